@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// From the [data] and [split] tables of a job to three Datasets. Job keys: docs/howto/job_file.md.
+#pragma once
+
+#include <string>
+
+#include "apprentice/base/config.h"
+#include "apprentice/base/control.h"
+#include "apprentice/data/dataset.h"
+
+namespace apprentice {
+
+// Everything the job says about data, resolved. `folder` is where relative paths start (the job's folder);
+// "$APPRENTICE_DATA" at the start of a path stands for the environment variable (default ../shared/data).
+Result<Splits> load_splits(Config& data, Config& split, const std::string& folder);
+
+struct Normalisation {
+  std::vector<float> mean, scale;  // per channel; x' = (x - mean) * scale
+};
+// Mean and 1/standard deviation per channel over the training split, in float64 (Welford); a constant channel is
+// refused by name unless `allow_constant`, which gives it scale 0.
+enum class ConstantChannels { kRefuse, kAllow };
+Result<Normalisation> fit_normalisation(const Dataset& train, ConstantChannels constant);
+
+}  // namespace apprentice

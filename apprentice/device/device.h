@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// DeviceProfile: what a device has, each number with its source. measure(): build a package for it, run it emulated,
+// prove it equal to the oracle, count.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "apprentice/base/control.h"
+#include "apprentice/base/error.h"
+#include "apprentice/codegen/package.h"
+#include "apprentice/quant/quant_net.h"
+
+namespace apprentice {
+
+// A number that is not measured by us: value, band and where it comes from. Unknown = absent, never zero.
+struct SourcedNumber {
+  bool known = false;
+  double value = 0.0, low = 0.0, high = 0.0;
+  std::string kind;    // measured | datasheet | assumed
+  std::string source;
+};
+
+struct DeviceProfile {
+  std::string name, summary;
+  std::string core;  // cortex-m0plus | cortex-m3 | cortex-m4 | cortex-m7 | cortex-m33 | cortex-m55 | aarch64 | armhf | x86-64
+  int64_t flash_bytes = 0, ram_bytes = 0;  // 0 = not limited (Linux boards)
+  double clock_hz = 0.0;
+  SourcedNumber cycles_per_instruction, energy_pj_per_cycle;
+  std::string flash_source, ram_source, clock_source;
+};
+
+// Profiles of the installed devices/ folder, sorted by name; a path ending in .toml is read as a user's own profile.
+std::vector<std::string> device_names();
+Result<DeviceProfile> load_device(const std::string& name_or_path);
+
+struct Estimate {
+  bool known = false;
+  double value = 0.0, low = 0.0, high = 0.0;
+  std::string basis;  // "estimate: 812345 instructions x 1.2..1.8 cycles (source) at 120 MHz"
+};
+
+struct DeviceReport {
+  std::string device, core, compiler, emulator;
+  int64_t flash_bytes = 0;         // code + constants of the linked file that the student adds, measured
+  int64_t arena_bytes = 0, context_bytes = 0, stack_bytes = 0;  // stack: painted, measured
+  int64_t ram_bytes = 0;           // context (arena inside) + stack
+  int64_t instructions = 0;        // per inference, exact (counted by the emulator), mean over vectors
+  int64_t instructions_min = 0, instructions_max = 0;
+  Estimate latency_us, energy_uj;
+  int64_t vectors = 0, vectors_equal = 0;  // bit-equal to the oracle
+  std::vector<std::string> over_budget;    // sentences; empty when it fits
+};
+nlohmann::ordered_json to_json(const DeviceReport& report);
+
+struct MeasureOptions {
+  std::string work_folder;  // build products; kept
+  int64_t count_instructions = 8;  // inferences to count
+};
+
+// `inputs` are int8 samples [n, input size] (channel-last) to prove equal; all are run on the device.
+// kMissingTool names the package to install.
+Result<DeviceReport> measure(const QuantNet& net, const DevicePackage& package, const DeviceProfile& device,
+                             const Tensor& inputs, const MeasureOptions& options, const RunControl& control);
+
+}  // namespace apprentice

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Loss: (student output, targets) -> scalar and named parts. One file per loss, one row in losses/table.cpp; the
+// contract test (tests/losses) walks the table.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "apprentice/base/config.h"
+#include "apprentice/base/task.h"
+
+namespace apprentice {
+
+struct StudentOutput {
+  at::Tensor logits;  // [batch, classes], requires grad; [batch, 1] in regression
+};
+
+struct Targets {
+  at::Tensor labels;          // int64 [batch]; undefined in regression
+  at::Tensor values;          // float32 [batch, 1]; undefined in classification
+  at::Tensor teacher_logits;  // float32 [batch, classes]; undefined when there is no teacher
+};
+
+struct LossValue {
+  at::Tensor total;                                      // scalar with gradient
+  std::vector<std::pair<std::string, at::Tensor>> parts;  // detached scalars, for the progress line
+};
+
+// Stateless after construction; one instance per training loop.
+class Loss {
+ public:
+  virtual ~Loss() = default;
+  virtual LossValue operator()(const StudentOutput& student, const Targets& targets) const = 0;
+  virtual bool needs_teacher() const = 0;
+};
+
+struct LossKind {
+  const char* name;
+  const char* summary;
+  const char* source;  // paper and equation
+  TaskKind task;
+  bool needs_teacher;
+  Result<std::unique_ptr<Loss>> (*make)(Config& options);  // reads its own keys; the caller calls finish()
+};
+const std::vector<LossKind>& loss_kinds();
+// Refuses unknown names: "unknown loss 'kll'; known losses: ce, kd, mse".
+Result<std::unique_ptr<Loss>> make_loss(const std::string& name, Config& options);
+
+}  // namespace apprentice

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writing students as ONNX: float, and int8 in QDQ form (docs/formats/onnx_export.md).
+#pragma once
+
+#include <string>
+
+#include "apprentice/base/error.h"
+#include "apprentice/model/net_spec.h"
+#include "apprentice/quant/quant_net.h"
+
+namespace apprentice {
+
+enum class Normalise { kInside, kOutside };  // inside: the graph takes raw sensor values
+// Opset 13, input "input" [N, ...shape] float32 raw values, output "logits" [N, classes]. Reproducible bytes.
+Result<std::string> export_onnx(const Model& model, Normalise normalise);
+// QDQ int8; equals QuantNet::run in ONNX Runtime with all optimisations (ties aside).
+Result<std::string> export_onnx_qdq(const QuantNet& net);
+
+}  // namespace apprentice

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// QuantNet: the int8 student. run() is the bit-exact oracle: generated C, on any device, must equal it.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "apprentice/base/error.h"
+#include "apprentice/data/dataset.h"
+#include "apprentice/layers/quant_layer.h"
+#include "apprentice/model/net_spec.h"
+
+namespace apprentice {
+
+// Raw sensor value to int8, per channel, in float32 with each operation rounded on its own (no fused multiply-add):
+//   v = (x - mean[c]) * factor[c];  q = clamp(round_half_to_even(v) + zero_point, -128, 127);  NaN gives zero_point.
+// factor = 1 / (standard deviation * input scale), rounded to float32 once.
+struct InputQuantization {
+  std::vector<float> mean, factor;  // one per channel
+  int32_t zero_point = 0;
+  double scale = 1.0;  // of the normalised input tensor, for the layers that follow
+};
+
+struct QuantNet {
+  std::string name;
+  NetSpec spec;                      // where it came from (input shape, classes, regression scale)
+  InputQuantization input;
+  std::vector<QuantTensor> tensors;  // tensors[0] is the network's input
+  std::vector<QuantLayer> layers;    // in execution order; the last one writes the output
+
+  // The float32 raw sample is channel-last ([time, channels], [height, width, channels]) as on the device.
+  void quantize_input(const float* sample, int8_t* out) const;
+  // One int8 sample in, int8 output out ([classes]). Re-entrant; allocates.
+  std::vector<int8_t> run(const int8_t* input) const;
+  // As run(), keeping every tensor's bytes (indexed like tensors): for layer-wise hashes and bisecting.
+  std::vector<std::vector<int8_t>> run_all(const int8_t* input) const;
+  // Output bytes to real values: logits, or regression values in the target's unit.
+  std::vector<float> dequantize_output(const int8_t* output) const;
+};
+
+// [channels, ...] to [..., channels]: the layout a device feeds. Both have element_count(shape) values.
+void to_channel_last(const float* sample, const Shape& shape, float* out);
+
+enum class CalibrationMethod { kMinMax, kPercentile, kLeastError };
+struct QuantOptions {
+  CalibrationMethod calibration = CalibrationMethod::kLeastError;
+  double percentile = 99.9;       // of |x|, for kPercentile
+  int64_t calibration_samples = 512;
+};
+
+// Folds batch norm, fuses activations, calibrates on `data` (raw samples of the training split), chooses scales.
+Result<QuantNet> quantize(const Model& model, const Dataset& data, const QuantOptions& options);
+
+// The quantized net file (.apq): docs/formats/quant_net.md. Checksummed JSON + bytes.
+Status save_quant_net(const QuantNet& net, const std::string& path);
+Result<QuantNet> load_quant_net(const std::string& path);
+std::string fingerprint(const QuantNet& net);
+
+}  // namespace apprentice

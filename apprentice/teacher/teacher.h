@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Teacher: a large model that answers. Sources and wrappers are rows of teacher/table.cpp.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "apprentice/base/config.h"
+#include "apprentice/base/error.h"
+#include "apprentice/base/tensor.h"
+#include "apprentice/data/dataset.h"
+
+namespace apprentice {
+
+struct TeacherInfo {
+  TaskKind task = TaskKind::kClassification;
+  Shape sample_shape;                    // raw samples it takes (before its own preprocessing), as the data set gives
+  std::vector<std::string> class_names;  // in the order of its logits, already permuted to the data set's order
+  std::vector<std::string> features;     // named features it can give; empty for now
+  std::string fingerprint;               // of model bytes + preprocessing + output options
+  int64_t macs = 0, parameters = 0;      // 0 when unknown (recorded answers)
+  std::string description;               // "teacher.onnx (ONNX opset 13, 480320 parameters)"
+};
+
+struct TeacherAnswers {
+  Tensor logits;                                         // float32 [n, classes]; [n, 1] in regression
+  std::vector<std::pair<std::string, Tensor>> features;  // float32 [n, ...]
+};
+
+// predict() may be called from one thread at a time; it uses the threads set by set_threads().
+class Teacher {
+ public:
+  virtual ~Teacher() = default;
+  virtual const TeacherInfo& info() const = 0;
+  // `indices` are the samples' numbers in the data set (recorded answers need them); batch is float32 [n, ...sample].
+  virtual Result<TeacherAnswers> predict(const Tensor& batch, const std::vector<int64_t>& indices) = 0;
+};
+
+// Makes the teacher that the job's [teacher] table names, checked against the data it will answer for: input shape,
+// class names and order. Keys: docs/howto/bring_your_teacher.md.
+Result<std::unique_ptr<Teacher>> make_teacher(Config& teacher, const DatasetInfo& data, const std::string& folder);
+std::vector<std::pair<std::string, std::string>> teacher_sources();  // name, summary
+
+}  // namespace apprentice

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Distiller: the training loop. Step, validate, checkpoint, resume; returns a TrainReport; prints nothing.
+#pragma once
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "apprentice/base/config.h"
+#include "apprentice/base/control.h"
+#include "apprentice/data/dataset.h"
+#include "apprentice/model/net_spec.h"
+#include "apprentice/targets/target_store.h"
+
+namespace apprentice {
+
+struct TrainOptions {
+  int64_t epochs = 40;
+  int64_t batch_size = 64;
+  std::string optimizer = "adamw";  // adamw | sgd
+  double learning_rate = 2e-3;
+  double weight_decay = 1e-2;
+  double momentum = 0.9;            // sgd
+  double warmup_epochs = 1.0;       // linear, then cosine to zero (Loshchilov and Hutter 2017, eq. 5)
+  int64_t patience = 0;             // epochs without a better validation metric before stopping; 0 = never
+  double weight_average = 0.0;      // decay of the exponential moving average of weights; 0 = off
+  uint64_t seed = 1;
+  int threads = 0;                  // 0 = all cores
+  double max_seconds = 0.0;         // 0 = no limit
+};
+Result<TrainOptions> read_train_options(Config& train);
+
+struct EpochReport {
+  int64_t epoch = 0;
+  double learning_rate = 0.0;
+  double train_loss = 0.0;
+  std::vector<std::pair<std::string, double>> parts;
+  double validation_loss = 0.0;    // cross entropy (classification) or mean squared error
+  double validation_metric = 0.0;  // accuracy, or negative RMSE: larger is better
+  double samples_per_second = 0.0; // wall time: left out of everything that must repeat to the bit
+};
+
+struct TrainReport {
+  std::vector<EpochReport> epochs;
+  int64_t best_epoch = 0;  // by validation; these are the weights returned
+  double best_metric = 0.0;
+};
+nlohmann::ordered_json to_json(const TrainReport& report);
+
+// One student to train. `targets` is null for the control arm (labels only) and for `teach`.
+struct TrainTask {
+  std::string title;  // "student", "control", "teacher": leads progress lines
+  NetSpec spec;       // with normalisation filled in
+  std::shared_ptr<const Dataset> train, validation;
+  std::shared_ptr<const TargetStore> targets;  // of `train`, same order
+  std::string loss = "kd";
+  Config loss_options;
+  TrainOptions options;
+  std::string checkpoint_folder;  // exact resume: same bits as an uninterrupted run. Empty = no checkpoints.
+};
+
+struct TrainResult {
+  Model model;  // best epoch by validation
+  TrainReport report;
+};
+Result<TrainResult> train(const TrainTask& task, const RunControl& control);
+
+// Logits [n, classes] (or values [n, 1], in the target's unit) of a float model on a data set, by libtorch.
+Result<Tensor> predict_float(const Model& model, const Dataset& data, int threads);
+
+}  // namespace apprentice
