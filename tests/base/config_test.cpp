@@ -1,1 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apprentice/base/config.h"
+
 #include <gtest/gtest.h>
+
+namespace apprentice {
+namespace {
+
+Config parse(const std::string& text) {
+  Result<Config> config = Config::parse(text, "job.toml");
+  EXPECT_TRUE(config) << (config ? "" : config.error().text());
+  return *config;
+}
+
+std::string finish_error(Config& config) {
+  const Status status = config.finish();
+  return status ? "" : status.error().text();
+}
+
+TEST(Config, KeepsDefaultsOfAbsentKeysAndReadsPresentOnes) {
+  Config config = parse("epochs = 3\nrate = 1\nname = 'a'\nlist = [1, 2.5]\nnames = 'one'\n");
+  int64_t epochs = 1;
+  int64_t batch = 64;
+  double rate = 0.5;
+  std::string name;
+  std::vector<double> list;
+  std::vector<std::string> names;
+  config.read("epochs", epochs).read("batch", batch).read("rate", rate).read("name", name);
+  config.read("list", list).read("names", names);
+  EXPECT_EQ(finish_error(config), "");
+  EXPECT_EQ(epochs, 3);
+  EXPECT_EQ(batch, 64);
+  EXPECT_DOUBLE_EQ(rate, 1.0);
+  EXPECT_EQ(name, "a");
+  EXPECT_EQ(list, (std::vector<double>{1.0, 2.5}));
+  EXPECT_EQ(names, std::vector<std::string>{"one"});
+}
+
+TEST(Config, NamesUnknownKeyWithItsLineAndTheKnownOnes) {
+  Config config = parse("[train]\nepochs = 3\nepocs = 4\n");
+  Config train = config.table("train");
+  int64_t epochs = 0;
+  int64_t batch = 0;
+  train.read("epochs", epochs).read("batch", batch);
+  EXPECT_EQ(finish_error(config), "job.toml:3:1: unknown key 'epocs' in [train]; known keys: batch, epochs");
+}
+
+TEST(Config, NamesAnUnreadTable) {
+  Config config = parse("seed = 1\n[trian]\nepochs = 3\n");
+  uint64_t seed = 0;
+  config.read("seed", seed);
+  EXPECT_EQ(finish_error(config), "job.toml:2:2: unknown key 'trian'; known keys: seed");
+}
+
+TEST(Config, SaysWhatAWrongTypeWasAndWhatIsExpected) {
+  Config config = parse("epochs = 'many'\n");
+  int64_t epochs = 0;
+  config.read("epochs", epochs);
+  EXPECT_EQ(finish_error(config), "job.toml:1:10: 'epochs' is the text 'many'; expected an integer");
+}
+
+TEST(Config, RefusesNonFiniteNumbersAndNegativeUnsigned) {
+  Config infinite = parse("rate = inf\n");
+  double rate = 0.0;
+  infinite.read("rate", rate);
+  EXPECT_EQ(finish_error(infinite), "job.toml:1:8: 'rate' is the number inf; expected a finite number");
+  Config negative = parse("seed = -1\n");
+  uint64_t seed = 0;
+  negative.read("seed", seed);
+  EXPECT_EQ(finish_error(negative), "job.toml:1:8: 'seed' is the integer -1; expected an integer of at least 0");
+}
+
+TEST(Config, ReportsAMissingRequiredKey) {
+  Config config = parse("[teacher]\n");
+  std::string path;
+  config.table("teacher").require("path", path);
+  EXPECT_EQ(finish_error(config), "job.toml:1:1: key 'path' is missing in [teacher]");
+}
+
+TEST(Config, KeepsTheFirstOfSeveralErrors) {
+  Config config = parse("a = 'x'\nb = 'y'\n");
+  int64_t value = 0;
+  config.read("a", value).read("b", value);
+  EXPECT_EQ(finish_error(config), "job.toml:1:5: 'a' is the text 'x'; expected an integer");
+}
+
+TEST(Config, ReadsArraysOfTables) {
+  Config config = parse("[[layer]]\nname = 'a'\n[[layer]]\nname = 'b'\n");
+  std::vector<std::string> names;
+  for (Config& layer : config.tables("layer")) {
+    std::string name;
+    layer.read("name", name);
+    names.push_back(name);
+  }
+  EXPECT_EQ(finish_error(config), "");
+  EXPECT_EQ(names, (std::vector<std::string>{"a", "b"}));
+}
+
+TEST(Config, RefusesUnknownChoicesByName) {
+  Config config = parse("optimizer = 'adam'\n");
+  std::string optimizer = "adamw";
+  config.read_choice("optimizer", optimizer, {"sgd", "adamw"});
+  EXPECT_EQ(finish_error(config), "job.toml:1:13: unknown optimizer 'adam'; known values: adamw, sgd");
+}
+
+TEST(Config, EchoesEveryValueInForce) {
+  Config config = parse("seed = 7\n[train]\nepochs = 3\n");
+  uint64_t seed = 0;
+  int64_t epochs = 0;
+  double rate = 0.25;
+  config.read("seed", seed);
+  config.table("train").read("epochs", epochs).read("rate", rate);
+  EXPECT_EQ(config.resolved().dump(), R"({"seed":7,"train":{"epochs":3,"rate":0.25}})");
+}
+
+TEST(Config, PlacesSyntaxErrors) {
+  const Result<Config> config = Config::parse("a = \n", "job.toml");
+  ASSERT_FALSE(config);
+  EXPECT_EQ(config.error().place, "job.toml:1:5");
+  EXPECT_EQ(config.error().kind, ErrorKind::kBadInput);
+}
+
+TEST(Config, ReportsAMissingFile) {
+  const Result<Config> config = Config::parse_file("/nonexistent/job.toml");
+  ASSERT_FALSE(config);
+  EXPECT_EQ(config.error().text(), "/nonexistent/job.toml: cannot open the file: No such file or directory");
+}
+
+}  // namespace
+}  // namespace apprentice
