@@ -58,7 +58,7 @@ function(apprentice_test name)
     ENVIRONMENT "APPRENTICE_SOURCE=${PROJECT_SOURCE_DIR}")
 endfunction()
 
-# apprentice_fuzzer(<name> SOURCES ... LINK ...): a libFuzzer program, only with APPRENTICE_FUZZ.
+# apprentice_fuzzer(<name> SOURCES ... LINK ...): a libFuzzer program, only with APPRENTICE_FUZZ; `fuzzers` builds all.
 function(apprentice_fuzzer name)
   if(NOT APPRENTICE_FUZZ)
     return()
@@ -67,4 +67,8 @@ function(apprentice_fuzzer name)
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE apprentice_flags ${ARG_LINK})
   target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  if(NOT TARGET fuzzers)
+    add_custom_target(fuzzers)
+  endif()
+  add_dependencies(fuzzers ${name})
 endfunction()
