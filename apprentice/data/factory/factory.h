@@ -13,11 +13,11 @@ namespace apprentice {
 
 struct FactoryOptions {
   uint64_t seed = 1;
-  int64_t machines_per_type = 10;  // the last fifth is set aside for testing, the fifth before it for validation
-  int64_t runs = 2;                // recordings per machine and condition, each at its own speed, load and severity
-  int64_t samples = 2560;          // per recording and channel
+  int64_t machines_per_type = 40;  // the last fifth is set aside for testing, the fifth before it for validation
+  int64_t runs = 1;                // recordings per machine and condition, each at its own speed, load and severity
+  int64_t samples = 2048;          // per recording and channel
   double sample_rate_hz = 4096.0;
-  double least_severity = 0.4;     // of the faults, up to 1
+  double least_severity = 0.5;     // of the faults, up to 1
 };
 
 struct FactoryReport {

@@ -17,7 +17,7 @@ std::array<double, 3> radial_impulse(double position, double strength) {
 }
 
 double strength_of(const Running& running, const Scene& scene) {
-  return 2.2 * running.severity * (0.5 + 0.5 * running.load) * (0.5 + 0.5 * scene.speed_ratio);
+  return 3.0 * running.severity * (0.5 + 0.5 * running.load) * (0.5 + 0.5 * scene.speed_ratio);
 }
 
 // Calls strike(angle, count) `order` times per turn; rolling elements slip, so each gap varies by about 1 %.

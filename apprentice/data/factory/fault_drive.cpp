@@ -18,7 +18,7 @@ void add_gear_tooth(const Machine& machine, const Running& running, Rng& rng, Sc
     for (auto& axis : scene.motion) axis[i] -= ripple;
     scene.torque[i] -= 0.08 * running.severity * bump;
   }
-  const double strength = 3.0 * running.severity * (0.4 + 0.6 * running.load);
+  const double strength = 4.0 * running.severity * (0.4 + 0.6 * running.load);
   // Before the recording starts add_impact drops it.
   for (double angle = at; angle < scene.angle.back(); angle += 2.0 * M_PI) {
     const double now = strength * rng.uniform(0.9, 1.1);
