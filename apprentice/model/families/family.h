@@ -15,13 +15,15 @@ struct FamilyKind {
   const char* name;     // mlp, conv1d, dscnn1d, dscnn2d, resnet1d, resnet2d, inceptiontime
   const char* summary;  // one line
   const char* source;   // the paper it follows
-  // Layers for the input shape and number of outputs; reads its own keys (width, depth, ...), the caller calls finish().
+  // Layers for the input shape and number of outputs; reads its own keys (width, depth, ...), the caller calls
+  // finish().
   Result<NetSpec> (*make)(Config& options, const Shape& input_shape, int64_t outputs);
 };
 const std::vector<FamilyKind>& family_kinds();
 
 // The [student] (or [teach]) table: `family = "..."` with its knobs, or [[layer]] tables written out. Fills name, input
-// shape and layers; the caller fills classes, task and normalisation. Refuses what infer_shapes would refuse only later.
+// shape and layers; the caller fills classes, task and normalisation. Refuses what infer_shapes would refuse only
+// later.
 Result<NetSpec> read_net_spec(Config& table, const Shape& input_shape, int64_t outputs);
 
 }  // namespace apprentice

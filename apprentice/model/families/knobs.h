@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reading the knobs of a family: bounded integers, and kernels that are one number or [height, width].
+#pragma once
+
+#include <array>
+#include <string>
+
+#include "apprentice/base/config.h"
+#include "apprentice/base/tensor.h"
+
+namespace apprentice {
+
+// Reads an integer and rejects what lies outside [least, most].
+int64_t read_bounded(Config& options, const std::string& key, int64_t value, int64_t least, int64_t most);
+// A number k (meaning [k, k]) or a list [height, width]; each in [least, 1024].
+std::array<int64_t, 2> read_pair(Config& options, const std::string& key, std::array<int64_t, 2> value, int64_t least);
+
+// A family needs inputs of these ranks (1 vector, 2 [channels, time], 3 image); says so by name otherwise.
+Status needs_rank(const Config& options, const char* family, const Shape& input_shape, size_t least, size_t most);
+
+}  // namespace apprentice

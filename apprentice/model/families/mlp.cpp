@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// mlp: dense layers with ReLU; any sample shape (flattened first).
+#include "apprentice/model/families/builder.h"
+#include "apprentice/model/families/knobs.h"
+#include "apprentice/model/families/table.h"
+
+namespace apprentice {
+
+Result<NetSpec> make_mlp(Config& options, const Shape& input_shape, int64_t outputs) {
+  const int64_t width = read_bounded(options, "width", 64, 1, 8192);
+  const int64_t depth = read_bounded(options, "depth", 2, 1, 32);
+  NetBuilder net("mlp", input_shape);
+  if (input_shape.size() > 1) net.simple("flatten", {net.last()});
+  for (int64_t i = 0; i < depth; ++i) {
+    net.simple("dense", {net.last()}, width);
+    net.simple("relu", {net.last()});
+  }
+  net.simple("dense", {net.last()}, outputs);
+  return net.finish();
+}
+
+}  // namespace apprentice

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// The makers of the rows in table.cpp, one per family.
+#pragma once
+
+#include "apprentice/model/families/family.h"
+
+namespace apprentice {
+
+Result<NetSpec> make_mlp(Config& options, const Shape& input_shape, int64_t outputs);
+Result<NetSpec> make_conv1d(Config& options, const Shape& input_shape, int64_t outputs);
+Result<NetSpec> make_dscnn1d(Config& options, const Shape& input_shape, int64_t outputs);
+Result<NetSpec> make_dscnn2d(Config& options, const Shape& input_shape, int64_t outputs);
+Result<NetSpec> make_resnet1d(Config& options, const Shape& input_shape, int64_t outputs);
+Result<NetSpec> make_resnet2d(Config& options, const Shape& input_shape, int64_t outputs);
+Result<NetSpec> make_inceptiontime(Config& options, const Shape& input_shape, int64_t outputs);
+
+}  // namespace apprentice
