@@ -14,6 +14,11 @@
 
 namespace apprentice {
 
+// Of every batch norm: the default of ONNX and libtorch.
+inline constexpr double kBatchNormEpsilon = 1e-5;
+// The largest activation, in elements: the sum of so many bytes fits int32.
+inline constexpr int64_t kMaxElements = int64_t{1} << 23;
+
 struct ParameterInfo {
   std::string suffix;  // "weight", "bias", "gamma", ...
   Shape shape;
@@ -64,6 +69,9 @@ struct NetCost {
   std::vector<LayerCost> layers;
 };
 Result<NetCost> net_cost(const NetSpec& spec);
+// Every parameter is there, float32 and of the right shape, and there are no others. Model files come from outside: ask
+// before weights are used (run_float_reference, FloatNet and quantize do).
+Status check_weights(const NetSpec& spec, const Weights& weights);
 // Fills Weights with initial values from the seed's stream "init/<layer>.<suffix>".
 Result<Weights> initial_weights(const NetSpec& spec, uint64_t seed);
 // The float reference of a whole net on one raw (not normalised) sample; returns the last layer's output. float64 inside.

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// The float reference of a whole net, prepared once and run on many samples; keeps every layer's output.
+#pragma once
+
+#include <vector>
+
+#include "apprentice/layers/layer.h"
+
+namespace apprentice {
+
+// Not thread-safe: one FloatNet per thread. Holds a copy of the model.
+class FloatNet {
+ public:
+  // Refuses what infer_shapes and check_weights refuse.
+  static Result<FloatNet> create(Model model);
+
+  // `sample`: raw float32, channel-first, element_count(input_shape) values.
+  void run(const float* sample);
+  // The normalised input of the last run, and the output of layer `index`; float64, channel-first.
+  const std::vector<double>& input() const { return input_; }
+  const std::vector<double>& output(size_t index) const { return outputs_[index]; }
+  const std::vector<double>& output() const { return outputs_.back(); }
+  const std::vector<Shape>& shapes() const { return shapes_; }
+  const Model& model() const { return model_; }
+
+ private:
+  struct Step {
+    const LayerKind* kind;
+    std::vector<int> inputs;  // layer index, or -1 for the net's input
+    std::vector<const float*> weights;
+  };
+  FloatNet() = default;
+  void normalise(const float* sample);
+
+  Model model_;
+  std::vector<Shape> shapes_;
+  std::vector<Step> steps_;
+  std::vector<double> input_;
+  std::vector<std::vector<double>> outputs_;
+};
+
+// Index of the layer that each input of `layer` names, -1 for the net's input. The spec must have passed infer_shapes.
+std::vector<int> input_indices(const NetSpec& spec, const LayerSpec& layer);
+
+}  // namespace apprentice
