@@ -15,8 +15,8 @@ namespace {
 constexpr const char* kReadme =
     "SIMULATED DATA. No recording in this folder comes from a real machine.\n"
     "\n"
-    "Written by the built-in factory of Apprentice (docs/factory.md): machines of five types, healthy and with faults,\n"
-    "from documented physics. The same seed writes the same bytes.\n"
+    "Written by the built-in factory of Apprentice (docs/factory.md): machines of five types, healthy and with\n"
+    "faults, from documented physics. The same seed writes the same bytes.\n"
     "\n"
     "index.csv   one row per recording: file, machine, kind of machine, fault (the label), speed in rpm,\n"
     "            load (0..1 of the rated load), severity (0 = healthy), run, side (train, validation or test:\n"
