@@ -12,25 +12,30 @@
 
 namespace apprentice {
 
-// Where each tensor lives in the one arena; tensors whose lifetimes overlap never overlap in memory.
+// Where each tensor lives in the one arena; tensors whose lifetimes overlap never overlap in memory, except that a layer
+// working in place gives its output the place of its input. Every offset is a multiple of 4.
 struct MemoryPlan {
-  std::vector<int64_t> offsets;  // per QuantNet tensor, bytes; -1 when it shares the place of its input
+  std::vector<int64_t> offsets;          // per QuantNet tensor, bytes
+  std::vector<int64_t> scratch_offsets;  // per layer, bytes; -1 where a layer needs no scratch
+  std::vector<int64_t> scratch_bytes;    // per layer
   int64_t arena_bytes = 0;
-  int64_t lower_bound_bytes = 0;  // largest sum of tensors alive at one step
+  int64_t lower_bound_bytes = 0;  // largest sum of tensors and scratch alive at one step
 };
 MemoryPlan plan_memory(const QuantNet& net);
 
 struct PackageOptions {
-  std::string prefix = "student";  // C names start with it
+  std::string prefix = "student";  // C names start with it: [a-z][a-z0-9_]*, at most 40 characters
 };
 
 struct DevicePackage {
   std::map<std::string, std::string> files;  // relative path -> bytes: C, headers, example, vectors, manifest.json
-  nlohmann::ordered_json manifest;           // fingerprints, arena_bytes, classes, input layout
+  nlohmann::ordered_json manifest;           // docs/formats/device_package.md
 };
 
 // `samples` are raw float32 samples, channel-first [n, ...]; their int8 inputs and expected outputs become vectors.
+// Fails on a layer kind without C text, on sums that might leave 32 bits, on a bad prefix or shape of samples.
 Result<DevicePackage> generate_package(const QuantNet& net, const Tensor& samples, const PackageOptions& options);
+// Writes every file into `folder`, which is made when missing.
 Status write_package(const DevicePackage& package, const std::string& folder);
 
 }  // namespace apprentice

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// The C text of one quantized layer: its constants and the call of a kernel of runtime/. <name>_c.cpp holds the row of
+// one kind; kinds.def lists them. The text means what LayerKind::run_int8 means, bit for bit.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "apprentice/base/error.h"
+#include "apprentice/layers/quant_layer.h"
+
+namespace apprentice {
+
+// Where one layer stands in the generated file.
+struct CLayerCall {
+  const QuantLayer& layer;
+  std::vector<const QuantTensor*> inputs;
+  const QuantTensor* output;
+  std::string symbol;                    // leads the names of this layer's constants: "student_layer3"
+  std::vector<std::string> input_names;  // C expressions of type const int8_t*
+  std::string output_name, scratch_name; // C expressions of type int8_t*
+};
+
+struct CLayerText {
+  std::string constants;  // file-scope definitions
+  std::string call;       // one or more statements, each line indented by two blanks
+};
+
+struct CLayerRow {
+  const char* name;
+  // Null when quantized nets have no such layer (it folds away or is float only). Fails when the sums of a layer might
+  // leave int32 ("layer 'conv1': ...").
+  Result<CLayerText> (*write)(const CLayerCall& call);
+  // Bytes of scratch the kernel needs besides input and output. Null: none.
+  int64_t (*scratch_bytes)(const QuantLayer& layer, const QuantTensor& input, const QuantTensor& output);
+  // The kernel may write its output over an input of the same size.
+  bool in_place;
+};
+
+// All rows, in the order of kinds.def.
+const std::vector<CLayerRow>& c_layer_rows();
+// Null when there is no such kind.
+const CLayerRow* find_c_layer_row(const std::string& name);
+
+namespace c_text {
+
+// "{49, 10, 1, 25, 5, ...}", an apprentice_window.
+std::string window(const QuantLayer& layer, const QuantTensor& input, const QuantTensor& output);
+// "{-128, 37, -128, 127}", an apprentice_output.
+std::string output(const QuantLayer& layer, const QuantTensor& tensor);
+// The definition of an int8_t array.
+std::string bytes(const std::string& name, const std::vector<int8_t>& values);
+// The definition of an apprentice_channel array: biases with the input's zero point folded in, and multipliers.
+// weight_channel(i) is the output channel of weights[i]. Fails when a sum might leave int32.
+Result<std::string> channels(const std::string& name, const QuantLayer& layer, int32_t input_zero_point,
+                             int64_t (*weight_channel)(int64_t index, int64_t weights, int64_t channels));
+// Weight index to output channel when channels are the outermost ([out][...]) or innermost ([...][channels]) axis.
+int64_t outermost(int64_t index, int64_t weights, int64_t channels);
+int64_t innermost(int64_t index, int64_t weights, int64_t channels);
+
+// What the 1-d and 2-d rows of a kind share.
+Result<CLayerText> convolution(const CLayerCall& call);
+Result<CLayerText> depthwise(const CLayerCall& call);
+Result<CLayerText> pool(const CLayerCall& call, const std::string& kernel);
+Result<CLayerText> maxpool(const CLayerCall& call);
+Result<CLayerText> avgpool(const CLayerCall& call);
+Result<CLayerText> clamp(const CLayerCall& call);
+int64_t convolution_scratch(const QuantLayer& layer, const QuantTensor& input, const QuantTensor& output);
+int64_t depthwise_scratch(const QuantLayer& layer, const QuantTensor& input, const QuantTensor& output);
+
+}  // namespace c_text
+
+namespace c_layer_rows_table {
+
+#define APPRENTICE_LAYER(name) extern const CLayerRow name;
+#include "apprentice/layers/kinds.def"
+#undef APPRENTICE_LAYER
+
+}  // namespace c_layer_rows_table
+
+}  // namespace apprentice
