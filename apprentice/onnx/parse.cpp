@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+// From protobuf to OnnxGraph. What the graph means as a whole is checked in graph_check.cpp.
+#include <onnx/onnx-ml.pb.h>
+
+#include <filesystem>
+#include <unordered_set>
+
+#include "apprentice/base/files.h"
+#include "apprentice/base/hash.h"
+#include "apprentice/onnx/external_data.h"
+#include "apprentice/onnx/graph.h"
+#include "apprentice/onnx/graph_check.h"
+#include "apprentice/onnx/tensor_proto.h"
+
+namespace apprentice {
+namespace {
+
+using ::onnx::AttributeProto;
+
+constexpr int kMaxGraphDepth = 16;
+constexpr int kMaxDims = 16;
+
+class Reader {
+ public:
+  Reader(std::string place, std::string folder, bool may_read_files, Hasher& hasher)
+      : place_(std::move(place)), may_read_files_(may_read_files), external_(std::move(folder), hasher) {}
+
+  Status read_imports(const ::onnx::ModelProto& model) {
+    for (const auto& import : model.opset_import()) {
+      const std::string domain = import.domain() == "ai.onnx" ? "" : import.domain();
+      if (!opsets_.emplace(domain, import.version()).second)
+        return bad_input(place_, "imports the operator domain '{}' twice", domain.empty() ? "ai.onnx" : domain);
+    }
+    if (model.ir_version() < 3) opsets_.emplace("", 1);  // opset imports came with IR 3
+    return {};
+  }
+
+  Result<OnnxGraph> read_graph(const ::onnx::GraphProto& proto, int depth) {
+    if (depth > kMaxGraphDepth) return bad_input(place_, "graphs are nested more than {} deep", kMaxGraphDepth);
+    OnnxGraph graph;
+    graph.name = proto.name();
+    graph.place = place_;
+    graph.opsets = opsets_;
+    APPRENTICE_CHECK(read_initializers(proto, graph));
+    APPRENTICE_CHECK(read_values(proto.input(), "input", graph.inputs));
+    APPRENTICE_CHECK(read_values(proto.output(), "output", graph.outputs));
+    drop_initialized_inputs(graph);
+    graph.nodes.reserve(static_cast<size_t>(proto.node_size()));
+    for (const auto& node : proto.node()) {
+      APPRENTICE_TRY(OnnxNode read, read_node(node, depth));
+      graph.nodes.push_back(std::move(read));
+    }
+    APPRENTICE_CHECK(check_and_sort(graph, depth == 0 ? GraphLevel::kModel : GraphLevel::kSubgraph));
+    return graph;
+  }
+
+ private:
+  Result<Tensor> read_tensor(const ::onnx::TensorProto& proto, const std::string& place) {
+    if (proto.data_location() != ::onnx::TensorProto::EXTERNAL) return tensor_from_proto(proto, place);
+    if (!may_read_files_)
+      return bad_input(place, "tensor '{}' keeps its values in another file, which cannot be read here", proto.name());
+    return external_.read(proto, place);
+  }
+
+  Status read_initializers(const ::onnx::GraphProto& proto, OnnxGraph& graph) {
+    if (proto.sparse_initializer_size() > 0)
+      return fail(ErrorKind::kUnsupported, place_, "holds sparse initializers, which are not supported");
+    for (const auto& initializer : proto.initializer()) {
+      if (initializer.name().empty()) return bad_input(place_, "holds an initializer without a name");
+      APPRENTICE_TRY(Tensor tensor, read_tensor(initializer, place_));
+      if (!graph.initializers.emplace(initializer.name(), std::move(tensor)).second)
+        return bad_input(place_, "holds two initializers named '{}'", initializer.name());
+    }
+    return {};
+  }
+
+  template <typename List>
+  Status read_values(const List& list, const char* what, std::vector<OnnxValueInfo>& out) {
+    std::unordered_set<std::string> seen;
+    for (const auto& proto : list) {
+      if (proto.name().empty()) return bad_input(place_, "has an {} without a name", what);
+      if (!seen.insert(proto.name()).second) return bad_input(place_, "has two {}s named '{}'", what, proto.name());
+      APPRENTICE_TRY(OnnxValueInfo value, read_value(proto));
+      out.push_back(std::move(value));
+    }
+    return {};
+  }
+
+  Result<OnnxValueInfo> read_value(const ::onnx::ValueInfoProto& proto) {
+    OnnxValueInfo value;
+    value.name = proto.name();
+    if (!proto.type().has_tensor_type()) return value;
+    const auto& type = proto.type().tensor_type();
+    value.dtype = dtype_from_onnx(type.elem_type());
+    value.has_shape = type.has_shape();
+    if (type.shape().dim_size() > kMaxDims)
+      return bad_input(place_, "'{}' has {} dimensions; at most {} make sense", value.name, type.shape().dim_size(),
+                       kMaxDims);
+    for (const auto& dim : type.shape().dim()) {
+      // Exporters also write 0 and -1 where they mean "any size".
+      const bool sized = dim.has_dim_value() && dim.dim_value() > 0;
+      value.dims.push_back({sized ? dim.dim_value() : -1, dim.dim_param()});
+    }
+    return value;
+  }
+
+  static void drop_initialized_inputs(OnnxGraph& graph) {
+    std::vector<OnnxValueInfo> kept;
+    for (OnnxValueInfo& input : graph.inputs)
+      if (graph.initializers.count(input.name) == 0) kept.push_back(std::move(input));
+    graph.inputs = std::move(kept);
+  }
+
+  Result<OnnxNode> read_node(const ::onnx::NodeProto& proto, int depth) {
+    OnnxNode node;
+    node.name = proto.name();
+    node.op = proto.op_type();
+    node.domain = proto.domain() == "ai.onnx" ? "" : proto.domain();
+    node.inputs.assign(proto.input().begin(), proto.input().end());
+    node.outputs.assign(proto.output().begin(), proto.output().end());
+    if (node.op.empty()) return bad_input(place_, "{} names no operator", describe(node));
+    const auto opset = opsets_.find(node.domain);
+    if (opset == opsets_.end())
+      return bad_input(place_, "{} is of the operator domain '{}', which the model does not import", describe(node),
+                       node.domain.empty() ? "ai.onnx" : node.domain);
+    node.opset = opset->second;
+    for (const auto& attribute : proto.attribute()) {
+      const std::string place = fmt::format("{} {} attribute '{}'", place_, describe(node), attribute.name());
+      APPRENTICE_TRY(OnnxAttribute read, read_attribute(attribute, place, depth));
+      if (!node.attributes.emplace(attribute.name(), std::move(read)).second)
+        return bad_input(place, "is given twice");
+    }
+    return node;
+  }
+
+  // IR 1 files leave the type out; then the field that is set tells.
+  static AttributeProto::AttributeType kind_of(const AttributeProto& proto) {
+    if (proto.type() != AttributeProto::UNDEFINED) return proto.type();
+    if (proto.has_f()) return AttributeProto::FLOAT;
+    if (proto.has_i()) return AttributeProto::INT;
+    if (proto.has_s()) return AttributeProto::STRING;
+    if (proto.has_t()) return AttributeProto::TENSOR;
+    if (proto.has_g()) return AttributeProto::GRAPH;
+    if (proto.floats_size() > 0) return AttributeProto::FLOATS;
+    if (proto.ints_size() > 0) return AttributeProto::INTS;
+    if (proto.strings_size() > 0) return AttributeProto::STRINGS;
+    return AttributeProto::UNDEFINED;
+  }
+
+  Result<OnnxAttribute> read_attribute(const AttributeProto& proto, const std::string& place, int depth) {
+    OnnxAttribute out;
+    out.real = proto.f();
+    out.integer = proto.i();
+    out.text = proto.s();
+    out.reals.assign(proto.floats().begin(), proto.floats().end());
+    out.integers.assign(proto.ints().begin(), proto.ints().end());
+    out.texts.assign(proto.strings().begin(), proto.strings().end());
+    switch (kind_of(proto)) {
+      case AttributeProto::FLOAT: out.kind = OnnxAttributeKind::kFloat; return out;
+      case AttributeProto::INT: out.kind = OnnxAttributeKind::kInt; return out;
+      case AttributeProto::STRING: out.kind = OnnxAttributeKind::kString; return out;
+      case AttributeProto::FLOATS: out.kind = OnnxAttributeKind::kFloats; return out;
+      case AttributeProto::INTS: out.kind = OnnxAttributeKind::kInts; return out;
+      case AttributeProto::STRINGS: out.kind = OnnxAttributeKind::kStrings; return out;
+      case AttributeProto::TENSOR: {
+        out.kind = OnnxAttributeKind::kTensor;
+        APPRENTICE_TRY(out.tensor, read_tensor(proto.t(), place));
+        return out;
+      }
+      case AttributeProto::GRAPH: {
+        out.kind = OnnxAttributeKind::kGraph;
+        APPRENTICE_TRY(OnnxGraph graph, read_graph(proto.g(), depth + 1));
+        out.graph = std::make_shared<const OnnxGraph>(std::move(graph));
+        return out;
+      }
+      default: return fail(ErrorKind::kUnsupported, place, "is of a kind that is not supported or not known");
+    }
+  }
+
+  std::string place_;
+  bool may_read_files_;
+  ExternalData external_;
+  std::map<std::string, int64_t> opsets_;
+};
+
+Result<OnnxGraph> parse(std::string_view bytes, const std::string& place, const std::string& folder,
+                        bool may_read_files) {
+  ::onnx::ModelProto model;
+  if (!parse_proto(bytes, model))
+    return bad_input(place, "not a whole ONNX model: the {} bytes do not parse as ModelProto", bytes.size());
+  if (!model.has_graph()) return bad_input(place, "holds no graph; an ONNX model was expected");
+  Hasher hasher;
+  hasher.add(bytes);
+  Reader reader(place, folder, may_read_files, hasher);
+  APPRENTICE_CHECK(reader.read_imports(model));
+  APPRENTICE_TRY(OnnxGraph graph, reader.read_graph(model.graph(), 0));
+  graph.ir_version = model.ir_version();
+  graph.producer = model.producer_name();
+  for (const auto& entry : model.metadata_props()) graph.metadata[entry.key()] = entry.value();
+  graph.fingerprint = hasher.hex();
+  return graph;
+}
+
+}  // namespace
+
+Result<OnnxGraph> parse_onnx(std::string_view bytes, const std::string& place, const std::string& folder) {
+  return parse(bytes, place, folder, !folder.empty());
+}
+
+Result<OnnxGraph> read_onnx(const std::string& path) {
+  APPRENTICE_TRY(const MappedFile file, MappedFile::open(path));
+  return parse(file.view(), path, std::filesystem::path(path).parent_path().string(), true);
+}
+
+}  // namespace apprentice
