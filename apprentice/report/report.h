@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// The report of one run: plain data, its JSON (docs/formats/report_json.md), one offline HTML page, one text table.
+// Nothing here computes a metric or reads a run directory: the pipeline fills ReportData. Absent = not known, never 0.
+// All functions are pure; any thread may call.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "apprentice/base/error.h"
+#include "apprentice/base/task.h"
+#include "apprentice/metrics/metrics.h"
+
+namespace apprentice {
+
+// The order of the columns. The control arm is the same student trained on labels only.
+enum class ModelRole { kTeacher, kStudent, kControl, kStudentInt8, kControlInt8 };
+// "teacher", "student", "control", "student_int8", "control_int8"
+const char* to_string(ModelRole role);
+
+// A figure that was not measured: a value, its band and the sentence that says from what.
+struct ReportEstimate {
+  double value = 0.0, low = 0.0, high = 0.0;
+  std::string basis;
+};
+
+// An int8 model on the (emulated) device.
+struct ReportOnDevice {
+  int64_t flash_bytes = 0;  // code + constants of the linked file
+  int64_t ram_bytes = 0;    // context (arena inside) + stack
+  int64_t arena_bytes = 0, context_bytes = 0, stack_bytes = 0;
+  int64_t instructions = 0, instructions_min = 0, instructions_max = 0;  // per inference, counted; mean, least, most
+  int64_t vectors = 0, vectors_equal = 0;                                // bit-equal to the int8 reference
+  std::optional<ReportEstimate> latency_us, energy_uj;
+  std::vector<std::string> over_budget;  // one sentence each; empty when it fits
+};
+
+struct ReportModel {
+  ModelRole role = ModelRole::kStudent;
+  std::string title;   // "Student, int8"; empty: the role's own title
+  std::string detail;  // "dscnn1d, width 16, depth 3"
+  // On the test split. Exactly one of the two, by the task; none when the model was not scored.
+  std::optional<ClassificationMetrics> classification;
+  std::optional<RegressionMetrics> regression;
+  std::optional<double> nasa_score;
+  std::optional<Agreement> with_teacher;
+  std::optional<int64_t> parameters, macs;
+  std::optional<int64_t> bytes;  // of its weights as stored
+  std::optional<ReportOnDevice> on_device;
+};
+
+// Student against control arm, `interval` of mean(student - control): accuracy in shares of 1, or, in regression, the
+// control's mean absolute error minus the student's. Positive is good in both.
+struct ReportGain {
+  ModelRole student = ModelRole::kStudentInt8, control = ModelRole::kControlInt8;
+  Interval interval;
+  std::string method;     // "grouped" | "paired"
+  std::string unit_name;  // what was drawn: "recording", "engine", "sample"
+  int64_t units = 0;      // how many of them the test split has
+  int64_t rounds = 0;
+  int64_t seeds = 1;  // training seeds that were drawn too
+};
+
+// One training seed's score on the test split: accuracy, or RMSE in regression.
+struct ReportSeed {
+  uint64_t seed = 0;
+  std::vector<std::pair<ModelRole, double>> scores;
+};
+
+struct ReportEpoch {
+  int64_t epoch = 0;
+  double train_loss = 0.0, validation_metric = 0.0;
+};
+struct ReportCurve {
+  ModelRole role = ModelRole::kStudent;
+  int64_t best_epoch = 0;  // the weights that were kept, chosen on the validation split
+  std::vector<ReportEpoch> epochs;
+};
+
+struct ReportDevice {
+  std::string name, summary, core, compiler, emulator;
+  double clock_hz = 0.0;                   // 0 = not known
+  int64_t flash_bytes = 0, ram_bytes = 0;  // what the device (or the job's budget) allows; 0 = no limit
+};
+
+struct ReportProvenance {
+  std::string job_file, job_hash;
+  nlohmann::ordered_json resolved_job;  // every key with the value that was used; null when not kept
+  std::vector<uint64_t> seeds;
+  std::vector<std::pair<std::string, std::string>> fingerprints;  // "data", "teacher", "store", ... -> hex
+  std::vector<std::pair<std::string, std::string>> versions;      // "apprentice", "compiler", "libtorch" -> version
+  std::string split;                                              // one sentence
+  std::string leak_warning;                                       // not empty: shown in red above everything
+};
+
+struct ReportData {
+  std::string job;
+  TaskKind task = TaskKind::kClassification;
+  std::vector<std::string> class_names;       // index = label
+  std::string target_name, target_unit;       // regression: "remaining cycles", "cycles"
+  std::string validation_metric_name;         // of the curves: "accuracy", "negative RMSE"
+  int64_t test_samples = 0, test_groups = 0;  // groups 0 = samples stand alone
+  std::vector<ReportModel> models;            // at most one per role
+  std::vector<ReportGain> gains;              // the first one leads the summary
+  std::vector<ReportSeed> seeds;
+  std::vector<ReportCurve> curves;
+  std::optional<ReportDevice> device;  // absent: nothing was measured on a device
+  ReportProvenance provenance;
+  std::vector<std::string> notes;  // "The data is simulated."; shown as they are
+};
+
+// Null when the report has no such model.
+const ReportModel* find_model(const ReportData& report, ModelRole role);
+
+nlohmann::ordered_json to_json(const ReportData& report);
+// The bytes of report.json: to_json, indented; text that is not UTF-8 is replaced, never an exception.
+std::string report_json_text(const ReportData& report);
+// kBadInput names the place inside the file: "report.json#/models/2/role: ...". Derived values are not read.
+Result<ReportData> report_from_json(const nlohmann::ordered_json& json, const std::string& file = "report.json");
+Result<ReportData> read_report(const std::string& path);
+
+// What the run means in a few plain sentences; the first is the headline. Says so when distillation did not help.
+struct ReportSummary {
+  enum class Verdict { kGain, kUnproven, kLoss, kUnknown } distillation = Verdict::kUnknown;
+  std::string headline;
+  std::vector<std::string> sentences;
+  std::vector<std::string> warnings;  // leaky split, over budget, answers that differ from the reference
+};
+ReportSummary summarize(const ReportData& report);
+
+// One page that works offline: no script, no request, every text escaped. See docs/decisions/0011-charts-as-own-svg.md.
+std::string render_html(const ReportData& report);
+// A table for the terminal, at most 100 columns with the five models; ends with a newline.
+std::string render_text(const ReportData& report);
+
+}  // namespace apprentice

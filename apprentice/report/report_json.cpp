@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+// ReportData to report.json. What can be derived (ratios, sentences) is written for readers that only know JSON.
+#include "apprentice/report/report.h"
+
+namespace apprentice {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json estimate_json(const ReportEstimate& estimate) {
+  return {{"value", estimate.value}, {"low", estimate.low}, {"high", estimate.high}, {"basis", estimate.basis}};
+}
+
+Json on_device_json(const ReportOnDevice& device) {
+  Json json = {{"flash_bytes", device.flash_bytes},
+               {"ram_bytes", device.ram_bytes},
+               {"arena_bytes", device.arena_bytes},
+               {"context_bytes", device.context_bytes},
+               {"stack_bytes", device.stack_bytes},
+               {"instructions", device.instructions},
+               {"instructions_min", device.instructions_min},
+               {"instructions_max", device.instructions_max},
+               {"vectors", device.vectors},
+               {"vectors_equal", device.vectors_equal}};
+  if (device.latency_us) json["latency_us"] = estimate_json(*device.latency_us);
+  if (device.energy_uj) json["energy_uj"] = estimate_json(*device.energy_uj);
+  json["over_budget"] = device.over_budget;
+  return json;
+}
+
+// Teacher's number divided by the model's: "183 times fewer".
+Json ratios_json(const ReportModel& model, const ReportModel* teacher) {
+  Json json = Json::object();
+  const auto add = [&](const char* name, const std::optional<int64_t>& of_teacher, const std::optional<int64_t>& own) {
+    if (of_teacher && own && *own > 0) json[name] = static_cast<double>(*of_teacher) / static_cast<double>(*own);
+  };
+  if (teacher == nullptr || &model == teacher) return json;
+  add("parameters", teacher->parameters, model.parameters);
+  add("macs", teacher->macs, model.macs);
+  add("bytes", teacher->bytes, model.bytes);
+  return json;
+}
+
+Json model_json(const ReportModel& model, const ReportModel* teacher) {
+  Json json = {{"role", to_string(model.role)}, {"title", model.title}, {"detail", model.detail}};
+  if (model.classification) json["classification"] = to_json(*model.classification);
+  if (model.regression) json["regression"] = to_json(*model.regression);
+  if (model.nasa_score) json["nasa_score"] = *model.nasa_score;
+  if (model.with_teacher) {
+    json["with_teacher"] = {{"agreement", model.with_teacher->agreement}, {"kl", model.with_teacher->kl}};
+  }
+  if (model.parameters) json["parameters"] = *model.parameters;
+  if (model.macs) json["macs"] = *model.macs;
+  if (model.bytes) json["bytes"] = *model.bytes;
+  if (model.on_device) json["on_device"] = on_device_json(*model.on_device);
+  const Json ratios = ratios_json(model, teacher);
+  if (!ratios.empty()) json["times_smaller_than_teacher"] = ratios;
+  return json;
+}
+
+Json gain_json(const ReportGain& gain) {
+  return {{"student", to_string(gain.student)},
+          {"control", to_string(gain.control)},
+          {"mean", gain.interval.mean},
+          {"low", gain.interval.low},
+          {"high", gain.interval.high},
+          {"method", gain.method},
+          {"unit_name", gain.unit_name},
+          {"units", gain.units},
+          {"rounds", gain.rounds},
+          {"seeds", gain.seeds}};
+}
+
+Json seed_json(const ReportSeed& seed) {
+  Json scores = Json::object();
+  for (const auto& [role, score] : seed.scores) scores[to_string(role)] = score;
+  return {{"seed", seed.seed}, {"scores", scores}};
+}
+
+Json curve_json(const ReportCurve& curve) {
+  Json epochs = Json::array();
+  for (const ReportEpoch& epoch : curve.epochs) {
+    epochs.push_back(
+        {{"epoch", epoch.epoch}, {"train_loss", epoch.train_loss}, {"validation_metric", epoch.validation_metric}});
+  }
+  return {{"role", to_string(curve.role)}, {"best_epoch", curve.best_epoch}, {"epochs", epochs}};
+}
+
+Json device_json(const ReportDevice& device) {
+  return {{"name", device.name},
+          {"summary", device.summary},
+          {"core", device.core},
+          {"compiler", device.compiler},
+          {"emulator", device.emulator},
+          {"clock_hz", device.clock_hz},
+          {"flash_bytes", device.flash_bytes},
+          {"ram_bytes", device.ram_bytes}};
+}
+
+// Lists of pairs keep their order.
+Json pairs_json(const std::vector<std::pair<std::string, std::string>>& pairs) {
+  Json json = Json::array();
+  for (const auto& [name, value] : pairs) json.push_back({{"name", name}, {"value", value}});
+  return json;
+}
+
+Json provenance_json(const ReportProvenance& provenance) {
+  return {{"job_file", provenance.job_file},
+          {"job_hash", provenance.job_hash},
+          {"seeds", provenance.seeds},
+          {"split", provenance.split},
+          {"leak_warning", provenance.leak_warning},
+          {"fingerprints", pairs_json(provenance.fingerprints)},
+          {"versions", pairs_json(provenance.versions)},
+          {"resolved_job", provenance.resolved_job}};
+}
+
+Json summary_json(const ReportSummary& summary) {
+  constexpr const char* kVerdicts[] = {"gain", "unproven", "loss", "unknown"};
+  return {{"distillation", kVerdicts[static_cast<size_t>(summary.distillation)]},
+          {"headline", summary.headline},
+          {"sentences", summary.sentences},
+          {"warnings", summary.warnings}};
+}
+
+template <typename T, typename F>
+Json list_json(const std::vector<T>& values, F&& one) {
+  Json json = Json::array();
+  for (const T& value : values) json.push_back(one(value));
+  return json;
+}
+
+}  // namespace
+
+const char* to_string(ModelRole role) {
+  switch (role) {
+    case ModelRole::kTeacher: return "teacher";
+    case ModelRole::kStudent: return "student";
+    case ModelRole::kControl: return "control";
+    case ModelRole::kStudentInt8: return "student_int8";
+    case ModelRole::kControlInt8: return "control_int8";
+  }
+  throw BrokenPromise("a model role of the table");
+}
+
+const ReportModel* find_model(const ReportData& report, ModelRole role) {
+  for (const ReportModel& model : report.models) {
+    if (model.role == role) return &model;
+  }
+  return nullptr;
+}
+
+Json to_json(const ReportData& report) {
+  const ReportModel* teacher = find_model(report, ModelRole::kTeacher);
+  Json json = {{"format", "apprentice-report"},
+               {"version", 1},
+               {"job", report.job},
+               {"task", report.task == TaskKind::kClassification ? "classification" : "regression"},
+               {"summary", summary_json(summarize(report))},
+               {"class_names", report.class_names},
+               {"target_name", report.target_name},
+               {"target_unit", report.target_unit},
+               {"validation_metric_name", report.validation_metric_name},
+               {"test_samples", report.test_samples},
+               {"test_groups", report.test_groups}};
+  json["models"] = list_json(report.models, [&](const ReportModel& model) { return model_json(model, teacher); });
+  json["gains"] = list_json(report.gains, gain_json);
+  json["seeds"] = list_json(report.seeds, seed_json);
+  json["curves"] = list_json(report.curves, curve_json);
+  if (report.device) json["device"] = device_json(*report.device);
+  json["provenance"] = provenance_json(report.provenance);
+  json["notes"] = report.notes;
+  return json;
+}
+
+std::string report_json_text(const ReportData& report) {
+  return to_json(report).dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace apprentice

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+// report.json back to ReportData: a file from outside, so every value is checked where it is read.
+#include <array>
+#include <set>
+
+#include "apprentice/base/files.h"
+#include "apprentice/report/json_reader.h"
+#include "apprentice/report/report.h"
+
+namespace apprentice {
+namespace {
+
+constexpr std::array kRoles = {ModelRole::kTeacher, ModelRole::kStudent, ModelRole::kControl, ModelRole::kStudentInt8,
+                               ModelRole::kControlInt8};
+constexpr int64_t kLargestReport = int64_t{256} << 20;
+
+std::optional<ModelRole> role_of(const std::string& name) {
+  for (const ModelRole role : kRoles) {
+    if (name == to_string(role)) return role;
+  }
+  return std::nullopt;
+}
+
+ModelRole read_role(const JsonReader& json, const std::string& key) {
+  const std::string name = json.text(key);
+  const std::optional<ModelRole> role = role_of(name);
+  if (!role) {
+    json.refuse("unknown {} '{}'; known: teacher, student, control, student_int8, control_int8", key, name);
+  }
+  return role.value_or(ModelRole::kStudent);
+}
+
+std::optional<int64_t> read_optional_count(const JsonReader& json, const std::string& key) {
+  return json.has(key) ? std::optional<int64_t>(json.count(key)) : std::nullopt;
+}
+
+std::optional<ReportEstimate> read_estimate(const JsonReader& json, const std::string& key) {
+  if (!json.has(key)) return std::nullopt;
+  const JsonReader estimate = json.object(key);
+  return ReportEstimate{estimate.number("value"), estimate.number("low"), estimate.number("high"),
+                        estimate.text("basis")};
+}
+
+ReportOnDevice read_on_device(const JsonReader& json) {
+  ReportOnDevice device;
+  device.flash_bytes = json.count("flash_bytes");
+  device.ram_bytes = json.count("ram_bytes");
+  device.arena_bytes = json.count("arena_bytes");
+  device.context_bytes = json.count("context_bytes");
+  device.stack_bytes = json.count("stack_bytes");
+  device.instructions = json.count("instructions");
+  device.instructions_min = json.count("instructions_min");
+  device.instructions_max = json.count("instructions_max");
+  device.vectors = json.count("vectors");
+  device.vectors_equal = json.count("vectors_equal");
+  device.latency_us = read_estimate(json, "latency_us");
+  device.energy_uj = read_estimate(json, "energy_uj");
+  device.over_budget = json.list<std::string>("over_budget", "a list of texts");
+  return device;
+}
+
+// Per-class lists and the confusion matrix must have the size of class_names: the page indexes them by class.
+void check_sizes(const ClassificationMetrics& metrics, size_t classes, const JsonReader& json) {
+  bool square = metrics.confusion.size() == classes;
+  for (const auto& row : metrics.confusion) square = square && row.size() == classes;
+  if (!square) json.refuse("confusion is not {} x {}, the number of class_names", classes, classes);
+  if (metrics.precision.size() != classes || metrics.recall.size() != classes || metrics.f1.size() != classes) {
+    json.refuse("precision, recall and f1 need {} values each, one per class name", classes);
+  }
+}
+
+ClassificationMetrics read_classification(const JsonReader& json, size_t classes) {
+  ClassificationMetrics metrics;
+  metrics.samples = json.count("samples");
+  metrics.accuracy = json.number("accuracy");
+  metrics.macro_f1 = json.number("macro_f1");
+  metrics.balanced_accuracy = json.number("balanced_accuracy");
+  metrics.cross_entropy = json.number("cross_entropy");
+  metrics.ece = json.number("ece");
+  for (const JsonReader& bin : json.objects("reliability")) {
+    metrics.reliability.push_back({bin.count("count"), bin.number("confidence"), bin.number("accuracy")});
+  }
+  metrics.confusion = json.list<std::vector<int64_t>>("confusion", "a list of lists of whole numbers");
+  for (const auto& row : metrics.confusion) {
+    for (const int64_t cell : row) {
+      if (cell < 0) json.refuse("confusion holds {}, but counts are at least 0", cell);
+    }
+  }
+  metrics.precision = json.list<double>("precision", "a list of numbers");
+  metrics.recall = json.list<double>("recall", "a list of numbers");
+  metrics.f1 = json.list<double>("f1", "a list of numbers");
+  check_sizes(metrics, classes, json);
+  return metrics;
+}
+
+RegressionMetrics read_regression(const JsonReader& json) {
+  return {json.count("samples"), json.number("rmse"), json.number("mae"), json.number("r2")};
+}
+
+ReportModel read_model(const JsonReader& json, size_t classes) {
+  ReportModel model;
+  model.role = read_role(json, "role");
+  model.title = json.text("title");
+  model.detail = json.text("detail");
+  if (json.has("classification")) {
+    model.classification = read_classification(json.object("classification"), classes);
+  }
+  if (json.has("regression")) model.regression = read_regression(json.object("regression"));
+  if (json.has("nasa_score")) model.nasa_score = json.number("nasa_score");
+  if (json.has("with_teacher")) {
+    const JsonReader with_teacher = json.object("with_teacher");
+    model.with_teacher = Agreement{with_teacher.number("agreement"), with_teacher.number("kl")};
+  }
+  model.parameters = read_optional_count(json, "parameters");
+  model.macs = read_optional_count(json, "macs");
+  model.bytes = read_optional_count(json, "bytes");
+  if (json.has("on_device")) model.on_device = read_on_device(json.object("on_device"));
+  return model;
+}
+
+void read_models(const JsonReader& json, ReportData* report) {
+  std::set<ModelRole> seen;
+  for (const JsonReader& model : json.objects("models")) {
+    report->models.push_back(read_model(model, report->class_names.size()));
+    if (!seen.insert(report->models.back().role).second) {
+      model.refuse("role '{}' stands twice; each model has one role", to_string(report->models.back().role));
+    }
+  }
+}
+
+ReportGain read_gain(const JsonReader& json) {
+  ReportGain gain;
+  gain.student = read_role(json, "student");
+  gain.control = read_role(json, "control");
+  gain.interval = {json.number("mean"), json.number("low"), json.number("high")};
+  gain.method = json.text("method");
+  gain.unit_name = json.text("unit_name");
+  gain.units = json.count("units");
+  gain.rounds = json.count("rounds");
+  gain.seeds = json.count("seeds");
+  return gain;
+}
+
+ReportSeed read_seed(const JsonReader& json) {
+  ReportSeed seed;
+  seed.seed = json.seed("seed");
+  const JsonReader scores = json.object("scores");
+  for (const ModelRole role : kRoles) {
+    if (scores.has(to_string(role))) seed.scores.emplace_back(role, scores.number(to_string(role)));
+  }
+  return seed;
+}
+
+ReportCurve read_curve(const JsonReader& json) {
+  ReportCurve curve;
+  curve.role = read_role(json, "role");
+  curve.best_epoch = json.count("best_epoch");
+  for (const JsonReader& epoch : json.objects("epochs")) {
+    curve.epochs.push_back({epoch.count("epoch"), epoch.number("train_loss"), epoch.number("validation_metric")});
+  }
+  return curve;
+}
+
+ReportDevice read_device(const JsonReader& json) {
+  return {json.text("name"),     json.text("summary"),    json.text("core"),         json.text("compiler"),
+          json.text("emulator"), json.number("clock_hz"), json.count("flash_bytes"), json.count("ram_bytes")};
+}
+
+std::vector<std::pair<std::string, std::string>> read_pairs(const JsonReader& json, const std::string& key) {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  for (const JsonReader& pair : json.objects(key)) pairs.emplace_back(pair.text("name"), pair.text("value"));
+  return pairs;
+}
+
+ReportProvenance read_provenance(const JsonReader& json) {
+  ReportProvenance provenance;
+  provenance.job_file = json.text("job_file");
+  provenance.job_hash = json.text("job_hash");
+  provenance.seeds = json.list<uint64_t>("seeds", "a list of whole numbers");
+  provenance.split = json.text("split");
+  provenance.leak_warning = json.text("leak_warning");
+  provenance.fingerprints = read_pairs(json, "fingerprints");
+  provenance.versions = read_pairs(json, "versions");
+  provenance.resolved_job = json.raw("resolved_job");
+  return provenance;
+}
+
+TaskKind read_task(const JsonReader& json) {
+  const std::string task = json.text("task");
+  if (task != "classification" && task != "regression") {
+    json.refuse("unknown task '{}'; known: classification, regression", task);
+  }
+  return task == "regression" ? TaskKind::kRegression : TaskKind::kClassification;
+}
+
+ReportData read_all(const JsonReader& json) {
+  ReportData report;
+  if (json.text("format") != "apprentice-report") json.refuse("the key format is not 'apprentice-report'");
+  const int64_t version = json.count("version");
+  if (version != 1) json.refuse("version {} of the report format; this program reads version 1", version);
+  report.job = json.text("job");
+  report.task = read_task(json);
+  report.class_names = json.list<std::string>("class_names", "a list of texts");
+  report.target_name = json.text("target_name");
+  report.target_unit = json.text("target_unit");
+  report.validation_metric_name = json.text("validation_metric_name");
+  report.test_samples = json.count("test_samples");
+  report.test_groups = json.count("test_groups");
+  read_models(json, &report);
+  for (const JsonReader& gain : json.objects("gains")) report.gains.push_back(read_gain(gain));
+  for (const JsonReader& seed : json.objects("seeds")) report.seeds.push_back(read_seed(seed));
+  for (const JsonReader& curve : json.objects("curves")) report.curves.push_back(read_curve(curve));
+  if (json.has("device")) report.device = read_device(json.object("device"));
+  report.provenance = read_provenance(json.object("provenance"));
+  report.notes = json.list<std::string>("notes", "a list of texts");
+  return report;
+}
+
+}  // namespace
+
+Result<ReportData> report_from_json(const nlohmann::ordered_json& json, const std::string& file) {
+  std::optional<Error> error;
+  ReportData report = read_all(JsonReader(json, file + "#", &error));
+  if (error) return tl::unexpected<Error>(std::move(*error));
+  return report;
+}
+
+Result<ReportData> read_report(const std::string& path) {
+  APPRENTICE_TRY(const std::string bytes, read_file(path, kLargestReport));
+  const auto json = nlohmann::ordered_json::parse(bytes, nullptr, false);
+  if (json.is_discarded()) return bad_input(path, "not a JSON document; expected the report.json of a run");
+  return report_from_json(json, path);
+}
+
+}  // namespace apprentice

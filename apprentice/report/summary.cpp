@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+// The sentences at the top of the report. They claim no more than the interval allows.
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "apprentice/report/format.h"
+#include "apprentice/report/report.h"
+
+namespace apprentice {
+namespace {
+
+using Verdict = ReportSummary::Verdict;
+
+// The model the run is about: the int8 student where there is one.
+const ReportModel* last_word(const ReportData& report) {
+  const ReportModel* int8 = find_model(report, ModelRole::kStudentInt8);
+  return int8 != nullptr ? int8 : find_model(report, ModelRole::kStudent);
+}
+
+bool is_int8(ModelRole role) { return role == ModelRole::kStudentInt8 || role == ModelRole::kControlInt8; }
+
+std::string quality_of_classifier(const ReportModel& student, const ReportModel* teacher) {
+  const double own = student.classification->accuracy;
+  if (teacher == nullptr || !teacher->classification) return fmt::format("reaches {} accuracy", format_percent(own));
+  const double taught = teacher->classification->accuracy;
+  if (own >= taught) {
+    return fmt::format("reaches {} accuracy; its teacher has {}", format_percent(own), format_percent(taught));
+  }
+  return fmt::format("keeps {} of its teacher’s accuracy ({} against {})", format_percent(own / taught),
+                     format_percent(own), format_percent(taught));
+}
+
+std::string quality_of_regressor(const ReportModel& student, const ReportModel* teacher, const std::string& unit) {
+  const auto with_unit = [&](double value) { return format_number(value) + (unit.empty() ? "" : " " + unit); };
+  const double own = student.regression->rmse;
+  std::string text = fmt::format("reaches an RMSE of {}", with_unit(own));
+  if (teacher == nullptr || !teacher->regression) return text;
+  return text + fmt::format("; its teacher has {}", with_unit(teacher->regression->rmse));
+}
+
+std::string cost_against_teacher(const ReportModel& student, const ReportModel* teacher) {
+  if (teacher == nullptr || !teacher->macs || !student.macs || *student.macs <= 0 || *teacher->macs <= 0) return "";
+  const double ratio = static_cast<double>(*teacher->macs) / static_cast<double>(*student.macs);
+  if (ratio < 1.0) return fmt::format(", with {:.1f} times more MACs", 1.0 / ratio);
+  return fmt::format(", with {:.{}f} times fewer MACs", ratio, ratio < 9.95 ? 1 : 0);
+}
+
+std::string headline(const ReportData& report) {
+  const ReportModel* student = last_word(report);
+  const ReportModel* teacher = find_model(report, ModelRole::kTeacher);
+  if (student == nullptr || (!student->classification && !student->regression)) {
+    return "No student has been scored on the test split yet.";
+  }
+  const bool int8 = is_int8(student->role);
+  const std::string quality = student->classification ? quality_of_classifier(*student, teacher)
+                                                      : quality_of_regressor(*student, teacher, report.target_unit);
+  const bool on_device = student->on_device && report.device;
+  return fmt::format("The {} student {}{}{}.", int8 ? "int8" : "float", quality,
+                     on_device ? " on " + report.device->name : "", cost_against_teacher(*student, teacher));
+}
+
+Verdict verdict_of(const ReportGain& gain) {
+  const Interval& interval = gain.interval;
+  if (!std::isfinite(interval.low) || !std::isfinite(interval.high)) return Verdict::kUnknown;
+  if (gain.units < 2) return Verdict::kUnproven;
+  if (interval.low > 0.0) return Verdict::kGain;
+  return interval.high < 0.0 ? Verdict::kLoss : Verdict::kUnproven;
+}
+
+// "1.2 points of accuracy", "0.8 cycles of mean absolute error"
+struct GainWords {
+  std::string amount, low, high, what;
+};
+GainWords words_of(const ReportGain& gain, const ReportData& report) {
+  const Interval& interval = gain.interval;
+  if (report.task == TaskKind::kClassification) {
+    return {format_points(interval.mean), format_signed_points(interval.low), format_signed_points(interval.high),
+            "points of accuracy"};
+  }
+  const std::string unit = report.target_unit.empty() ? "" : report.target_unit + " of ";
+  return {format_number(std::abs(interval.mean)), format_signed(interval.low), format_signed(interval.high),
+          unit + "mean absolute error"};
+}
+
+std::string basis_of(const ReportGain& gain) {
+  std::string text = fmt::format("{} bootstrap over {} test {}", gain.method.empty() ? "paired" : gain.method,
+                                 format_whole(gain.units), plural(gain.units, gain.unit_name));
+  if (gain.seeds > 1) text += fmt::format(" and {} training seeds", gain.seeds);
+  return text;
+}
+
+std::string gain_sentence(const ReportGain& gain, Verdict verdict, const ReportData& report) {
+  const GainWords words = words_of(gain, report);
+  const std::string interval = fmt::format("95 % interval {} to {}, {}", words.low, words.high, basis_of(gain));
+  const char* better = report.task == TaskKind::kClassification ? "more" : "less";
+  const char* worse = report.task == TaskKind::kClassification ? "fewer" : "more";
+  if (verdict == Verdict::kGain) {
+    return fmt::format("Distillation helps: {} {} {} than the same student trained on labels only ({}).", words.amount,
+                       better, words.what, interval);
+  }
+  if (verdict == Verdict::kLoss) {
+    return fmt::format(
+        "Distillation hurts here: {} {} {} than the same student trained on labels only ({}); use the control arm.",
+        words.amount, worse, words.what, interval);
+  }
+  if (gain.units < 2) {
+    return fmt::format("No gain from distillation can be proven: the test split holds one {} only.", gain.unit_name);
+  }
+  return fmt::format(
+      "No proven gain from distillation: {} {} {} than the same student trained on labels only, "
+      "but the interval includes zero ({}).",
+      words.amount, gain.interval.mean >= 0.0 ? better : worse, words.what, interval);
+}
+
+constexpr int64_t kFewUnits = 10;  // below it a percentile interval of drawn units is known to be too narrow
+
+void add_gain(const ReportData& report, ReportSummary* summary) {
+  if (report.gains.empty()) {
+    summary->sentences.push_back(find_model(report, ModelRole::kControl) == nullptr
+                                     ? "Whether distillation helped is not known: no control arm was trained."
+                                     : "Whether distillation helped is not known: no interval was computed.");
+    return;
+  }
+  const ReportGain& gain = report.gains.front();
+  summary->distillation = verdict_of(gain);
+  if (summary->distillation == Verdict::kUnknown) {
+    summary->sentences.push_back("Whether distillation helped is not known: the scores are not finite.");
+    return;
+  }
+  summary->sentences.push_back(gain_sentence(gain, summary->distillation, report));
+  if (gain.units >= 2 && gain.units < kFewUnits) {
+    summary->sentences.push_back(
+        fmt::format("With only {} {} in the test split the interval is likely too narrow; read it with care.",
+                    gain.units, plural(gain.units, gain.unit_name)));
+  }
+}
+
+std::string of_limit(int64_t bytes, int64_t limit) {
+  return limit > 0 ? fmt::format("{} of {}", format_bytes(bytes), format_bytes(limit)) : format_bytes(bytes);
+}
+
+void add_device(const ReportData& report, ReportSummary* summary) {
+  const ReportModel* student = last_word(report);
+  if (student == nullptr || !student->on_device || !report.device) {
+    summary->sentences.push_back("Nothing was measured on a device.");
+    return;
+  }
+  const ReportOnDevice& device = *student->on_device;
+  if (device.over_budget.empty()) {
+    summary->sentences.push_back(fmt::format("It fits: {} flash, {} RAM.",
+                                             of_limit(device.flash_bytes, report.device->flash_bytes),
+                                             of_limit(device.ram_bytes, report.device->ram_bytes)));
+  }
+  for (const std::string& sentence : device.over_budget) summary->warnings.push_back("Over budget: " + sentence);
+  if (device.vectors == 0) {
+    summary->warnings.push_back("No test vector was run on the device: its answers are not proven.");
+  } else if (device.vectors_equal == device.vectors) {
+    summary->sentences.push_back(
+        fmt::format("All {} test vectors equal the int8 reference bit for bit.", format_whole(device.vectors)));
+  } else {
+    summary->warnings.push_back(fmt::format("{} of {} test vectors differ from the int8 reference on the device.",
+                                            format_whole(device.vectors - device.vectors_equal),
+                                            format_whole(device.vectors)));
+  }
+}
+
+// What answering the commonest class, without looking, would reach.
+std::optional<double> commonest_class_share(const ReportModel& model) {
+  if (!model.classification || model.classification->samples == 0) return std::nullopt;
+  double most = 0.0, all = 0.0;
+  for (const auto& row : model.classification->confusion) {
+    double count = 0.0;
+    for (const int64_t cell : row) count += static_cast<double>(cell);
+    most = std::max(most, count);
+    all += count;
+  }
+  return all > 0.0 ? std::optional<double>(most / all) : std::nullopt;
+}
+
+void add_baseline(const ReportData& report, ReportSummary* summary) {
+  const ReportModel* student = last_word(report);
+  if (student == nullptr) return;
+  const std::optional<double> share = commonest_class_share(*student);
+  if (share && student->classification->accuracy <= *share) {
+    summary->warnings.push_back(fmt::format("The student is no better than always answering the commonest class ({}).",
+                                            format_percent(*share)));
+  }
+}
+
+}  // namespace
+
+ReportSummary summarize(const ReportData& report) {
+  ReportSummary summary;
+  if (!report.provenance.leak_warning.empty()) {
+    summary.warnings.push_back("Leaky split: " + report.provenance.leak_warning);
+  }
+  summary.headline = headline(report);
+  add_gain(report, &summary);
+  add_device(report, &summary);
+  add_baseline(report, &summary);
+  return summary;
+}
+
+}  // namespace apprentice

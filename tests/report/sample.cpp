@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/report/sample.h"
+
+#include <cmath>
+
+#include "apprentice/base/random.h"
+
+namespace apprentice::test {
+namespace {
+
+constexpr int64_t kSamples = 1200;
+constexpr int32_t kGroups = 24;
+
+struct Answers {
+  Tensor logits;
+  std::vector<int32_t> labels;
+};
+
+// Right with the given share; a wrong answer is mostly the next class, as confusions are.
+Answers answers(size_t classes, double right, double sharpness, const std::string& stream) {
+  Rng labels_rng(11, "labels"), rng(11, stream);
+  Answers result;
+  std::vector<float> logits;
+  for (int64_t i = 0; i < kSamples; ++i) {
+    const uint64_t label = labels_rng.below(classes);
+    result.labels.push_back(static_cast<int32_t>(label));
+    const uint64_t step = rng.uniform() < 0.7 ? 1 : 1 + rng.below(classes - 1);
+    const uint64_t answer = rng.uniform() < right ? label : (label + step) % classes;
+    for (uint64_t k = 0; k < classes; ++k) {
+      const double spread = 0.8 * rng.normal();
+      logits.push_back(static_cast<float>(spread + (k == answer ? sharpness * (0.5 + rng.uniform()) + 2.0 : 0.0)));
+    }
+  }
+  result.logits = Tensor::from({kSamples, static_cast<int64_t>(classes)}, logits);
+  return result;
+}
+
+ReportModel scored(ModelRole role, const Answers& own, const Answers& teacher) {
+  ReportModel model;
+  model.role = role;
+  model.classification = classification_metrics(own.logits, own.labels);
+  if (role != ModelRole::kTeacher) model.with_teacher = agreement(teacher.logits, own.logits);
+  return model;
+}
+
+void add_sizes(ReportModel* model) {
+  const bool teacher = model->role == ModelRole::kTeacher;
+  const bool int8 = model->role == ModelRole::kStudentInt8 || model->role == ModelRole::kControlInt8;
+  model->parameters = teacher ? 480320 : 4906;
+  model->macs = teacher ? 60840960 : 332160;
+  model->bytes = *model->parameters * (int8 ? 1 : 4);
+  model->detail = teacher ? "InceptionTime, 3 members, ONNX opset 13" : "dscnn1d, width 16, depth 3";
+}
+
+ReportOnDevice on_device() {
+  ReportOnDevice device;
+  device.flash_bytes = 13212;
+  device.ram_bytes = 5012;
+  device.arena_bytes = 4096;
+  device.context_bytes = 4112;
+  device.stack_bytes = 900;
+  device.instructions = 812345;
+  device.instructions_min = 811901;
+  device.instructions_max = 812790;
+  device.vectors = device.vectors_equal = 256;
+  device.latency_us =
+      ReportEstimate{10154, 8123, 12185, "812345 instructions x 1.2 to 1.8 cycles (MLPerf Tiny v1.2) at 120 MHz"};
+  device.energy_uj = ReportEstimate{419, 315, 534, "1218518 cycles x 323 to 365 pJ (MLPerf Tiny v1.2, 1.8 V)"};
+  return device;
+}
+
+ReportCurve curve(ModelRole role, double best, double speed) {
+  ReportCurve result;
+  result.role = role;
+  Rng rng(5, to_string(role));
+  for (int64_t epoch = 1; epoch <= 40; ++epoch) {
+    const double decay = std::exp(-static_cast<double>(epoch) / speed);
+    result.epochs.push_back(
+        {epoch, 0.1 + 2.2 * decay + 0.02 * rng.uniform(), best - (best - 0.15) * decay + 0.012 * rng.normal()});
+    const auto& epochs = result.epochs;
+    if (result.best_epoch == 0 ||
+        epochs.back().validation_metric > epochs[static_cast<size_t>(result.best_epoch) - 1].validation_metric) {
+      result.best_epoch = epoch;
+    }
+  }
+  return result;
+}
+
+ReportDevice device() {
+  ReportDevice device;
+  device.name = "stm32l4r5";
+  device.summary = "STM32L4R5, Cortex-M4F at 120 MHz, 1.8 V";
+  device.core = "cortex-m4";
+  device.compiler = "arm-none-eabi-gcc 12.2.1 -O2";
+  device.emulator = "qemu-system-arm 7.2, mps2-an386";
+  device.clock_hz = 120e6;
+  device.flash_bytes = 65536;
+  device.ram_bytes = 16384;
+  return device;
+}
+
+ReportProvenance provenance() {
+  ReportProvenance provenance;
+  provenance.job_file = "examples/cwru/job.toml";
+  provenance.job_hash = std::string(64, 'a');
+  provenance.resolved_job = {{"name", "cwru"}, {"seed", 1}, {"student", {{"family", "dscnn1d"}, {"width", 16}}}};
+  provenance.seeds = {1, 2, 3};
+  provenance.fingerprints = {{"data", std::string(64, '0')},  {"teacher", std::string(64, '1')},
+                             {"store", std::string(64, '2')}, {"student", std::string(64, '3')},
+                             {"quant", std::string(64, '4')}, {"package", std::string(64, '5')}};
+  provenance.versions = {{"apprentice", "0.1.0"}, {"compiler", "GCC 12.2.0"}, {"libtorch", "1.13.1"}};
+  provenance.split = "By the attribute load_hp: 0, 1, 2 train and validate, 3 tests; 24 recordings in the test split.";
+  return provenance;
+}
+
+// The curves, seeds and provenance that every sample shares.
+ReportData frame() {
+  ReportData report;
+  report.job = "cwru";
+  report.device = device();
+  report.provenance = provenance();
+  report.test_samples = kSamples;
+  report.test_groups = kGroups;
+  return report;
+}
+
+ReportGain gain(const Answers& student, const Answers& control) {
+  std::vector<int32_t> groups(kSamples);
+  for (size_t i = 0; i < groups.size(); ++i) groups[i] = static_cast<int32_t>(i) % kGroups;
+  ReportGain result;
+  result.interval =
+      grouped_bootstrap(hits(student.logits, student.labels), hits(control.logits, control.labels), groups, 2000, 1);
+  result.method = "grouped";
+  result.unit_name = "recording";
+  result.units = kGroups;
+  result.rounds = 2000;
+  return result;
+}
+
+}  // namespace
+
+std::vector<std::string> bearing_classes() {
+  return {"normal",       "ball 7 mil",   "ball 14 mil", "ball 21 mil",  "inner 7 mil",
+          "inner 14 mil", "inner 21 mil", "outer 7 mil", "outer 14 mil", "outer 21 mil"};
+}
+
+std::vector<std::string> process_classes() {
+  std::vector<std::string> names = {"normal operation"};
+  for (int fault = 1; fault <= 21; ++fault) names.push_back("IDV(" + std::to_string(fault) + ")");
+  return names;
+}
+
+ReportData classification_sample(const std::vector<std::string>& class_names) {
+  ReportData report = frame();
+  report.class_names = class_names;
+  report.validation_metric_name = "accuracy";
+  const size_t classes = class_names.size();
+  const Answers teacher = answers(classes, 0.945, 3.0, "teacher"), student = answers(classes, 0.932, 2.0, "student"),
+                control = answers(classes, 0.905, 4.5, "control"), student_int8 = answers(classes, 0.93, 2.0, "int8"),
+                control_int8 = answers(classes, 0.90, 4.5, "control int8");
+  report.models = {scored(ModelRole::kTeacher, teacher, teacher), scored(ModelRole::kStudent, student, teacher),
+                   scored(ModelRole::kControl, control, teacher),
+                   scored(ModelRole::kStudentInt8, student_int8, teacher),
+                   scored(ModelRole::kControlInt8, control_int8, teacher)};
+  for (ReportModel& model : report.models) add_sizes(&model);
+  report.models[3].on_device = on_device();
+  report.models[4].on_device = on_device();
+  report.gains = {gain(student_int8, control_int8), gain(student, control)};
+  report.gains[1].student = ModelRole::kStudent;
+  report.gains[1].control = ModelRole::kControl;
+  report.curves = {curve(ModelRole::kStudent, 0.935, 5.0), curve(ModelRole::kControl, 0.91, 4.0)};
+  report.seeds = {{1, {{ModelRole::kStudentInt8, 0.931}, {ModelRole::kControlInt8, 0.902}}},
+                  {2, {{ModelRole::kStudentInt8, 0.926}, {ModelRole::kControlInt8, 0.911}}},
+                  {3, {{ModelRole::kStudentInt8, 0.934}, {ModelRole::kControlInt8, 0.897}}}};
+  return report;
+}
+
+ReportData regression_sample() {
+  ReportData report = frame();
+  report.job = "remaining useful life";
+  report.task = TaskKind::kRegression;
+  report.target_name = "remaining cycles";
+  report.target_unit = "cycles";
+  report.validation_metric_name = "negative RMSE";
+  double worse = 0.0;
+  for (const ModelRole role :
+       {ModelRole::kTeacher, ModelRole::kStudent, ModelRole::kControl, ModelRole::kStudentInt8}) {
+    ReportModel model;
+    model.role = role;
+    model.regression = RegressionMetrics{100, 12.9 + worse, 9.1 + worse, 0.91 - 0.02 * worse};
+    model.nasa_score = 250.0 + 40.0 * worse;
+    add_sizes(&model);
+    report.models.push_back(model);
+    worse += 0.7;
+  }
+  report.models[3].on_device = on_device();
+  report.gains = {{ModelRole::kStudent, ModelRole::kControl, {0.8, 0.3, 1.2}, "grouped", "engine", 100, 2000, 1}};
+  report.curves = {curve(ModelRole::kStudent, -13.0, 6.0), curve(ModelRole::kControl, -14.0, 5.0)};
+  report.test_samples = report.test_groups = 100;
+  return report;
+}
+
+}  // namespace apprentice::test

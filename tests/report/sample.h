@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reports to test with. The figures are metrics of random logits with a set share of right answers, so they hang
+// together as those of a run do; the sizes are invented.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "apprentice/report/report.h"
+
+namespace apprentice::test {
+
+// A full report: teacher, student, control arm, both int8 on a device, curves, seeds.
+ReportData classification_sample(const std::vector<std::string>& class_names);
+ReportData regression_sample();
+std::vector<std::string> bearing_classes();  // 10
+std::vector<std::string> process_classes();  // 22
+
+}  // namespace apprentice::test
