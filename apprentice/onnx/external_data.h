@@ -2,7 +2,7 @@
 // External data of a model: tensors whose bytes lie in files beside it. Internal to onnx/.
 #pragma once
 
-#include <onnx/onnx-ml.pb.h>
+#include <onnx/onnx_pb.h>
 
 #include <map>
 #include <string>

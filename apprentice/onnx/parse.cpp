@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // From protobuf to OnnxGraph. What the graph means as a whole is checked in graph_check.cpp.
-#include <onnx/onnx-ml.pb.h>
+#include <onnx/onnx_pb.h>
 
 #include <filesystem>
 #include <unordered_set>

@@ -2,7 +2,7 @@
 // Between ONNX TensorProto and host Tensor (onnx.ai, onnx.proto, message TensorProto). Internal to onnx/.
 #pragma once
 
-#include <onnx/onnx-ml.pb.h>
+#include <onnx/onnx_pb.h>
 
 #include <optional>
 #include <string>

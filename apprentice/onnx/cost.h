@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// Multiply-accumulates of one step of a program. Internal to onnx/.
+#pragma once
+
+#include "apprentice/onnx/op.h"
+
+namespace apprentice {
+
+// 0 for operators without products of weights.
+int64_t step_macs(const OnnxNode& node, const Values& inputs, const Values& outputs);
+
+}  // namespace apprentice

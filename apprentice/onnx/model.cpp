@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apprentice/onnx/model.h"
+
+#include <ATen/Parallel.h>
+#include <c10/core/InferenceMode.h>
+
+#include <algorithm>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <thread>
+
+#include "apprentice/base/config.h"
+#include "apprentice/base/random.h"
+#include "apprentice/onnx/cost.h"
+#include "apprentice/onnx/program.h"
+
+namespace apprentice {
+namespace {
+
+// How several samples are run.
+enum class Together {
+  kAsWritten,    // the graph takes any number
+  kFollowBatch,  // once Reshape nodes follow the number of samples
+  kNot,          // in groups of the exported size
+};
+
+constexpr double kSameWithin = 1e-4;  // of the largest value
+constexpr int64_t kTrialGroups = 3;
+constexpr int64_t kLargestTrial = int64_t{1} << 28;
+
+std::vector<std::string> names_of(const std::vector<OnnxValueInfo>& values) {
+  std::vector<std::string> names;
+  for (const OnnxValueInfo& value : values) names.push_back(value.name);
+  return names;
+}
+
+// Pads the last group by repeating its last sample.
+at::Tensor group_of(const at::Tensor& samples, int64_t first, int64_t size) {
+  const int64_t have = std::min(size, samples.size(0) - first);
+  const at::Tensor group = samples.narrow(0, first, have);
+  if (have == size) return group;
+  const at::Tensor last = group.narrow(0, have - 1, 1);
+  Sizes repeats(static_cast<size_t>(samples.dim()), 1);
+  repeats[0] = size - have;
+  return at::cat({group, last.repeat(repeats)}, 0);
+}
+
+bool nearly_same(const at::Tensor& a, const at::Tensor& b) {
+  if (a.sizes() != b.sizes()) return false;
+  if (a.numel() == 0) return true;
+  const at::Tensor wide_a = a.to(at::kDouble), wide_b = b.to(at::kDouble);
+  const double largest = wide_b.abs().max().item<double>();
+  const double difference = wide_a.sub(wide_b).abs().max().item<double>();
+  return difference <= kSameWithin * largest;  // false for NaN
+}
+
+// Whether axis 0 of the inputs must have the size that the model declares.
+enum class Axis0 { kDeclared, kFree };
+
+bool shape_fits(const OnnxValueInfo& expected, const Shape& given, Axis0 axis0,
+                std::map<std::string, int64_t>& symbols) {
+  if (!expected.has_shape) return true;
+  if (given.size() != expected.dims.size()) return false;
+  for (size_t i = 0; i < given.size(); ++i) {
+    const OnnxDim& dim = expected.dims[i];
+    if (i == 0 && axis0 == Axis0::kFree) continue;
+    if (dim.size >= 0 && dim.size != given[i]) return false;
+    if (dim.size < 0 && !dim.symbol.empty() && symbols.emplace(dim.symbol, given[i]).first->second != given[i])
+      return false;
+  }
+  return true;
+}
+
+// Normal numbers; zeros where integers may be indices.
+at::Tensor trial_values(const Sizes& shape, at::ScalarType type, Rng& rng, bool zeros) {
+  at::Tensor values = at::zeros(shape, at::kFloat);
+  if (zeros || !at::isFloatingType(type)) return values.to(type);
+  float* data = values.data_ptr<float>();
+  for (int64_t i = 0; i < values.numel(); ++i) data[i] = static_cast<float>(rng.normal());
+  return values.to(type);
+}
+
+}  // namespace
+
+struct OnnxModel::State {
+  OnnxGraph graph;
+  std::shared_ptr<Program> program;
+  int64_t exported_batch = 1;  // 1 when axis 0 is free
+  mutable std::mutex mutex;
+  mutable std::optional<Together> together;
+
+  void find_exported_batch();
+  Status check_input(const OnnxValueInfo& expected, const NamedTensors& inputs, Axis0 axis0,
+                     std::map<std::string, int64_t>& symbols) const;
+  Result<Values> inputs_in_order(const NamedTensors& inputs, Axis0 axis0) const;
+  Result<std::vector<int>> slots_of(const std::vector<std::string>& outputs) const;
+  Result<NamedTensors> named(const std::vector<std::string>& outputs, const Result<Values>& values) const;
+
+  Result<Values> trial_inputs(int64_t samples, bool zeros) const;
+  Result<Values> run_whole(const Values& inputs, const std::vector<int>& wanted, Together how) const;
+  Result<Values> run_in_groups(const Values& inputs, const std::vector<int>& wanted) const;
+  bool agrees(Together how, const Values& inputs, const Values& expected) const;
+  Result<Together> how_together() const;
+};
+
+// The common size of axis 0 when every input fixes it, else 1.
+void OnnxModel::State::find_exported_batch() {
+  std::set<int64_t> sizes;
+  for (const OnnxValueInfo& input : graph.inputs) sizes.insert(input.dims.empty() ? -1 : input.dims[0].size);
+  exported_batch = sizes.size() == 1 && *sizes.begin() > 0 ? *sizes.begin() : 1;
+}
+
+Status OnnxModel::State::check_input(const OnnxValueInfo& expected, const NamedTensors& inputs, Axis0 axis0,
+                                     std::map<std::string, int64_t>& symbols) const {
+  const auto found = inputs.find(expected.name);
+  if (found == inputs.end())
+    return bad_input(graph.place, "the input '{}' {} is not given", expected.name, shape_text(expected));
+  const Tensor& given = found->second;
+  if (!torch_has(given.dtype()) || (expected.dtype && *expected.dtype != given.dtype()))
+    return bad_input(graph.place, "the input '{}' is given as {}, but {} is expected", expected.name,
+                     to_string(given.dtype()), expected.dtype ? to_string(*expected.dtype) : "a type libtorch has");
+  if (shape_fits(expected, given.shape(), axis0, symbols)) return {};
+  return bad_input(graph.place, "the input '{}' is given with shape {}, but {} is expected", expected.name,
+                   to_string(given.shape()), shape_text(expected));
+}
+
+Result<Values> OnnxModel::State::inputs_in_order(const NamedTensors& inputs, Axis0 axis0) const {
+  std::map<std::string, int64_t> symbols;
+  for (const OnnxValueInfo& input : graph.inputs)
+    APPRENTICE_CHECK(check_input(input, inputs, axis0, symbols));
+  for (const auto& [name, tensor] : inputs) {
+    const auto same = [&](const OnnxValueInfo& input) { return input.name == name; };
+    if (std::none_of(graph.inputs.begin(), graph.inputs.end(), same))
+      return fail(ErrorKind::kNotFound, graph.place, "has no input '{}'; {}", name,
+                  known_names("inputs", names_of(graph.inputs)));
+  }
+  Values out;
+  for (const OnnxValueInfo& input : graph.inputs) out.push_back(to_torch(inputs.at(input.name)));
+  return out;
+}
+
+Result<std::vector<int>> OnnxModel::State::slots_of(const std::vector<std::string>& outputs) const {
+  if (outputs.empty()) return program->output_slots();
+  std::vector<int> slots;
+  for (const std::string& name : outputs) {
+    slots.push_back(program->slot(name));
+    if (slots.back() < 0)
+      return fail(ErrorKind::kNotFound, graph.place, "has no value named '{}'; {}", name,
+                  known_names("outputs", names_of(graph.outputs)));
+  }
+  return slots;
+}
+
+Result<NamedTensors> OnnxModel::State::named(const std::vector<std::string>& outputs,
+                                             const Result<Values>& values) const {
+  if (!values) return pass_on(values);
+  const std::vector<std::string> names = outputs.empty() ? names_of(graph.outputs) : outputs;
+  NamedTensors out;
+  for (size_t i = 0; i < names.size(); ++i) out[names[i]] = to_host((*values)[i]);
+  return out;
+}
+
+// Inputs of `samples` samples; every axis but the first must be fixed.
+Result<Values> OnnxModel::State::trial_inputs(int64_t samples, bool zeros) const {
+  Rng rng(0, "onnx trial");
+  Values out;
+  for (const OnnxValueInfo& input : graph.inputs) {
+    if (!input.has_shape || !input.dtype || !torch_has(*input.dtype))
+      return fail(ErrorKind::kUnsupported, graph.place, "the input '{}' has no shape or type that can be tried",
+                  input.name);
+    Sizes shape;
+    for (const OnnxDim& dim : input.dims) {
+      if (!shape.empty() && dim.size < 0)
+        return fail(ErrorKind::kUnsupported, graph.place, "the input '{}' {} has a free dimension besides the first",
+                    input.name, shape_text(input));
+      shape.push_back(shape.empty() && (dim.size < 0 || dim.size == exported_batch) ? samples : dim.size);
+    }
+    const int64_t count = checked_element_count(shape);
+    if (count < 0 || count > kLargestTrial)
+      return bad_input(graph.place, "the input '{}' {} is too large", input.name, shape_text(input));
+    out.push_back(trial_values(shape, to_torch(*input.dtype), rng, zeros));
+  }
+  return out;
+}
+
+Result<Values> OnnxModel::State::run_whole(const Values& inputs, const std::vector<int>& wanted, Together how) const {
+  RunOptions options;
+  options.exported_batch = exported_batch;
+  if (how == Together::kFollowBatch && !inputs.empty()) options.batch = inputs[0].size(0);
+  return program->run(inputs, wanted, options);
+}
+
+Result<Values> OnnxModel::State::run_in_groups(const Values& inputs, const std::vector<int>& wanted) const {
+  const int64_t samples = inputs[0].size(0);
+  std::vector<Values> groups(wanted.size());
+  for (int64_t first = 0; first < samples; first += exported_batch) {
+    Values group;
+    for (const at::Tensor& input : inputs) group.push_back(group_of(input, first, exported_batch));
+    APPRENTICE_TRY(const Values made, program->run(group, wanted, {}));
+    for (size_t i = 0; i < made.size(); ++i) {
+      if (made[i].dim() == 0 || made[i].size(0) != exported_batch)
+        return bad_input(graph.place, "an output has shape {} for {} samples, so it cannot be given sample by sample",
+                         to_string(made[i].sizes().vec()), exported_batch);
+      groups[i].push_back(made[i].narrow(0, 0, std::min(exported_batch, samples - first)));
+    }
+  }
+  Values out;
+  for (const Values& parts : groups) out.push_back(at::cat(parts, 0));
+  return out;
+}
+
+bool OnnxModel::State::agrees(Together how, const Values& inputs, const Values& expected) const {
+  const Result<Values> made = run_whole(inputs, program->output_slots(), how);
+  if (!made) return false;
+  for (size_t i = 0; i < expected.size(); ++i)
+    if (!nearly_same((*made)[i], expected[i])) return false;
+  return true;
+}
+
+// Tried once: a run of several random samples together must give what single runs give.
+Result<Together> OnnxModel::State::how_together() const {
+  const std::lock_guard<std::mutex> lock(mutex);
+  if (together) return *together;
+  APPRENTICE_TRY(const Values inputs, trial_inputs(kTrialGroups * exported_batch, false));
+  APPRENTICE_TRY(const Values expected, run_in_groups(inputs, program->output_slots()));
+  together = Together::kNot;
+  for (const Together how : {Together::kFollowBatch, Together::kAsWritten})
+    if (agrees(how, inputs, expected)) together = how;
+  return *together;
+}
+
+OnnxModel::OnnxModel(std::unique_ptr<State> state) : state_(std::move(state)) {}
+OnnxModel::OnnxModel(OnnxModel&&) noexcept = default;
+OnnxModel& OnnxModel::operator=(OnnxModel&&) noexcept = default;
+OnnxModel::~OnnxModel() = default;
+
+const OnnxGraph& OnnxModel::graph() const { return state_->graph; }
+
+Result<OnnxModel> OnnxModel::load(const std::string& path) {
+  APPRENTICE_TRY(OnnxGraph graph, read_onnx(path));
+  return from_graph(std::move(graph));
+}
+
+Result<OnnxModel> OnnxModel::from_graph(OnnxGraph graph) {
+  const c10::InferenceMode inference;
+  auto state = std::make_unique<State>();
+  state->graph = std::move(graph);
+  APPRENTICE_TRY(state->program, Program::compile(state->graph));
+  state->find_exported_batch();
+  return OnnxModel(std::move(state));
+}
+
+Result<NamedTensors> OnnxModel::run(const NamedTensors& inputs, const std::vector<std::string>& outputs) const {
+  const c10::InferenceMode inference;
+  APPRENTICE_TRY(const std::vector<int> wanted, state_->slots_of(outputs));
+  const Result<Values> declared = state_->inputs_in_order(inputs, Axis0::kDeclared);
+  if (declared) return state_->named(outputs, state_->run_whole(*declared, wanted, Together::kAsWritten));
+  if (!state_->inputs_in_order(inputs, Axis0::kFree)) return pass_on(declared);
+  return run_samples(inputs, outputs);
+}
+
+Result<NamedTensors> OnnxModel::run_samples(const NamedTensors& inputs, const std::vector<std::string>& outputs) const {
+  const c10::InferenceMode inference;
+  APPRENTICE_TRY(const std::vector<int> wanted, state_->slots_of(outputs));
+  APPRENTICE_TRY(const Values values, state_->inputs_in_order(inputs, Axis0::kFree));
+  if (values.empty()) return bad_input(graph().place, "the model has no inputs, so it cannot be run on samples");
+  const int64_t samples = values[0].dim() == 0 ? 0 : values[0].size(0);
+  for (const at::Tensor& value : values)
+    if (samples < 1 || value.dim() == 0 || value.size(0) != samples)
+      return bad_input(graph().place, "axis 0 of every input must be the same number of samples, at least one");
+  APPRENTICE_TRY(const Together how, state_->how_together());
+  return state_->named(outputs, how == Together::kNot ? state_->run_in_groups(values, wanted)
+                                                      : state_->run_whole(values, wanted, how));
+}
+
+Result<bool> OnnxModel::runs_together() const {
+  const c10::InferenceMode inference;
+  APPRENTICE_TRY(const Together how, state_->how_together());
+  return how != Together::kNot;
+}
+
+Result<OnnxCost> OnnxModel::cost() const {
+  const c10::InferenceMode inference;
+  APPRENTICE_TRY(const Values inputs, state_->trial_inputs(state_->exported_batch, true));
+  OnnxCost cost;
+  RunOptions options;
+  options.observer = [&cost](const Step& step, const Values& in, const Values& out) {
+    cost.macs += step_macs(*step.node, in, out);
+    for (size_t i = 0; i < step.outputs.size(); ++i)
+      if (step.outputs[i] >= 0) cost.shapes[step.node->outputs[i]] = out[i].sizes().vec();
+  };
+  APPRENTICE_TRY(const Values made, state_->program->run(inputs, state_->program->output_slots(), options));
+  cost.macs /= state_->exported_batch;
+  return cost;
+}
+
+void set_compute_threads(int threads) {
+  const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  const int wanted = threads > 0 ? threads : cores;
+  if (at::get_num_threads() != wanted) at::set_num_threads(wanted);
+}
+
+}  // namespace apprentice

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// OnnxModel: any supported ONNX model, run on host tensors by libtorch. What is supported: docs/formats/onnx_import.md.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "apprentice/base/error.h"
+#include "apprentice/base/tensor.h"
+#include "apprentice/onnx/graph.h"
+
+namespace apprentice {
+
+using NamedTensors = std::map<std::string, Tensor>;
+
+// What one sample costs, found by running the model once on zeros.
+struct OnnxCost {
+  int64_t macs = 0;      // multiply-accumulates of convolutions, matrix products and recurrent layers, per sample
+  std::map<std::string, Shape> shapes;  // of every value of the main graph that is not constant, for one sample
+};
+
+// Movable. run() and run_samples() may be called from any thread.
+class OnnxModel {
+ public:
+  // Refuses a file that is not ONNX, and operators, attributes and types that are not supported: by name, node, opset.
+  static Result<OnnxModel> load(const std::string& path);
+  static Result<OnnxModel> from_graph(OnnxGraph graph);
+  OnnxModel(OnnxModel&&) noexcept;
+  OnnxModel& operator=(OnnxModel&&) noexcept;
+  ~OnnxModel();
+
+  const OnnxGraph& graph() const;
+
+  // Runs the graph as it is written. `outputs` may name any value of the main graph (features); empty means the
+  // model's outputs. Every input must be given with its type and shape; when only the number of samples (axis 0) differs
+  // from a fixed one, the call is passed to run_samples().
+  Result<NamedTensors> run(const NamedTensors& inputs, const std::vector<std::string>& outputs = {}) const;
+
+  // Axis 0 of every input and of every wanted output counts samples: any number of them, whatever number the model was
+  // exported with. They run together when that provably (on random samples, tried once) gives what single runs
+  // give, to 1e-4 of the largest value; else in groups of the exported size.
+  Result<NamedTensors> run_samples(const NamedTensors& inputs, const std::vector<std::string>& outputs = {}) const;
+  // Whether run_samples() runs them together.
+  Result<bool> runs_together() const;
+
+  // Fails when an input has a free dimension besides axis 0, or the model cannot run on zeros.
+  Result<OnnxCost> cost() const;
+
+ private:
+  struct State;
+  explicit OnnxModel(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+// Threads that libtorch computes with from now on, in the whole process; 0 = all cores.
+void set_compute_threads(int threads);
+
+}  // namespace apprentice

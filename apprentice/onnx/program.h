@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// Program: an OnnxGraph made ready to run: names resolved to slots, constants folded, last uses known. Internal to
+// onnx/; OnnxModel is the public face.
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "apprentice/base/error.h"
+#include "apprentice/onnx/graph.h"
+#include "apprentice/onnx/op.h"
+
+namespace apprentice {
+
+// One node, ready to run. A slot of -1 stands for an input left out or an output not wanted.
+struct Step {
+  const OnnxNode* node = nullptr;
+  const OpRow* row = nullptr;
+  std::vector<int> inputs, outputs;
+  std::vector<int> last_uses;  // slots that nobody reads after this step
+  // Per graph attribute: the compiled subgraph, and the slots whose values it reads from around it.
+  struct Body {
+    std::string attribute;
+    std::shared_ptr<class Program> program;
+    std::vector<int> captured;
+  };
+  std::vector<Body> bodies;
+};
+
+// Sees every step after it ran: its inputs and outputs.
+using StepObserver = std::function<void(const Step&, const Values& inputs, const Values& outputs)>;
+
+struct RunOptions {
+  int64_t batch = 0;           // samples, when it differs from what the model was exported with; else 0
+  int64_t exported_batch = 0;
+  StepObserver observer;
+};
+
+// Immutable after compile(); run() may be called from any thread.
+class Program {
+ public:
+  // Refuses operators, attributes and types that are not supported, by node. The graph must outlive the program.
+  static Result<std::shared_ptr<Program>> compile(const OnnxGraph& graph);
+
+  // Values for input_slots() in order, then for captured names; gives the values of `wanted`.
+  Result<Values> run(const Values& inputs, const std::vector<int>& wanted, const RunOptions& options) const;
+
+  // Slot of a named value, or -1.
+  int slot(const std::string& name) const;
+  const std::vector<int>& input_slots() const { return input_slots_; }
+  const std::vector<int>& output_slots() const { return output_slots_; }
+  // Values made outside the graph, in the order in which run() takes them after the inputs.
+  const std::vector<std::string>& captured() const { return captured_; }
+  const std::vector<Step>& steps() const { return steps_; }
+  bool is_constant(int slot) const { return constants_[static_cast<size_t>(slot)].defined(); }
+  const OnnxGraph& graph() const { return *graph_; }
+
+ private:
+  Status resolve();
+  Status resolve_node(const OnnxNode& node);
+  int make_slot(const std::string& name);
+  Status fold_constants();
+  void find_last_uses();
+  Result<Values> run_step(const Step& step, const Values& inputs, const Values& slots, const RunOptions& options) const;
+
+  const OnnxGraph* graph_ = nullptr;
+  std::unordered_map<std::string, int> slots_;
+  std::vector<at::Tensor> constants_;  // by slot; undefined where the value is made by a run
+  std::vector<int> input_slots_, output_slots_;
+  std::vector<std::string> captured_;
+  std::vector<Step> steps_;
+};
+
+}  // namespace apprentice
