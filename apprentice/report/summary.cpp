@@ -56,8 +56,9 @@ std::string headline(const ReportData& report) {
   const std::string quality = student->classification ? quality_of_classifier(*student, teacher)
                                                       : quality_of_regressor(*student, teacher, report.target_unit);
   const bool on_device = student->on_device && report.device;
-  return fmt::format("The {} student {}{}{}.", int8 ? "int8" : "float", quality,
-                     on_device ? " on " + report.device->name : "", cost_against_teacher(*student, teacher));
+  const std::string where = on_device ? "On " + report.device->name + ", the" : "The";
+  return fmt::format("{} {} student {}{}.", where, int8 ? "int8" : "float", quality,
+                     cost_against_teacher(*student, teacher));
 }
 
 Verdict verdict_of(const ReportGain& gain) {

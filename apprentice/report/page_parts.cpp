@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apprentice/report/page_parts.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "apprentice/report/format.h"
+#include "apprentice/report/rows.h"
+#include "apprentice/report/svg.h"
+
+namespace apprentice {
+namespace {
+
+const ReportModel* int8_or_float(const ReportData& report) {
+  const ReportModel* int8 = find_model(report, ModelRole::kStudentInt8);
+  return int8 != nullptr ? int8 : find_model(report, ModelRole::kStudent);
+}
+
+std::string tile(const std::string& title, const std::string& value, const std::string& note) {
+  return fmt::format("<div><dt>{}</dt><dd>{}</dd><dd>{}</dd></div>\n", escape_html(title), escape_html(value),
+                     escape_html(note));
+}
+
+std::string quality_tile(const ReportData& report, const ReportModel& student, const ReportModel* teacher) {
+  if (student.classification) {
+    const bool compared = teacher != nullptr && teacher->classification;
+    return tile("Accuracy", format_percent(student.classification->accuracy),
+                compared ? "teacher " + format_percent(teacher->classification->accuracy) : "");
+  }
+  if (!student.regression) return "";
+  const bool compared = teacher != nullptr && teacher->regression;
+  return tile(report.target_unit.empty() ? "RMSE" : "RMSE, " + report.target_unit,
+              format_number(student.regression->rmse),
+              compared ? "teacher " + format_number(teacher->regression->rmse) : "");
+}
+
+std::string gain_tile(const ReportData& report) {
+  if (report.gains.empty()) return "";
+  const Interval& gain = report.gains.front().interval;
+  const auto format = report.task == TaskKind::kClassification ? format_signed_points : format_signed;
+  const std::string unit = report.task == TaskKind::kClassification ? " points" : "";
+  return tile("Over labels only", format(gain.mean) + unit,
+              fmt::format("95 % interval {} to {}", format(gain.low), format(gain.high)));
+}
+
+std::string macs_tile(const ReportModel& student, const ReportModel* teacher) {
+  if (!student.macs || *student.macs <= 0) return "";
+  if (teacher == nullptr || !teacher->macs) return tile("MACs", format_count(student.macs), "");
+  const double ratio = static_cast<double>(*teacher->macs) / static_cast<double>(*student.macs);
+  return tile("Fewer MACs", format_ratio(ratio),
+              fmt::format("{} against {}", format_count(student.macs), format_count(teacher->macs)));
+}
+
+std::string device_tiles(const ReportData& report, const ReportOnDevice& device) {
+  const auto limit = [](int64_t bytes) { return bytes > 0 ? "of " + format_bytes(bytes) : std::string("no limit"); };
+  std::string out =
+      tile("Flash", format_bytes(device.flash_bytes), limit(report.device ? report.device->flash_bytes : 0));
+  out += tile("RAM", format_bytes(device.ram_bytes), limit(report.device ? report.device->ram_bytes : 0));
+  if (device.latency_us) {
+    out += tile("Latency, estimate", "≈ " + format_us(device.latency_us->value),
+                fmt::format("{} to {}", format_us(device.latency_us->low), format_us(device.latency_us->high)));
+  }
+  return out;
+}
+
+std::string tiles_html(const ReportData& report) {
+  const ReportModel* student = int8_or_float(report);
+  if (student == nullptr) return "";
+  const ReportModel* teacher = find_model(report, ModelRole::kTeacher);
+  std::string out = quality_tile(report, *student, teacher) + gain_tile(report) + macs_tile(*student, teacher);
+  if (student->on_device) out += device_tiles(report, *student->on_device);
+  return out.empty() ? "" : "<dl class=\"tiles\">\n" + out + "</dl>\n";
+}
+
+const char* verdict_class(ReportSummary::Verdict verdict) {
+  switch (verdict) {
+    case ReportSummary::Verdict::kGain: return "gain";
+    case ReportSummary::Verdict::kUnproven: return "unproven";
+    case ReportSummary::Verdict::kLoss: return "loss";
+    case ReportSummary::Verdict::kUnknown: return "unknown";
+  }
+  throw BrokenPromise("a verdict of the list");
+}
+
+std::string compare_head(const std::vector<const ReportModel*>& models) {
+  std::string out = "<thead><tr><td></td>";
+  for (const ReportModel* model : models) {
+    out += fmt::format("<th scope=\"col\" class=\"{}\">{}<small>{}</small></th>", role_class(model->role),
+                       escape_html(model_title(*model)), escape_html(model->detail));
+  }
+  return out + "</tr></thead>\n";
+}
+
+std::string compare_row(const ReportRow& row, const std::vector<const ReportModel*>& models) {
+  std::string out;
+  if (!row.section.empty()) {
+    out += fmt::format("<tr class=\"chapter\"><th colspan=\"{}\" scope=\"colgroup\">{}</th></tr>\n", models.size() + 1,
+                       escape_html(row.section));
+  }
+  const std::string badge =
+      row.how.empty() ? "" : fmt::format("<span class=\"badge {0}\">{0}</span>", escape_html(row.how));
+  out +=
+      fmt::format("<tr{}><th scope=\"row\" title=\"{}\">{}{}</th>", row.how == "estimate" ? " class=\"estimate\"" : "",
+                  escape_html(row.explain), escape_html(row.title), badge);
+  for (size_t i = 0; i < row.cells.size(); ++i) {
+    out += fmt::format("<td{}>{}", models[i]->role == ModelRole::kStudentInt8 ? " class=\"hero\"" : "",
+                       escape_html(row.cells[i].text));
+    if (!row.cells[i].note.empty()) out += "<small>" + escape_html(row.cells[i].note) + "</small>";
+    out += "</td>";
+  }
+  return out + "</tr>\n";
+}
+
+std::string fact(const std::string& name, const std::string& value) {
+  if (value.empty()) return "";
+  return "<dt>" + escape_html(name) + "</dt><dd>" + escape_html(value) + "</dd>\n";
+}
+
+std::string code_fact(const std::string& name, const std::string& value) {
+  if (value.empty()) return "";
+  return "<dt>" + escape_html(name) + "</dt><dd><code>" + escape_html(value) + "</code></dd>\n";
+}
+
+std::string seeds_text(const std::vector<uint64_t>& seeds) {
+  std::string text;
+  for (const uint64_t seed : seeds) text += (text.empty() ? "" : ", ") + std::to_string(seed);
+  return text;
+}
+
+std::string resolved_job_html(const nlohmann::ordered_json& job) {
+  if (job.is_null()) return "";
+  const std::string text = job.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  return "<details><summary>The resolved job, with every default</summary><pre>" + escape_html(text) +
+         "</pre></details>\n";
+}
+
+std::string device_facts(const ReportData& report) {
+  if (!report.device) return "";
+  const ReportDevice& device = *report.device;
+  std::string clock;
+  if (device.clock_hz > 0.0 && std::isfinite(device.clock_hz)) {
+    clock = format_number(device.clock_hz / 1e6) + "\xC2\xA0MHz";
+  }
+  return fact("Device", device.summary.empty() ? device.name : device.name + ": " + device.summary) +
+         fact("Core and clock", clock.empty() ? device.core : device.core + ", " + clock) +
+         fact("Device compiler", device.compiler) + fact("Run on", device.emulator);
+}
+
+}  // namespace
+
+std::string opening_html(const ReportData& report) {
+  const ReportSummary summary = summarize(report);
+  std::string out = "<header>\n";
+  for (const std::string& warning : summary.warnings) {
+    out += "<p class=\"warning\" role=\"alert\">" + escape_html(warning) + "</p>\n";
+  }
+  out += "<p class=\"eyebrow\">Distillation report</p>\n<h1>" + escape_html(report.job) + "</h1>\n";
+  out += "<p class=\"headline\">" + escape_html(summary.headline) + "</p>\n";
+  std::string more;
+  for (size_t i = 0; i < summary.sentences.size(); ++i) {
+    if (i == 0) {
+      out += fmt::format("<p class=\"verdict {}\">{}</p>\n", verdict_class(summary.distillation),
+                         escape_html(summary.sentences[i]));
+    } else {
+      more += (more.empty() ? "" : " ") + escape_html(summary.sentences[i]);
+    }
+  }
+  for (const std::string& note : report.notes) more += (more.empty() ? "" : " ") + escape_html(note);
+  if (!more.empty()) out += "<p class=\"more\">" + more + "</p>\n";
+  return out + tiles_html(report) + "</header>\n";
+}
+
+std::string compare_table_html(const ReportData& report) {
+  const std::vector<const ReportModel*> models = ordered_models(report);
+  if (models.empty()) return "";
+  std::string out =
+      "<div class=\"panel scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Models side by side\">"
+      "<table class=\"compare\">" +
+      compare_head(models) + "<tbody>\n";
+  for (const ReportRow& row : table_rows(report, models)) out += compare_row(row, models);
+  return out + "</tbody></table></div>\n";
+}
+
+std::string estimates_html(const ReportData& report) {
+  std::string out;
+  for (const ReportModel* model : ordered_models(report)) {
+    if (!model->on_device) continue;
+    const auto& latency = model->on_device->latency_us;
+    const auto& energy = model->on_device->energy_uj;
+    if (latency) {
+      out += fact("Latency, " + model_title(*model), format_estimate(*latency, format_us) + ". " + latency->basis);
+    }
+    if (energy) {
+      out += fact("Energy, " + model_title(*model), format_estimate(*energy, format_uj) + ". " + energy->basis);
+    }
+  }
+  if (out.empty()) return "";
+  return "<div class=\"panel\"><p class=\"remark\">Estimates were not measured on a board. Instructions are counted "
+         "exactly by the emulator; cycles and energy per cycle come from the sources named here.</p>"
+         "<dl class=\"facts\">" +
+         out + "</dl></div>\n";
+}
+
+std::string provenance_html(const ReportData& report) {
+  const ReportProvenance& provenance = report.provenance;
+  std::string out = fact("Split", provenance.split) + fact("Job file", provenance.job_file) +
+                    code_fact("Job file, SHA-256", provenance.job_hash) + fact("Seeds", seeds_text(provenance.seeds)) +
+                    device_facts(report);
+  for (const auto& [name, value] : provenance.fingerprints) out += code_fact("Fingerprint: " + name, value);
+  for (const auto& [name, value] : provenance.versions) out += fact("Version: " + name, value);
+  const std::string job = resolved_job_html(provenance.resolved_job);
+  if (out.empty() && job.empty()) return "";
+  return "<div class=\"panel\"><dl class=\"facts\">" + out + "</dl>" + job + "</div>\n";
+}
+
+}  // namespace apprentice
