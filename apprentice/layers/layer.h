@@ -64,6 +64,8 @@ const LayerKind* find_layer_kind(const std::string& name);
 // Shape of every layer's output, in order. Refuses unknown kinds, missing inputs, wrong shapes, duplicate names:
 // "layer 'conv2': ...".
 Result<std::vector<Shape>> infer_shapes(const NetSpec& spec);
+// As infer_shapes, and the last layer gives [outputs].
+Status check_net(const NetSpec& spec, int64_t outputs);
 struct NetCost {
   int64_t macs = 0, parameters = 0;
   std::vector<LayerCost> layers;

@@ -115,6 +115,13 @@ Result<std::vector<Shape>> infer_shapes(const NetSpec& spec) {
   return shapes;
 }
 
+Status check_net(const NetSpec& spec, int64_t outputs) {
+  APPRENTICE_TRY(const std::vector<Shape> shapes, infer_shapes(spec));
+  if (shapes.back() == Shape{outputs}) return {};
+  return bad_input(place_of(spec.layers.back()), "the last layer gives {}, but the task needs [{}]",
+                   to_string(shapes.back()), outputs);
+}
+
 Result<NetCost> net_cost(const NetSpec& spec) {
   NetCost total;
   APPRENTICE_CHECK(visit_layers(

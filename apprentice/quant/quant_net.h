@@ -28,11 +28,13 @@ struct QuantNet {
   InputQuantization input;
   std::vector<QuantTensor> tensors;  // tensors[0] is the network's input
   std::vector<QuantLayer> layers;    // in execution order; the last one writes the output
+  std::vector<std::string> notes;    // what the reader should know: "softmax 'prob' is dropped: ..."
 
   // The float32 raw sample is channel-last ([time, channels], [height, width, channels]) as on the device.
   void quantize_input(const float* sample, int8_t* out) const;
   // One int8 sample in, int8 output out ([classes]). Re-entrant; allocates.
   std::vector<int8_t> run(const int8_t* input) const;
+  const QuantTensor& output_tensor() const { return tensors[static_cast<size_t>(layers.back().output)]; }
   // As run(), keeping every tensor's bytes (indexed like tensors): for layer-wise hashes and bisecting.
   std::vector<std::vector<int8_t>> run_all(const int8_t* input) const;
   // Output bytes to real values: logits, or regression values in the target's unit.
@@ -45,16 +47,23 @@ void to_channel_last(const float* sample, const Shape& shape, float* out);
 enum class CalibrationMethod { kMinMax, kPercentile, kLeastError };
 struct QuantOptions {
   CalibrationMethod calibration = CalibrationMethod::kLeastError;
-  double percentile = 99.9;       // of |x|, for kPercentile
+  double percentile = 99.9;       // of |x|, for kPercentile; above 0, at most 100
   int64_t calibration_samples = 512;
 };
 
-// Folds batch norm, fuses activations, calibrates on `data` (raw samples of the training split), chooses scales.
+// "minmax", "percentile", "least_error": the names in a job file.
+const char* to_string(CalibrationMethod method);
+Result<CalibrationMethod> calibration_from_name(const std::string& name);
+
+// Folds batch norm, fuses activations, calibrates on `data` (raw samples of the training split), chooses scales; how:
+// docs/formats/int8.md. Refuses nets without an int8 form, data of another shape, activations that are not finite.
 Result<QuantNet> quantize(const Model& model, const Dataset& data, const QuantOptions& options);
 
 // The quantized net file (.apq): docs/formats/quant_net.md. Checksummed JSON + bytes.
 Status save_quant_net(const QuantNet& net, const std::string& path);
 Result<QuantNet> load_quant_net(const std::string& path);
 std::string fingerprint(const QuantNet& net);
+// Everything run() and a code generator rely on: indices, sizes, ranges, the bounds of docs/formats/int8.md.
+Status check_quant_net(const QuantNet& net);
 
 }  // namespace apprentice

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+// What run() and code generators rely on: docs/formats/int8.md. A net that passes cannot make run() leave its memory or
+// overflow an integer.
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+#include "apprentice/layers/layer.h"
+#include "apprentice/quant/quant_net.h"
+#include "apprentice/quant/weights.h"
+
+namespace apprentice {
+namespace {
+
+constexpr int64_t kMostWindow = 4096;
+
+bool same_params(const QuantTensor& a, const QuantTensor& b) {
+  return a.params.scale == b.params.scale && a.params.zero_point == b.params.zero_point;
+}
+bool same_size(const QuantTensor& a, const QuantTensor& b) {
+  return a.height == b.height && a.width == b.width && a.channels == b.channels;
+}
+
+bool is_sound(const QuantTensor& tensor) {
+  const int64_t count = checked_element_count({tensor.height, tensor.width, tensor.channels});
+  const QuantParams params = tensor.params;
+  return count >= 1 && count <= kMaxElements && std::isfinite(params.scale) && params.scale > 0.0 &&
+         params.zero_point >= -128 && params.zero_point <= 127;
+}
+
+// One layer of a net whose tensors are sound and whose indices are known to be right.
+class LayerCheck {
+ public:
+  LayerCheck(const QuantNet& net, const QuantLayer& layer)
+      : layer_(layer), out_(net.tensors[static_cast<size_t>(layer.output)]) {
+    for (int input : layer.inputs) in_.push_back(&net.tensors[static_cast<size_t>(input)]);
+  }
+
+  // What is wrong, or nothing.
+  std::string problem() const {
+    if (!activation_is_sound()) return "its activation range is not inside -128..127";
+    if (layer_.kind == "add") return problem_of_add();
+    if (has_weights(layer_.kind)) return problem_of_weights();
+    if (!layer_.weights.empty() || !layer_.bias.empty() || !layer_.multipliers.empty() ||
+        !layer_.weight_scales.empty() || layer_.shift != 0) {
+      return "it has numbers that its kind does not use";
+    }
+    for (const QuantTensor* in : in_) {
+      if (!same_params(*in, out_)) return "its inputs and output must share scale and zero point";
+    }
+    if (layer_.kind == "concat") return problem_of_concat();
+    if (layer_.kind == "relu" || layer_.kind == "relu6") return same_size(*in_[0], out_) ? "" : size_problem();
+    return problem_of_pool();
+  }
+
+ private:
+  static std::string size_problem() { return "its output has another size than its inputs say"; }
+
+  bool activation_is_sound() const {
+    return layer_.activation_min >= -128 && layer_.activation_max <= 127 &&
+           layer_.activation_min <= layer_.activation_max;
+  }
+
+  bool multipliers_are_sound(size_t count) const {
+    return layer_.multipliers.size() == count && layer_.shift >= 1 && layer_.shift <= 62 &&
+           std::all_of(layer_.multipliers.begin(), layer_.multipliers.end(), [](int32_t m) { return m >= 0; });
+  }
+
+  std::string problem_of_add() const {
+    if (!same_size(*in_[0], out_) || !same_size(*in_[1], out_)) return size_problem();
+    return multipliers_are_sound(2) && layer_.shift >= 10 ? "" : "it must have 2 multipliers and a shift of 10 to 62";
+  }
+
+  std::string problem_of_concat() const {
+    int64_t channels = 0;
+    for (const QuantTensor* in : in_) {
+      channels += in->channels;
+      if (in->height != out_.height || in->width != out_.width) return size_problem();
+    }
+    return channels == out_.channels ? "" : size_problem();
+  }
+
+  bool window_fits(size_t axis, int64_t in, int64_t out) const {
+    const int64_t kernel = layer_.kernel[axis], stride = layer_.stride[axis];
+    const int64_t before = layer_.padding[axis], after = layer_.padding[axis + 2];
+    const bool sound = kernel >= 1 && kernel <= kMaxElements && stride >= 1 && stride <= kMostWindow && before >= 0 &&
+                       before < kernel && after >= 0 && after < kernel && in + before + after >= kernel;
+    return sound && (in + before + after - kernel) / stride + 1 == out;
+  }
+
+  bool windows_fit() const {
+    return window_fits(0, in_[0]->height, out_.height) && window_fits(1, in_[0]->width, out_.width);
+  }
+
+  std::string problem_of_pool() const {
+    return windows_fit() && in_[0]->channels == out_.channels ? "" : "its window does not fit its tensors";
+  }
+
+  std::string problem_of_weights() const {
+    const bool depthwise = layer_.kind == "depthwise1d" || layer_.kind == "depthwise2d", dense = layer_.kind == "dense";
+    if (dense && (out_.height != 1 || out_.width != 1)) return size_problem();
+    if (!dense && !windows_fit()) return "its window does not fit its tensors";
+    if (depthwise && in_[0]->channels != out_.channels) return size_problem();
+    // Both factors are at most 2^23 here, so the products cannot overflow.
+    const int64_t in = dense ? in_[0]->size() : depthwise ? 1 : in_[0]->channels;
+    const int64_t taps = dense ? 1 : layer_.kernel[0] * layer_.kernel[1];
+    const int64_t count = checked_element_count({out_.channels, taps, in});
+    if (count != static_cast<int64_t>(layer_.weights.size())) return "its number of weights does not fit its shape";
+    const auto channels = static_cast<size_t>(out_.channels);
+    if (layer_.bias.size() != channels || layer_.weight_scales.size() != channels || !multipliers_are_sound(channels) ||
+        layer_.shift < 30) {
+      return "it must have a bias, scale and multiplier per channel and a shift of 30 to 62";
+    }
+    return problem_of_accumulator(depthwise);
+  }
+
+  std::string problem_of_accumulator(bool channel_last) const {
+    const size_t channels = layer_.bias.size(), fan_in = layer_.weights.size() / channels;
+    std::vector<int64_t> sums(channels, 0);
+    for (size_t i = 0; i < layer_.weights.size(); ++i) {
+      sums[channel_last ? i % channels : i / fan_in] += std::abs(int{layer_.weights[i]});
+    }
+    for (size_t c = 0; c < channels; ++c) {
+      const bool scale_is_sound = std::isfinite(layer_.weight_scales[c]) && layer_.weight_scales[c] > 0.0;
+      if (layer_.bias[c] > kMostBias || layer_.bias[c] < -kMostBias || 256 * sums[c] > kMostProducts || !scale_is_sound) {
+        return fmt::format("its channel {} does not fit a 32-bit accumulator: the bias is {}, the weights sum to {}", c,
+                           layer_.bias[c], sums[c]);
+      }
+    }
+    return "";
+  }
+
+  const QuantLayer& layer_;
+  const QuantTensor& out_;
+  std::vector<const QuantTensor*> in_;
+};
+
+// Every tensor but the input is written by one layer, before it is read.
+Status check_order(const QuantNet& net) {
+  std::vector<bool> written(net.tensors.size(), false);
+  written[0] = true;
+  for (const QuantLayer& layer : net.layers) {
+    const LayerKind* kind = find_layer_kind(layer.kind);
+    const std::string place = fmt::format("int8 layer '{}'", layer.name);
+    if (kind == nullptr || kind->run_int8 == nullptr) return bad_input(place, "there is no int8 kind '{}'", layer.kind);
+    const auto inputs = static_cast<int>(layer.inputs.size());
+    if (inputs < kind->min_inputs || inputs > kind->max_inputs) {
+      return bad_input(place, "{} takes {} to {} inputs, not {}", layer.kind, kind->min_inputs, kind->max_inputs, inputs);
+    }
+    const auto is_tensor = [&](int i) { return i >= 0 && i < static_cast<int>(net.tensors.size()); };
+    for (int input : layer.inputs) {
+      if (!is_tensor(input) || !written[static_cast<size_t>(input)]) {
+        return bad_input(place, "it reads tensor {} before it is written", input);
+      }
+    }
+    if (!is_tensor(layer.output) || written[static_cast<size_t>(layer.output)]) {
+      return bad_input(place, "its output {} is not a tensor of its own", layer.output);
+    }
+    written[static_cast<size_t>(layer.output)] = true;
+  }
+  return {};
+}
+
+Status check_input(const QuantNet& net) {
+  const auto channels = static_cast<size_t>(net.tensors[0].channels);
+  const auto finite = [](float value) { return std::isfinite(value); };
+  const InputQuantization& input = net.input;
+  const bool fits = input.mean.size() == channels && input.factor.size() == channels &&
+                    input.zero_point == net.tensors[0].params.zero_point && input.scale == net.tensors[0].params.scale &&
+                    std::all_of(input.mean.begin(), input.mean.end(), finite) &&
+                    std::all_of(input.factor.begin(), input.factor.end(), finite);
+  if (!fits) return bad_input("", "the int8 net's input quantization does not fit its first tensor");
+  const int64_t classes = static_cast<int64_t>(net.spec.class_names.size());
+  if (classes == 0 || classes == net.output_tensor().size()) return {};
+  return bad_input("", "the int8 net has {} outputs for {} classes", net.output_tensor().size(), classes);
+}
+
+}  // namespace
+
+Status check_quant_net(const QuantNet& net) {
+  if (net.tensors.empty() || net.layers.empty()) return bad_input("", "the int8 net has no layers");
+  for (const QuantTensor& tensor : net.tensors) {
+    if (!is_sound(tensor)) return bad_input("", "int8 tensor '{}' has an impossible size, scale or zero point", tensor.name);
+  }
+  if (checked_element_count(net.spec.input_shape) != net.tensors[0].size()) {
+    return bad_input("", "the int8 net's input has {} values, but its NetSpec says {}", net.tensors[0].size(),
+                     to_string(net.spec.input_shape));
+  }
+  APPRENTICE_CHECK(check_order(net));
+  for (const QuantLayer& layer : net.layers) {
+    const std::string problem = LayerCheck(net, layer).problem();
+    if (!problem.empty()) return bad_input(fmt::format("int8 layer '{}'", layer.name), "{} {}", layer.kind, problem);
+  }
+  return check_input(net);
+}
+
+}  // namespace apprentice

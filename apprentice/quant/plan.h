@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which integer operations a folded float net becomes: activations fused, flatten and softmax gone. Names and shapes
+// only; the numbers come from calibration.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "apprentice/layers/quant_layer.h"
+#include "apprentice/model/net_spec.h"
+
+namespace apprentice {
+
+struct QuantStep {
+  size_t layer = 0;         // index into the folded NetSpec: where kind, window and weights come from
+  size_t last = 0;          // the fused activation after it, or `layer`: whose float output this step's output is
+  std::string kind;         // in the QuantNet; a lone batch norm is a "depthwise2d"
+  std::vector<int> inputs;  // tensor indices
+  int output = -1;          // tensor index
+  bool relu = false, relu6 = false;
+};
+
+struct QuantPlan {
+  std::vector<QuantStep> steps;
+  std::vector<QuantTensor> tensors;  // [0] is the net's input; params are not set
+  std::vector<int> groups;           // per tensor: tensors of equal number share scale and zero point
+  std::vector<std::string> notes;
+};
+
+// `spec` comes from fold_batch_norm. Refuses nets without an int8 form.
+Result<QuantPlan> plan_quantization(const NetSpec& spec);
+
+}  // namespace apprentice

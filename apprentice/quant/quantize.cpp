@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a float model to a QuantNet: calibrate, choose scales, round weights. How and why: docs/formats/int8.md.
+#include <algorithm>
+#include <cmath>
+
+#include "apprentice/layers/float_net.h"
+#include "apprentice/quant/fold.h"
+#include "apprentice/quant/histogram.h"
+#include "apprentice/quant/multiplier.h"
+#include "apprentice/quant/plan.h"
+#include "apprentice/quant/weights.h"
+
+namespace apprentice {
+namespace {
+
+// An add whose inputs are so much coarser than its output gains nothing from the finer output.
+constexpr double kMostAddFactor = 0x1p20;
+
+Status check_request(const Model& model, const Dataset& data, const QuantOptions& options) {
+  if (!(options.percentile > 0.0 && options.percentile <= 100.0)) {
+    return bad_input("percentile", "is {}, but must be above 0 and at most 100", options.percentile);
+  }
+  if (options.calibration_samples < 1) {
+    return bad_input("calibration_samples", "is {}, but must be at least 1", options.calibration_samples);
+  }
+  if (data.size() < 1) return bad_input("", "there is no sample to calibrate on");
+  if (data.info().sample_shape == model.spec.input_shape) return {};
+  return bad_input("", "the calibration samples have shape {}, but the net takes {}",
+                   to_string(data.info().sample_shape), to_string(model.spec.input_shape));
+}
+
+class Quantizer {
+ public:
+  Quantizer(FloatNet float_net, QuantPlan plan, const QuantOptions& options)
+      : float_net_(std::move(float_net)), plan_(std::move(plan)), options_(options),
+        histograms_(plan_.tensors.size()), ranges_(plan_.tensors.size()) {}
+
+  Result<QuantNet> quantize(const Dataset& data) {
+    APPRENTICE_CHECK(calibrate(data));
+    choose_parameters();
+    APPRENTICE_CHECK(raise_fine_outputs());
+    QuantNet net;
+    net.name = float_net_.model().spec.name;
+    net.notes = plan_.notes;
+    net.tensors = plan_.tensors;
+    net.input = input_quantization();
+    for (const QuantStep& step : plan_.steps) net.layers.push_back(make_layer(step));
+    return net;
+  }
+
+ private:
+  size_t group(int tensor) const { return static_cast<size_t>(plan_.groups[static_cast<size_t>(tensor)]); }
+  QuantTensor& tensor(int index) { return plan_.tensors[static_cast<size_t>(index)]; }
+  const LayerSpec& spec(const QuantStep& step) const { return float_net_.model().spec.layers[step.layer]; }
+
+  Status calibrate(const Dataset& data) {
+    const int64_t count = std::min(data.size(), options_.calibration_samples);
+    std::vector<float> sample(float_net_.input().size());
+    for (int64_t i = 0; i < count; ++i) {
+      const int64_t index = i * data.size() / count;
+      data.get(index, sample.data());
+      float_net_.run(sample.data());
+      APPRENTICE_CHECK(record(0, float_net_.input(), index));
+      for (const QuantStep& step : plan_.steps) APPRENTICE_CHECK(record(step.output, float_net_.output(step.last), index));
+    }
+    return {};
+  }
+
+  Status record(int index, const std::vector<double>& values, int64_t sample) {
+    if (histograms_[group(index)].add(values.data(), static_cast<int64_t>(values.size()))) return {};
+    return bad_input("", "the values of '{}' are not finite or beyond 1e30 for calibration sample {}", tensor(index).name,
+                     sample);
+  }
+
+  void choose_parameters() {
+    // Clipped logits would tie, so the output keeps all of its range.
+    QuantOptions for_output = options_;
+    for_output.calibration = CalibrationMethod::kMinMax;
+    const size_t output_group = group(plan_.steps.back().output);
+    for (size_t g = 0; g < ranges_.size(); ++g) {
+      ranges_[g] = choose_range(histograms_[g], g == output_group ? for_output : options_);
+    }
+    for (size_t i = 0; i < plan_.tensors.size(); ++i) {
+      plan_.tensors[i].params = params_of(ranges_[group(static_cast<int>(i))]);
+    }
+  }
+
+  // Raises the scale of every output that is finer than its accumulator, until none is; see docs/formats/int8.md.
+  Status raise_fine_outputs() {
+    for (size_t pass = 0; pass < plan_.steps.size() + 2; ++pass) {
+      bool raised = false;
+      for (const QuantStep& step : plan_.steps) raised = raise_fine_output(step) || raised;
+      if (!raised) return {};
+    }
+    return fail(ErrorKind::kUnsupported, "", "the net has no int8 form: a loop of shared scales grows without end");
+  }
+
+  bool raise_fine_output(const QuantStep& step) {
+    const double scale = tensor(step.output).params.scale;
+    double needed = 0.0;
+    if (step.kind == "add") {
+      for (int input : step.inputs) needed = std::max(needed, tensor(input).params.scale / kMostAddFactor);
+    } else if (has_weights(step.kind)) {
+      for (double factor : accumulator_scales(step)) needed = std::max(needed, factor);
+    }
+    if (needed <= scale) return false;
+    const auto rounded = std::nextafter(static_cast<float>(needed), HUGE_VALF);
+    for (size_t i = 0; i < plan_.tensors.size(); ++i) {
+      if (group(static_cast<int>(i)) != group(step.output)) continue;
+      plan_.tensors[i].params = params_of(ranges_[group(step.output)], double{rounded});
+    }
+    return true;
+  }
+
+  LayerWeights float_weights(const QuantStep& step) {
+    return layer_weights(float_net_.model(), step.layer, tensor(step.inputs[0]));
+  }
+
+  std::vector<double> accumulator_scales(const QuantStep& step) {
+    const double input_scale = tensor(step.inputs[0]).params.scale;
+    std::vector<double> scales = weight_scales(float_weights(step), input_scale);
+    for (double& scale : scales) scale *= input_scale;
+    return scales;
+  }
+
+  InputQuantization input_quantization() {
+    const NetSpec& net = float_net_.model().spec;
+    InputQuantization input;
+    input.zero_point = plan_.tensors[0].params.zero_point;
+    input.scale = plan_.tensors[0].params.scale;
+    for (size_t c = 0; c < static_cast<size_t>(net.input_shape[0]); ++c) {
+      input.mean.push_back(net.input_mean.empty() ? 0.0F : net.input_mean[c]);
+      const double scale = net.input_scale.empty() ? 1.0 : double{net.input_scale[c]};
+      input.factor.push_back(static_cast<float>(scale / input.scale));
+    }
+    return input;
+  }
+
+  QuantLayer make_layer(const QuantStep& step) {
+    QuantLayer layer;
+    layer.name = spec(step).name;
+    layer.kind = step.kind;
+    layer.inputs = step.inputs;
+    layer.output = step.output;
+    layer.kernel = spec(step).kernel, layer.stride = spec(step).stride, layer.padding = spec(step).padding;
+    if (spec(step).kind == "globalavgpool") {
+      layer.kernel = {tensor(step.inputs[0]).height, tensor(step.inputs[0]).width};
+    }
+    set_activation(step, layer);
+    set_numbers(step, layer);
+    return layer;
+  }
+
+  void set_activation(const QuantStep& step, QuantLayer& layer) {
+    const QuantParams params = tensor(step.output).params;
+    if (step.relu || step.relu6 || step.kind == "relu" || step.kind == "relu6") layer.activation_min = params.zero_point;
+    if (!step.relu6 && step.kind != "relu6") return;
+    const double most = params.zero_point + std::nearbyint(6.0 / params.scale);
+    layer.activation_max = static_cast<int32_t>(std::min(most, 127.0));
+  }
+
+  void set_numbers(const QuantStep& step, QuantLayer& layer) {
+    const double output_scale = tensor(step.output).params.scale;
+    std::vector<double> factors;
+    if (step.kind == "add") {
+      for (int input : step.inputs) factors.push_back(tensor(input).params.scale / output_scale);
+    } else if (has_weights(step.kind)) {
+      const double input_scale = tensor(step.inputs[0]).params.scale;
+      const LayerWeights weights = float_weights(step);
+      layer.weight_scales = weight_scales(weights, input_scale);
+      layer.weights = rounded_weights(weights, layer.weight_scales);
+      layer.bias = rounded_bias(weights, layer.weight_scales, input_scale);
+      for (double scale : layer.weight_scales) factors.push_back(input_scale * scale / output_scale);
+    } else {
+      return;
+    }
+    Multipliers multipliers = make_multipliers(factors);
+    layer.multipliers = std::move(multipliers.values);
+    layer.shift = multipliers.shift;
+  }
+
+  FloatNet float_net_;
+  QuantPlan plan_;
+  QuantOptions options_;
+  std::vector<Histogram> histograms_;  // indexed by group
+  std::vector<QuantRange> ranges_;     // indexed by group
+};
+
+}  // namespace
+
+const char* to_string(CalibrationMethod method) {
+  switch (method) {
+    case CalibrationMethod::kMinMax: return "minmax";
+    case CalibrationMethod::kPercentile: return "percentile";
+    case CalibrationMethod::kLeastError: break;
+  }
+  return "least_error";
+}
+
+Result<CalibrationMethod> calibration_from_name(const std::string& name) {
+  for (auto method : {CalibrationMethod::kMinMax, CalibrationMethod::kPercentile, CalibrationMethod::kLeastError}) {
+    if (name == to_string(method)) return method;
+  }
+  return bad_input("", "unknown calibration '{}'; known calibrations: least_error, minmax, percentile", name);
+}
+
+Result<QuantNet> quantize(const Model& model, const Dataset& data, const QuantOptions& options) {
+  APPRENTICE_CHECK(check_request(model, data, options));
+  APPRENTICE_TRY(Model folded, fold_batch_norm(model));
+  APPRENTICE_TRY(QuantPlan plan, plan_quantization(folded.spec));
+  APPRENTICE_TRY(FloatNet float_net, FloatNet::create(std::move(folded)));
+  APPRENTICE_TRY(QuantNet net, Quantizer(std::move(float_net), std::move(plan), options).quantize(data));
+  net.spec = model.spec;
+  APPRENTICE_CHECK(check_quant_net(net));
+  return net;
+}
+
+}  // namespace apprentice
