@@ -16,6 +16,8 @@
 
 namespace apprentice {
 
+// Regression: outputs, values and the teacher's answers are all in the student's normalised unit,
+// (value - NetSpec::output_mean) / output_scale, so weights mean the same for every target.
 struct StudentOutput {
   at::Tensor logits;  // [batch, classes], requires grad; [batch, 1] in regression
 };
@@ -48,6 +50,10 @@ struct LossKind {
   Result<std::unique_ptr<Loss>> (*make)(Config& options);  // reads its own keys; the caller calls finish()
 };
 const std::vector<LossKind>& loss_kinds();
+// Null when there is no such loss.
+const LossKind* find_loss_kind(const std::string& name);
+// What the control arm and a taught teacher learn by: "ce", or "mse" in regression.
+const char* label_only_loss(TaskKind task);
 // Refuses unknown names: "unknown loss 'kll'; known losses: ce, kd, mse".
 Result<std::unique_ptr<Loss>> make_loss(const std::string& name, Config& options);
 

@@ -31,6 +31,7 @@ class TargetStore {
                                                           const RunControl& control);
   // Opens a finished store; verifies every checksum.
   static Result<std::shared_ptr<const TargetStore>> open(const std::string& store_folder);
+  // The name of the store's folder. The batch size is not part of it: it changes no answer.
   static std::string address(const TeacherInfo& teacher, const DatasetInfo& data, const TargetOptions& options);
 
   virtual int64_t size() const = 0;       // samples
@@ -39,6 +40,8 @@ class TargetStore {
   // classes() float32 values, valid as long as the store lives. Any thread.
   virtual const float* logits(int64_t index, int view = 0) const = 0;
   virtual const std::string& folder() const = 0;
+  // The address: which teacher answered which data, and how.
+  virtual const std::string& identity() const = 0;
 };
 
 }  // namespace apprentice

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// ce: learns from the labels alone; the loss of the control arm.
+#include "apprentice/losses/rows.h"
+#include "apprentice/losses/terms.h"
+
+namespace apprentice::loss_rows {
+namespace {
+
+class CrossEntropy final : public Loss {
+ public:
+  LossValue operator()(const StudentOutput& student, const Targets& targets) const override {
+    const at::Tensor ce = cross_entropy(student.logits, targets.labels);
+    return {ce, {{"ce", ce.detach()}}};
+  }
+  bool needs_teacher() const override { return false; }
+};
+
+}  // namespace
+
+const LossKind ce = {"ce",
+                     "cross entropy with the labels; no teacher",
+                     "Bishop 2006, Pattern Recognition and Machine Learning, eq. 4.108",
+                     TaskKind::kClassification,
+                     false,
+                     [](Config&) -> Result<std::unique_ptr<Loss>> { return std::make_unique<CrossEntropy>(); }};
+
+}  // namespace apprentice::loss_rows

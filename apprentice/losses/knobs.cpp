@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apprentice/losses/knobs.h"
+
+namespace apprentice {
+namespace {
+
+void read_bounded(Config& options, const std::string& key, double least, double most, double& value) {
+  options.read(key, value);
+  if (value >= least && value <= most) return;
+  options.reject(key, fmt::format("'{}' is {}; expected a number from {} to {}", key, value, least, most));
+}
+
+}  // namespace
+
+void read_temperature(Config& options, double& temperature) { read_bounded(options, "T", 0.05, 1000.0, temperature); }
+
+void read_weight(Config& options, const std::string& key, double& weight) {
+  read_bounded(options, key, 0.0, 1e6, weight);
+}
+
+void read_hard_soft(Config& options, double& hard_weight, double& soft_weight) {
+  read_weight(options, "hard_weight", hard_weight);
+  read_weight(options, "soft_weight", soft_weight);
+  if (hard_weight == 0.0 && soft_weight == 0.0) {
+    options.reject("soft_weight", "hard_weight and soft_weight are both 0, so nothing would be learned");
+  }
+}
+
+}  // namespace apprentice

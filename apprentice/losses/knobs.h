@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// Keys that several losses share, read and bounded in one way.
+#pragma once
+
+#include <string>
+
+#include "apprentice/base/config.h"
+
+namespace apprentice {
+
+// T, the divisor of the logits before softmax (Hinton et al. 2015, eq. 1): in [0.05, 1000].
+void read_temperature(Config& options, double& temperature);
+// A weight: in [0, 1e6].
+void read_weight(Config& options, const std::string& key, double& weight);
+// hard_weight for the labels, soft_weight for the teacher; refuses both zero.
+void read_hard_soft(Config& options, double& hard_weight, double& soft_weight);
+
+}  // namespace apprentice

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// mse: hard_weight * (y - label)^2 + soft_weight * (y - teacher)^2; without a teacher (control arm) the first alone.
+#include <ATen/ATen.h>
+
+#include "apprentice/losses/knobs.h"
+#include "apprentice/losses/rows.h"
+#include "apprentice/losses/terms.h"
+
+namespace apprentice::loss_rows {
+namespace {
+
+class MeanSquaredError final : public Loss {
+ public:
+  explicit MeanSquaredError(Config& options) { read_hard_soft(options, hard_weight_, soft_weight_); }
+  LossValue operator()(const StudentOutput& student, const Targets& targets) const override {
+    const at::Tensor hard = at::mse_loss(student.logits, targets.values);
+    if (!targets.teacher_logits.defined()) return {hard, {{"label", hard.detach()}}};
+    const at::Tensor soft = at::mse_loss(student.logits, targets.teacher_logits.detach());
+    return {mix(hard_weight_, hard, soft_weight_, soft), {{"label", hard.detach()}, {"teacher", soft.detach()}}};
+  }
+  bool needs_teacher() const override { return false; }
+
+ private:
+  double hard_weight_ = 0.5, soft_weight_ = 0.5;
+};
+
+}  // namespace
+
+const LossKind mse = {"mse",
+                      "regression: squared error to label and to teacher; hard_weight, soft_weight",
+                      "Chen et al. 2017, Learning Efficient Object Detection Models with Knowledge Distillation, "
+                      "section 3.3, without its bound",
+                      TaskKind::kRegression,
+                      false,
+                      [](Config& options) -> Result<std::unique_ptr<Loss>> {
+                        return std::make_unique<MeanSquaredError>(options);
+                      }};
+
+}  // namespace apprentice::loss_rows

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// Declares the row of every loss; <name>.cpp defines it.
+#pragma once
+
+#include "apprentice/losses/loss.h"
+
+namespace apprentice::loss_rows {
+
+#define APPRENTICE_LOSS(name) extern const LossKind name;
+#include "apprentice/losses/kinds.def"
+#undef APPRENTICE_LOSS
+
+}  // namespace apprentice::loss_rows

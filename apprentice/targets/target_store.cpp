@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// Opening a target store: every shard is mapped and its checksum verified.
+#include "apprentice/targets/target_store.h"
+
+#include <vector>
+
+#include "apprentice/base/files.h"
+#include "apprentice/base/hash.h"
+#include "apprentice/targets/manifest.h"
+#include "apprentice/targets/shard.h"
+
+namespace apprentice {
+namespace {
+
+class MappedStore final : public TargetStore {
+ public:
+  MappedStore(std::string folder, Manifest manifest, std::vector<Shard> shards)
+      : folder_(std::move(folder)), manifest_(std::move(manifest)), shards_(std::move(shards)) {}
+
+  int64_t size() const override { return manifest_.samples; }
+  int64_t classes() const override { return manifest_.classes; }
+  int views() const override { return static_cast<int>(manifest_.views); }
+  const float* logits(int64_t index, int view) const override {
+    promise(index >= 0 && index < size() && view >= 0 && view < views(), "TargetStore::logits needs a stored answer");
+    const auto shard = static_cast<size_t>(index / manifest_.shard_samples);
+    const int64_t row = index % manifest_.shard_samples * manifest_.views + view;
+    return shards_[shard].answers + row * manifest_.classes;
+  }
+  const std::string& folder() const override { return folder_; }
+  const std::string& identity() const override { return manifest_.address; }
+
+ private:
+  std::string folder_;
+  Manifest manifest_;
+  std::vector<Shard> shards_;
+};
+
+}  // namespace
+
+std::string TargetStore::address(const TeacherInfo& teacher, const DatasetInfo& data, const TargetOptions& options) {
+  Hasher hasher;
+  hasher.add(std::string_view("target store 1")).add(teacher.fingerprint).add(data.fingerprint);
+  hasher.add(static_cast<int64_t>(teacher.class_names.size()));
+  for (const std::string& name : teacher.class_names) hasher.add(name);
+  hasher.add(int64_t{options.views}).add(options.shard_samples);
+  return hasher.hex();
+}
+
+Result<std::shared_ptr<const TargetStore>> TargetStore::open(const std::string& store_folder) {
+  const std::string place = store_folder + "/store.json";
+  APPRENTICE_TRY(const std::string text, read_file(place, int64_t{1} << 20));
+  APPRENTICE_TRY(Manifest manifest, parse_manifest(text, place));
+  std::vector<Shard> shards;
+  for (int64_t i = 0; i < manifest.shards(); ++i) {
+    if (!is_sealed(store_folder, i)) {
+      return fail(ErrorKind::kNotFound, store_folder, "labelling is not finished: shard {} of {} is missing", i,
+                  manifest.shards());
+    }
+    APPRENTICE_TRY(Shard shard, open_shard(store_folder, manifest, i));
+    shards.push_back(std::move(shard));
+  }
+  return std::make_shared<const MappedStore>(store_folder, std::move(manifest), std::move(shards));
+}
+
+}  // namespace apprentice

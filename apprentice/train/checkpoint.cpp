@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apprentice/train/checkpoint.h"
+
+#include <ATen/ATen.h>
+
+#include <cstring>
+
+#include "apprentice/base/hash.h"
+#include "apprentice/model/container.h"
+#include "apprentice/model/json_reader.h"
+#include "apprentice/train/report_json.h"
+
+namespace apprentice {
+namespace {
+
+constexpr std::string_view kMagic = "APCKPT01";
+constexpr int64_t kMany = int64_t{1} << 53;  // bound of counters
+
+// All tensors in the order of the file.
+std::vector<at::Tensor> tensors_of(const TrainState& state) {
+  std::vector<at::Tensor> tensors{state.student.parameters, state.student.statistics, state.average.parameters,
+                                  state.average.statistics, state.best.parameters,    state.best.statistics};
+  tensors.insert(tensors.end(), state.optimizer.begin(), state.optimizer.end());
+  return tensors;
+}
+
+size_t byte_count(const at::Tensor& tensor) { return static_cast<size_t>(tensor.numel()) * sizeof(float); }
+
+Status fill(const std::string& path, const std::string& blob, const TrainState& state) {
+  size_t expected = 0;
+  for (const at::Tensor& tensor : tensors_of(state)) expected += byte_count(tensor);
+  if (blob.size() != expected) return bad_input(path, "holds {} bytes of state; expected {}", blob.size(), expected);
+  const char* next = blob.data();
+  for (const at::Tensor& tensor : tensors_of(state)) {
+    std::memcpy(tensor.data_ptr<float>(), next, byte_count(tensor));
+    next += byte_count(tensor);
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string training_identity(const TrainTask& task) {
+  const TrainOptions& o = task.options;
+  Hasher hasher;
+  hasher.add(std::string_view("training 1")).add(fingerprint(task.spec));
+  hasher.add(task.train->info().fingerprint).add(task.validation->info().fingerprint);
+  hasher.add(task.targets == nullptr ? std::string_view("no teacher") : task.targets->identity());
+  hasher.add(task.loss).add(task.loss_options.resolved().dump());
+  hasher.add(o.epochs).add(o.batch_size).add(o.patience).add(static_cast<int64_t>(o.seed)).add(int64_t{o.threads});
+  hasher.add(o.optimizer);
+  for (double knob : {o.learning_rate, o.weight_decay, o.momentum, o.warmup_epochs, o.weight_average}) {
+    hasher.add(&knob, sizeof knob);
+  }
+  return hasher.hex();
+}
+
+Status save_checkpoint(const std::string& path, const std::string& identity, const TrainState& state) {
+  Container content;
+  content.header = {{"identity", identity},
+                    {"epoch", state.epoch},
+                    {"step", state.step},
+                    {"epochs_without_gain", state.epochs_without_gain},
+                    {"finished", state.finished ? 1 : 0},
+                    {"seconds", state.seconds},
+                    {"best_loss", state.best_score.loss},
+                    {"best_metric", state.best_score.metric},
+                    {"report", to_json(state.report)}};
+  for (const at::Tensor& tensor : tensors_of(state)) {
+    content.blob.append(reinterpret_cast<const char*>(tensor.data_ptr<float>()), byte_count(tensor));
+  }
+  return write_container(path, kMagic, content);
+}
+
+Status load_checkpoint(const std::string& path, const std::string& identity, TrainState& state) {
+  APPRENTICE_TRY(const Container content, read_container(path, kMagic, "a checkpoint"));
+  JsonReader reader(content.header, path);
+  std::string found;
+  int64_t finished = 0;
+  reader.read("identity", found);
+  reader.read("epoch", state.epoch, 0, kMany);
+  reader.read("step", state.step, 0, kMany);
+  reader.read("epochs_without_gain", state.epochs_without_gain, 0, kMany);
+  reader.read("finished", finished, 0, 1);
+  reader.read("seconds", state.seconds);
+  reader.read("best_loss", state.best_score.loss);
+  reader.read("best_metric", state.best_score.metric);
+  const auto& report = reader.object("report");
+  APPRENTICE_CHECK(reader.finish());
+  if (found != identity) {
+    return bad_input(path, "belongs to a training with other inputs (net, data, teacher, loss or options); remove it or "
+                           "choose another folder");
+  }
+  APPRENTICE_TRY(state.report, train_report_from_json(report, path + " report"));
+  state.finished = finished == 1;
+  return fill(path, content.blob, state);
+}
+
+}  // namespace apprentice

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Checkpoint: everything that decides the rest of a training, after each epoch (docs/formats/checkpoint.md).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "apprentice/train/distiller.h"
+#include "apprentice/train/evaluate.h"
+#include "apprentice/train/student.h"
+
+namespace apprentice {
+
+// Tensors are flat float32 and may be views: loading writes into them.
+struct TrainState {
+  int64_t epoch = 0;  // epochs finished
+  int64_t step = 0;   // steps taken
+  int64_t epochs_without_gain = 0;
+  bool finished = false;  // all epochs, out of patience or out of time
+  double seconds = 0.0;   // wall time so far, for max_seconds and the time left
+  StudentState student, average, best;
+  std::vector<at::Tensor> optimizer;
+  Score best_score;
+  TrainReport report;
+};
+
+// What a checkpoint belongs to: net, data, teacher answers, loss, options. Other inputs, other identity; time limits and
+// titles do not count.
+std::string training_identity(const TrainTask& task);
+
+Status save_checkpoint(const std::string& path, const std::string& identity, const TrainState& state);
+// Fills `state`, whose tensors have their sizes already. Refuses damaged files, and those of other inputs.
+Status load_checkpoint(const std::string& path, const std::string& identity, TrainState& state);
+
+}  // namespace apprentice

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apprentice/train/distiller.h"
+
+#include <ATen/ATen.h>
+
+#include <cmath>
+
+#include "apprentice/base/files.h"
+#include "apprentice/layers/layer.h"
+#include "apprentice/train/checkpoint.h"
+#include "apprentice/train/torch_session.h"
+#include "apprentice/train/training_loop.h"
+
+namespace apprentice {
+namespace {
+
+Status check_sides(const TrainTask& task) {
+  if (task.train == nullptr || task.train->size() < 2) {
+    return bad_input(task.title, "the training split has {} samples; at least 2 are needed",
+                     task.train == nullptr ? 0 : task.train->size());
+  }
+  if (task.validation == nullptr || task.validation->size() < 1) {
+    return bad_input(task.title, "the validation split is empty; the best epoch is chosen on it");
+  }
+  return {};
+}
+
+Result<std::unique_ptr<Loss>> checked_loss(TrainTask& task) {
+  APPRENTICE_TRY(std::unique_ptr<Loss> loss, make_loss(task.loss, task.loss_options));
+  APPRENTICE_CHECK(task.loss_options.finish());
+  const LossKind& kind = *find_loss_kind(task.loss);
+  if (kind.task != task.spec.task) {
+    return bad_input(task.title, "loss '{}' is for {}; for labels alone use '{}'", task.loss,
+                     kind.task == TaskKind::kRegression ? "regression" : "classification",
+                     label_only_loss(task.spec.task));
+  }
+  if (loss->needs_teacher() && task.targets == nullptr) {
+    return bad_input(task.title, "loss '{}' needs a teacher's answers, and there are none; for labels alone use '{}'",
+                     task.loss, label_only_loss(task.spec.task));
+  }
+  return loss;
+}
+
+// Mean and standard deviation of the training targets: the student learns the normalised value.
+void fit_output(const Dataset& data, NetSpec& spec) {
+  double sum = 0.0, squares = 0.0;
+  const double count = static_cast<double>(data.size());
+  for (int64_t i = 0; i < data.size(); ++i) sum += double{data.sample_info(i).target};
+  const double mean = sum / count;
+  for (int64_t i = 0; i < data.size(); ++i) {
+    const double distance = double{data.sample_info(i).target} - mean;
+    squares += distance * distance;
+  }
+  const double deviation = std::sqrt(squares / count);
+  spec.output_mean = static_cast<float>(mean);
+  spec.output_scale = deviation > 0.0 ? static_cast<float>(deviation) : 1.0F;
+}
+
+Result<TrainResult> train_checked(TrainTask task, const RunControl& control) {
+  APPRENTICE_CHECK(check_sides(task));
+  APPRENTICE_TRY(const std::unique_ptr<Loss> loss, checked_loss(task));
+  if (task.spec.task == TaskKind::kRegression) fit_output(*task.train, task.spec);
+  APPRENTICE_TRY(const Weights initial, initial_weights(task.spec, task.options.seed));
+  const TorchSession session(task.options.threads);
+  APPRENTICE_TRY(Student student, Student::create(task.spec, initial));
+  APPRENTICE_TRY(const Samples train, Samples::create(task.train, task.targets, student));
+  APPRENTICE_TRY(const Samples validation, Samples::create(task.validation, nullptr, student));
+  if (!task.checkpoint_folder.empty()) APPRENTICE_CHECK(make_folder(task.checkpoint_folder));
+  TrainingLoop loop(task, *loss, student, train, validation, control);
+  return loop.run();
+}
+
+}  // namespace
+
+Result<TrainResult> train(const TrainTask& task, const RunControl& control) {
+  try {
+    return train_checked(task, control);
+  } catch (const c10::Error& error) {  // out of memory and the like
+    return fail(ErrorKind::kUnsupported, task.title, "libtorch failed: {}", error.what_without_backtrace());
+  }
+}
+
+Result<Tensor> predict_float(const Model& model, const Dataset& data, int threads) {
+  const TorchSession session(threads);
+  APPRENTICE_TRY(const Student student, Student::create(model.spec, model.weights));
+  return predict(student, data);
+}
+
+}  // namespace apprentice

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apprentice/train/evaluate.h"
+
+#include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace apprentice {
+namespace {
+
+constexpr int64_t kEvaluateSamples = 256;  // per batch
+
+Score score_classes(const at::Tensor& logits, const at::Tensor& labels) {
+  const at::Tensor log_probabilities = at::log_softmax(logits.to(at::kDouble), 1);
+  const at::Tensor own = log_probabilities.gather(1, labels.unsqueeze(1));
+  const at::Tensor hits = logits.argmax(1).eq(labels);
+  return {-own.mean().item<double>(), hits.to(at::kDouble).mean().item<double>()};
+}
+
+Score score_values(const at::Tensor& outputs, const at::Tensor& values, double scale) {
+  const double squared = (outputs - values).to(at::kDouble).square().mean().item<double>() * scale * scale;
+  return {squared, -std::sqrt(squared)};
+}
+
+}  // namespace
+
+at::Tensor answer_all(const Student& student, const Samples& samples) {
+  const at::NoGradGuard no_grad;
+  const at::Tensor answers = at::empty({samples.size(), student.outputs()});
+  const at::Tensor all = at::arange(samples.size(), at::kLong);
+  for (int64_t first = 0; first < samples.size(); first += kEvaluateSamples) {
+    const int64_t count = std::min(kEvaluateSamples, samples.size() - first);
+    const at::Tensor rows = samples.rows(student, all.narrow(0, first, count));
+    answers.narrow(0, first, count).copy_(student.forward(rows, ForwardMode::kEvaluate));
+  }
+  return answers;
+}
+
+Score score(const Student& student, const Samples& samples) {
+  const at::Tensor answers = answer_all(student, samples);
+  if (samples.labels().defined()) return score_classes(answers, samples.labels());
+  return score_values(answers, samples.values(), double{student.spec().output_scale});
+}
+
+bool is_better(const Score& candidate, const Score& best) {
+  if (candidate.metric != best.metric) return candidate.metric > best.metric;
+  return candidate.loss < best.loss;
+}
+
+Result<Tensor> predict(const Student& student, const Dataset& data) {
+  const NetSpec& spec = student.spec();
+  if (data.info().sample_shape != spec.input_shape) {
+    return bad_input(spec.name, "takes samples of shape {}, but the data has {}", to_string(spec.input_shape),
+                     to_string(data.info().sample_shape));
+  }
+  const at::NoGradGuard no_grad;
+  Tensor answers(DType::kF32, {data.size(), student.outputs()});
+  for (int64_t first = 0; first < data.size(); first += kEvaluateSamples) {
+    std::vector<int64_t> indices(static_cast<size_t>(std::min(kEvaluateSamples, data.size() - first)));
+    std::iota(indices.begin(), indices.end(), first);
+    at::Tensor batch = student.forward(student.prepare(gather_raw(data, indices)), ForwardMode::kEvaluate).contiguous();
+    if (spec.task == TaskKind::kRegression) batch = batch * spec.output_scale + spec.output_mean;
+    std::copy_n(batch.data_ptr<float>(), batch.numel(), answers.data<float>() + first * student.outputs());
+  }
+  return answers;
+}
+
+}  // namespace apprentice

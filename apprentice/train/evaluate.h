@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a student answers on a whole data set, and how good that is.
+#pragma once
+
+#include "apprentice/train/samples.h"
+
+namespace apprentice {
+
+// Outputs [n, outputs] of Student::forward in evaluation mode.
+at::Tensor answer_all(const Student& student, const Samples& samples);
+
+struct Score {
+  double loss = 0.0;    // mean cross entropy; mean squared error in the target's unit
+  double metric = 0.0;  // accuracy; negative root mean squared error in the target's unit: larger is better
+};
+Score score(const Student& student, const Samples& samples);
+// By metric; among equals by loss.
+bool is_better(const Score& candidate, const Score& best);
+
+// [n, outputs] in the target's unit, batch by batch: nothing of the data set stays in memory.
+Result<Tensor> predict(const Student& student, const Dataset& data);
+
+}  // namespace apprentice

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apprentice/train/student.h"
+
+#include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "apprentice/layers/layer.h"
+
+namespace apprentice {
+namespace {
+
+// [channels, height, width] of what has 1 to 3 axes: [features] and [channels, time] have height 1.
+Shape image_shape(const Shape& shape) {
+  if (shape.size() == 1) return {shape[0], 1, 1};
+  if (shape.size() == 2) return {shape[0], 1, shape[1]};
+  return shape;
+}
+
+// Input shapes of a layer: 0 is the net's input, i + 1 the output of layer i.
+std::vector<int> input_indices(const NetSpec& spec, const LayerSpec& layer) {
+  std::vector<int> indices;
+  for (const std::string& name : layer.inputs) {
+    const auto source = std::find_if(spec.layers.begin(), spec.layers.end(),
+                                     [&](const LayerSpec& other) { return other.name == name; });
+    indices.push_back(name == kNetInput ? 0 : static_cast<int>(source - spec.layers.begin()) + 1);
+  }
+  return indices;
+}
+
+// Weights of convolutions and dense layers decay; biases and batch norm do not.
+bool decays(const Shape& shape) { return shape.size() > 1; }
+
+}  // namespace
+
+StudentState StudentState::clone() const { return {parameters.clone(), statistics.clone()}; }
+
+Result<Student> Student::create(const NetSpec& spec, const Weights& weights) {
+  APPRENTICE_TRY(const std::vector<Shape> shapes, infer_shapes(spec));
+  if (shapes.empty() || shapes.back().size() != 1) {
+    return bad_input(spec.name, "the last layer must give [outputs], not {}",
+                     shapes.empty() ? "nothing" : to_string(shapes.back()));
+  }
+  Student student;
+  student.spec_ = spec;
+  student.outputs_ = shapes.back()[0];
+  std::vector<std::vector<size_t>> slots_of_layer;
+  APPRENTICE_CHECK(student.add_slots(shapes, slots_of_layer));
+  student.place_slots();
+  APPRENTICE_CHECK(student.fill(weights));
+  student.connect(slots_of_layer);
+  return student;
+}
+
+Status Student::add_slots(const std::vector<Shape>& shapes, std::vector<std::vector<size_t>>& slots_of_layer) {
+  for (const LayerSpec& layer : spec_.layers) {
+    std::vector<Shape> inputs;
+    for (int index : input_indices(spec_, layer)) {
+      inputs.push_back(index == 0 ? spec_.input_shape : shapes[static_cast<size_t>(index) - 1]);
+    }
+    slots_of_layer.emplace_back();
+    for (const ParameterInfo& info : find_layer_kind(layer.kind)->parameters(layer, inputs)) {
+      slots_of_layer.back().push_back(slots_.size());
+      slots_.push_back({layer.name + "." + info.suffix, info.shape, info.trainable, 0, element_count(info.shape), {}});
+    }
+  }
+  return {};
+}
+
+void Student::place_slots() {
+  int64_t statistics = 0, rest = 0;
+  for (Slot& slot : slots_) {
+    int64_t& next = !slot.trainable ? statistics : decays(slot.shape) ? decay_count_ : rest;
+    slot.offset = next;
+    next += slot.count;
+  }
+  state_ = {at::zeros({decay_count_ + rest}), at::zeros({statistics})};
+  gradients_ = at::zeros({decay_count_ + rest});
+  for (Slot& slot : slots_) {
+    if (slot.trainable && !decays(slot.shape)) slot.offset += decay_count_;
+    const at::Tensor& home = slot.trainable ? state_.parameters : state_.statistics;
+    slot.view = home.narrow(0, slot.offset, slot.count).view(slot.shape).detach();
+    if (!slot.trainable) continue;
+    slot.view.set_requires_grad(true);
+    slot.view.mutable_grad() = gradients_.narrow(0, slot.offset, slot.count).view(slot.shape);
+  }
+}
+
+Status Student::fill(const Weights& weights) {
+  for (const Slot& slot : slots_) {
+    const auto found = weights.find(slot.name);
+    if (found == weights.end()) return bad_input(spec_.name, "weight '{}' is missing", slot.name);
+    const Tensor& value = found->second;
+    if (value.shape() != slot.shape || value.dtype() != DType::kF32) {
+      return bad_input(spec_.name, "weight '{}' has shape {} and type {}; expected {} and f32", slot.name,
+                       to_string(value.shape()), to_string(value.dtype()), to_string(slot.shape));
+    }
+    std::memcpy(slot.view.data_ptr<float>(), value.bytes(), static_cast<size_t>(value.byte_count()));
+  }
+  return {};
+}
+
+void Student::connect(const std::vector<std::vector<size_t>>& slots_of_layer) {
+  for (size_t i = 0; i < spec_.layers.size(); ++i) {
+    const LayerSpec& layer = spec_.layers[i];
+    Node node{find_torch_layer(layer.kind), input_indices(spec_, layer), {}};
+    for (size_t slot : slots_of_layer[i]) node.weights.push_back(slots_[slot].view);
+    nodes_.push_back(std::move(node));
+  }
+}
+
+int64_t Student::row_size() const { return element_count(spec_.input_shape); }
+
+at::Tensor Student::prepare(const at::Tensor& samples) const {
+  const at::NoGradGuard no_grad;
+  const Shape image = image_shape(spec_.input_shape);
+  at::Tensor batch = samples.reshape({samples.size(0), image[0], image[1], image[2]});
+  if (!spec_.input_mean.empty()) {
+    const auto per_channel = [&](const std::vector<float>& values) {
+      return at::tensor(values).reshape({1, image[0], 1, 1});
+    };
+    batch = (batch - per_channel(spec_.input_mean)).mul_(per_channel(spec_.input_scale));
+  }
+  return batch.permute({0, 2, 3, 1}).contiguous().reshape({samples.size(0), row_size()});
+}
+
+at::Tensor Student::forward(const at::Tensor& rows, ForwardMode mode) const {
+  const Shape image = image_shape(spec_.input_shape);
+  std::vector<at::Tensor> values{rows};
+  if (spec_.input_shape.size() > 1) {
+    values[0] = rows.view({rows.size(0), image[1], image[2], image[0]}).permute({0, 3, 1, 2});
+  }
+  values.reserve(nodes_.size() + 1);
+  for (size_t i = 0; i < nodes_.size(); ++i) {
+    TorchLayerCall call{spec_.layers[i], {}, nodes_[i].weights, mode};
+    for (int index : nodes_[i].inputs) call.inputs.push_back(values[static_cast<size_t>(index)]);
+    values.push_back(nodes_[i].run(call));
+  }
+  return values.back();
+}
+
+void Student::load(const StudentState& state) {
+  const at::NoGradGuard no_grad;
+  state_.parameters.copy_(state.parameters);
+  state_.statistics.copy_(state.statistics);
+}
+
+Weights Student::weights() const {
+  Weights weights;
+  for (const Slot& slot : slots_) {
+    Tensor value(DType::kF32, slot.shape);
+    std::memcpy(value.bytes(), slot.view.data_ptr<float>(), static_cast<size_t>(value.byte_count()));
+    weights.emplace(slot.name, std::move(value));
+  }
+  return weights;
+}
+
+}  // namespace apprentice

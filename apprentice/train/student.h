@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Student: a NetSpec with weights, made trainable. All parameters are views into one flat float32 tensor, all gradients
+// into another, so an optimizer is a few vector operations.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <vector>
+
+#include "apprentice/layers/torch_layer.h"
+#include "apprentice/model/net_spec.h"
+
+namespace apprentice {
+
+// Everything that training changes, as flat tensors on the host.
+struct StudentState {
+  at::Tensor parameters;  // trainable; the first decay_count() of them are weights, the rest biases, gammas, betas
+  at::Tensor statistics;  // running means and variances of batch norm
+  StudentState clone() const;
+};
+
+// Not thread-safe; different students are independent.
+class Student {
+ public:
+  // Refuses what infer_shapes refuses, and weights that are missing or of another shape.
+  static Result<Student> create(const NetSpec& spec, const Weights& weights);
+
+  // Raw samples [n, ...sample_shape], float32 -> rows [n, values], normalised and channel-last: done once per data set.
+  at::Tensor prepare(const at::Tensor& samples) const;
+  // Rows from prepare() -> logits [batch, classes]; in regression the normalised value [batch, 1].
+  at::Tensor forward(const at::Tensor& rows, ForwardMode mode) const;
+
+  const NetSpec& spec() const { return spec_; }
+  int64_t outputs() const { return outputs_; }
+  int64_t row_size() const;
+  // Numbers at the front of the parameters that weight decay applies to.
+  int64_t decay_count() const { return decay_count_; }
+  // The flat tensors themselves, not copies.
+  const StudentState& state() const { return state_; }
+  const at::Tensor& gradients() const { return gradients_; }
+  void load(const StudentState& state);
+  Weights weights() const;
+
+ private:
+  struct Slot {
+    std::string name;
+    Shape shape;
+    bool trainable = true;
+    int64_t offset = 0, count = 0;
+    at::Tensor view;
+  };
+  struct Node {
+    TorchLayer run = nullptr;
+    std::vector<int> inputs;       // 0 is the net's input, i + 1 the output of layer i
+    std::vector<at::Tensor> weights;
+  };
+  Student() = default;
+  Status add_slots(const std::vector<Shape>& shapes, std::vector<std::vector<size_t>>& slots_of_layer);
+  void place_slots();
+  Status fill(const Weights& weights);
+  void connect(const std::vector<std::vector<size_t>>& slots_of_layer);
+
+  NetSpec spec_;
+  int64_t outputs_ = 0, decay_count_ = 0;
+  StudentState state_;
+  at::Tensor gradients_;
+  std::vector<Slot> slots_;
+  std::vector<Node> nodes_;
+};
+
+}  // namespace apprentice
