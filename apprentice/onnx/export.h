@@ -11,9 +11,11 @@
 namespace apprentice {
 
 enum class Normalise { kInside, kOutside };  // inside: the graph takes raw sensor values
-// Opset 13, input "input" [N, ...shape] float32 raw values, output "logits" [N, classes]. Reproducible bytes.
+// Opset 13, IR 8, input "input" [N, ...shape] float32. Output "logits" [N, classes], or in regression "values"
+// [N, outputs] in the unit of the target. The same model gives the same bytes. Refuses what infer_shapes or
+// check_weights refuse, and nets whose last layer does not give [outputs].
 Result<std::string> export_onnx(const Model& model, Normalise normalise);
-// QDQ int8; equals QuantNet::run in ONNX Runtime with all optimisations (ties aside).
+// QDQ int8 of raw sensor values, same names; equals QuantNet::run in ONNX Runtime with all optimisations (ties aside).
 Result<std::string> export_onnx_qdq(const QuantNet& net);
 
 }  // namespace apprentice

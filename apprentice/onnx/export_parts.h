@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the float and the QDQ export write alike: normalisation, windows, output, metadata. Internal to onnx/.
+#pragma once
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "apprentice/base/error.h"
+#include "apprentice/model/net_spec.h"
+#include "apprentice/onnx/export_graph.h"
+
+namespace apprentice {
+
+// Refuses nets whose last layer does not give [outputs].
+Status check_output(const NetSpec& spec, const Shape& shape);
+
+// (x - mean) * scale per channel, two nodes; returns the value to read. Nothing is written when `mean` is empty.
+std::string write_normalisation(OnnxWriter& out, const Shape& input_shape, const std::vector<float>& mean,
+                                const std::vector<float>& scale);
+
+// kernel_shape, strides and pads of the node added last; `axes` is 1 for [channels, time], 2 for images.
+void add_window(OnnxWriter& out, const std::array<int64_t, 2>& kernel, const std::array<int64_t, 2>& stride,
+                const std::array<int64_t, 4>& padding, size_t axes);
+
+// Classification: `value` as "logits". Regression: value * output_scale + output_mean as "values". Returns the bytes.
+std::string write_output(OnnxWriter& out, const NetSpec& spec, const std::string& value, int64_t outputs);
+
+void write_metadata(OnnxWriter& out, const NetSpec& spec, const std::string& fingerprint);
+
+}  // namespace apprentice

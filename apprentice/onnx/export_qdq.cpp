@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+// QDQ ONNX: every activation passes QuantizeLinear and DequantizeLinear, weights and biases are integers behind
+// DequantizeLinear. Made so that ONNX Runtime fuses each layer into its integer kernel: docs/formats/onnx_export.md.
+#include "apprentice/layers/layer.h"
+#include "apprentice/onnx/export.h"
+#include "apprentice/onnx/export_graph.h"
+#include "apprentice/onnx/export_parts.h"
+#include "apprentice/onnx/export_weights.h"
+
+namespace apprentice {
+namespace {
+
+// A dequantized tensor in the graph. rank counts the batch: 2 = [N, features], 3 = [N, channels, time], 4 = images.
+struct Value {
+  std::string name;
+  size_t rank = 2;
+};
+
+std::string computed_name(const QuantLayer& layer) { return layer.name + "/computed"; }
+
+class QdqWriter {
+ public:
+  QdqWriter(const QuantNet& net, OnnxWriter& out) : net_(net), out_(out), values_(net.tensors.size()) {}
+
+  void write_input();
+  Status write_layer(const QuantLayer& layer);
+  Result<std::string> write_output_tensor();
+
+ private:
+  std::string scale(const std::string& owner, double value) {
+    return out_.floats(owner + "/scale", {}, {static_cast<float>(value)});
+  }
+  std::string zero_point(const std::string& owner, int32_t value) {
+    return out_.int8s(owner + "/zero_point", {}, {static_cast<int8_t>(value)});
+  }
+  // Quantizes and dequantizes `value` by the same parameters.
+  std::string through_int8(const std::string& owner, const std::string& value, const QuantParams& params);
+  std::string dequantized_weights(const QuantLayer& layer, const Shape& shape, const std::vector<int8_t>& weights);
+  std::string dequantized_bias(const QuantLayer& layer);
+  // The tensor in another shape; `owner` names what that adds.
+  Value flat(const std::string& owner, int index);
+  Value spatial(const std::string& owner, int index);
+  Result<std::vector<Value>> alike(const QuantLayer& layer);
+  // What follows the operator `value` of a layer: int8, and the activation where int8's own range does not do it.
+  void finish(const QuantLayer& layer, const std::string& value, size_t rank);
+
+  void write_dense(const QuantLayer& layer);
+  void write_conv(const QuantLayer& layer, bool depthwise);
+  void write_pool(const QuantLayer& layer, const char* op);
+  void write_global_average(const QuantLayer& layer);
+  Status write_joined(const QuantLayer& layer);
+  void write_activation(const QuantLayer& layer);
+
+  const QuantTensor& tensor(int index) const { return net_.tensors.at(static_cast<size_t>(index)); }
+  Value& value(int index) { return values_.at(static_cast<size_t>(index)); }
+
+  const QuantNet& net_;
+  OnnxWriter& out_;
+  std::vector<Value> values_;
+};
+
+std::string QdqWriter::through_int8(const std::string& owner, const std::string& value, const QuantParams& params) {
+  const std::string step = scale(owner, params.scale), zero = zero_point(owner, params.zero_point);
+  const std::string quantized = out_.node("QuantizeLinear", {value, step, zero}, owner + "/int8");
+  return out_.node("DequantizeLinear", {quantized, step, zero}, owner + "/out");
+}
+
+// factor already divides by the input's scale, so the quantizing step is 1.
+void QdqWriter::write_input() {
+  const std::string scaled = write_normalisation(out_, net_.spec.input_shape, net_.input.mean, net_.input.factor);
+  const std::string zero = zero_point("input", net_.input.zero_point);
+  const std::string one = out_.floats("input/one", {}, {1.0F});
+  const std::string quantized = out_.node("QuantizeLinear", {scaled, one, zero}, "input/int8");
+  const std::string step = scale("input", net_.input.scale);
+  values_[0] = {out_.node("DequantizeLinear", {quantized, step, zero}, "input/out"), net_.spec.input_shape.size() + 1};
+}
+
+std::string QdqWriter::dequantized_weights(const QuantLayer& layer, const Shape& shape,
+                                           const std::vector<int8_t>& weights) {
+  const std::string owner = layer.name + "/weight";
+  const Shape channels{shape[0]};
+  const std::string steps = out_.floats(owner + "_scale", channels,
+                                        {layer.weight_scales.begin(), layer.weight_scales.end()});
+  const std::string zeros = out_.int8s(owner + "_zero_point", channels, std::vector<int8_t>(layer.bias.size()));
+  out_.node("DequantizeLinear", {out_.int8s(owner + "_int8", shape, weights), steps, zeros}, owner);
+  out_.with("axis", int64_t{0});
+  return owner;
+}
+
+std::string QdqWriter::dequantized_bias(const QuantLayer& layer) {
+  const std::string owner = layer.name + "/bias";
+  const Shape channels{static_cast<int64_t>(layer.bias.size())};
+  const float input_scale = static_cast<float>(tensor(layer.inputs[0]).params.scale);
+  std::vector<float> steps;
+  for (double weight_scale : layer.weight_scales) steps.push_back(input_scale * static_cast<float>(weight_scale));
+  const std::string step = out_.floats(owner + "_scale", channels, steps);
+  const std::string zeros = out_.int32s(owner + "_zero_point", channels, std::vector<int32_t>(layer.bias.size()));
+  out_.node("DequantizeLinear", {out_.int32s(owner + "_int32", channels, layer.bias), step, zeros}, owner);
+  out_.with("axis", int64_t{0});
+  return owner;
+}
+
+// Channel-first order, as a flatten in the float net.
+Value QdqWriter::flat(const std::string& owner, int index) {
+  const Value from = value(index);
+  if (from.rank == 2) return from;
+  const std::string flattened = out_.node("Flatten", {from.name}, owner + "/flat");
+  return {through_int8(owner, flattened, tensor(index).params), 2};
+}
+
+Value QdqWriter::spatial(const std::string& owner, int index) {
+  const Value from = value(index);
+  if (from.rank != 2) return from;
+  const std::string shape = out_.int64s(owner + "/shape", {4}, {0, tensor(index).channels, 1, 1});
+  const std::string reshaped = out_.node("Reshape", {from.name, shape}, owner + "/spatial");
+  return {through_int8(owner, reshaped, tensor(index).params), 4};
+}
+
+// The inputs of a layer at one rank. Only tensors with one position mean the same flat and spatial.
+Result<std::vector<Value>> QdqWriter::alike(const QuantLayer& layer) {
+  std::vector<Value> inputs;
+  bool mixed = false;
+  for (int index : layer.inputs) {
+    inputs.push_back(value(index));
+    mixed = mixed || inputs.back().rank != inputs.front().rank;
+  }
+  if (!mixed) return inputs;
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    const QuantTensor& from = tensor(layer.inputs[i]);
+    if (from.height * from.width != 1) {
+      return fail(ErrorKind::kUnsupported, "layer '" + layer.name + "'",
+                  "{} joins a flat tensor and one of {} x {} positions; QDQ export needs them alike", layer.kind,
+                  from.height, from.width);
+    }
+    inputs[i] = flat(fmt::format("{}/input{}", layer.name, i), layer.inputs[i]);
+  }
+  return inputs;
+}
+
+void QdqWriter::finish(const QuantLayer& layer, const std::string& computed, size_t rank) {
+  const QuantParams& params = tensor(layer.output).params;
+  Value& result = value(layer.output);
+  result.rank = rank;
+  if (layer.activation_min <= -128 && layer.activation_max >= 127) {
+    result.name = through_int8(layer.name, computed, params);
+    return;
+  }
+  // A unit of its own between int8 values is exact however it is run; inside the layer's unit it would stop the fusion.
+  const std::string owner = layer.name + "/activation";
+  const auto bound = [&](const char* name, int32_t byte) {
+    const float real = static_cast<float>(byte - params.zero_point) * static_cast<float>(params.scale);
+    return out_.floats(owner + "_" + name, {}, {real});
+  };
+  const std::string before = through_int8(layer.name, computed, params);
+  const std::string low = bound("low", layer.activation_min), high = bound("high", layer.activation_max);
+  result.name = through_int8(owner, out_.node("Clip", {before, low, high}, owner + "/computed"), params);
+}
+
+void QdqWriter::write_dense(const QuantLayer& layer) {
+  const QuantTensor& from = tensor(layer.inputs[0]);
+  const int64_t outputs = tensor(layer.output).channels;
+  const Value input = flat(layer.name + "/input", layer.inputs[0]);
+  const std::vector<int8_t> weights =
+      channel_first(layer.weights, outputs, from.height * from.width, from.channels);
+  const std::string weight = dequantized_weights(layer, {outputs, from.size()}, weights);
+  const std::string computed = out_.node("Gemm", {input.name, weight, dequantized_bias(layer)}, computed_name(layer));
+  out_.with("transB", int64_t{1});
+  finish(layer, computed, 2);
+}
+
+void QdqWriter::write_conv(const QuantLayer& layer, bool depthwise) {
+  const QuantTensor& from = tensor(layer.inputs[0]);
+  const Value input = spatial(layer.name + "/input", layer.inputs[0]);
+  const int64_t outputs = tensor(layer.output).channels, taps = layer.kernel[0] * layer.kernel[1];
+  const int64_t inputs = depthwise ? 1 : from.channels;
+  Shape shape{outputs, inputs, layer.kernel[0], layer.kernel[1]};
+  if (input.rank == 3) shape.erase(shape.begin() + 2);
+  // A depthwise kernel [taps][channels] is one matrix to transpose, a full one [out][taps][in] is one per output.
+  const std::vector<int8_t> weights = depthwise ? channel_first(layer.weights, 1, taps, outputs)
+                                                : channel_first(layer.weights, outputs, taps, inputs);
+  const std::string weight = dequantized_weights(layer, shape, weights);
+  const std::string computed = out_.node("Conv", {input.name, weight, dequantized_bias(layer)}, computed_name(layer));
+  add_window(out_, layer.kernel, layer.stride, layer.padding, input.rank - 2);
+  if (depthwise) out_.with("group", outputs);
+  finish(layer, computed, input.rank);
+}
+
+void QdqWriter::write_pool(const QuantLayer& layer, const char* op) {
+  const Value input = value(layer.inputs[0]);
+  const std::string computed = out_.node(op, {input.name}, computed_name(layer));
+  add_window(out_, layer.kernel, layer.stride, layer.padding, input.rank - 2);
+  finish(layer, computed, input.rank);
+}
+
+void QdqWriter::write_global_average(const QuantLayer& layer) {
+  const Value input = spatial(layer.name + "/input", layer.inputs[0]);
+  finish(layer, out_.node("GlobalAveragePool", {input.name}, computed_name(layer)), input.rank);
+  value(layer.output) = flat(layer.name + "/output", layer.output);
+}
+
+Status QdqWriter::write_joined(const QuantLayer& layer) {
+  APPRENTICE_TRY(const std::vector<Value> inputs, alike(layer));
+  std::vector<std::string> names;
+  for (const Value& input : inputs) names.push_back(input.name);
+  const bool concat = layer.kind == "concat";
+  const std::string computed = out_.node(concat ? "Concat" : "Add", names, computed_name(layer));
+  if (concat) out_.with("axis", int64_t{1});
+  finish(layer, computed, inputs.front().rank);
+  return {};
+}
+
+void QdqWriter::write_activation(const QuantLayer& layer) {
+  const Value input = value(layer.inputs[0]);
+  finish(layer, input.name, input.rank);
+}
+
+Status QdqWriter::write_layer(const QuantLayer& layer) {
+  const std::string& kind = layer.kind;
+  if (kind == "dense") {
+    write_dense(layer);
+  } else if (kind == "conv1d" || kind == "conv2d") {
+    write_conv(layer, false);
+  } else if (kind == "depthwise1d" || kind == "depthwise2d") {
+    write_conv(layer, true);
+  } else if (kind == "maxpool1d" || kind == "maxpool2d") {
+    write_pool(layer, "MaxPool");
+  } else if (kind == "avgpool1d" || kind == "avgpool2d") {
+    write_pool(layer, "AveragePool");
+  } else if (kind == "globalavgpool") {
+    write_global_average(layer);
+  } else if (kind == "add" || kind == "concat") {
+    return write_joined(layer);
+  } else if (kind == "relu" || kind == "relu6") {
+    write_activation(layer);
+  } else {
+    return fail(ErrorKind::kUnsupported, "layer '" + layer.name + "'", "{} cannot be written as QDQ ONNX", kind);
+  }
+  return {};
+}
+
+Result<std::string> QdqWriter::write_output_tensor() {
+  const QuantLayer& last = net_.layers.back();
+  const QuantTensor& result = tensor(last.output);
+  if (result.height * result.width != 1) {
+    return bad_input("layer '" + last.name + "'",
+                     "is the last one and gives {} x {} positions; ONNX export needs [outputs] there", result.height,
+                     result.width);
+  }
+  return write_output(out_, net_.spec, flat("net/output", last.output).name, result.channels);
+}
+
+}  // namespace
+
+Result<std::string> export_onnx_qdq(const QuantNet& net) {
+  promise(!net.tensors.empty() && !net.layers.empty(), "a quantized net has tensors and layers");
+  OnnxWriter out(net.name, "int8 network in QDQ form", net.spec.input_shape);
+  QdqWriter writer(net, out);
+  writer.write_input();
+  for (const QuantLayer& layer : net.layers) APPRENTICE_CHECK(writer.write_layer(layer));
+  write_metadata(out, net.spec, fingerprint(net));
+  out.metadata("apprentice.rounding", "single");
+  return writer.write_output_tensor();
+}
+
+}  // namespace apprentice
