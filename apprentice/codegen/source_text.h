@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// The text of the generated files: raw-string templates with named holes, {{like_this}}.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "apprentice/codegen/package.h"
+
+namespace apprentice {
+
+// Files of runtime/ by name; embedded by the build.
+const std::map<std::string, std::string>& runtime_files();
+
+using Holes = std::vector<std::pair<std::string, std::string>>;
+// Every hole must have a value and every value a hole: otherwise BrokenPromise.
+std::string fill(const char* text, const Holes& holes);
+
+// Names and texts that are safe inside C.
+Status check_prefix(const std::string& prefix);
+std::string upper_case(const std::string& text);
+// A C string literal with quotes; bytes outside printable ASCII become octal escapes.
+std::string c_string(const std::string& text);
+// One line for a C comment: no control characters, no way out of the comment.
+std::string c_comment(const std::string& text);
+// A float literal that reads back as the same float.
+std::string c_float(float value);
+
+// What the generated texts are made from.
+struct SourceInput {
+  const QuantNet& net;
+  const MemoryPlan& plan;
+  std::string prefix;
+};
+std::string header_text(const SourceInput& input);
+Result<std::string> source_text(const SourceInput& input);
+std::string example_text(const SourceInput& input);
+
+// Test vectors of `samples` (float32, channel-first [n, ...]): the binary file of docs/formats/vectors.md and, for the
+// first few, a C header.
+std::string vectors_binary(const QuantNet& net, const Tensor& samples);
+std::string vectors_header(const QuantNet& net, const Tensor& samples, const std::string& prefix);
+
+}  // namespace apprentice

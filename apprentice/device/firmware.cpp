@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apprentice/device/firmware.h"
+
+#include <filesystem>
+#include <sstream>
+
+#include "apprentice/base/files.h"
+#include "apprentice/base/process.h"
+#include "apprentice/codegen/source_text.h"
+
+namespace apprentice {
+namespace {
+
+constexpr const char* kStackBytes = "65536";
+constexpr double kRunSeconds = 3600.0;
+
+// The harness must not drag memcpy or memset in, or the student would seem smaller than it is.
+const std::vector<std::string> kHarnessFlags = {"-Os", "-ffreestanding", "-fno-tree-loop-distribute-patterns"};
+
+constexpr const char* kSubject = R"(/* The student under its test names. */
+#include "{{prefix}}.h"
+#define subject_context {{prefix}}_context
+#define subject_input {{prefix}}_input
+#define subject_run {{prefix}}_run
+#define SUBJECT_INPUT_SIZE {{PREFIX}}_INPUT_SIZE
+#define SUBJECT_OUTPUT_SIZE {{PREFIX}}_OUTPUT_SIZE
+)";
+
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+// One compiler call: the core's flags, then `arguments`.
+Status compile(const Core& core, const std::vector<std::string>& arguments, const std::string& folder,
+               const RunControl& control) {
+  ProcessCall call;
+  call.arguments = {core.compiler, "-std=gnu11"};
+  call.arguments.insert(call.arguments.end(), core.flags.begin(), core.flags.end());
+  call.arguments.insert(call.arguments.end(), arguments.begin(), arguments.end());
+  call.folder = folder;
+  APPRENTICE_TRY(const ProcessResult result, run_process(call, control));
+  if (result.good()) return {};
+  return fail(ErrorKind::kIo, folder, "{} failed with exit code {}: {}", core.compiler, result.exit_code,
+              first_line(result.output));
+}
+
+Status write_sources(const DevicePackage& package, const Core& core, const std::string& folder) {
+  APPRENTICE_CHECK(write_package(package, folder));
+  for (const auto& [name, text] : firmware_files()) {
+    if (name != "firmware.ld.in") APPRENTICE_CHECK(write_file(folder + "/" + name, text));
+  }
+  const std::string prefix = package.manifest.at("prefix").get<std::string>();
+  APPRENTICE_CHECK(write_file(folder + "/subject.h",
+                              fill(kSubject, {{"prefix", prefix}, {"PREFIX", upper_case(prefix)}})));
+  if (!core.bare_metal) return {};
+  const std::string script = fill(firmware_files().at("firmware.ld.in").c_str(), {{"code_origin", core.code_origin},
+                                                                                {"code_bytes", core.code_bytes},
+                                                                                {"ram_origin", core.ram_origin},
+                                                                                {"ram_bytes", core.ram_bytes},
+                                                                                {"stack_bytes", kStackBytes}});
+  return write_file(folder + "/firmware.ld", script);
+}
+
+std::vector<std::string> operator+(std::vector<std::string> left, const std::vector<std::string>& right) {
+  left.insert(left.end(), right.begin(), right.end());
+  return left;
+}
+
+Status link(const Core& core, const std::vector<std::string>& objects, const std::string& program,
+            const std::string& folder, const RunControl& control) {
+  const std::vector<std::string> bare = {"-nostartfiles", "-T", "firmware.ld", "--specs=nosys.specs"};
+  std::vector<std::string> arguments = objects + std::vector<std::string>{"-Wl,--gc-sections", "-o", program};
+  arguments = arguments + (core.bare_metal ? bare : std::vector<std::string>{"-static"});
+  return compile(core, arguments, folder, control);
+}
+
+Status build_programs(const DevicePackage& package, const Core& core, const std::string& folder,
+                      const RunControl& control) {
+  const std::string student = package.manifest.at("prefix").get<std::string>();
+  const std::string main_file = core.bare_metal ? "main_cortex_m.c" : "main_linux.c";
+  const std::vector<std::string> harness = core.bare_metal ? kHarnessFlags : std::vector<std::string>{"-O1"};
+  const std::vector<std::string> sections = {"-ffunction-sections", "-fdata-sections"};
+  APPRENTICE_CHECK(compile(core, sections + std::vector<std::string>{"-std=c99", core.optimization, "-c", student + ".c", "-o", "student.o"},
+                           folder, control));
+  APPRENTICE_CHECK(compile(core, harness + std::vector<std::string>{"-c", main_file, "-o", "main.o"}, folder, control));
+  APPRENTICE_CHECK(compile(core, harness + std::vector<std::string>{"-DAPPRENTICE_EMPTY", "-c", main_file, "-o", "empty.o"},
+                           folder, control));
+  std::vector<std::string> start;
+  if (core.bare_metal) {
+    APPRENTICE_CHECK(compile(core, harness + std::vector<std::string>{"-c", "startup.c", "-o", "startup.o"}, folder, control));
+    start = {"startup.o"};
+  }
+  APPRENTICE_CHECK(link(core, start + std::vector<std::string>{"main.o", "student.o"}, "firmware.elf", folder, control));
+  return link(core, start + std::vector<std::string>{"empty.o"}, "empty.elf", folder, control);
+}
+
+Status missing(const std::string& program, const std::string& package) {
+  return fail(ErrorKind::kMissingTool, "", "{} is not installed; install it with: apt-get install {}", program, package);
+}
+
+Result<std::vector<int64_t>> read_counts(const std::string& path) {
+  APPRENTICE_TRY(const std::string text, read_file(path));
+  std::vector<int64_t> counts;
+  std::istringstream lines(text);
+  for (int64_t count = 0; lines >> count;) counts.push_back(count);
+  return counts;
+}
+
+std::vector<std::string> emulator_call(const Core& core, const std::string& program, const std::string& plugin) {
+  std::vector<std::string> arguments;
+#if defined(__x86_64__)
+  // A program for this machine needs no emulator, except for counting.
+  if (core.name == "x86-64" && plugin.empty()) return {program};
+#endif
+  arguments.push_back(core.emulator);
+  if (!plugin.empty()) {
+    const std::vector<std::string> counting = {"-plugin", plugin + ",out=instructions.txt", "-d", "plugin"};
+    arguments.insert(arguments.end(), counting.begin(), counting.end());
+  }
+  arguments.insert(arguments.end(), core.emulator_arguments.begin(), core.emulator_arguments.end());
+  arguments.push_back(program);
+  return arguments;
+}
+
+}  // namespace
+
+Result<Firmware> build_firmware(const DevicePackage& package, const Core& core, const std::string& folder,
+                                const RunControl& control) {
+  if (find_program(core.compiler).empty()) return pass_on(missing(core.compiler, core.compiler_package));
+  APPRENTICE_CHECK(write_sources(package, core, folder));
+  APPRENTICE_CHECK(build_programs(package, core, folder, control));
+  ProcessCall version;
+  version.arguments = {core.compiler, "--version"};
+  APPRENTICE_TRY(const ProcessResult result, run_process(version, control));
+  const std::string absolute = std::filesystem::absolute(folder).string();
+  return Firmware{absolute + "/firmware.elf", absolute + "/empty.elf",
+                  first_line(result.output) + " " + core.optimization};
+}
+
+Result<FirmwareRun> run_firmware(const Core& core, const std::string& program, const std::string& inputs,
+                                 const std::string& plugin, const std::string& folder, const RunControl& control) {
+  ProcessCall call;
+  call.arguments = emulator_call(core, program, plugin);
+  call.folder = folder;
+  call.timeout_seconds = kRunSeconds;
+  if (find_program(call.arguments[0]).empty()) return pass_on(missing(core.emulator, core.emulator_package));
+  APPRENTICE_CHECK(make_folder(folder));
+  APPRENTICE_CHECK(write_file(folder + "/inputs.bin", inputs));
+  APPRENTICE_TRY(const ProcessResult result, run_process(call, control));
+  if (!result.good()) {
+    return fail(ErrorKind::kIo, folder, "the student's program ended with status {} on {}: {}", result.exit_code,
+                core.board, first_line(result.output));
+  }
+  FirmwareRun run;
+  APPRENTICE_TRY(run.outputs, read_file(folder + "/outputs.bin"));
+  APPRENTICE_TRY(const std::string stack, read_file(folder + "/stack.bin"));
+  if (stack.size() != 4) return fail(ErrorKind::kIo, folder + "/stack.bin", "found {} bytes, expected 4", stack.size());
+  for (int i = 3; i >= 0; --i) run.stack_bytes = run.stack_bytes << 8 | static_cast<unsigned char>(stack[static_cast<size_t>(i)]);
+  if (!plugin.empty()) {
+    APPRENTICE_TRY(run.instructions, read_counts(folder + "/instructions.txt"));
+  }
+  return run;
+}
+
+}  // namespace apprentice

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The student under test, and the region whose instructions are counted. With APPRENTICE_EMPTY the student is left out:
+ * the difference of the two programs is what the student adds to flash. */
+#ifndef APPRENTICE_HARNESS_H
+#define APPRENTICE_HARNESS_H
+
+#include <stdint.h>
+
+#include "subject.h"
+
+/* Moves of a register to itself that no compiler emits; the counting plugin knows them. */
+#if defined(__aarch64__)
+#define APPRENTICE_COUNT_BEGIN __asm__ volatile("mov x10, x10" ::: "memory")
+#define APPRENTICE_COUNT_END __asm__ volatile("mov x11, x11" ::: "memory")
+#elif defined(__arm__)
+#define APPRENTICE_COUNT_BEGIN __asm__ volatile("mov r10, r10" ::: "memory")
+#define APPRENTICE_COUNT_END __asm__ volatile("mov r11, r11" ::: "memory")
+#elif defined(__x86_64__)
+#define APPRENTICE_COUNT_BEGIN __asm__ volatile("xchg %%bx, %%bx" ::: "memory")
+#define APPRENTICE_COUNT_END __asm__ volatile("xchg %%cx, %%cx" ::: "memory")
+#endif
+
+static subject_context context;
+
+#ifdef APPRENTICE_EMPTY
+static int8_t* run_student(void) { return context.arena.bytes; }
+static int8_t* student_place(void) { return context.arena.bytes; }
+#else
+static const int8_t* run_student(void) {
+  const int8_t* output;
+  APPRENTICE_COUNT_BEGIN;
+  output = subject_run(&context);
+  APPRENTICE_COUNT_END;
+  return output;
+}
+static int8_t* student_place(void) { return subject_input(&context); }
+#endif
+
+#define PAINT 0xA5
+
+#endif

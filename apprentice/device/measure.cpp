@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cstdlib>
+#include <numeric>
+
+#include "apprentice/base/files.h"
+#include "apprentice/device/device.h"
+#include "apprentice/device/elf_size.h"
+#include "apprentice/device/estimate.h"
+#include "apprentice/device/firmware.h"
+
+namespace apprentice {
+namespace {
+
+Result<std::string> find_plugin() {
+  const char* set = std::getenv("APPRENTICE_COUNT_PLUGIN");
+  for (const std::string& path : {std::string(set != nullptr ? set : ""), std::string(APPRENTICE_PLUGIN_BUILT),
+                                  std::string(APPRENTICE_PLUGIN_INSTALLED)}) {
+    if (!path.empty() && file_exists(path)) return path;
+  }
+  return fail(ErrorKind::kMissingTool, "", "the instruction counter {} is not there; build or install it, or set "
+              "APPRENTICE_COUNT_PLUGIN", APPRENTICE_PLUGIN_INSTALLED);
+}
+
+Status check_inputs(const QuantNet& net, const Tensor& inputs) {
+  const int64_t size = net.tensors[0].size();
+  const bool fits = inputs.dtype() == DType::kI8 && !inputs.shape().empty() && inputs.shape()[0] >= 1 &&
+                    inputs.size() == inputs.shape()[0] * size;
+  if (fits) return {};
+  return bad_input("inputs to measure", "found {} {}, expected int8 [n, {}] with at least one sample",
+                   to_string(inputs.dtype()), to_string(inputs.shape()), size);
+}
+
+std::string bytes_of(const Tensor& inputs, int64_t samples, int64_t size) {
+  return {reinterpret_cast<const char*>(inputs.bytes()), static_cast<size_t>(samples * size)};
+}
+
+// How many outputs of the device equal the oracle's, bit for bit.
+int64_t count_equal(const QuantNet& net, const Tensor& inputs, const std::string& outputs) {
+  const int64_t in = net.tensors[0].size();
+  const auto out = static_cast<size_t>(net.tensors[static_cast<size_t>(net.layers.back().output)].size());
+  int64_t equal = 0;
+  for (int64_t i = 0; i < inputs.shape()[0]; ++i) {
+    const std::vector<int8_t> expected = net.run(inputs.data<int8_t>() + i * in);
+    const size_t at = static_cast<size_t>(i) * out;
+    if (at + out > outputs.size()) break;
+    const auto* found = reinterpret_cast<const int8_t*>(outputs.data() + at);
+    equal += std::equal(expected.begin(), expected.end(), found, found + out) ? 1 : 0;
+  }
+  return equal;
+}
+
+Status fill_sizes(const Firmware& firmware, DeviceReport& report) {
+  APPRENTICE_TRY(const ElfSize with, elf_size(firmware.program));
+  APPRENTICE_TRY(const ElfSize without, elf_size(firmware.empty_program));
+  report.flash_bytes = with.stored_bytes - without.stored_bytes;
+  return {};
+}
+
+void fill_instructions(const std::vector<int64_t>& counts, DeviceReport& report) {
+  if (counts.empty()) return;
+  report.instructions = std::accumulate(counts.begin(), counts.end(), int64_t{0}) / static_cast<int64_t>(counts.size());
+  report.instructions_min = *std::min_element(counts.begin(), counts.end());
+  report.instructions_max = *std::max_element(counts.begin(), counts.end());
+}
+
+}  // namespace
+
+Result<DeviceReport> measure(const QuantNet& net, const DevicePackage& package, const DeviceProfile& device,
+                             const Tensor& inputs, const MeasureOptions& options, const RunControl& control) {
+  APPRENTICE_CHECK(check_inputs(net, inputs));
+  const Core* core = find_core(device.core);
+  if (core == nullptr) return bad_input(device.name, "unknown core '{}'", device.core);
+  APPRENTICE_TRY(const std::string plugin, find_plugin());
+  const std::string folder = options.work_folder + "/" + device.core;
+  DeviceReport report;
+  report.device = device.name;
+  report.core = device.core;
+  report.emulator = core->board;
+  control.report({"measure", 0, 3, fmt::format("building for {}", device.core)});
+  APPRENTICE_TRY(const Firmware firmware, build_firmware(package, *core, folder, control));
+  report.compiler = firmware.compiler;
+  APPRENTICE_CHECK(fill_sizes(firmware, report));
+
+  const int64_t samples = inputs.shape()[0], size = net.tensors[0].size();
+  control.report({"measure", 1, 3, fmt::format("{} vectors on {}", samples, core->board)});
+  APPRENTICE_TRY(const FirmwareRun run, run_firmware(*core, firmware.program, bytes_of(inputs, samples, size), "",
+                                                     folder + "/run", control));
+  report.vectors = samples;
+  report.vectors_equal = count_equal(net, inputs, run.outputs);
+  report.stack_bytes = run.stack_bytes;
+
+  control.report({"measure", 2, 3, "counting instructions"});
+  const int64_t counted = std::min(samples, std::max<int64_t>(options.count_instructions, 1));
+  APPRENTICE_TRY(const FirmwareRun count, run_firmware(*core, firmware.program, bytes_of(inputs, counted, size), plugin,
+                                                       folder + "/count", control));
+  fill_instructions(count.instructions, report);
+
+  report.arena_bytes = package.manifest.at("arena_bytes").get<int64_t>();
+  report.context_bytes = report.arena_bytes;  // the header's static assertion holds the two equal
+  report.ram_bytes = report.context_bytes + report.stack_bytes;
+  report.latency_us = estimate_latency_us(report.instructions, device);
+  report.energy_uj = estimate_energy_uj(report.instructions, device);
+  report.over_budget = over_budget(report, device);
+  control.report({"measure", 3, 3, fmt::format("{} of {} vectors equal", report.vectors_equal, report.vectors)});
+  return report;
+}
+
+}  // namespace apprentice
