@@ -14,6 +14,10 @@ namespace apprentice {
 // "$APPRENTICE_DATA" at the start of a path stands for the environment variable (default ../shared/data).
 Result<Splits> load_splits(Config& data, Config& split, const std::string& folder);
 
+// A path of a job as a path of this machine: "$APPRENTICE_DATA" at its start stands for the environment variable, and
+// relative paths start at `folder` (the job's folder).
+std::string resolve_path(const std::string& folder, const std::string& path);
+
 struct Normalisation {
   std::vector<float> mean, scale;  // per channel; x' = (x - mean) * scale
 };

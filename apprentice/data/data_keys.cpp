@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apprentice/data/data_keys.h"
+
+#include "apprentice/data/split.h"
+
+namespace apprentice {
+namespace {
+
+void read_window(Config& data, WindowKeys& window) {
+  if (!data.has("window")) return;
+  Config table = data.table("window");
+  table.require("length", window.length);
+  window.stride = window.length;
+  table.read("stride", window.stride);
+  constexpr int64_t kMost = int64_t{1} << 32;
+  if (window.length < 1 || window.length > kMost) {
+    table.reject("length", fmt::format("'length' is {}; expected a number of rows, at least 1", window.length));
+  }
+  if (window.stride < 1 || window.stride > kMost) {
+    table.reject("stride", fmt::format("'stride' is {}; expected a number of rows, at least 1", window.stride));
+  }
+  std::string test = "all";
+  table.read_choice("test", test, {"all", "last"});
+  window.last_of_test = test == "last";
+}
+
+void read_derived_target(Config& data, DataKeys& keys) {
+  std::string derived;
+  if (!data.has("derived_target")) return;
+  data.read_choice("derived_target", derived, {"remaining_cycles"});
+  double cap = 1e9;
+  data.read("target_cap", cap);
+  if (cap <= 0.0) data.reject("target_cap", fmt::format("'target_cap' is {}; expected more than 0", cap));
+  keys.remaining_cap = cap;
+  if (keys.task != TaskKind::kRegression) {
+    data.reject("derived_target", "'derived_target' is a number; set task = \"regression\"");
+  }
+}
+
+void read_files(Config& data, const FileFinder& finder, const DataFormat& format, DataKeys& keys) {
+  for (int side = 0; side < kSides; ++side) {
+    if (!data.has(side_name(side))) continue;
+    Config files = data.table(side_name(side));
+    keys.loaders.emplace_back(side, format.configure(data, files, finder));
+    keys.files_per_side = true;
+  }
+  if (!keys.files_per_side) keys.loaders.emplace_back(-1, format.configure(data, data, finder));
+  else if (!data.has("train") || !data.has("test")) {
+    data.reject(data.has("train") ? "train" : "test",
+                "files per side need both [data.train] and [data.test] ([data.validation] may follow, or "
+                "[split.validation_from_train])");
+  }
+}
+
+}  // namespace
+
+DataKeys read_data_keys(Config& data, const std::string& folder) {
+  DataKeys keys;
+  const FileFinder finder(folder);
+  keys.place = data.place();
+  std::string task = "classification", format_name;
+  data.read_choice("task", task, {"classification", "regression"});
+  keys.task = task == "regression" ? TaskKind::kRegression : TaskKind::kClassification;
+  std::vector<std::string> names;
+  for (const DataFormatInfo& info : data_formats()) names.push_back(info.name);
+  data.require("format", format_name);
+  data.read_choice("format", format_name, names);
+  keys.labels = read_label_keys(data, finder);
+  keys.where = read_selector(data, "where");
+  read_window(data, keys.window);
+  read_derived_target(data, keys);
+  data.read("sample_shape", keys.sample_shape);
+  bool allow_constant = false;  // the caller of fit_normalisation reads it, too
+  data.read("allow_constant", allow_constant);
+  keys.whole_recordings = format_name == "recordings" || format_name == "wav";
+  if (const DataFormat* format = find_format(format_name)) read_files(data, finder, *format, keys);
+  return keys;
+}
+
+}  // namespace apprentice

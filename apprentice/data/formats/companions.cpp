@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apprentice/data/formats/companions.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "apprentice/base/files.h"
+#include "apprentice/data/formats/npy.h"
+
+namespace apprentice {
+namespace {
+
+Result<RowColumn> read_all(const std::vector<std::string>& paths, const std::string& column,
+                           const Companions& companions) {
+  RowColumn texts;
+  APPRENTICE_TRY(const std::vector<std::string> found, companions.finder.find_all(paths));
+  for (const std::string& path : found) APPRENTICE_CHECK(read_column(path, column, companions.csv, texts));
+  return texts;
+}
+
+Status check_rows(const RowColumn& column, const std::string& path, const Source& source) {
+  if (column.size() == source.rows) return {};
+  return bad_input(path, "there are {} entries, but {} has {} rows; expected one entry per row", column.size(),
+                   source.place, source.rows);
+}
+
+Status add(const std::vector<std::string>& paths, const std::string& column, const std::string& name,
+           const Companions& companions, Source& source) {
+  APPRENTICE_TRY(RowColumn texts, read_all(paths, column, companions));
+  APPRENTICE_CHECK(check_rows(texts, paths.front(), source));
+  source.columns[name] = std::move(texts);
+  return {};
+}
+
+}  // namespace
+
+void read_companion_keys(Config& data, Config& files, const FileFinder& finder, Companions& companions) {
+  companions.finder = finder;
+  files.read("labels", companions.labels).read("groups", companions.groups).read("targets", companions.targets);
+  files.read("remaining_at_end", companions.remaining_at_end);
+  data.read("labels_column", companions.labels_column);
+  data.read("groups_column", companions.groups_column);
+  data.read("targets_column", companions.targets_column);
+  Config attributes = files.table("attributes_from");
+  for (const std::string& name : attributes.keys()) attributes.read(name, companions.attributes[name]);
+}
+
+Status add_companions(const Companions& companions, Source& source) {
+  if (!companions.labels.empty()) {
+    APPRENTICE_CHECK(add(companions.labels, companions.labels_column, "label", companions, source));
+    source.label_column = "label";
+  }
+  if (!companions.groups.empty()) {
+    APPRENTICE_CHECK(add(companions.groups, companions.groups_column, "group", companions, source));
+    source.group_columns = {"group"};
+  }
+  for (const auto& [name, path] : companions.attributes) {
+    APPRENTICE_CHECK(add({path}, "", name, companions, source));
+  }
+  if (!companions.targets.empty()) {
+    APPRENTICE_TRY(const RowColumn texts, read_all(companions.targets, companions.targets_column, companions));
+    APPRENTICE_CHECK(check_rows(texts, companions.targets.front(), source));
+    APPRENTICE_TRY(source.targets, column_numbers(texts, companions.targets.front()));
+  }
+  if (!companions.remaining_at_end.empty()) {
+    APPRENTICE_TRY(const RowColumn texts, read_all(companions.remaining_at_end, "", companions));
+    APPRENTICE_TRY(source.remaining_at_end, column_numbers(texts, companions.remaining_at_end.front()));
+  }
+  return {};
+}
+
+Status read_column(const std::string& path, const std::string& column, const CsvOptions& csv, RowColumn& to) {
+  if (ending_of(path) == ".npy") {
+    APPRENTICE_TRY(const NpyArray array, read_npy(path));
+    const bool flat = array.shape.size() == 1 || (array.shape.size() == 2 && array.shape[1] == 1);
+    if (!flat) return bad_input(path, "the array has shape {}; expected [rows]", to_string(array.shape));
+    for (const std::string& text : npy_texts(array)) to.append(text);
+    return {};
+  }
+  APPRENTICE_TRY(const MappedFile file, MappedFile::open(path));
+  APPRENTICE_TRY(CsvReader reader, CsvReader::open(file.view(), path, csv));
+  const auto& names = reader.columns();
+  const auto found = column.empty() ? names.begin() : std::find(names.begin(), names.end(), column);
+  if (found == names.end() || (column.empty() && names.size() > 1)) {
+    return bad_input(path, "{}; {}",
+                     column.empty() ? "the file has several columns; say which one with labels_column, groups_column "
+                                      "or targets_column"
+                                    : "there is no column '" + column + "'",
+                     known_names("columns", names));
+  }
+  const auto index = static_cast<size_t>(found - names.begin());
+  std::vector<std::string_view> cells;
+  while (true) {
+    APPRENTICE_TRY(const bool more, reader.next(cells));
+    if (!more) return {};
+    if (is_missing(cells[index])) return bad_input(reader.place(), "column '{}' is missing", names[index]);
+    to.append(trim(cells[index]));
+  }
+}
+
+Result<std::vector<float>> column_numbers(const RowColumn& column, const std::string& path) {
+  std::vector<float> numbers;
+  numbers.reserve(static_cast<size_t>(column.size()));
+  for (int64_t row = 0; row < column.size(); ++row) {
+    double value = 0.0;
+    if (!parse_number(column.at(row), value) || !std::isfinite(static_cast<float>(value))) {
+      return bad_input(path, "entry {} is '{}'; expected a finite number", row + 1, column.at(row));
+    }
+    numbers.push_back(static_cast<float>(value));
+  }
+  return numbers;
+}
+
+}  // namespace apprentice

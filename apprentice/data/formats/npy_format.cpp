@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// format = "npy": samples in one array (or one per channel); labels, groups and attributes in arrays of their own.
+#include "apprentice/base/files.h"
+#include "apprentice/data/formats/companions.h"
+#include "apprentice/data/formats/format.h"
+#include "apprentice/data/formats/layout.h"
+
+namespace apprentice {
+namespace {
+
+struct NpyJob {
+  FileFinder finder{""};
+  Companions companions;
+  std::vector<std::string> samples, channels, channel_names;
+  Layout layout = Layout::kChannelsFirst;
+};
+
+Result<Source> load(const NpyJob& job) {
+  APPRENTICE_TRY(const auto paths, job.finder.find_all(job.channels.empty() ? job.samples : job.channels));
+  Source source;
+  std::vector<Source> channels;
+  for (const std::string& path : paths) {
+    APPRENTICE_TRY(const NpyArray array, read_npy(path));
+    APPRENTICE_TRY(Source one, rows_of(array, path, job.layout));
+    if (!job.channels.empty()) channels.push_back(std::move(one));
+    else APPRENTICE_CHECK(append(source, std::move(one)));
+  }
+  if (!channels.empty()) {
+    APPRENTICE_TRY(source, join_channels(channels));
+  }
+  APPRENTICE_CHECK(name_channels(source, job.channel_names));
+  APPRENTICE_CHECK(add_companions(job.companions, source));
+  return source;
+}
+
+SourceLoader configure(Config& data, Config& files, const FileFinder& finder) {
+  NpyJob job;
+  job.finder = finder;
+  files.read(files.has("path") ? "path" : "samples", job.samples).read("channels", job.channels);
+  if (job.samples.empty() == job.channels.empty()) {
+    files.reject("path", "give 'path' (or 'samples', arrays [rows, ...]) or 'channels' (one array per channel), "
+                         "one of them");
+  }
+  std::string layout = "channels_first";
+  data.read_choice("layout", layout, {"channels_first", "channels_last"});
+  job.layout = layout == "channels_last" ? Layout::kChannelsLast : Layout::kChannelsFirst;
+  data.read("channel_names", job.channel_names);
+  read_companion_keys(data, files, finder, job.companions);
+  return [job] { return load(job); };
+}
+
+bool detect(const std::string&, std::string_view head) { return head.substr(0, 6) == "\x93NUMPY"; }
+
+Result<DataProbe> probe(const std::string& path) {
+  APPRENTICE_TRY(const MappedFile file, MappedFile::open(path));
+  APPRENTICE_TRY(const NpyHeader header, read_npy_header(file.view(), path));
+  DataProbe probe;
+  probe.format = "npy";
+  probe.rows = header.shape.empty() ? 1 : header.shape[0];
+  if (header.shape.size() > 1) probe.sample_shape.assign(header.shape.begin() + 1, header.shape.end());
+  else probe.sample_shape = {1};
+  return probe;
+}
+
+}  // namespace
+
+DataFormat npy_format() {
+  return {"npy", "NumPy arrays: samples [rows, ...], with labels, groups and attributes in arrays of their own", detect,
+          configure, probe};
+}
+
+}  // namespace apprentice

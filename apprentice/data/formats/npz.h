@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// NPZ, a zip file of NPY arrays, through libzip. docs/formats/npz.md
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "apprentice/data/formats/npy.h"
+
+namespace apprentice {
+
+// All arrays by name, without ".npy". Refuses, before allocating, entries that claim more than `max_bytes` in all or
+// more than deflate can make of their compressed size (a zip bomb), encrypted entries, and damaged data.
+Result<std::map<std::string, NpyArray>> parse_npz(std::string_view bytes, const std::string& path,
+                                                  int64_t max_bytes = int64_t{1} << 33);
+Result<std::map<std::string, NpyArray>> read_npz(const std::string& path);
+
+}  // namespace apprentice

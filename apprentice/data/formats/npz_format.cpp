@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+// format = "npz": samples, labels, groups and attributes as arrays of one file.
+#include <zip.h>
+
+#include <memory>
+#include <set>
+
+#include "apprentice/base/files.h"
+#include "apprentice/data/formats/companions.h"
+#include "apprentice/data/formats/format.h"
+#include "apprentice/data/formats/layout.h"
+#include "apprentice/data/formats/npz.h"
+
+namespace apprentice {
+namespace {
+
+using Arrays = std::map<std::string, NpyArray>;
+using Archive = std::unique_ptr<zip_t, void (*)(zip_t*)>;
+
+// Deflate makes at most 1032 bytes of one (zlib's technical notes); stored entries keep their size.
+constexpr uint64_t kMostPerByte = 1032;
+constexpr zip_int64_t kMostEntries = 10000;
+
+Result<std::string> read_entry(zip_t* archive, zip_uint64_t index, const std::string& place, int64_t& budget) {
+  zip_stat_t stat;
+  zip_stat_init(&stat);
+  if (zip_stat_index(archive, index, 0, &stat) != 0 || (stat.valid & ZIP_STAT_SIZE) == 0 ||
+      (stat.valid & ZIP_STAT_COMP_SIZE) == 0) {
+    return bad_input(place, "the entry has no size; the file is damaged");
+  }
+  if (stat.size > static_cast<uint64_t>(budget)) {
+    return bad_input(place, "the entry claims {} bytes, more than the {} that are left to read", stat.size, budget);
+  }
+  if (stat.comp_size < stat.size / kMostPerByte) {
+    return bad_input(place, "the entry claims {} bytes out of {} compressed ones, more than zip can hold", stat.size,
+                     stat.comp_size);
+  }
+  budget -= static_cast<int64_t>(stat.size);
+  const std::unique_ptr<zip_file_t, int (*)(zip_file_t*)> file(zip_fopen_index(archive, index, 0), zip_fclose);
+  if (file == nullptr) return bad_input(place, "the entry cannot be read: {}", zip_strerror(archive));
+  std::string bytes;
+  char buffer[65536];
+  while (true) {  // grows with what is really there
+    const zip_int64_t count = zip_fread(file.get(), buffer, sizeof buffer);
+    if (count < 0) return bad_input(place, "the entry is damaged: {}", zip_file_strerror(file.get()));
+    if (count == 0) break;
+    bytes.append(buffer, static_cast<size_t>(count));
+    if (bytes.size() > stat.size) return bad_input(place, "the entry is longer than the {} bytes it claims", stat.size);
+  }
+  if (bytes.size() != stat.size) {
+    return bad_input(place, "the entry is cut short: {} of {} bytes are there", bytes.size(), stat.size);
+  }
+  return bytes;
+}
+
+struct NpzJob {
+  FileFinder finder{""};
+  std::vector<std::string> paths, attributes, channel_names;
+  std::string samples = "samples", labels = "labels", groups = "groups", targets = "targets";
+  std::set<std::string> named;  // arrays that the job names, so that their absence is an error
+  Layout layout = Layout::kChannelsFirst;
+};
+
+// The array, or null when the job does not name it and the file has none.
+Result<const NpyArray*> find_array(const Arrays& arrays, const std::string& name, const std::string& path,
+                                   bool needed) {
+  if (const auto found = arrays.find(name); found != arrays.end()) return &found->second;
+  if (!needed) return nullptr;
+  std::vector<std::string> names;
+  for (const auto& [known, array] : arrays) names.push_back(known);
+  return bad_input(path, "there is no array '{}'; {}", name, known_names("arrays", names));
+}
+
+Status add_column(const Arrays& arrays, const std::string& array_name, const std::string& column_name, bool needed,
+                  const std::string& path, Source& source) {
+  APPRENTICE_TRY(const NpyArray* array, find_array(arrays, array_name, path, needed));
+  if (array == nullptr) return {};
+  if (array->shape.size() != 1 || array->shape[0] != source.rows) {
+    return bad_input(path, "array '{}' has shape {}; expected [{}] as there are samples", array_name,
+                     to_string(array->shape), source.rows);
+  }
+  RowColumn& column = source.columns[column_name];
+  for (const std::string& text : npy_texts(*array)) column.append(text);
+  return {};
+}
+
+Result<Source> load_one(const NpzJob& job, const std::string& path) {
+  APPRENTICE_TRY(const Arrays arrays, read_npz(path));
+  APPRENTICE_TRY(const NpyArray* samples, find_array(arrays, job.samples, path, true));
+  APPRENTICE_TRY(Source source, rows_of(*samples, path, job.layout));
+  APPRENTICE_CHECK(add_column(arrays, job.labels, "label", job.named.count("labels") != 0, path, source));
+  APPRENTICE_CHECK(add_column(arrays, job.groups, "group", job.named.count("groups") != 0, path, source));
+  for (const std::string& name : job.attributes) {
+    APPRENTICE_CHECK(add_column(arrays, name, name, true, path, source));
+  }
+  APPRENTICE_TRY(const NpyArray* targets,
+                 find_array(arrays, job.targets, path, job.named.count("targets") != 0));
+  if (targets != nullptr) {
+    APPRENTICE_TRY(source.targets, npy_floats(*targets, path));
+    if (static_cast<int64_t>(source.targets.size()) != source.rows) {
+      return bad_input(path, "array '{}' has shape {}; expected [{}] as there are samples", job.targets,
+                       to_string(targets->shape), source.rows);
+    }
+  }
+  if (source.is_row_column("label")) source.label_column = "label";
+  if (source.is_row_column("group")) source.group_columns = {"group"};
+  return source;
+}
+
+Result<Source> load(const NpzJob& job) {
+  APPRENTICE_TRY(const auto paths, job.finder.find_all(job.paths));
+  Source source;
+  for (const std::string& path : paths) {
+    APPRENTICE_TRY(Source one, load_one(job, path));
+    APPRENTICE_CHECK(append(source, std::move(one)));
+  }
+  APPRENTICE_CHECK(name_channels(source, job.channel_names));
+  return source;
+}
+
+SourceLoader configure(Config& data, Config& files, const FileFinder& finder) {
+  NpzJob job;
+  job.finder = finder;
+  files.require("path", job.paths);
+  for (const char* key : {"labels", "groups", "targets"}) {
+    if (data.has(key)) job.named.insert(key);
+  }
+  data.read("samples", job.samples).read("labels", job.labels).read("groups", job.groups);
+  data.read("targets", job.targets).read("attributes", job.attributes).read("channel_names", job.channel_names);
+  std::string layout = "channels_first";
+  data.read_choice("layout", layout, {"channels_first", "channels_last"});
+  job.layout = layout == "channels_last" ? Layout::kChannelsLast : Layout::kChannelsFirst;
+  if (job.paths.empty()) files.reject("path", "'path' is empty; expected NPZ files");
+  return [job] { return load(job); };
+}
+
+bool detect(const std::string& path, std::string_view head) {
+  return ending_of(path) == ".npz" && head.substr(0, 2) == "PK";
+}
+
+Result<DataProbe> probe(const std::string& path) {
+  APPRENTICE_TRY(const Arrays arrays, read_npz(path));
+  DataProbe probe;
+  probe.format = "npz";
+  const NpyArray* samples = nullptr;
+  for (const auto& [name, array] : arrays) {
+    ColumnProbe column;
+    column.name = name;
+    column.kind = array.is_text ? ColumnProbe::Kind::kText : ColumnProbe::Kind::kNumber;
+    probe.columns.push_back(column);
+    const bool larger = samples == nullptr || array.tensor.size() > samples->tensor.size();
+    if (!array.is_text && !array.shape.empty() && larger) samples = &array;
+    if (name == "labels" || name == "y") probe.label_column = name;
+    if (name == "groups") probe.group_column = name;
+  }
+  if (samples == nullptr) return bad_input(path, "no array of numbers is inside");
+  probe.rows = samples->shape[0];
+  probe.sample_shape.assign(samples->shape.begin() + 1, samples->shape.end());
+  if (probe.sample_shape.empty()) probe.sample_shape = {1};
+  return probe;
+}
+
+}  // namespace
+
+Result<Arrays> parse_npz(std::string_view bytes, const std::string& path, int64_t max_bytes) {
+  zip_error_t error;
+  zip_error_init(&error);
+  zip_source_t* source = zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error);
+  zip_t* opened = source != nullptr ? zip_open_from_source(source, ZIP_RDONLY, &error) : nullptr;
+  if (opened == nullptr) {
+    const std::string why = zip_error_strerror(&error);
+    zip_error_fini(&error);
+    if (source != nullptr) zip_source_free(source);
+    return bad_input(path, "not a readable NPZ (zip) file: {}", why);
+  }
+  zip_error_fini(&error);
+  const Archive archive(opened, zip_discard);
+  const zip_int64_t entries = zip_get_num_entries(archive.get(), 0);
+  if (entries > kMostEntries) return bad_input(path, "the file has {} entries; at most 10000 are read", entries);
+  Arrays arrays;
+  int64_t budget = max_bytes;
+  for (zip_int64_t i = 0; i < entries; ++i) {
+    const char* raw = zip_get_name(archive.get(), static_cast<zip_uint64_t>(i), ZIP_FL_ENC_RAW);
+    std::string name = raw != nullptr ? raw : "";
+    const std::string place = path + ":" + name;
+    if (name.size() <= 4 || name.compare(name.size() - 4, 4, ".npy") != 0) {
+      return bad_input(place, "the entry is no .npy array");
+    }
+    APPRENTICE_TRY(const std::string data, read_entry(archive.get(), static_cast<zip_uint64_t>(i), place, budget));
+    APPRENTICE_TRY(arrays[name.substr(0, name.size() - 4)], parse_npy(data, place));
+  }
+  if (arrays.empty()) return bad_input(path, "the file holds no arrays");
+  return arrays;
+}
+
+Result<Arrays> read_npz(const std::string& path) {
+  APPRENTICE_TRY(const MappedFile file, MappedFile::open(path));
+  return parse_npz(file.view(), path);
+}
+
+DataFormat npz_format() {
+  return {"npz", "NumPy archives: samples, labels, groups and attributes as arrays of one file", detect, configure,
+          probe};
+}
+
+}  // namespace apprentice

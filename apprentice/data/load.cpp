@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apprentice/data/load.h"
+
+#include <algorithm>
+#include <set>
+
+#include "apprentice/data/data_keys.h"
+#include "apprentice/data/row_dataset.h"
+#include "apprentice/data/split.h"
+
+namespace apprentice {
+namespace {
+
+class Loader {
+ public:
+  Loader(DataKeys keys, SplitPlan plan) : keys_(std::move(keys)), plan_(std::move(plan)) {}
+
+  Result<Splits> run() {
+    APPRENTICE_CHECK(load_files());
+    APPRENTICE_CHECK(choose_window());
+    const bool whole_segments = keys_.window.length > 0 || plan_.time_inside_recordings ||
+                                plan_.cut == SplitPlan::Cut::kTime || keys_.whole_recordings;
+    store_->groups = form_groups(source(), whole_segments ? Loners::kSegments : Loners::kRows);
+    if (!store_->groups.rows_stand_alone) APPRENTICE_CHECK(check_time_order(source()));
+    APPRENTICE_CHECK(filter());
+    APPRENTICE_CHECK(find_answers());
+    APPRENTICE_TRY(sides_, assign_sides(source(), store_->groups, plan_, strata(), std::max<int64_t>(1, window())));
+    for (const Segment& segment : source().segments) cut_samples(segment);
+    APPRENTICE_CHECK(check_samples());
+    return finish();
+  }
+
+ private:
+  Source& source() { return store_->source; }
+  int64_t window() const { return keys_.window.length; }
+  bool is_classification() const { return keys_.task == TaskKind::kClassification; }
+
+  Status load_files() {
+    for (const auto& [side, load] : keys_.loaders) {
+      APPRENTICE_TRY(Source part, load());
+      for (Segment& segment : part.segments) segment.side = side;
+      if (keys_.remaining_cap) APPRENTICE_CHECK(derive_remaining(part, *keys_.remaining_cap));
+      APPRENTICE_CHECK(append(source(), std::move(part)));
+    }
+    return {};
+  }
+
+  // Recordings without [data.window] are samples as a whole, if all are equally long.
+  Status choose_window() {
+    if (keys_.whole_recordings && window() == 0) {
+      const Segment& first = source().segments.front();
+      for (const Segment& segment : source().segments) {
+        if (segment.rows == first.rows) continue;
+        return bad_input(keys_.place, "{} has {} rows and {} has {}, so whole recordings are no samples of one shape; "
+                         "cut windows with [data.window] length = ...", first.path, first.rows, segment.path,
+                         segment.rows);
+      }
+      keys_.window.length = keys_.window.stride = first.rows;
+    }
+    store_->window_rows = window();
+    if (window() > 0 && source().row_shape.size() != 1) {
+      return bad_input(keys_.place, "windows are cut from rows of [channels], but one row of {} has shape {}",
+                       source().place, to_string(source().row_shape));
+    }
+    Shape shape = source().row_shape;
+    if (window() > 0) shape.push_back(window());
+    if (!keys_.sample_shape.empty()) {
+      if (checked_element_count(keys_.sample_shape) != element_count(shape)) {
+        return bad_input(keys_.place, "sample_shape is {}, but one sample has shape {}, which is another number of values",
+                         to_string(keys_.sample_shape), to_string(shape));
+      }
+      if (keys_.sample_shape[0] != shape[0]) source().channel_names.clear();
+      shape = keys_.sample_shape;
+    }
+    info_.sample_shape = shape;
+    return {};
+  }
+
+  // Rows that `where` does not select are dropped.
+  Status filter() {
+    if (keys_.where.conditions.empty()) return {};
+    APPRENTICE_CHECK(keys_.where.check_columns(source(), "[data] where"));
+    source().dropped.resize(static_cast<size_t>(source().rows), 0);
+    for (const Segment& segment : source().segments) {
+      const bool whole = keys_.where.is_of_segments(source());
+      const bool all = whole && keys_.where.matches(source(), segment, segment.first_row);
+      for (int64_t row = segment.first_row; row < segment.first_row + segment.rows; ++row) {
+        const bool kept = whole ? all : keys_.where.matches(source(), segment, row);
+        if (!kept) source().dropped[static_cast<size_t>(row)] = 1;
+      }
+    }
+    return {};
+  }
+
+  Status find_answers() {
+    if (is_classification()) {
+      if (source().label_column.empty()) {
+        return bad_input(keys_.place, "no labels are given; name them with label (a column) or labels (a file)");
+      }
+      APPRENTICE_TRY(labels_, Labels::make(source(), keys_.labels));
+      info_.class_names = labels_.class_names();
+    } else if (source().targets.empty()) {
+      return bad_input(keys_.place, "task is \"regression\", but no target is given; name it with target (a column), "
+                       "targets (a file) or derived_target");
+    }
+    info_.task = keys_.task;
+    info_.channel_names = source().channel_names;
+    return {};
+  }
+
+  // The class of a group is that of its last row.
+  Strata strata() {
+    Strata strata;
+    if (!is_classification()) return strata;
+    strata.resize(store_->groups.names.size(), -1);
+    for (const Segment& segment : source().segments) {
+      if (!store_->groups.rows_stand_alone) {
+        strata[static_cast<size_t>(segment.group)] =
+            labels_.label(source(), segment, segment.first_row + segment.rows - 1);
+        continue;
+      }
+      for (int64_t row = segment.first_row; row < segment.first_row + segment.rows; ++row) {
+        strata[static_cast<size_t>(row)] = labels_.label(source(), segment, row);
+      }
+    }
+    return strata;
+  }
+
+  // Samples of every stretch of rows on one side.
+  void cut_samples(const Segment& segment) {
+    const int64_t end = segment.first_row + segment.rows, length = std::max<int64_t>(1, window());
+    const int64_t stride = window() > 0 ? keys_.window.stride : 1;
+    for (int64_t row = segment.first_row; row < end;) {
+      const int8_t side = sides_.side_of_row[static_cast<size_t>(row)];
+      int64_t last = row + 1;
+      while (last < end && sides_.side_of_row[static_cast<size_t>(last)] == side) ++last;
+      const bool only_last = side == kTest && keys_.window.last_of_test;
+      const int64_t first = only_last ? std::max(row, last - length) : row;
+      for (int64_t at = first; side != kNoSide && at + length <= last; at += stride) add_sample(segment, at, side);
+      if (side != kNoSide && last - row < length) ++too_short_;
+      row = last;
+    }
+    if (!store_->groups.rows_stand_alone) rows_before_[segment.group] += segment.rows;
+  }
+
+  void add_sample(const Segment& segment, int64_t row, int8_t side) {
+    const int64_t answer_row = row + std::max<int64_t>(1, window()) - 1;
+    RowSample sample;
+    sample.first_row = row;
+    if (is_classification()) {
+      sample.info.label = labels_.label(source(), segment, answer_row);
+      if (sample.info.label < 0) {
+        ++ignored_;
+        return;
+      }
+    } else {
+      sample.info.target = source().targets[static_cast<size_t>(answer_row)];
+    }
+    const bool alone = store_->groups.rows_stand_alone;
+    sample.info.group = alone ? static_cast<int32_t>(row) : segment.group;
+    sample.info.position = alone ? 0 : rows_before_[segment.group] + row - segment.first_row;
+    samples_[static_cast<size_t>(side)].push_back(sample);
+  }
+
+  Status check_samples() const {
+    for (int side = 0; side < kSides; ++side) {
+      if (!samples_[static_cast<size_t>(side)].empty()) continue;
+      const auto& rows = sides_.side_of_row;
+      return bad_input("[split]", "the {} side is empty: {} rows fall on it, which give no sample{}{}; the sides have {}, "
+                       "{} and {} samples", side_name(side), std::count(rows.begin(), rows.end(), side),
+                       window() > 0 ? fmt::format(" of {} rows", window()) : "",
+                       side == kValidation ? " (cut it out of training with [split.validation_from_train])" : "",
+                       samples_[0].size(), samples_[1].size(), samples_[2].size());
+    }
+    if (!is_classification()) return {};
+    const int32_t first = samples_[0].front().info.label;
+    const bool varied = std::any_of(samples_[0].begin(), samples_[0].end(),
+                                    [&](const RowSample& sample) { return sample.info.label != first; });
+    if (varied) return {};
+    return bad_input(keys_.place, "all {} training samples have the class '{}'; classification needs at least two",
+                     samples_[0].size(), info_.class_names[static_cast<size_t>(first)]);
+  }
+
+  std::string describe() const {
+    std::string text = "split " + plan_.words;
+    for (int side = 0; side < kSides; ++side) {
+      std::set<int32_t> groups;
+      for (const RowSample& sample : samples_[static_cast<size_t>(side)]) groups.insert(sample.info.group);
+      text += fmt::format("{} {} {} {}", side == 0 ? ":" : ",", side_name(side),
+                          samples_[static_cast<size_t>(side)].size(), window() > 0 ? "windows" : "samples");
+      if (!store_->groups.rows_stand_alone) text += fmt::format(" of {} groups", groups.size());
+    }
+    if (window() > 0) text += fmt::format("; windows of {} rows every {}", window(), keys_.window.stride);
+    if (store_->groups.rows_stand_alone) text += "; every row is taken as independent of the others";
+    if (!sides_.honesty.empty()) text += "; " + sides_.honesty;
+    const auto& rows = sides_.side_of_row;
+    const auto left_out = std::count(rows.begin(), rows.end(), kNoSide);
+    if (left_out > 0) text += fmt::format("; {} of {} rows are on no side", left_out, rows.size());
+    if (ignored_ > 0) text += fmt::format("; {} samples with ignored labels are left out", ignored_);
+    if (too_short_ > 0) text += fmt::format("; {} stretches are shorter than a window", too_short_);
+    return text + missing_classes();
+  }
+
+  std::string missing_classes() const {
+    std::set<int32_t> trained;
+    for (const RowSample& sample : samples_[0]) trained.insert(sample.info.label);
+    std::string names;
+    for (size_t i = 0; i < info_.class_names.size(); ++i) {
+      if (trained.count(static_cast<int32_t>(i)) == 0) names += (names.empty() ? "" : ", ") + info_.class_names[i];
+    }
+    return names.empty() ? "" : "; no training sample has the class " + names;
+  }
+
+  Splits finish() {
+    Splits splits;
+    splits.description = describe();
+    if (!sides_.leak.empty()) splits.leak_warning = "the split leaks, and the job allows it: " + sides_.leak;
+    const std::string values = fingerprint_values(source());
+    std::shared_ptr<const Dataset>* const sides[] = {&splits.train, &splits.validation, &splits.test};
+    for (size_t side = 0; side < kSides; ++side) {
+      DatasetInfo info = info_;
+      info.fingerprint = fingerprint_samples(values, info, samples_[side]);
+      *sides[side] = std::make_shared<RowDataset>(store_, std::move(info), std::move(samples_[side]));
+    }
+    return splits;
+  }
+
+  DataKeys keys_;
+  SplitPlan plan_;
+  std::shared_ptr<RowStore> store_ = std::make_shared<RowStore>();
+  DatasetInfo info_;
+  Labels labels_;
+  SideMap sides_;
+  std::array<std::vector<RowSample>, kSides> samples_;
+  std::map<int32_t, int64_t> rows_before_;  // of earlier segments of the group
+  int64_t ignored_ = 0, too_short_ = 0;
+};
+
+}  // namespace
+
+Result<Splits> load_splits(Config& data, Config& split, const std::string& folder) {
+  DataKeys keys = read_data_keys(data, folder);
+  SplitPlan plan = read_split_keys(split, keys.files_per_side);
+  APPRENTICE_CHECK(data.finish());
+  APPRENTICE_CHECK(split.finish());
+  return Loader(std::move(keys), std::move(plan)).run();
+}
+
+}  // namespace apprentice
