@@ -124,7 +124,7 @@ class Folder {
   }
 
   // Folds the norm into `before`, which takes the norm's place in the order, so the last layer stays the output.
-  void fold_back(const std::string& norm, LayerSpec before) {
+  void fold_back(const std::string norm, const LayerSpec before) {  // copies: the order changes below
     scale_outputs(model_, before.name, affine_of(model_.weights, norm));
     rename_reads(norm, before.name);
     layers().erase(layers().begin() + (find(before.name) - layers().data()));
