@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apprentice/pipeline/check.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "apprentice/layers/layer.h"
+#include "apprentice/metrics/metrics.h"
+#include "apprentice/pipeline/evaluate.h"
+
+namespace apprentice {
+namespace {
+
+constexpr int64_t kTeacherSamples = 1000;
+constexpr int64_t kTeacherBatch = 64;
+
+Result<NetworkFigures> figures(const NetSpec& spec) {
+  APPRENTICE_TRY(const NetCost cost, net_cost(spec));
+  return NetworkFigures{cost.parameters, cost.macs};
+}
+
+std::vector<int64_t> spread_indices(int64_t size, int64_t count) {
+  const int64_t taken = std::min(size, count);
+  std::vector<int64_t> indices;
+  for (int64_t i = 0; i < taken; ++i) indices.push_back(i * size / taken);
+  return indices;
+}
+
+Result<Tensor> ask_teacher(Teacher& teacher, const Dataset& data, const std::vector<int64_t>& indices,
+                           const RunControl& control) {
+  Tensor all;
+  const auto count = static_cast<int64_t>(indices.size());
+  for (int64_t first = 0; first < count; first += kTeacherBatch) {
+    if (control.stop_requested()) return interrupted("check");
+    control.report({"check teacher", first, count, ""});
+    const int64_t last = std::min(count, first + kTeacherBatch);
+    const std::vector<int64_t> batch(indices.begin() + first, indices.begin() + last);
+    APPRENTICE_TRY(const TeacherAnswers answers, teacher.predict(gather(data, batch), batch));
+    const int64_t width = answers.logits.shape().back();
+    if (first == 0) all = Tensor(DType::kF32, {count, width});
+    std::copy_n(answers.logits.data<float>(), answers.logits.size(), all.data<float>() + first * width);
+  }
+  control.report({"check teacher", count, count, ""});
+  return all;
+}
+
+double metric_of(const Tensor& answers, const Dataset& data, const std::vector<int64_t>& indices) {
+  std::vector<int32_t> labels;
+  std::vector<float> targets;
+  for (const int64_t index : indices) {
+    labels.push_back(data.sample_info(index).label);
+    targets.push_back(data.sample_info(index).target);
+  }
+  return data.info().task == TaskKind::kRegression ? regression_metrics(answers, targets).rmse
+                                                   : classification_metrics(answers, labels).accuracy;
+}
+
+// A teacher no better than the commonest class is fed the wrong input more often than it is a bad teacher.
+void warn_of_chance(const TeacherCheck& teacher, CheckReport& report) {
+  if (report.class_counts.empty()) return;
+  const auto most = static_cast<double>(*std::max_element(report.class_counts.begin(), report.class_counts.end()));
+  const double share = most / static_cast<double>(report.train);
+  if (teacher.metric > share) return;
+  report.warnings.push_back(fmt::format(
+      "the teacher's accuracy on {} validation samples is {:.4f}, no better than always naming the commonest class "
+      "({:.4f}): check its scale, mean, std, layout and class order in [teacher]", teacher.samples, teacher.metric,
+      share));
+}
+
+Status check_teacher(Inputs& inputs, const RunControl& control, CheckReport& report) {
+  if (!inputs.taught.layers.empty()) {
+    APPRENTICE_TRY(report.taught, figures(inputs.taught));
+  }
+  if (inputs.teacher == nullptr) return {};
+  const Dataset& data = *inputs.splits.validation;
+  const std::vector<int64_t> indices = spread_indices(data.size(), kTeacherSamples);
+  APPRENTICE_TRY(const Tensor answers, ask_teacher(*inputs.teacher, data, indices, control));
+  const TeacherInfo& info = inputs.teacher->info();
+  TeacherCheck teacher{info.description, {info.parameters, info.macs}, static_cast<int64_t>(indices.size()),
+                       metric_of(answers, data, indices)};
+  warn_of_chance(teacher, report);
+  report.teacher = std::move(teacher);
+  return {};
+}
+
+void describe_data(const Splits& splits, CheckReport& report) {
+  const DatasetInfo& info = splits.train->info();
+  report.split = splits.description;
+  report.train = splits.train->size();
+  report.validation = splits.validation->size();
+  report.test = splits.test->size();
+  report.sample_shape = info.sample_shape;
+  report.class_names = info.class_names;
+  if (!splits.leak_warning.empty()) report.warnings.push_back(splits.leak_warning);
+  if (info.task == TaskKind::kRegression) return;
+  report.class_counts.assign(info.class_names.size(), 0);
+  for (int64_t i = 0; i < report.train; ++i) ++report.class_counts[static_cast<size_t>(splits.train->sample_info(i).label)];
+  for (size_t i = 0; i < info.class_names.size(); ++i) {
+    if (report.class_counts[i] > 0) continue;
+    report.warnings.push_back(fmt::format("class '{}' has no sample in the training split", info.class_names[i]));
+  }
+}
+
+Result<DeviceReport> rehearse(const Inputs& inputs, const std::string& work_folder, const RunControl& control) {
+  Model model;
+  model.spec = inputs.student;
+  APPRENTICE_TRY(model.weights, initial_weights(inputs.student, inputs.job.seed));
+  QuantOptions options;
+  options.calibration = CalibrationMethod::kMinMax;
+  options.calibration_samples = 16;
+  APPRENTICE_TRY(const QuantNet net, quantize(model, *inputs.splits.train, options));
+  const Tensor samples = spread_samples(*inputs.splits.train, 1);
+  APPRENTICE_TRY(const DevicePackage package, generate_package(net, samples, package_options(inputs.job)));
+  MeasureOptions measure_options;
+  measure_options.work_folder = work_folder;
+  measure_options.count_instructions = 1;
+  const Tensor proof = proof_inputs(net, *inputs.splits.train, 2, inputs.job.seed);
+  return measure(net, package, inputs.device, proof, measure_options, control);
+}
+
+}  // namespace
+
+Status check_budget(const DeviceReport& report) {
+  if (report.over_budget.empty()) return {};
+  return fail(ErrorKind::kOverBudget, report.device, "the student does not fit: {}",
+              fmt::join(report.over_budget, "; "));
+}
+
+Result<CheckReport> check_inputs(Inputs& inputs, const std::string& work_folder, const RunControl& control) {
+  CheckReport report;
+  describe_data(inputs.splits, report);
+  APPRENTICE_TRY(report.student, figures(inputs.student));
+  APPRENTICE_TRY(report.device, rehearse(inputs, work_folder, control));
+  APPRENTICE_CHECK(check_budget(report.device));
+  APPRENTICE_CHECK(check_teacher(inputs, control, report));
+  return report;
+}
+
+nlohmann::ordered_json to_json(const CheckReport& report) {
+  const auto network = [](const NetworkFigures& f) {
+    return nlohmann::ordered_json{{"parameters", f.parameters}, {"macs", f.macs}};
+  };
+  nlohmann::ordered_json json = {{"split", report.split},
+                                 {"samples", {{"train", report.train}, {"validation", report.validation},
+                                              {"test", report.test}}},
+                                 {"sample_shape", report.sample_shape},
+                                 {"classes", report.class_names},
+                                 {"class_counts", report.class_counts}};
+  if (report.teacher) {
+    json["teacher"] = network(report.teacher->figures);
+    json["teacher"]["description"] = report.teacher->description;
+    json["teacher"]["validation_samples"] = report.teacher->samples;
+    json["teacher"]["validation_metric"] = report.teacher->metric;
+  }
+  if (report.taught) json["taught"] = network(*report.taught);
+  json["student"] = network(report.student);
+  json["device_untrained"] = to_json(report.device);
+  json["warnings"] = report.warnings;
+  return json;
+}
+
+}  // namespace apprentice

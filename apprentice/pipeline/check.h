@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// check: what can be known before training. The untrained student is quantized, packaged, built for the device and run
+// there: its flash, RAM and instructions are those of the trained one, since only the numbers in its tables will change.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "apprentice/base/control.h"
+#include "apprentice/pipeline/inputs.h"
+
+namespace apprentice {
+
+struct NetworkFigures {
+  int64_t parameters = 0, macs = 0;
+};
+
+struct TeacherCheck {
+  std::string description;
+  NetworkFigures figures;         // zeros when unknown (recorded answers)
+  int64_t samples = 0;            // of the validation split, evenly spaced
+  double metric = 0.0;            // accuracy, or RMSE in regression
+};
+
+struct CheckReport {
+  std::string split;              // one sentence
+  int64_t train = 0, validation = 0, test = 0;  // samples
+  Shape sample_shape;
+  std::vector<std::string> class_names;
+  std::vector<int64_t> class_counts;            // of the training split
+  std::optional<TeacherCheck> teacher;          // absent: no teacher, or one that is still to be taught
+  std::optional<NetworkFigures> taught;         // the network of [teach]
+  NetworkFigures student;
+  DeviceReport device;                          // of the untrained student
+  std::vector<std::string> warnings;            // sentences
+};
+
+// kOverBudget says by how much and in what; kMissingTool names the package to install. Build products go to
+// `work_folder`.
+Result<CheckReport> check_inputs(Inputs& inputs, const std::string& work_folder, const RunControl& control);
+
+nlohmann::ordered_json to_json(const CheckReport& report);
+
+// The error of a student that does not fit, from the sentences of its DeviceReport.
+Status check_budget(const DeviceReport& report);
+
+}  // namespace apprentice

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apprentice/pipeline/evaluate.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cctype>
+#include <functional>
+#include <thread>
+#include <vector>
+
+#include "apprentice/base/random.h"
+
+namespace apprentice {
+namespace {
+
+using Fetch = std::function<void(int64_t, float*)>;
+
+// One raw channel-first sample to the device's int8 input.
+void quantize_sample(const QuantNet& net, const float* sample, std::vector<float>& scratch, int8_t* out) {
+  scratch.resize(static_cast<size_t>(element_count(net.spec.input_shape)));
+  to_channel_last(sample, net.spec.input_shape, scratch.data());
+  net.quantize_input(scratch.data(), out);
+}
+
+struct Worker {
+  const QuantNet& net;
+  const Fetch& fetch;
+  std::vector<float> sample, scratch;
+  std::vector<int8_t> input;
+
+  void run(int64_t index, Tensor& out) {
+    sample.resize(static_cast<size_t>(element_count(net.spec.input_shape)));
+    input.resize(sample.size());
+    fetch(index, sample.data());
+    quantize_sample(net, sample.data(), scratch, input.data());
+    const std::vector<float> values = net.dequantize_output(net.run(input.data()).data());
+    std::copy(values.begin(), values.end(), out.data<float>() + index * out.shape()[1]);
+  }
+};
+
+Result<Tensor> predict(const QuantNet& net, int64_t count, const Fetch& fetch, int threads, const RunControl& control) {
+  Tensor out(DType::kF32, {count, net.tensors[static_cast<size_t>(net.layers.back().output)].size()});
+  std::atomic<int64_t> next{0};
+  const auto work = [&](bool reports) {
+    Worker worker{net, fetch, {}, {}, {}};
+    for (int64_t i = next++; i < count && !control.stop_requested(); i = next++) {
+      worker.run(i, out);
+      if (reports && i % 64 == 0) control.report({"predict int8", i, count, ""});
+    }
+  };
+  const int cores = threads > 0 ? threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  std::vector<std::thread> pool;
+  for (int i = 1; i < cores; ++i) pool.emplace_back(work, false);
+  work(true);
+  for (std::thread& thread : pool) thread.join();
+  if (control.stop_requested()) return interrupted("int8 prediction");
+  control.report({"predict int8", count, count, ""});
+  return out;
+}
+
+}  // namespace
+
+Result<Tensor> predict_int8(const QuantNet& net, const Dataset& data, int threads, const RunControl& control) {
+  return predict(net, data.size(), [&](int64_t index, float* out) { data.get(index, out); }, threads, control);
+}
+
+Result<Tensor> predict_int8(const QuantNet& net, const Tensor& samples, int threads, const RunControl& control) {
+  const int64_t size = element_count(net.spec.input_shape);
+  const float* values = samples.data<float>();
+  const auto fetch = [&](int64_t index, float* out) { std::copy_n(values + index * size, size, out); };
+  return predict(net, samples.shape().front(), fetch, threads, control);
+}
+
+Tensor spread_samples(const Dataset& data, int64_t count) {
+  const int64_t taken = std::min(count, data.size());
+  std::vector<int64_t> indices;
+  for (int64_t i = 0; i < taken; ++i) indices.push_back(i * data.size() / taken);
+  return gather(data, indices);
+}
+
+Tensor proof_inputs(const QuantNet& net, const Dataset& data, int64_t count, uint64_t seed) {
+  const int64_t size = element_count(net.spec.input_shape);
+  Tensor inputs(DType::kI8, {count, size});
+  const int64_t real = (count + 1) / 2;
+  std::vector<float> sample(static_cast<size_t>(size)), scratch;
+  for (int64_t i = 0; i < real; ++i) {
+    data.get(real <= data.size() ? i * data.size() / real : i % data.size(), sample.data());
+    quantize_sample(net, sample.data(), scratch, inputs.data<int8_t>() + i * size);
+  }
+  Rng rng(seed, "measure/random inputs");
+  for (int64_t i = real * size; i < count * size; ++i) {
+    inputs.data<int8_t>()[i] = static_cast<int8_t>(static_cast<int64_t>(rng.below(256)) - 128);
+  }
+  return inputs;
+}
+
+PackageOptions package_options(const Job& job) {
+  PackageOptions options;
+  options.prefix = job.package.prefix;
+  if (!options.prefix.empty()) return options;
+  for (const char c : job.name) options.prefix += c == '-' ? '_' : c;
+  if (std::isdigit(static_cast<unsigned char>(options.prefix.front())) != 0) options.prefix = "net_" + options.prefix;
+  return options;
+}
+
+}  // namespace apprentice

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// What int8 students answer on data sets, and the samples that prove them.
+#pragma once
+
+#include <cstdint>
+
+#include "apprentice/base/control.h"
+#include "apprentice/codegen/package.h"
+#include "apprentice/data/dataset.h"
+#include "apprentice/pipeline/job.h"
+#include "apprentice/quant/quant_net.h"
+
+namespace apprentice {
+
+// Float32 [n, outputs], dequantized, by the oracle: what the device answers to the bit. threads 0 = all cores.
+Result<Tensor> predict_int8(const QuantNet& net, const Dataset& data, int threads, const RunControl& control);
+// The same for samples [n, ...input shape], channel-first.
+Result<Tensor> predict_int8(const QuantNet& net, const Tensor& samples, int threads, const RunControl& control);
+
+// At most `count` samples, evenly spaced over the data set: [n, ...shape].
+Tensor spread_samples(const Dataset& data, int64_t count);
+// int8 [count, input size] for measure(): the first half real samples of `data` (as many as there are, repeated where
+// fewer), the rest uniformly random bytes from `seed`.
+Tensor proof_inputs(const QuantNet& net, const Dataset& data, int64_t count, uint64_t seed);
+
+// C names start with [package] prefix, or with the job's name made a C identifier.
+PackageOptions package_options(const Job& job);
+
+}  // namespace apprentice

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Inputs: everything a job names, loaded and checked against each other: data, splits, teacher, networks, device.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "apprentice/data/dataset.h"
+#include "apprentice/device/device.h"
+#include "apprentice/model/net_spec.h"
+#include "apprentice/pipeline/job.h"
+#include "apprentice/teacher/teacher.h"
+
+namespace apprentice {
+
+struct Inputs {
+  Job job;
+  Splits splits;
+  NetSpec student;                   // untrained, with normalisation and classes
+  NetSpec taught;                    // the network of [teach]; no layers without one
+  std::shared_ptr<Teacher> teacher;  // null without [teacher], and with [teach] until it is taught
+  DeviceProfile device;              // with the job's budget
+};
+
+// Refuses what cannot work: unknown keys, data that cannot be read, a leaky or empty split, a single class, a teacher
+// that does not fit the data, an unknown device.
+Result<Inputs> load_inputs(const Job& job);
+
+}  // namespace apprentice

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apprentice/pipeline/job.h"
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+
+#include "apprentice/base/files.h"
+#include "apprentice/losses/loss.h"
+
+namespace apprentice {
+namespace {
+
+constexpr const char* kTables[] = {"data",    "split",    "teacher", "teach",   "student", "loss",
+                                   "train",   "control",  "quantize", "device", "package", "report"};
+constexpr int64_t kMaxVectors = 1'000'000;
+
+void read_bounded(Config& config, const std::string& key, int64_t& value, int64_t least, int64_t most) {
+  config.read(key, value);
+  if (value < least || value > most) {
+    config.reject(key, fmt::format("'{}' is {}; expected {} to {}", key, value, least, most));
+  }
+}
+
+// Unknown names at the top of the file, before any table is read.
+Status check_top(const std::string& text, const std::string& path) {
+  APPRENTICE_TRY(Config top, Config::parse(text, path));
+  for (const char* key : {"name", "seed", "threads"}) static_cast<void>(top.read_any(key));
+  for (const char* table : kTables) static_cast<void>(top.read_any(table));
+  return top.finish();
+}
+
+// [train] or [teach.train]; seed and threads are the job's unless the table has its own.
+Result<TrainOptions> read_schedule(Config& table, const Job& job) {
+  APPRENTICE_TRY(TrainOptions options, read_train_options(table));
+  if (!table.has("seed")) options.seed = job.seed;
+  if (!table.has("threads")) options.threads = job.threads;
+  table.read("seed", options.seed).read("threads", options.threads);
+  APPRENTICE_CHECK(table.finish());
+  return options;
+}
+
+bool is_plain_name(const std::string& name) {
+  const auto plain = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-'; };
+  return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), plain);
+}
+
+}  // namespace
+
+Result<Job> Job::load(const std::string& path) {
+  APPRENTICE_TRY(const std::string text, read_file(path, int64_t{16} << 20));
+  return parse(text, path);
+}
+
+Result<Job> Job::parse(const std::string& text, const std::string& path) {
+  APPRENTICE_CHECK(check_top(text, path));
+  Job job;
+  job.path = path;
+  job.folder = std::filesystem::path(path).parent_path().string();
+  if (job.folder.empty()) job.folder = ".";
+  job.text = text;
+  APPRENTICE_TRY(job.root, Config::parse(text, path));
+  APPRENTICE_CHECK(job.read());
+  return job;
+}
+
+Status Job::read() {
+  root.read("name", name).read("seed", seed);
+  int64_t cores = threads;
+  read_bounded(root, "threads", cores, 0, 1024);
+  threads = static_cast<int>(cores);
+  if (!is_plain_name(name)) {
+    root.reject("name", fmt::format("'name' is '{}'; expected 1 to 64 letters, digits, '_' or '-'", name));
+  }
+  data = root.table("data");
+  std::string constant = "refuse";
+  data.read_choice("constant_channels", constant, {"refuse", "allow"});
+  if (constant == "allow") constant_channels = ConstantChannels::kAllow;
+  split = root.table("split");
+  teacher = root.table("teacher");
+  teach_network = root.table("teach");
+  student = root.table("student");
+  teach.present = root.has("teach");
+  if (teach.present && root.has("teacher")) {
+    root.reject("teacher", "a job has either [teacher] (a model that exists) or [teach] (one to train), not both");
+  }
+  APPRENTICE_CHECK(read_loss());
+  APPRENTICE_CHECK(read_training());
+  APPRENTICE_CHECK(read_quantize());
+  return read_device();
+}
+
+Status Job::read_loss() {
+  std::string task = "classification";
+  data.read("task", task);
+  loss.options = root.table("loss");
+  loss.name = task == "regression" ? "mse" : "kd";
+  loss.options.read("name", loss.name);
+  const auto made = make_loss(loss.name, loss.options);
+  if (!made) {
+    if (!made.error().place.empty()) return pass_on(made);
+    loss.options.reject("name", made.error().message);
+    return loss.options.finish();
+  }
+  if ((*made)->needs_teacher() && !root.has("teacher") && !teach.present) {
+    loss.options.reject("name", fmt::format("loss '{}' learns from a teacher, but the job has neither [teacher] nor "
+                                            "[teach]; add one, or choose a loss of labels alone", loss.name));
+  }
+  return loss.options.finish();
+}
+
+Status Job::read_training() {
+  Config table = root.table("train");
+  APPRENTICE_TRY(train, read_schedule(table, *this));
+  Config arm = root.table("control");
+  arm.read("enabled", control);
+  APPRENTICE_CHECK(arm.finish());
+  if (!teach.present) return {};
+  read_bounded(teach_network, "members", teach.members, 1, 32);
+  Config schedule = teach_network.table("train");
+  APPRENTICE_TRY(teach.train, read_schedule(schedule, *this));
+  return {};
+}
+
+Status Job::read_quantize() {
+  Config table = root.table("quantize");
+  std::string method = "least_error";
+  table.read_choice("calibration", method, {"least_error", "minmax", "percentile"});
+  quantize.calibration = method == "minmax"       ? CalibrationMethod::kMinMax
+                         : method == "percentile" ? CalibrationMethod::kPercentile
+                                                  : CalibrationMethod::kLeastError;
+  table.read("percentile", quantize.percentile);
+  if (quantize.percentile <= 50.0 || quantize.percentile > 100.0) {
+    table.reject("percentile", fmt::format("'percentile' is {}; expected more than 50, at most 100",
+                                           quantize.percentile));
+  }
+  read_bounded(table, "calibration_samples", quantize.calibration_samples, 1, kMaxVectors);
+  return table.finish();
+}
+
+Status Job::read_device() {
+  Config table = root.table("device");
+  table.read("name", device.name);
+  read_bounded(table, "flash_bytes", device.flash_bytes, 0, int64_t{1} << 40);
+  read_bounded(table, "ram_bytes", device.ram_bytes, 0, int64_t{1} << 40);
+  read_bounded(table, "vectors", device.vectors, 1, kMaxVectors);
+  read_bounded(table, "count_instructions", device.count_instructions, 1, 10'000);
+  APPRENTICE_CHECK(table.finish());
+  Config shipped = root.table("package");
+  shipped.read("prefix", package.prefix);
+  read_bounded(shipped, "vectors", package.vectors, 1, 100'000);
+  APPRENTICE_CHECK(shipped.finish());
+  Config page = root.table("report");
+  page.read("title", report.title);
+  read_bounded(page, "bootstrap_rounds", report.bootstrap_rounds, 100, 1'000'000);
+  return page.finish();
+}
+
+nlohmann::ordered_json explain(const Job& job) { return job.root.resolved(); }
+
+}  // namespace apprentice

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// Job: the TOML file that says everything about one run, parsed and validated. Keys: docs/howto/job_file.md.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "apprentice/base/config.h"
+#include "apprentice/data/load.h"
+#include "apprentice/quant/quant_net.h"
+#include "apprentice/train/distiller.h"
+
+namespace apprentice {
+
+struct LossJob {
+  std::string name;  // a row of losses/table.cpp
+  Config options;    // its knobs
+};
+
+struct TeachJob {
+  bool present = false;
+  int64_t members = 1;  // networks with seeds of their own, averaged
+  TrainOptions train;
+};
+
+struct DeviceJob {
+  std::string name = "stm32l4r5";               // a profile's name, or the path of a .toml profile
+  int64_t flash_bytes = 0, ram_bytes = 0;       // budget of the student; 0 = what the device has
+  int64_t vectors = 256;                        // inputs proven bit-equal on the device, half real and half random
+  int64_t count_instructions = 8;               // inferences whose instructions are counted
+};
+
+struct PackageJob {
+  std::string prefix;    // of C names; empty = from the job's name
+  int64_t vectors = 16;  // inputs with expected outputs, shipped in the package
+};
+
+struct ReportJob {
+  std::string title;                 // empty = the job's name
+  int64_t bootstrap_rounds = 2000;
+};
+
+// A copy shares the Configs of the original (they are views of one document). Not thread-safe.
+class Job {
+ public:
+  // Refuses unknown tables and keys of the tables below; [data], [split], [teacher], [student] and the network of
+  // [teach] are read by load_inputs(), which knows shapes and classes.
+  static Result<Job> load(const std::string& path);
+  // `text` as a job that lies at `path`: messages name it, relative paths start at its folder.
+  static Result<Job> parse(const std::string& text, const std::string& path);
+
+  std::string path, folder, text;
+  std::string name = "student";
+  uint64_t seed = 1;
+  int threads = 0;  // 0 = all cores
+
+  ConstantChannels constant_channels = ConstantChannels::kRefuse;  // of [data]
+  Config root, data, split, teacher, teach_network, student;
+  LossJob loss;
+  TrainOptions train;
+  TeachJob teach;
+  bool control = true;  // train the control arm
+  QuantOptions quantize;
+  DeviceJob device;
+  PackageJob package;
+  ReportJob report;
+
+
+ private:
+  Status read();
+  Status read_loss();
+  Status read_training();
+  Status read_quantize();
+  Status read_device();
+};
+
+// The job with every default, tables nested as in the file: complete after load_inputs().
+nlohmann::ordered_json explain(const Job& job);
+// The same as TOML text, which is itself a job.
+std::string to_toml(const nlohmann::ordered_json& json);
+
+}  // namespace apprentice

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apprentice/pipeline/run_directory.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <map>
+#include <utility>
+
+#include "apprentice/base/files.h"
+
+namespace apprentice {
+namespace {
+
+using Json = nlohmann::ordered_json;
+namespace fs = std::filesystem;
+
+constexpr int kFormat = 1;
+
+Result<Json> read_json(const std::string& path) {
+  APPRENTICE_TRY(const std::string text, read_file(path, int64_t{64} << 20));
+  Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object()) return bad_input(path, "is not a JSON object; the run directory is damaged");
+  return json;
+}
+
+// A directory of its own, or an empty one: nothing of the user's is ever mixed with a run.
+Status check_free(const std::string& path) {
+  std::error_code code;
+  for (const auto& entry : fs::directory_iterator(path, code)) {
+    if (entry.path().filename() == "lock") continue;
+    return bad_input(path, "holds '{}' but no run.json, so it is no run directory; give a new or empty one with --run",
+                     entry.path().filename().string());
+  }
+  return {};
+}
+
+Result<int> take_lock(const std::string& path) {
+  const int lock = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (lock < 0) return fail(ErrorKind::kIo, path, "cannot open the lock: {}", std::strerror(errno));
+  if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
+    ::close(lock);
+    return fail(ErrorKind::kIo, path, "another process is working in this run directory; wait for it, or give another "
+                                      "one with --run");
+  }
+  return lock;
+}
+
+Status check_identity(const std::string& path, const Json& identity) {
+  APPRENTICE_TRY(const Json made, read_json(path + "/run.json"));
+  if (!made.contains("format") || made["format"] != kFormat || !made.contains("identity")) {
+    return bad_input(path + "/run.json", "has another format than {}, the one this program writes; give a new directory "
+                                         "with --run", kFormat);
+  }
+  const std::string difference = first_difference(made["identity"], identity);
+  if (difference.empty()) return {};
+  return bad_input(path, "this run directory was made by other inputs ({}); give a new one with --run, or restore the "
+                         "inputs", difference);
+}
+
+void flatten_tables(const Json& json, const std::string& prefix, std::map<std::string, std::string>& out) {
+  for (const auto& [key, value] : json.items()) {
+    const std::string name = prefix.empty() ? key : prefix + " " + key;
+    if (value.is_object()) flatten_tables(value, name, out);
+    else out[name] = value.dump();
+  }
+}
+
+}  // namespace
+
+std::string first_difference(const Json& there, const Json& here) {
+  std::map<std::string, std::string> old_values, new_values;
+  flatten_tables(there, "", old_values);
+  flatten_tables(here, "", new_values);
+  const auto shortened = [](const std::string& text) { return text.size() <= 80 ? text : text.substr(0, 77) + "..."; };
+  for (const auto& [name, value] : old_values) {
+    const auto now = new_values.find(name);
+    if (now == new_values.end()) return fmt::format("{}: {} there, absent here", name, shortened(value));
+    if (now->second != value) {
+      return fmt::format("{}: {} there, {} here", name, shortened(value), shortened(now->second));
+    }
+  }
+  for (const auto& [name, value] : new_values) {
+    if (old_values.count(name) == 0) return fmt::format("{}: absent there, {} here", name, shortened(value));
+  }
+  return "";
+}
+
+Result<RunDirectory> RunDirectory::open(const std::string& path, const std::string& job_path, const Json& identity) {
+  APPRENTICE_CHECK(make_folder(path));
+  APPRENTICE_TRY(const int lock, take_lock(path + "/lock"));
+  RunDirectory directory(path, lock);
+  if (file_exists(directory.file("run.json"))) {
+    APPRENTICE_CHECK(check_identity(path, identity));
+  } else {
+    APPRENTICE_CHECK(check_free(path));
+    APPRENTICE_CHECK(write_file(directory.file("run.json"),
+                                Json{{"format", kFormat}, {"job_path", job_path}, {"identity", identity}}.dump(2) + "\n"));
+  }
+  APPRENTICE_CHECK(make_folder(directory.file("state")));
+  return directory;
+}
+
+RunDirectory::RunDirectory(RunDirectory&& other) noexcept
+    : path_(std::move(other.path_)), lock_(std::exchange(other.lock_, -1)) {}
+
+RunDirectory& RunDirectory::operator=(RunDirectory&& other) noexcept {
+  std::swap(path_, other.path_);
+  std::swap(lock_, other.lock_);
+  return *this;
+}
+
+RunDirectory::~RunDirectory() {
+  if (lock_ >= 0) ::close(lock_);
+}
+
+bool RunDirectory::is_sealed(const std::string& step, const Json& inputs) const {
+  const auto record = read_json(record_path(step));
+  if (!record || !record->contains("inputs") || (*record)["inputs"] != inputs || !record->contains("outputs")) {
+    return false;
+  }
+  for (const auto& [relative, sealed] : (*record)["outputs"].items()) {
+    const auto hash = hash_file(file(relative));
+    if (!hash || sealed != *hash) return false;
+  }
+  return true;
+}
+
+Result<StepOutcome> RunDirectory::once(const std::string& step, const Json& inputs, const Work& work) {
+  if (is_sealed(step, inputs)) return StepOutcome::kUnchanged;
+  APPRENTICE_TRY(const std::vector<std::string> outputs, work());
+  Json hashes = Json::object();
+  for (const std::string& relative : outputs) {
+    APPRENTICE_TRY(hashes[relative], hash_file(file(relative)));
+  }
+  const Json record = {{"step", step}, {"inputs", inputs}, {"outputs", hashes}};
+  APPRENTICE_CHECK(write_file(record_path(step), record.dump(2) + "\n"));
+  return StepOutcome::kDone;
+}
+
+bool is_run_directory(const std::string& path) { return file_exists(path + "/run.json"); }
+
+Result<std::string> read_job_path(const std::string& path) {
+  APPRENTICE_TRY(const Json made, read_json(path + "/run.json"));
+  const auto job_path = made.find("job_path");
+  if (job_path == made.end() || !job_path->is_string()) {
+    return bad_input(path + "/run.json", "does not name its job; give the job file instead");
+  }
+  return job_path->get<std::string>();
+}
+
+}  // namespace apprentice

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// label: the teacher's answers on the training split, in the run's target store. The store seals its own shards.
+#include "apprentice/pipeline/teaching.h"
+#include "apprentice/pipeline/steps/step.h"
+
+namespace apprentice {
+
+Result<StepOutcome> label_step(Run& run) {
+  if (!needs_targets(run)) return StepOutcome::kUnchanged;
+  promise(run.inputs.teacher != nullptr, "label: the teacher is made before its answers");
+  const Dataset& train = *run.inputs.splits.train;
+  const bool stored = has_answers(run, train);
+  APPRENTICE_TRY(const auto store, teacher_answers(run, train));
+  return stored ? StepOutcome::kUnchanged : StepOutcome::kDone;
+}
+
+}  // namespace apprentice

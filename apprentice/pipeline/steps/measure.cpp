@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// measure: builds the package for the device, runs it emulated, and proves every answer equal to the oracle.
+#include "apprentice/base/files.h"
+#include "apprentice/pipeline/check.h"
+#include "apprentice/pipeline/evaluate.h"
+#include "apprentice/pipeline/steps/step.h"
+
+namespace apprentice {
+namespace {
+
+const Arm kStudent{"student", true};
+
+Status check_proof(const DeviceReport& report) {
+  if (report.vectors_equal == report.vectors) return {};
+  return fail(ErrorKind::kUnsupported, report.device,
+              "{} of {} answers differ from the int8 oracle; the compiler ({}) or emulator ({}) does not do what the "
+              "package needs", report.vectors - report.vectors_equal, report.vectors, report.compiler,
+              report.emulator);
+}
+
+Result<std::vector<std::string>> measure_student(Run& run) {
+  const Inputs& inputs = run.inputs;
+  APPRENTICE_TRY(const QuantNet net, load_quant_net(run.directory.file(quant_path(kStudent))));
+  const Tensor shipped = spread_samples(*inputs.splits.validation, inputs.job.package.vectors);
+  APPRENTICE_TRY(const DevicePackage package, generate_package(net, shipped, package_options(inputs.job)));
+  const Tensor proof = proof_inputs(net, *inputs.splits.test, inputs.job.device.vectors, inputs.job.seed);
+  MeasureOptions options;
+  options.work_folder = run.directory.file("device/build");
+  options.count_instructions = inputs.job.device.count_instructions;
+  APPRENTICE_TRY(const DeviceReport report, measure(net, package, inputs.device, proof, options, run.control));
+  APPRENTICE_CHECK(check_proof(report));
+  APPRENTICE_CHECK(check_budget(report));
+  APPRENTICE_CHECK(write_file(run.directory.file(kDeviceReport), to_json(report).dump(2) + "\n"));
+  return std::vector<std::string>{kDeviceReport};
+}
+
+}  // namespace
+
+Result<StepOutcome> measure_step(Run& run) {
+  const Inputs& inputs = run.inputs;
+  const DeviceProfile& device = inputs.device;
+  APPRENTICE_TRY(const std::string net, hash_file(run.directory.file(quant_path(kStudent))));
+  APPRENTICE_TRY(const std::string manifest, hash_file(run.directory.file("package/manifest.json")));
+  const nlohmann::ordered_json seen = {
+      {"version", version()},
+      {"net", net},
+      {"package", manifest},
+      {"test", inputs.splits.test->info().fingerprint},
+      {"device", {device.name, device.core, device.flash_bytes, device.ram_bytes, device.clock_hz,
+                  device.cycles_per_instruction.value, device.energy_pj_per_cycle.value}},
+      {"vectors", inputs.job.device.vectors},
+      {"count_instructions", inputs.job.device.count_instructions},
+      {"seed", inputs.job.seed}};
+  return run.directory.once("measure", seen, [&] { return measure_student(run); });
+}
+
+}  // namespace apprentice

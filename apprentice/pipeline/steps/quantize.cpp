@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// quantize: both arms to int8, calibrated on the training split.
+#include "apprentice/base/files.h"
+#include "apprentice/pipeline/steps/step.h"
+
+namespace apprentice {
+namespace {
+
+Result<std::vector<std::string>> quantize_arm(Run& run, const Arm& arm) {
+  run.control.report({fmt::format("quantize {}", arm.name), 0, 1, ""});
+  APPRENTICE_TRY(const Model model, load_model(run.directory.file(model_path(arm))));
+  APPRENTICE_TRY(const QuantNet net, quantize(model, *run.inputs.splits.train, run.inputs.job.quantize));
+  APPRENTICE_CHECK(save_quant_net(net, run.directory.file(quant_path(arm))));
+  run.control.report({fmt::format("quantize {}", arm.name), 1, 1, ""});
+  return std::vector<std::string>{quant_path(arm)};
+}
+
+}  // namespace
+
+Result<StepOutcome> quantize_step(Run& run) {
+  StepOutcome outcome = StepOutcome::kUnchanged;
+  for (const Arm& arm : arms(run.inputs.job)) {
+    APPRENTICE_TRY(const std::string model, hash_file(run.directory.file(model_path(arm))));
+    const nlohmann::ordered_json inputs = {{"version", version()},
+                                           {"model", model},
+                                           {"train", run.inputs.splits.train->info().fingerprint},
+                                           {"options", explain(run.inputs.job).at("quantize")}};
+    const auto work = [&] { return quantize_arm(run, arm); };
+    APPRENTICE_TRY(const StepOutcome done,
+                   run.directory.once(fmt::format("quantize-{}", arm.name), inputs, work));
+    outcome = both(outcome, done);
+  }
+  return outcome;
+}
+
+}  // namespace apprentice

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// report: every model on the test split, side by side. The only step that looks at test labels.
+#include "apprentice/report/report.h"
+
+#include "apprentice/base/files.h"
+#include "apprentice/base/hash.h"
+#include "apprentice/pipeline/steps/report_parts.h"
+#include "apprentice/pipeline/steps/step.h"
+
+namespace apprentice {
+namespace {
+
+constexpr const char* kJson = "report/report.json";
+constexpr const char* kPage = "report/report.html";
+
+Result<ReportData> gather_report(Run& run) {
+  const Inputs& inputs = run.inputs;
+  ReportData report;
+  report.job = inputs.job.report.title.empty() ? inputs.job.name : inputs.job.report.title;
+  report.task = inputs.student.task;
+  report.class_names = inputs.student.class_names;
+  report.validation_metric_name = report.task == TaskKind::kRegression ? "negative RMSE" : "accuracy";
+  const TestSplit test = read_test_split(*inputs.splits.test);
+  report.test_samples = inputs.splits.test->size();
+  report.test_groups = test.distinct_groups;
+  APPRENTICE_TRY(const std::vector<Answers> answers, answer_test(run));
+  for (const Answers& model : answers) report.models.push_back(score(model, answers, test));
+  APPRENTICE_CHECK(add_device(run, report));
+  report.gains = gains(answers, test, inputs.job);
+  ReportSeed seed{inputs.job.seed, {}};
+  for (const ReportModel& model : report.models) seed.scores.emplace_back(model.role, headline_metric(model));
+  report.seeds.push_back(std::move(seed));
+  APPRENTICE_TRY(report.curves, curves(run));
+  APPRENTICE_TRY(report.provenance, provenance(run));
+  return report;
+}
+
+Result<std::vector<std::string>> write_report(Run& run) {
+  run.control.report({"report", 0, 1, ""});
+  APPRENTICE_TRY(const ReportData report, gather_report(run));
+  APPRENTICE_CHECK(make_folder(run.directory.file("report")));
+  APPRENTICE_CHECK(write_file(run.directory.file(kJson), report_json_text(report)));
+  APPRENTICE_CHECK(write_file(run.directory.file(kPage), render_html(report)));
+  run.control.report({"report", 1, 1, ""});
+  return std::vector<std::string>{kJson, kPage};
+}
+
+}  // namespace
+
+Result<StepOutcome> report_step(Run& run) {
+  const Job& job = run.inputs.job;
+  nlohmann::ordered_json seen = {{"version", version()},
+                                 {"test", run.inputs.splits.test->info().fingerprint},
+                                 {"job", sha256_hex(job.text)},
+                                 {"options", explain(job).at("report")}};
+  if (run.inputs.teacher) seen["teacher"] = run.inputs.teacher->info().fingerprint;
+  for (const Arm& arm : arms(job)) {
+    for (const std::string& path : {model_path(arm), quant_path(arm)}) {
+      APPRENTICE_TRY(seen[path], hash_file(run.directory.file(path)));
+    }
+  }
+  APPRENTICE_TRY(seen["device"], hash_file(run.directory.file(kDeviceReport)));
+  return run.directory.once("report", seen, [&] { return write_report(run); });
+}
+
+}  // namespace apprentice

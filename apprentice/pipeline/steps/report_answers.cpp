@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "apprentice/layers/layer.h"
+#include "apprentice/pipeline/evaluate.h"
+#include "apprentice/pipeline/steps/report_parts.h"
+#include "apprentice/pipeline/teaching.h"
+#include "apprentice/train/distiller.h"
+
+namespace apprentice {
+namespace {
+
+const Answers* find_answers(const std::vector<Answers>& all, ModelRole role) {
+  for (const Answers& model : all) {
+    if (model.role == role) return &model;
+  }
+  return nullptr;
+}
+
+std::string family_of(const Run& run) {
+  const auto student = explain(run.inputs.job).at("student");
+  return student.value("family", "layers of the job");
+}
+
+Result<Answers> answer_teacher(Run& run) {
+  const TeacherInfo& info = run.inputs.teacher->info();
+  Answers model{ModelRole::kTeacher, info.description, {}, info.parameters, info.macs, 4 * info.parameters};
+  APPRENTICE_TRY(const auto store, teacher_answers(run, *run.inputs.splits.test));
+  model.outputs = answers_tensor(*store);
+  return model;
+}
+
+Result<Answers> answer_float(Run& run, const Arm& arm, const Answers& shape) {
+  Answers model = shape;
+  model.role = arm.distilled ? ModelRole::kStudent : ModelRole::kControl;
+  model.bytes = 4 * model.parameters;
+  APPRENTICE_TRY(const Model trained, load_model(run.directory.file(model_path(arm))));
+  APPRENTICE_TRY(model.outputs, predict_float(trained, *run.inputs.splits.test, run.inputs.job.threads));
+  return model;
+}
+
+Result<Answers> answer_int8(Run& run, const Arm& arm, const Answers& shape) {
+  Answers model = shape;
+  model.role = arm.distilled ? ModelRole::kStudentInt8 : ModelRole::kControlInt8;
+  APPRENTICE_TRY(const QuantNet net, load_quant_net(run.directory.file(quant_path(arm))));
+  for (const QuantLayer& layer : net.layers) {
+    model.bytes += static_cast<int64_t>(layer.weights.size() + 4 * layer.bias.size());
+  }
+  APPRENTICE_TRY(model.outputs, predict_int8(net, *run.inputs.splits.test, run.inputs.job.threads, run.control));
+  return model;
+}
+
+// Per sample, larger is better: 1 for a hit, or the negative absolute error.
+std::vector<double> merits(const Answers& model, const TestSplit& test) {
+  if (test.targets.empty()) return hits(model.outputs, test.labels);
+  std::vector<double> values;
+  for (size_t i = 0; i < test.targets.size(); ++i) {
+    const float answer = model.outputs.data<float>()[i];
+    values.push_back(-std::abs(static_cast<double>(answer) - static_cast<double>(test.targets[i])));
+  }
+  return values;
+}
+
+}  // namespace
+
+TestSplit read_test_split(const Dataset& test) {
+  TestSplit split;
+  std::set<int32_t> distinct;
+  for (int64_t i = 0; i < test.size(); ++i) {
+    const SampleInfo info = test.sample_info(i);
+    if (test.info().task == TaskKind::kRegression) split.targets.push_back(info.target);
+    else split.labels.push_back(info.label);
+    split.groups.push_back(info.group);
+    distinct.insert(info.group);
+  }
+  const auto groups = static_cast<int64_t>(distinct.size());
+  split.distinct_groups = groups < test.size() ? groups : 0;
+  return split;
+}
+
+Result<std::vector<Answers>> answer_test(Run& run) {
+  std::vector<Answers> all;
+  if (run.inputs.teacher != nullptr) {
+    APPRENTICE_TRY(Answers teacher, answer_teacher(run));
+    all.push_back(std::move(teacher));
+  }
+  APPRENTICE_TRY(const NetCost cost, net_cost(run.inputs.student));
+  const Answers shape{ModelRole::kStudent, family_of(run), {}, cost.parameters, cost.macs, 0};
+  for (const Arm& arm : arms(run.inputs.job)) {
+    APPRENTICE_TRY(Answers model, answer_float(run, arm, shape));
+    all.push_back(std::move(model));
+  }
+  for (const Arm& arm : arms(run.inputs.job)) {
+    APPRENTICE_TRY(Answers model, answer_int8(run, arm, shape));
+    all.push_back(std::move(model));
+  }
+  return all;
+}
+
+ReportModel score(const Answers& model, const std::vector<Answers>& all, const TestSplit& test) {
+  ReportModel scored;
+  scored.role = model.role;
+  scored.detail = model.detail;
+  if (test.targets.empty()) scored.classification = classification_metrics(model.outputs, test.labels);
+  else scored.regression = regression_metrics(model.outputs, test.targets);
+  const Answers* teacher = find_answers(all, ModelRole::kTeacher);
+  if (teacher != nullptr && test.targets.empty()) scored.with_teacher = agreement(teacher->outputs, model.outputs);
+  if (model.parameters > 0) scored.parameters = model.parameters;
+  if (model.macs > 0) scored.macs = model.macs;
+  if (model.bytes > 0) scored.bytes = model.bytes;
+  return scored;
+}
+
+double headline_metric(const ReportModel& model) {
+  return model.classification ? model.classification->accuracy : model.regression->rmse;
+}
+
+std::vector<ReportGain> gains(const std::vector<Answers>& all, const TestSplit& test, const Job& job) {
+  const std::pair<ModelRole, ModelRole> pairs[] = {{ModelRole::kStudentInt8, ModelRole::kControlInt8},
+                                                   {ModelRole::kStudent, ModelRole::kControl}};
+  const bool grouped = test.distinct_groups > 1;
+  std::vector<ReportGain> list;
+  for (const auto& [student_role, control_role] : pairs) {
+    const Answers* student = find_answers(all, student_role);
+    const Answers* control = find_answers(all, control_role);
+    if (control == nullptr) continue;
+    ReportGain gain;
+    gain.student = student_role;
+    gain.control = control_role;
+    const std::vector<double> ours = merits(*student, test), theirs = merits(*control, test);
+    gain.rounds = job.report.bootstrap_rounds;
+    gain.interval = grouped ? grouped_bootstrap(ours, theirs, test.groups, gain.rounds, job.seed)
+                            : paired_bootstrap(ours, theirs, gain.rounds, job.seed);
+    gain.method = grouped ? "grouped" : "paired";
+    gain.unit_name = grouped ? "group" : "sample";
+    gain.units = grouped ? test.distinct_groups : static_cast<int64_t>(ours.size());
+    list.push_back(std::move(gain));
+  }
+  return list;
+}
+
+}  // namespace apprentice

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the report repeats from earlier steps: device figures, learning curves, provenance.
+#include "apprentice/base/files.h"
+#include "apprentice/base/hash.h"
+#include "apprentice/pipeline/device_record.h"
+#include "apprentice/pipeline/steps/report_parts.h"
+#include "apprentice/train/report_json.h"
+
+namespace apprentice {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Result<Json> read_json(const std::string& path) {
+  APPRENTICE_TRY(const std::string text, read_file(path, int64_t{64} << 20));
+  Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (json.is_discarded()) return bad_input(path, "is not JSON; the run directory is damaged");
+  return json;
+}
+
+std::optional<ReportEstimate> estimate(const Estimate& from) {
+  if (!from.known) return std::nullopt;
+  return ReportEstimate{from.value, from.low, from.high, from.basis};
+}
+
+ReportOnDevice on_device(const DeviceReport& from) {
+  ReportOnDevice figures;
+  figures.flash_bytes = from.flash_bytes;
+  figures.ram_bytes = from.ram_bytes;
+  figures.arena_bytes = from.arena_bytes;
+  figures.context_bytes = from.context_bytes;
+  figures.stack_bytes = from.stack_bytes;
+  figures.instructions = from.instructions;
+  figures.instructions_min = from.instructions_min;
+  figures.instructions_max = from.instructions_max;
+  figures.vectors = from.vectors;
+  figures.vectors_equal = from.vectors_equal;
+  figures.latency_us = estimate(from.latency_us);
+  figures.energy_uj = estimate(from.energy_uj);
+  figures.over_budget = from.over_budget;
+  return figures;
+}
+
+}  // namespace
+
+Status add_device(const Run& run, ReportData& report) {
+  const std::string path = run.directory.file(kDeviceReport);
+  APPRENTICE_TRY(const Json json, read_json(path));
+  APPRENTICE_TRY(const DeviceReport measured, device_report_from_json(json, path));
+  for (ReportModel& model : report.models) {
+    if (model.role == ModelRole::kStudentInt8) model.on_device = on_device(measured);
+  }
+  const DeviceProfile& profile = run.inputs.device;
+  report.device = ReportDevice{profile.name,      profile.summary,     measured.core,      measured.compiler,
+                               measured.emulator, profile.clock_hz,    profile.flash_bytes, profile.ram_bytes};
+  return {};
+}
+
+Result<std::vector<ReportCurve>> curves(const Run& run) {
+  std::vector<ReportCurve> list;
+  for (const Arm& arm : arms(run.inputs.job)) {
+    const std::string path = run.directory.file(history_path(arm));
+    APPRENTICE_TRY(const Json json, read_json(path));
+    APPRENTICE_TRY(const TrainReport history, train_report_from_json(json, path));
+    ReportCurve curve;
+    curve.role = arm.distilled ? ModelRole::kStudent : ModelRole::kControl;
+    curve.best_epoch = history.best_epoch;
+    for (const EpochReport& epoch : history.epochs) {
+      curve.epochs.push_back({epoch.epoch, epoch.train_loss, epoch.validation_metric});
+    }
+    list.push_back(std::move(curve));
+  }
+  return list;
+}
+
+Result<ReportProvenance> provenance(const Run& run) {
+  const Inputs& inputs = run.inputs;
+  ReportProvenance facts;
+  facts.job_file = inputs.job.path;
+  facts.job_hash = sha256_hex(inputs.job.text);
+  facts.resolved_job = explain(inputs.job);
+  facts.seeds = {inputs.job.seed};
+  facts.fingerprints = {{"train split", inputs.splits.train->info().fingerprint},
+                        {"validation split", inputs.splits.validation->info().fingerprint},
+                        {"test split", inputs.splits.test->info().fingerprint}};
+  if (inputs.teacher) facts.fingerprints.emplace_back("teacher", inputs.teacher->info().fingerprint);
+  for (const Arm& arm : arms(inputs.job)) {
+    APPRENTICE_TRY(const std::string model, hash_file(run.directory.file(model_path(arm))));
+    APPRENTICE_TRY(const std::string net, hash_file(run.directory.file(quant_path(arm))));
+    facts.fingerprints.emplace_back(arm.name, model);
+    facts.fingerprints.emplace_back(fmt::format("{}, int8", arm.name), net);
+  }
+  APPRENTICE_TRY(const std::string manifest, hash_file(run.directory.file("package/manifest.json")));
+  facts.fingerprints.emplace_back("package manifest", manifest);
+  facts.versions = {{"apprentice", version()}};
+  facts.split = inputs.splits.description;
+  facts.leak_warning = inputs.splits.leak_warning;
+  return facts;
+}
+
+}  // namespace apprentice

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Parts of the report step: what each model answers on the test split, its scores, the gain over the control arm.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "apprentice/pipeline/steps/step.h"
+#include "apprentice/report/report.h"
+
+namespace apprentice {
+
+struct TestSplit {
+  std::vector<int32_t> labels;  // classification
+  std::vector<float> targets;   // regression
+  std::vector<int32_t> groups;
+  int64_t distinct_groups = 0;  // 0 when every sample stands alone
+};
+TestSplit read_test_split(const Dataset& test);
+
+struct Answers {
+  ModelRole role = ModelRole::kStudent;
+  std::string detail;
+  Tensor outputs;          // float32 [n, classes] or [n, 1]
+  int64_t parameters = 0, macs = 0, bytes = 0;  // 0 = unknown
+};
+// Of the teacher (when there is one), both arms and their int8 forms.
+Result<std::vector<Answers>> answer_test(Run& run);
+
+ReportModel score(const Answers& model, const std::vector<Answers>& all, const TestSplit& test);
+// Accuracy, or RMSE in regression.
+double headline_metric(const ReportModel& model);
+// Int8 student over int8 control first, then float; empty without a control arm.
+std::vector<ReportGain> gains(const std::vector<Answers>& all, const TestSplit& test, const Job& job);
+
+// Figures of the measure step for the int8 student, and the device itself.
+Status add_device(const Run& run, ReportData& report);
+Result<std::vector<ReportCurve>> curves(const Run& run);
+Result<ReportProvenance> provenance(const Run& run);
+
+}  // namespace apprentice

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// The steps of a run, one file each, one row each in table.cpp. `apprentice distill` is the chain of all rows; each row
+// is a verb of its own, which first runs what is missing before it.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "apprentice/pipeline/run.h"
+
+namespace apprentice {
+
+struct StepKind {
+  const char* name;     // a verb of the command line
+  const char* summary;  // one line
+  // Does the step's work, or nothing when it is sealed and its inputs are unchanged.
+  Result<StepOutcome> (*run)(Run& run);
+};
+// In the order of the chain.
+const std::vector<StepKind>& step_kinds();
+
+// Runs the chain up to and including `last`; `on_step` hears how each step ended.
+using StepObserver = std::function<void(const StepKind&, StepOutcome)>;
+Status run_steps(Run& run, const std::string& last, const StepObserver& on_step);
+
+// The rows.
+Result<StepOutcome> check_step(Run& run);
+Result<StepOutcome> teach_step(Run& run);
+Result<StepOutcome> label_step(Run& run);
+Result<StepOutcome> train_step(Run& run);
+Result<StepOutcome> quantize_step(Run& run);
+Result<StepOutcome> package_step(Run& run);
+Result<StepOutcome> measure_step(Run& run);
+Result<StepOutcome> report_step(Run& run);
+
+// The two students of a run: with the teacher, and the control arm on labels alone.
+struct Arm {
+  const char* name;
+  bool distilled;
+};
+// The control arm is absent when the job switches it off.
+std::vector<Arm> arms(const Job& job);
+inline constexpr const char* kDeviceReport = "device/report.json";
+// Files inside the run directory.
+std::string model_path(const Arm& arm);
+std::string history_path(const Arm& arm);
+std::string quant_path(const Arm& arm);
+std::string taught_path(int64_t member);  // the ONNX file of a taught teacher
+
+bool has_teacher(const Run& run);
+// kUnchanged only when both are.
+StepOutcome both(StepOutcome a, StepOutcome b);
+
+}  // namespace apprentice

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// teach: trains the networks of [teach] on labels, saves them as ONNX, and makes them the run's teacher.
+#include <filesystem>
+
+#include "apprentice/base/files.h"
+#include "apprentice/base/random.h"
+#include "apprentice/losses/loss.h"
+#include "apprentice/onnx/export.h"
+#include "apprentice/pipeline/teaching.h"
+#include "apprentice/pipeline/steps/step.h"
+#include "apprentice/train/distiller.h"
+
+namespace apprentice {
+namespace {
+
+std::string history_of(int64_t member) { return fmt::format("teacher/history{}.json", member); }
+
+TrainTask task_of(const Run& run, int64_t member) {
+  const Job& job = run.inputs.job;
+  TrainTask task;
+  task.title = job.teach.members == 1 ? "teacher" : fmt::format("teacher {}/{}", member + 1, job.teach.members);
+  task.spec = run.inputs.taught;
+  task.train = run.inputs.splits.train;
+  task.validation = run.inputs.splits.validation;
+  task.loss = label_only_loss(run.inputs.splits.train->info().task);
+  task.options = job.teach.train;
+  task.options.seed = Rng(job.seed, fmt::format("teach/{}", member)).next() >> 1;
+  task.checkpoint_folder = run.directory.file(fmt::format("teacher/checkpoints{}", member));
+  return task;
+}
+
+Result<std::vector<std::string>> teach_member(Run& run, int64_t member) {
+  const TrainTask task = task_of(run, member);
+  APPRENTICE_CHECK(make_folder(task.checkpoint_folder));
+  APPRENTICE_TRY(const TrainResult result, train(task, run.control));
+  APPRENTICE_TRY(const std::string onnx, export_onnx(result.model, Normalise::kInside));
+  APPRENTICE_CHECK(write_file(run.directory.file(taught_path(member)), onnx));
+  APPRENTICE_CHECK(write_file(run.directory.file(history_of(member)), to_json(result.report).dump(2) + "\n"));
+  std::error_code ignored;
+  std::filesystem::remove_all(task.checkpoint_folder, ignored);
+  return std::vector<std::string>{taught_path(member), history_of(member)};
+}
+
+}  // namespace
+
+Result<StepOutcome> teach_step(Run& run) {
+  const Job& job = run.inputs.job;
+  if (!job.teach.present) return StepOutcome::kUnchanged;
+  StepOutcome outcome = StepOutcome::kUnchanged;
+  std::vector<std::string> paths;
+  for (int64_t member = 0; member < job.teach.members; ++member) {
+    const nlohmann::ordered_json inputs = {{"version", version()},
+                                           {"network", fingerprint(run.inputs.taught)},
+                                           {"train", run.inputs.splits.train->info().fingerprint},
+                                           {"validation", run.inputs.splits.validation->info().fingerprint},
+                                           {"options", explain(job).at("teach")},
+                                           {"seed", job.seed},
+                                           {"threads", job.threads}};
+    const auto work = [&] { return teach_member(run, member); };
+    APPRENTICE_TRY(const StepOutcome taught, run.directory.once(fmt::format("teach{}", member), inputs, work));
+    outcome = both(outcome, taught);
+    paths.push_back(run.directory.file(taught_path(member)));
+  }
+  APPRENTICE_TRY(run.inputs.teacher, taught_teacher(paths, run.inputs.splits.train->info()));
+  return outcome;
+}
+
+}  // namespace apprentice

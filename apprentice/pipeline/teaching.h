@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// The teacher's side of a run: making a taught teacher, and its stored answers.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "apprentice/pipeline/run.h"
+#include "apprentice/targets/target_store.h"
+
+namespace apprentice {
+
+// The teacher that the teach step wrote: the average of ONNX networks that take raw samples and give logits.
+Result<std::shared_ptr<Teacher>> taught_teacher(const std::vector<std::string>& model_paths, const DatasetInfo& data);
+
+// Whether the student's loss looks at teacher answers, and there is a teacher.
+bool needs_targets(const Run& run);
+
+// The teacher's answers on `data`, from the run's store; asks the teacher for what is not yet there.
+Result<std::shared_ptr<const TargetStore>> teacher_answers(Run& run, const Dataset& data);
+// Whether all of them are there already.
+bool has_answers(const Run& run, const Dataset& data);
+// As one tensor [n, classes].
+Tensor answers_tensor(const TargetStore& store);
+
+}  // namespace apprentice

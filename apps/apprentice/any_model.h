@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Any model the program can run: .onnx (by libtorch), .apnet (float student), .apq (int8 student, by the oracle).
+#pragma once
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "apprentice/base/control.h"
+#include "apprentice/base/error.h"
+#include "apprentice/base/tensor.h"
+
+namespace apprentice::cli {
+
+enum class ModelFile { kOnnx, kFloat, kInt8 };
+// By the ending; refuses others.
+Result<ModelFile> model_file_of(const std::string& path);
+
+// Outputs by name. Students take one input, "input": raw float32 samples [n, ...shape] (or one without n), and give
+// "logits" (or "value").
+Result<std::map<std::string, Tensor>> predict_any(const std::string& path, const std::map<std::string, Tensor>& inputs,
+                                                  int threads, const RunControl& control);
+
+// Graph, shapes, parameters, MACs, as JSON.
+Result<nlohmann::ordered_json> inspect_any(const std::string& path);
+
+}  // namespace apprentice::cli

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apprentice/pipeline/check.h"
+
+#include "result_text.h"
+#include "scratch.h"
+#include "target.h"
+
+namespace apprentice::cli {
+
+Action declare_check(CLI::App& app) {
+  const auto target = std::make_shared<Target>();
+  const auto as_json = std::make_shared<bool>(false);
+  app.add_option("TARGET", target->path, "a job file, or a run directory")->required();
+  app.add_flag("--json", *as_json, "the findings as JSON");
+  app.footer(
+      "Reads all that the job names, asks the teacher about some validation samples, and builds and runs the untrained\n"
+      "student on the device: shapes, labels, leaks, the teacher's accuracy, the budget. Writes nothing.\n"
+      "Example: apprentice check job.toml");
+  return [target, as_json](Session& session) -> Status {
+    APPRENTICE_TRY(const Job job, load_job(*target));
+    APPRENTICE_TRY(Inputs inputs, load_inputs(job));
+    APPRENTICE_TRY(const ScratchFolder scratch, ScratchFolder::make());
+    APPRENTICE_TRY(const CheckReport report, check_inputs(inputs, scratch.path(), session.control));
+    session.console.result(*as_json ? to_json(report).dump(2) + "\n" : check_text(report, inputs.device));
+    return {};
+  };
+}
+
+}  // namespace apprentice::cli

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "console.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace apprentice::cli {
+namespace {
+
+constexpr double kLineSeconds = 5.0;  // between plain lines
+constexpr double kBarSeconds = 0.1;
+constexpr int kBarWidth = 24;
+
+double seconds_between(std::chrono::steady_clock::time_point from, std::chrono::steady_clock::time_point to) {
+  return std::chrono::duration<double>(to - from).count();
+}
+
+std::string bar_text(int64_t done, int64_t total) {
+  const auto filled = static_cast<size_t>(total > 0 ? std::min<int64_t>(kBarWidth, kBarWidth * done / total) : 0);
+  return "[" + std::string(filled, '#') + std::string(kBarWidth - filled, '.') + "]";
+}
+
+}  // namespace
+
+Console::Console() : is_terminal_(::isatty(STDERR_FILENO) == 1) {}
+
+void Console::clear_bar() {
+  if (has_bar_) std::fputs("\r\033[K", stderr);
+  has_bar_ = false;
+}
+
+void Console::result(const std::string& text) {
+  clear_bar();
+  std::fputs(text.c_str(), stdout);
+  std::fflush(stdout);
+}
+
+void Console::note(const std::string& line) {
+  clear_bar();
+  fmt::print(stderr, "{}\n", line);
+}
+
+void Console::error(const std::string& sentence) { note("apprentice: error: " + sentence); }
+
+std::string Console::line_of(const Progress& progress) const {
+  std::string line = progress.task;
+  if (progress.total > 0) line += fmt::format(" {}/{}", progress.done, progress.total);
+  if (!progress.detail.empty()) line += "  " + progress.detail;
+  const int64_t fresh = progress.done - task_first_;
+  const double elapsed = seconds_between(task_start_, Clock::now());
+  if (fresh > 0 && progress.total > progress.done && elapsed > 1.0) {
+    const double left = elapsed / static_cast<double>(fresh) * static_cast<double>(progress.total - progress.done);
+    line += fmt::format("  {} left", duration_text(left));
+  }
+  return line;
+}
+
+void Console::progress(const Progress& progress) {
+  const Clock::time_point now = Clock::now();
+  const bool starts = progress.task != task_;
+  if (starts) {
+    task_ = progress.task;
+    task_start_ = now;
+    task_first_ = progress.done;
+  }
+  const bool ends = progress.total > 0 && progress.done >= progress.total;
+  const double waited = seconds_between(last_shown_, now);
+  if (!starts && !ends && waited < (is_terminal_ ? kBarSeconds : kLineSeconds)) return;
+  last_shown_ = now;
+  if (is_terminal_) {
+    fmt::print(stderr, "\r\033[K{} {}", bar_text(progress.done, progress.total), line_of(progress));
+    std::fflush(stderr);
+    has_bar_ = true;
+  } else {
+    fmt::print(stderr, "{}\n", line_of(progress));
+  }
+}
+
+std::string duration_text(double seconds) {
+  const auto whole = static_cast<int64_t>(seconds + 0.5);
+  if (whole < 120) return fmt::format("{} s", whole);
+  if (whole < 7200) return fmt::format("{} min {} s", whole / 60, whole % 60);
+  return fmt::format("{} h {} min", whole / 3600, whole % 3600 / 60);
+}
+
+std::string count_text(int64_t count) {
+  const auto value = static_cast<double>(count);
+  if (count < 10'000) return std::to_string(count);
+  if (count < 1'000'000) return fmt::format("{:.1f} k", value / 1e3);
+  if (count < 1'000'000'000) return fmt::format("{:.2f} M", value / 1e6);
+  return fmt::format("{:.2f} G", value / 1e9);
+}
+
+std::string bytes_text(int64_t bytes) {
+  if (bytes < 10'240) return fmt::format("{} B", bytes);
+  if (bytes < 10 * 1024 * 1024) return fmt::format("{:.1f} KiB", static_cast<double>(bytes) / 1024.0);
+  return fmt::format("{:.1f} MiB", static_cast<double>(bytes) / 1048576.0);
+}
+
+}  // namespace apprentice::cli

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the user sees: results on stdout; progress and errors on stderr, as a live bar on a terminal, as plain lines elsewhere.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "apprentice/base/control.h"
+#include "apprentice/base/error.h"
+
+namespace apprentice::cli {
+
+class Console {
+ public:
+  Console();
+  // One piece of the command's result, to stdout.
+  void result(const std::string& text);
+  // One line about what happens, to stderr.
+  void note(const std::string& line);
+  void error(const std::string& sentence);
+  void progress(const Progress& progress);
+
+ private:
+  void clear_bar();
+  std::string line_of(const Progress& progress) const;
+
+  using Clock = std::chrono::steady_clock;
+  bool is_terminal_ = false;
+  bool has_bar_ = false;
+  std::string task_;
+  Clock::time_point task_start_, last_shown_;
+  int64_t task_first_ = 0;  // units that were done when the task was first heard of: resumed work
+};
+
+// "41 s", "3 min 20 s", "2 h 5 min"
+std::string duration_text(double seconds);
+// "812", "48.2 k", "1.21 M"
+std::string count_text(int64_t count);
+std::string bytes_text(int64_t bytes);
+
+}  // namespace apprentice::cli

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+#include "list_torch.h"
+
+namespace apprentice::cli {
+
+bool is_torch_topic(const std::string& topic) {
+  return topic == "losses" || topic == "teachers" || topic == "steps";
+}
+
+bool needs_engine(int argc, char** argv) {
+#ifdef APPRENTICE_ENGINE
+  constexpr bool kIsEngine = true;
+#else
+  constexpr bool kIsEngine = false;
+#endif
+  return !kIsEngine && argc > 2 && std::strcmp(argv[1], "list") == 0 && is_torch_topic(argv[2]);
+}
+
+Status become_engine(char** argv) {
+  std::error_code code;
+  const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", code);
+  const std::string engine = (self.parent_path() / "apprentice-engine").string();
+  ::execv(engine.c_str(), argv);
+  return fail(ErrorKind::kMissingTool, engine, "cannot start it: {}; it belongs beside 'apprentice'",
+              std::strerror(errno));
+}
+
+}  // namespace apprentice::cli

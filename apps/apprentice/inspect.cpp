@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+
+#include "any_model.h"
+#include "verb.h"
+
+namespace apprentice::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string values_text(const char* what, const Json& values) {
+  std::string text;
+  for (const Json& value : values) {
+    text += fmt::format("{:<12} {} {}{}\n", what, value.at("name").get<std::string>(),
+                        value.at("shape").get<std::string>(),
+                        value.contains("type") ? " " + value.at("type").get<std::string>() : "");
+  }
+  return text;
+}
+
+std::string layers_text(const Json& layers) {
+  std::vector<std::array<std::string, 5>> rows = {{"layer", "kind", "shape", "parameters", "MACs"}};
+  for (const Json& layer : layers) {
+    const auto number = [&](const char* key) { return layer.contains(key) ? layer.at(key).dump() : std::string(); };
+    rows.push_back({layer.at("name").get<std::string>(), layer.at("kind").get<std::string>(),
+                    layer.at("shape").get<std::string>(), number("parameters"), number("macs")});
+  }
+  std::array<size_t, 5> widths{};
+  for (const auto& row : rows) {
+    for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+  }
+  std::string text;
+  for (const auto& row : rows) {
+    std::string line;
+    for (size_t i = 0; i < row.size(); ++i) {
+      line += i < 3 ? fmt::format("{:<{}}  ", row[i], widths[i]) : fmt::format("{:>{}}  ", row[i], widths[i]);
+    }
+    text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
+  }
+  return text;
+}
+
+std::string inspect_text(const Json& json) {
+  std::string text;
+  const auto line = [&](const char* title, const char* key) {
+    if (!json.contains(key) || json.at(key).is_null()) return;
+    const Json& value = json.at(key);
+    text += fmt::format("{:<12} {}\n", title, value.is_string() ? value.get<std::string>() : value.dump());
+  };
+  line("name", "name");
+  line("format", "format");
+  line("producer", "producer");
+  text += values_text("input", json.at("inputs")) + values_text("output", json.at("outputs"));
+  line("parameters", "parameters");
+  line("MACs", "macs");
+  line("arena bytes", "arena_bytes");
+  line("cannot run", "cannot_run");
+  line("fingerprint", "fingerprint");
+  return text + "\n" + layers_text(json.at("layers"));
+}
+
+}  // namespace
+
+Action declare_inspect(CLI::App& app) {
+  const auto path = std::make_shared<std::string>();
+  const auto as_json = std::make_shared<bool>(false);
+  app.add_option("MODEL", *path, ".onnx, .apnet (float student) or .apq (int8 student)")->required();
+  app.add_flag("--json", *as_json, "as JSON");
+  app.footer("Example: apprentice inspect teacher.onnx");
+  return [path, as_json](Session& session) -> Status {
+    APPRENTICE_TRY(const Json json, inspect_any(*path));
+    session.console.result(*as_json ? json.dump(2) + "\n" : inspect_text(json));
+    return {};
+  };
+}
+
+}  // namespace apprentice::cli

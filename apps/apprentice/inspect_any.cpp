@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "any_model.h"
+#include "apprentice/codegen/package.h"
+#include "apprentice/layers/layer.h"
+#include "apprentice/onnx/model.h"
+#include "apprentice/quant/quant_net.h"
+
+namespace apprentice::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json input_json(const NetSpec& spec) { return Json::array({{{"name", "input"}, {"shape", to_string(spec.input_shape)}}}); }
+
+// What a float and an int8 student have in common.
+Result<Json> spec_json(const NetSpec& spec) {
+  APPRENTICE_TRY(const NetCost cost, net_cost(spec));
+  APPRENTICE_TRY(const std::vector<Shape> shapes, infer_shapes(spec));
+  Json layers = Json::array();
+  for (size_t i = 0; i < spec.layers.size(); ++i) {
+    const LayerSpec& layer = spec.layers[i];
+    layers.push_back({{"name", layer.name},
+                      {"kind", layer.kind},
+                      {"inputs", layer.inputs},
+                      {"shape", to_string(shapes[i])},
+                      {"parameters", cost.layers[i].parameters},
+                      {"macs", cost.layers[i].macs}});
+  }
+  return Json{{"name", spec.name},
+              {"classes", spec.class_names},
+              {"inputs", input_json(spec)},
+              {"outputs", Json::array({{{"name", spec.task == TaskKind::kRegression ? "value" : "logits"},
+                                        {"shape", to_string(shapes.back())}}})},
+              {"parameters", cost.parameters},
+              {"macs", cost.macs},
+              {"fingerprint", fingerprint(spec)},
+              {"layers", layers}};
+}
+
+Result<Json> inspect_float(const std::string& path) {
+  APPRENTICE_TRY(const Model model, load_model(path));
+  APPRENTICE_TRY(Json json, spec_json(model.spec));
+  json["format"] = "float student (.apnet)";
+  json["provenance"] = model.provenance;
+  return json;
+}
+
+Result<Json> inspect_int8(const std::string& path) {
+  APPRENTICE_TRY(const QuantNet net, load_quant_net(path));
+  APPRENTICE_TRY(Json json, spec_json(net.spec));
+  const MemoryPlan plan = plan_memory(net);
+  json["format"] = "int8 student (.apq)";
+  json["fingerprint"] = fingerprint(net);
+  json["arena_bytes"] = plan.arena_bytes;
+  json["arena_lower_bound_bytes"] = plan.lower_bound_bytes;
+  json["layers"] = Json::array();
+  for (const QuantLayer& layer : net.layers) {
+    const QuantTensor& out = net.tensors[static_cast<size_t>(layer.output)];
+    Json inputs = Json::array();
+    for (const int input : layer.inputs) inputs.push_back(net.tensors[static_cast<size_t>(input)].name);
+    json["layers"].push_back({{"name", layer.name},
+                              {"kind", layer.kind},
+                              {"inputs", inputs},
+                              {"shape", to_string(Shape{out.height, out.width, out.channels})},
+                              {"parameters", layer.weights.size() + layer.bias.size()},
+                              {"scale", out.params.scale},
+                              {"zero_point", out.params.zero_point}});
+  }
+  return json;
+}
+
+Json values_json(const std::vector<OnnxValueInfo>& values) {
+  Json list = Json::array();
+  for (const OnnxValueInfo& value : values) {
+    list.push_back({{"name", value.name}, {"shape", shape_text(value)},
+                    {"type", value.dtype ? to_string(*value.dtype) : "not a tensor of numbers"}});
+  }
+  return list;
+}
+
+Json nodes_json(const OnnxGraph& graph, const std::map<std::string, Shape>& shapes) {
+  Json list = Json::array();
+  for (const OnnxNode& node : graph.nodes) {
+    Json inputs = Json::array();
+    for (const std::string& name : node.inputs) {
+      if (!name.empty() && graph.initializers.count(name) == 0) inputs.push_back(name);
+    }
+    const std::string output = node.outputs.empty() ? "" : node.outputs.front();
+    const auto shape = shapes.find(output);
+    list.push_back({{"name", node.name.empty() ? output : node.name},
+                    {"kind", node.domain.empty() ? node.op : node.domain + "." + node.op},
+                    {"inputs", inputs},
+                    {"shape", shape != shapes.end() ? to_string(shape->second) : "?"}});
+  }
+  return list;
+}
+
+Result<Json> inspect_onnx(const std::string& path) {
+  APPRENTICE_TRY(const OnnxGraph graph, read_onnx(path));
+  const OnnxSummary summary = summarize(graph);
+  Json json = {{"name", graph.name},
+               {"format", fmt::format("ONNX, opset {}",
+                                      graph.opsets.count("") != 0 ? std::to_string(graph.opsets.at("")) : "unknown")},
+               {"producer", graph.producer},
+               {"inputs", values_json(graph.inputs)},
+               {"outputs", values_json(graph.outputs)},
+               {"parameters", summary.parameters},
+               {"macs", nullptr},
+               {"fingerprint", graph.fingerprint},
+               {"operators", summary.operators}};
+  // A graph with operators that cannot be run is still shown, with the reason.
+  std::map<std::string, Shape> shapes;
+  const auto model = OnnxModel::from_graph(graph);
+  const auto cost = model ? model->cost() : Result<OnnxCost>(pass_on(model));
+  if (cost) {
+    json["macs"] = cost->macs;
+    shapes = cost->shapes;
+  } else {
+    json["cannot_run"] = cost.error().text();
+  }
+  json["layers"] = nodes_json(graph, shapes);
+  return json;
+}
+
+}  // namespace
+
+Result<Json> inspect_any(const std::string& path) {
+  APPRENTICE_TRY(const ModelFile kind, model_file_of(path));
+  if (kind == ModelFile::kOnnx) return inspect_onnx(path);
+  return kind == ModelFile::kFloat ? inspect_float(path) : inspect_int8(path);
+}
+
+}  // namespace apprentice::cli

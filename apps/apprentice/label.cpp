@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "target.h"
+
+namespace apprentice::cli {
+
+Action declare_label(CLI::App& app) {
+  return declare_step(app, "label", "Asks the teacher about every training sample and keeps its answers; an interrupted labelling goes on where it was.", "targets");
+}
+
+}  // namespace apprentice::cli

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "apprentice/data/probe.h"
+#include "apprentice/device/device.h"
+#include "apprentice/layers/layer.h"
+#include "apprentice/model/families/family.h"
+#include "list_torch.h"
+#include "verb.h"
+
+namespace apprentice::cli {
+namespace {
+
+using Rows = std::vector<std::pair<std::string, std::string>>;
+
+Result<Rows> device_rows() {
+  Rows rows;
+  for (const std::string& name : device_names()) {
+    APPRENTICE_TRY(const DeviceProfile device, load_device(name));
+    rows.emplace_back(name, fmt::format("{}; {}", device.core, device.summary));
+  }
+  return rows;
+}
+
+Rows layer_rows() {
+  Rows rows;
+  for (const LayerKind& kind : layer_kinds()) rows.emplace_back(kind.name, kind.summary);
+  return rows;
+}
+
+Rows family_rows() {
+  Rows rows;
+  for (const FamilyKind& kind : family_kinds()) rows.emplace_back(kind.name, kind.summary);
+  return rows;
+}
+
+Rows format_rows() {
+  Rows rows;
+  for (const DataFormatInfo& format : data_formats()) rows.emplace_back(format.name, format.summary);
+  return rows;
+}
+
+Result<Rows> rows_of(const std::string& topic) {
+  if (topic == "devices") return device_rows();
+  if (topic == "layers") return layer_rows();
+  if (topic == "families") return family_rows();
+  if (topic == "formats") return format_rows();
+  return torch_rows(topic);
+}
+
+std::string table_text(const Rows& rows) {
+  size_t width = 0;
+  for (const auto& [name, summary] : rows) width = std::max(width, name.size());
+  std::string text;
+  for (const auto& [name, summary] : rows) text += fmt::format("{:<{}}  {}\n", name, width, summary);
+  return text;
+}
+
+}  // namespace
+
+Action declare_list(CLI::App& app) {
+  const std::vector<std::string> topics = {"losses", "layers", "formats", "teachers", "devices", "families", "steps"};
+  const auto topic = std::make_shared<std::string>();
+  app.add_option("TOPIC", *topic, fmt::format("one of: {}", fmt::join(topics, ", ")))
+      ->required()
+      ->check(CLI::IsMember(topics));
+  app.footer("Example: apprentice list devices");
+  return [topic](Session& session) -> Status {
+    APPRENTICE_TRY(const Rows rows, rows_of(*topic));
+    session.console.result(table_text(rows));
+    return {};
+  };
+}
+
+}  // namespace apprentice::cli

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "list_torch.h"
+
+#include "apprentice/losses/loss.h"
+#include "apprentice/pipeline/steps/step.h"
+#include "apprentice/teacher/teacher.h"
+
+namespace apprentice::cli {
+
+std::vector<std::pair<std::string, std::string>> torch_rows(const std::string& topic) {
+  if (topic == "teachers") return teacher_sources();
+  std::vector<std::pair<std::string, std::string>> rows;
+  if (topic == "losses") {
+    for (const LossKind& kind : loss_kinds()) rows.emplace_back(kind.name, kind.summary);
+  } else {
+    for (const StepKind& kind : step_kinds()) rows.emplace_back(kind.name, kind.summary);
+  }
+  return rows;
+}
+
+}  // namespace apprentice::cli

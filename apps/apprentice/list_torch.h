@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// Topics of `apprentice list` whose tables live beside libtorch: losses, teachers, steps.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace apprentice::cli {
+
+bool is_torch_topic(const std::string& topic);
+// Names and summaries; only the engine has them.
+std::vector<std::pair<std::string, std::string>> torch_rows(const std::string& topic);
+
+}  // namespace apprentice::cli

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "result_text.h"
+#include "target.h"
+
+namespace apprentice::cli {
+
+Action declare_measure(CLI::App& app) {
+  const auto target = add_target(app);
+  const auto vectors = std::make_shared<int64_t>(0);
+  const auto device = std::make_shared<std::string>();
+  app.add_option("--vectors", *vectors, "inputs to prove bit-equal, half real and half random; default: the job's")
+      ->check(CLI::Range(int64_t{1}, int64_t{1'000'000}));
+  app.add_option("--device", *device, "another device than the job's; see apprentice list devices");
+  app.footer(
+      "Builds the package for the device, runs it under emulation, proves every answer equal to the int8 oracle, and\n"
+      "counts flash, RAM and instructions. Runs what is missing before it, too.\n"
+      "Example: apprentice measure runs/first --vectors 10000");
+  return [target, vectors, device](Session& session) -> Status {
+    APPRENTICE_TRY(Job job, load_job(*target));
+    if (*vectors > 0) job.device.vectors = *vectors;
+    if (!device->empty()) job.device.name = *device;
+    APPRENTICE_TRY(const Run run, run_until(job, *target, "measure", session));
+    return show_device(run.directory, session.console);
+  };
+}
+
+}  // namespace apprentice::cli

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "new_job.h"
+#include "verb.h"
+
+namespace apprentice::cli {
+
+Action declare_new(CLI::App& app) {
+  const auto request = std::make_shared<NewJob>();
+  app.add_option("--data", request->data, "the data: .csv, .npy, .npz, .bin, or an index of recordings")->required();
+  app.add_option("--teacher", request->teacher, "an ONNX model; without it the job teaches one");
+  app.add_option("--device", request->device, "see apprentice list devices")->capture_default_str();
+  app.footer(
+      "Looks into the data and the teacher and prints a commented job. What it cannot know it guesses, and says so in a\n"
+      "comment; apprentice check tells whether the guesses hold.\n"
+      "Example: apprentice new --teacher teacher.onnx --data recordings.csv --device stm32l4r5 > job.toml");
+  return [request](Session& session) -> Status {
+    APPRENTICE_TRY(const std::string text, new_job_text(*request));
+    session.console.result(text);
+    return {};
+  };
+}
+
+}  // namespace apprentice::cli

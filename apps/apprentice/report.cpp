@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "result_text.h"
+#include "target.h"
+
+namespace apprentice::cli {
+
+Action declare_report(CLI::App& app) {
+  const auto target = add_target(app);
+  app.footer(
+      "Compares teacher, student, control arm and their int8 forms on the test split, and writes report.json and\n"
+      "report.html. Runs what is missing before it, too.\n"
+      "Example: apprentice report runs/first");
+  return [target](Session& session) -> Status {
+    APPRENTICE_TRY(const Job job, load_job(*target));
+    APPRENTICE_TRY(const Run run, run_until(job, *target, "report", session));
+    return show_report(run.directory, session.console);
+  };
+}
+
+}  // namespace apprentice::cli

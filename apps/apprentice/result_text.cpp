@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "result_text.h"
+
+#include <algorithm>
+
+#include "apprentice/base/files.h"
+#include "apprentice/pipeline/device_record.h"
+#include "apprentice/pipeline/steps/step.h"
+#include "apprentice/report/report.h"
+
+namespace apprentice::cli {
+namespace {
+
+std::string estimate_text(const char* what, const Estimate& estimate, const char* unit) {
+  if (!estimate.known) return "";
+  return fmt::format("{:<13} {:.4g} {} ({:.4g} to {:.4g}); {}\n", what, estimate.value, unit, estimate.low,
+                     estimate.high, estimate.basis);
+}
+
+std::string of_budget(int64_t bytes, int64_t budget) {
+  if (budget == 0) return bytes_text(bytes);
+  return fmt::format("{} of {}", bytes_text(bytes), bytes_text(budget));
+}
+
+std::string figures_text(const NetworkFigures& figures) {
+  if (figures.parameters == 0) return "size unknown";
+  return fmt::format("{} parameters, {} MACs", count_text(figures.parameters), count_text(figures.macs));
+}
+
+std::string teacher_text(const CheckReport& report) {
+  if (report.taught) return fmt::format("{:<13} to be taught: {}\n", "teacher", figures_text(*report.taught));
+  if (!report.teacher) return fmt::format("{:<13} none: the student learns from labels\n", "teacher");
+  const TeacherCheck& teacher = *report.teacher;
+  return fmt::format("{:<13} {}; {}\n{:<13} {} {:.4f} on {} validation samples\n", "teacher", teacher.description,
+                     figures_text(teacher.figures), "", report.class_names.empty() ? "RMSE" : "accuracy",
+                     teacher.metric, teacher.samples);
+}
+
+std::string classes_text(const CheckReport& report) {
+  if (report.class_names.empty()) return "";
+  const auto [least, most] = std::minmax_element(report.class_counts.begin(), report.class_counts.end());
+  return fmt::format("{:<13} {}, {} to {} training samples each\n", "classes", report.class_names.size(), *least, *most);
+}
+
+}  // namespace
+
+std::string device_text(const DeviceReport& report) {
+  std::string text = fmt::format("{:<13} {} ({})\n", "device", report.device, report.core);
+  text += fmt::format("{:<13} {} of {} answers bit-equal to the oracle ({}, {})\n", "proof", report.vectors_equal,
+                      report.vectors, report.compiler, report.emulator);
+  text += fmt::format("{:<13} {}\n", "flash", bytes_text(report.flash_bytes));
+  text += fmt::format("{:<13} {} (context {}, of it arena {}; stack {})\n", "RAM", bytes_text(report.ram_bytes),
+                      bytes_text(report.context_bytes), bytes_text(report.arena_bytes), bytes_text(report.stack_bytes));
+  text += fmt::format("{:<13} {} per inference\n", "instructions", count_text(report.instructions));
+  text += estimate_text("latency", report.latency_us, "us");
+  return text + estimate_text("energy", report.energy_uj, "uJ");
+}
+
+std::string check_text(const CheckReport& report, const DeviceProfile& device) {
+  std::string text = fmt::format("{:<13} {} training, {} validation, {} test samples of {}\n", "data", report.train,
+                                 report.validation, report.test, to_string(report.sample_shape));
+  text += fmt::format("{:<13} {}\n", "split", report.split);
+  text += classes_text(report) + teacher_text(report);
+  text += fmt::format("{:<13} {}\n", "student", figures_text(report.student));
+  text += fmt::format("{:<13} {} ({}); the untrained student, built and run there:\n", "device", device.name,
+                      device.core);
+  text += fmt::format("{:<13} flash {}, RAM {}, {} instructions\n", "",
+                      of_budget(report.device.flash_bytes, device.flash_bytes),
+                      of_budget(report.device.ram_bytes, device.ram_bytes), count_text(report.device.instructions));
+  for (const std::string& warning : report.warnings) text += fmt::format("{:<13} {}\n", "warning", warning);
+  return text;
+}
+
+Status show_report(const RunDirectory& directory, Console& console) {
+  APPRENTICE_TRY(const ReportData report, read_report(directory.file("report/report.json")));
+  console.result(render_text(report) + "\n" + directory.file("report/report.html") + "\n");
+  return {};
+}
+
+Status show_device(const RunDirectory& directory, Console& console) {
+  const std::string path = directory.file(kDeviceReport);
+  APPRENTICE_TRY(const std::string text, read_file(path));
+  APPRENTICE_TRY(const DeviceReport report,
+                 device_report_from_json(nlohmann::ordered_json::parse(text, nullptr, false), path));
+  console.result(device_text(report));
+  return {};
+}
+
+}  // namespace apprentice::cli

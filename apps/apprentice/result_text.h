@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// Results of a run as text for a terminal.
+#pragma once
+
+#include "apprentice/pipeline/check.h"
+#include "apprentice/pipeline/run_directory.h"
+#include "console.h"
+
+namespace apprentice::cli {
+
+// The report's table and where its page lies.
+Status show_report(const RunDirectory& directory, Console& console);
+// What the measure step found.
+Status show_device(const RunDirectory& directory, Console& console);
+
+std::string check_text(const CheckReport& report, const DeviceProfile& device);
+std::string device_text(const DeviceReport& report);
+
+}  // namespace apprentice::cli

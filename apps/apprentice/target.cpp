@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "target.h"
+
+#include <chrono>
+
+namespace apprentice::cli {
+
+std::shared_ptr<Target> add_target(CLI::App& app) {
+  auto target = std::make_shared<Target>();
+  app.add_option("TARGET", target->path, "a job file, or a run directory")->required();
+  app.add_option("--run", target->run, "run directory; default: runs/<name of the job>");
+  return target;
+}
+
+Result<Job> load_job(const Target& target) {
+  if (!is_run_directory(target.path)) return Job::load(target.path);
+  APPRENTICE_TRY(const std::string job_path, read_job_path(target.path));
+  return Job::load(job_path);
+}
+
+std::string run_folder(const Target& target, const Job& job) {
+  if (!target.run.empty()) return target.run;
+  return is_run_directory(target.path) ? target.path : "runs/" + job.name;
+}
+
+Result<Run> run_until(const Job& job, const Target& target, const std::string& last, Session& session) {
+  session.console.note("run directory: " + run_folder(target, job));
+  APPRENTICE_TRY(Run run, open_run(job, run_folder(target, job), session.control));
+  auto started = std::chrono::steady_clock::now();
+  const auto tell = [&](const StepKind& step, StepOutcome outcome) {
+    const auto now = std::chrono::steady_clock::now();
+    const double seconds = std::chrono::duration<double>(now - started).count();
+    started = now;
+    session.console.note(outcome == StepOutcome::kUnchanged
+                             ? fmt::format("{:<9} nothing to do", step.name)
+                             : fmt::format("{:<9} done in {}", step.name, duration_text(seconds)));
+  };
+  APPRENTICE_CHECK(run_steps(run, last, tell));
+  return run;
+}
+
+Action declare_step(CLI::App& app, const std::string& step, const std::string& description, const std::string& made) {
+  const auto target = add_target(app);
+  app.footer(fmt::format("{} Runs what is missing before it, too.\nExample: apprentice {} job.toml", description, step));
+  return [target, step, made](Session& session) -> Status {
+    APPRENTICE_TRY(const Job job, load_job(*target));
+    APPRENTICE_TRY(const Run run, run_until(job, *target, step, session));
+    session.console.result(run.directory.file(made) + "\n");
+    return {};
+  };
+}
+
+}  // namespace apprentice::cli

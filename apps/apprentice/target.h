@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a verb works on: a job file, or a run directory (whose job is then read).
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <string>
+
+#include "apprentice/pipeline/steps/step.h"
+#include "verb.h"
+
+namespace apprentice::cli {
+
+struct Target {
+  std::string path;  // job.toml, or a run directory
+  std::string run;   // --run; empty = the run directory given, else runs/<name of the job>
+};
+// Adds the positional TARGET and --run.
+std::shared_ptr<Target> add_target(CLI::App& app);
+
+Result<Job> load_job(const Target& target);
+std::string run_folder(const Target& target, const Job& job);
+
+// Opens the run and runs the chain up to `last`, telling how each step ended.
+Result<Run> run_until(const Job& job, const Target& target, const std::string& last, Session& session);
+
+// A verb that is one step of the chain and nothing more.
+Action declare_step(CLI::App& app, const std::string& step, const std::string& description, const std::string& made);
+
+}  // namespace apprentice::cli

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apprentice/base/files.h"
+#include "target.h"
+
+namespace apprentice::cli {
+namespace {
+
+Status copy_teacher(const Run& run, const std::string& out) {
+  if (run.inputs.job.teach.members > 1) {
+    return bad_input(out, "cannot hold the {} networks of the taught ensemble; they lie in {}",
+                     run.inputs.job.teach.members, run.directory.file("teacher"));
+  }
+  APPRENTICE_TRY(const std::string bytes, read_file(run.directory.file(taught_path(0))));
+  return write_file(out, bytes);
+}
+
+}  // namespace
+
+Action declare_teach(CLI::App& app) {
+  const auto target = add_target(app);
+  const auto out = std::make_shared<std::string>();
+  app.add_option("--out", *out, "also write the teacher's ONNX file here");
+  app.footer(
+      "Trains the network of the job's [teach] table on labels and saves it as ONNX. Runs what is missing before it,\n"
+      "too.\n"
+      "Example: apprentice teach job.toml --out teacher.onnx");
+  return [target, out](Session& session) -> Status {
+    APPRENTICE_TRY(const Job job, load_job(*target));
+    if (!job.teach.present) return bad_input(job.path, "has no [teach] table, so there is no teacher to train");
+    APPRENTICE_TRY(const Run run, run_until(job, *target, "teach", session));
+    if (!out->empty()) {
+      APPRENTICE_CHECK(copy_teacher(run, *out));
+    }
+    session.console.result((out->empty() ? run.directory.file(taught_path(0)) : *out) + "\n");
+    return {};
+  };
+}
+
+}  // namespace apprentice::cli

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verb.h"
+
+namespace apprentice::cli {
+
+Action declare_version(CLI::App& app) {
+  app.footer("Example: apprentice version");
+  return [](Session& session) -> Status {
+    session.console.result("apprentice " APPRENTICE_VERSION "\n");
+    return {};
+  };
+}
+
+}  // namespace apprentice::cli
