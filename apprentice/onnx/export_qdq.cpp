@@ -10,9 +10,9 @@
 namespace apprentice {
 namespace {
 
-// A dequantized tensor in the graph. rank counts the batch: 2 = [N, features], 3 = [N, channels, time], 4 = images.
+// An activation in the graph. rank counts the batch: 2 = [N, features], 3 = [N, channels, time], 4 = images.
 struct Value {
-  std::string name;
+  std::string bytes, name;  // before and after DequantizeLinear
   size_t rank = 2;
 };
 
@@ -33,8 +33,8 @@ class QdqWriter {
   std::string zero_point(const std::string& owner, int32_t value) {
     return out_.int8s(owner + "/zero_point", {}, {static_cast<int8_t>(value)});
   }
-  // Quantizes and dequantizes `value` by the same parameters.
-  std::string through_int8(const std::string& owner, const std::string& value, const QuantParams& params);
+  Value through_int8(const std::string& owner, const std::string& value, const QuantParams& params, size_t rank);
+  Value from_steps(const std::string& owner, const std::string& steps, const QuantParams& params, size_t rank);
   std::string dequantized_weights(const QuantLayer& layer, const Shape& shape, const std::vector<int8_t>& weights);
   std::string dequantized_bias(const QuantLayer& layer);
   // The tensor in another shape; `owner` names what that adds.
@@ -46,8 +46,8 @@ class QdqWriter {
 
   void write_dense(const QuantLayer& layer);
   void write_conv(const QuantLayer& layer, bool depthwise);
-  void write_pool(const QuantLayer& layer, const char* op);
-  void write_global_average(const QuantLayer& layer);
+  void write_maxpool(const QuantLayer& layer);
+  void write_average(const QuantLayer& layer);
   Status write_joined(const QuantLayer& layer);
   void write_activation(const QuantLayer& layer);
 
@@ -59,20 +59,27 @@ class QdqWriter {
   std::vector<Value> values_;
 };
 
-std::string QdqWriter::through_int8(const std::string& owner, const std::string& value, const QuantParams& params) {
+// Quantizes and dequantizes by the same parameters.
+Value QdqWriter::through_int8(const std::string& owner, const std::string& value, const QuantParams& params,
+                              size_t rank) {
   const std::string step = scale(owner, params.scale), zero = zero_point(owner, params.zero_point);
-  const std::string quantized = out_.node("QuantizeLinear", {value, step, zero}, owner + "/int8");
-  return out_.node("DequantizeLinear", {quantized, step, zero}, owner + "/out");
+  const std::string bytes = out_.node("QuantizeLinear", {value, step, zero}, owner + "/int8");
+  return {bytes, out_.node("DequantizeLinear", {bytes, step, zero}, owner + "/out"), rank};
 }
 
-// factor already divides by the input's scale, so the quantizing step is 1.
+// Quantizes what is already counted in steps.
+Value QdqWriter::from_steps(const std::string& owner, const std::string& steps, const QuantParams& params,
+                            size_t rank) {
+  const std::string one = out_.floats(owner + "/one", {}, {1.0F}), zero = zero_point(owner, params.zero_point);
+  const std::string bytes = out_.node("QuantizeLinear", {steps, one, zero}, owner + "/int8");
+  return {bytes, out_.node("DequantizeLinear", {bytes, scale(owner, params.scale), zero}, owner + "/out"), rank};
+}
+
+// factor already divides by the scale of the input.
 void QdqWriter::write_input() {
-  const std::string scaled = write_normalisation(out_, net_.spec.input_shape, net_.input.mean, net_.input.factor);
-  const std::string zero = zero_point("input", net_.input.zero_point);
-  const std::string one = out_.floats("input/one", {}, {1.0F});
-  const std::string quantized = out_.node("QuantizeLinear", {scaled, one, zero}, "input/int8");
-  const std::string step = scale("input", net_.input.scale);
-  values_[0] = {out_.node("DequantizeLinear", {quantized, step, zero}, "input/out"), net_.spec.input_shape.size() + 1};
+  const Shape& shape = net_.spec.input_shape;
+  const std::string steps = write_normalisation(out_, shape, net_.input.mean, net_.input.factor);
+  values_[0] = from_steps("input", steps, {net_.input.scale, net_.input.zero_point}, shape.size() + 1);
 }
 
 std::string QdqWriter::dequantized_weights(const QuantLayer& layer, const Shape& shape,
@@ -105,7 +112,7 @@ Value QdqWriter::flat(const std::string& owner, int index) {
   const Value from = value(index);
   if (from.rank == 2) return from;
   const std::string flattened = out_.node("Flatten", {from.name}, owner + "/flat");
-  return {through_int8(owner, flattened, tensor(index).params), 2};
+  return through_int8(owner, flattened, tensor(index).params, 2);
 }
 
 Value QdqWriter::spatial(const std::string& owner, int index) {
@@ -113,7 +120,7 @@ Value QdqWriter::spatial(const std::string& owner, int index) {
   if (from.rank != 2) return from;
   const std::string shape = out_.int64s(owner + "/shape", {4}, {0, tensor(index).channels, 1, 1});
   const std::string reshaped = out_.node("Reshape", {from.name, shape}, owner + "/spatial");
-  return {through_int8(owner, reshaped, tensor(index).params), 4};
+  return through_int8(owner, reshaped, tensor(index).params, 4);
 }
 
 // The inputs of a layer at one rank. Only tensors with one position mean the same flat and spatial.
@@ -140,9 +147,8 @@ Result<std::vector<Value>> QdqWriter::alike(const QuantLayer& layer) {
 void QdqWriter::finish(const QuantLayer& layer, const std::string& computed, size_t rank) {
   const QuantParams& params = tensor(layer.output).params;
   Value& result = value(layer.output);
-  result.rank = rank;
   if (layer.activation_min <= -128 && layer.activation_max >= 127) {
-    result.name = through_int8(layer.name, computed, params);
+    result = through_int8(layer.name, computed, params, rank);
     return;
   }
   // A unit of its own between int8 values is exact however it is run; inside the layer's unit it would stop the fusion.
@@ -151,9 +157,10 @@ void QdqWriter::finish(const QuantLayer& layer, const std::string& computed, siz
     const float real = static_cast<float>(byte - params.zero_point) * static_cast<float>(params.scale);
     return out_.floats(owner + "_" + name, {}, {real});
   };
-  const std::string before = through_int8(layer.name, computed, params);
+  const std::string before = through_int8(layer.name, computed, params, rank).name;
   const std::string low = bound("low", layer.activation_min), high = bound("high", layer.activation_max);
-  result.name = through_int8(owner, out_.node("Clip", {before, low, high}, owner + "/computed"), params);
+  const std::string clipped = out_.node("Clip", {before, low, high}, owner + "/computed");
+  result = through_int8(owner, clipped, params, rank);
 }
 
 void QdqWriter::write_dense(const QuantLayer& layer) {
@@ -185,16 +192,30 @@ void QdqWriter::write_conv(const QuantLayer& layer, bool depthwise) {
   finish(layer, computed, input.rank);
 }
 
-void QdqWriter::write_pool(const QuantLayer& layer, const char* op) {
+void QdqWriter::write_maxpool(const QuantLayer& layer) {
   const Value input = value(layer.inputs[0]);
-  const std::string computed = out_.node(op, {input.name}, computed_name(layer));
+  const std::string computed = out_.node("MaxPool", {input.name}, computed_name(layer));
   add_window(out_, layer.kernel, layer.stride, layer.padding, input.rank - 2);
   finish(layer, computed, input.rank);
 }
 
-void QdqWriter::write_global_average(const QuantLayer& layer) {
+// The mean is taken in steps (scale 1), where every sum is exact and a tie stays a tie; with the real scale the
+// products are rounded and ties, which are frequent here, would fall to either side.
+void QdqWriter::write_average(const QuantLayer& layer) {
   const Value input = spatial(layer.name + "/input", layer.inputs[0]);
-  finish(layer, out_.node("GlobalAveragePool", {input.name}, computed_name(layer)), input.rank);
+  const QuantParams& params = tensor(layer.output).params;
+  const std::string owner = layer.name + "/input_steps";
+  const std::string one = out_.floats(owner + "_scale", {}, {1.0F});
+  const std::string zero = out_.int8s(owner + "_zero_point", {}, {static_cast<int8_t>(params.zero_point)});
+  const std::string steps = out_.node("DequantizeLinear", {input.bytes, one, zero}, owner);
+  if (layer.kind != "globalavgpool") {
+    const std::string mean = out_.node("AveragePool", {steps}, computed_name(layer));
+    add_window(out_, layer.kernel, layer.stride, layer.padding, input.rank - 2);
+    value(layer.output) = from_steps(layer.name, mean, params, input.rank);
+    return;
+  }
+  const std::string mean = out_.node("GlobalAveragePool", {steps}, computed_name(layer));
+  value(layer.output) = from_steps(layer.name, mean, params, input.rank);
   value(layer.output) = flat(layer.name + "/output", layer.output);
 }
 
@@ -223,11 +244,9 @@ Status QdqWriter::write_layer(const QuantLayer& layer) {
   } else if (kind == "depthwise1d" || kind == "depthwise2d") {
     write_conv(layer, true);
   } else if (kind == "maxpool1d" || kind == "maxpool2d") {
-    write_pool(layer, "MaxPool");
-  } else if (kind == "avgpool1d" || kind == "avgpool2d") {
-    write_pool(layer, "AveragePool");
-  } else if (kind == "globalavgpool") {
-    write_global_average(layer);
+    write_maxpool(layer);
+  } else if (kind == "avgpool1d" || kind == "avgpool2d" || kind == "globalavgpool") {
+    write_average(layer);
   } else if (kind == "add" || kind == "concat") {
     return write_joined(layer);
   } else if (kind == "relu" || kind == "relu6") {

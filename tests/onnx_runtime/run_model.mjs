@@ -28,7 +28,6 @@ const args = process.argv.slice(2);
 for (let i = 0; i + 2 < args.length; i += 3) {
   const session = await ort.InferenceSession.create(args[i], {
     executionProviders: ['cpu'], graphOptimizationLevel: 'all', intraOpNumThreads: 1, logSeverityLevel: 3,
-    ...(process.env.OPTIMISED_MODEL ? { optimizedModelFilePath: process.env.OPTIMISED_MODEL } : {}),
   });
   const { dims, data } = readNpy(args[i + 1]);
   const outputs = await session.run({ [session.inputNames[0]]: new ort.Tensor('float32', data, dims) });
