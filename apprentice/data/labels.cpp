@@ -47,8 +47,10 @@ Result<int32_t> find_class(const std::string& label, const std::string& place, c
   if (is_whole(name, number) && number >= 0.0 && number < static_cast<double>(classes.size())) {
     return static_cast<int32_t>(number);
   }
-  std::vector<std::string> shown(classes.begin(), classes.begin() + std::min<int64_t>(40, static_cast<int64_t>(classes.size())));
-  return bad_input(place, "label '{}' is not among the classes; rename it with label_map or list it in ignore_labels; {}",
+  std::vector<std::string> shown = classes;
+  if (shown.size() > 40) shown.resize(40);
+  return bad_input(place,
+                   "label '{}' is not among the classes; rename it with label_map or list it in ignore_labels; {}",
                    name, known_names("classes", shown));
 }
 
@@ -68,7 +70,8 @@ Result<std::vector<std::string>> find_classes(const std::map<std::string, std::s
     } else if (number != std::floor(number)) {
       return bad_input(place, "label '{}' is not a whole number; is this task = \"regression\"?", name);
     } else if (number < 0.0) {
-      return bad_input(place, "label '{}' is negative; list it in ignore_labels, or name the classes with classes", name);
+      return bad_input(place, "label '{}' is negative; list it in ignore_labels, or name the classes with classes",
+                       name);
     }
     if (names.size() > kMostClasses) return bad_input(place, "there are more than {} different labels", kMostClasses);
   }

@@ -17,6 +17,7 @@ class Loader {
 
   Result<Splits> run() {
     APPRENTICE_CHECK(load_files());
+    number_rows();
     APPRENTICE_CHECK(choose_window());
     const bool whole_segments = keys_.window.length > 0 || plan_.time_inside_recordings ||
                                 plan_.cut == SplitPlan::Cut::kTime || keys_.whole_recordings;
@@ -34,6 +35,22 @@ class Loader {
   Source& source() { return store_->source; }
   int64_t window() const { return keys_.window.length; }
   bool is_classification() const { return keys_.task == TaskKind::kClassification; }
+
+  // Rows can be chosen by their number in the file, from 0, under the name "row".
+  void number_rows() {
+    if (source().is_row_column("row")) return;
+    std::vector<Selector> selectors{keys_.where, plan_.cut_where};
+    for (const SplitRule& rule : plan_.rules) selectors.push_back(rule.where);
+    const bool is_used = std::any_of(selectors.begin(), selectors.end(), [](const Selector& selector) {
+      return std::any_of(selector.conditions.begin(), selector.conditions.end(),
+                         [](const Condition& condition) { return condition.column == "row"; });
+    });
+    if (!is_used) return;
+    RowColumn& numbers = source().columns["row"];
+    for (const Segment& segment : source().segments) {
+      for (int64_t row = 0; row < segment.rows; ++row) numbers.append(std::to_string(row));
+    }
+  }
 
   Status load_files() {
     for (const auto& [side, load] : keys_.loaders) {
@@ -66,7 +83,7 @@ class Loader {
     if (window() > 0) shape.push_back(window());
     if (!keys_.sample_shape.empty()) {
       if (checked_element_count(keys_.sample_shape) != element_count(shape)) {
-        return bad_input(keys_.place, "sample_shape is {}, but one sample has shape {}, which is another number of values",
+        return bad_input(keys_.place, "sample_shape is {}, but one sample has shape {}: another number of values",
                          to_string(keys_.sample_shape), to_string(shape));
       }
       if (keys_.sample_shape[0] != shape[0]) source().channel_names.clear();
@@ -166,8 +183,8 @@ class Loader {
     for (int side = 0; side < kSides; ++side) {
       if (!samples_[static_cast<size_t>(side)].empty()) continue;
       const auto& rows = sides_.side_of_row;
-      return bad_input("[split]", "the {} side is empty: {} rows fall on it, which give no sample{}{}; the sides have {}, "
-                       "{} and {} samples", side_name(side), std::count(rows.begin(), rows.end(), side),
+      return bad_input("[split]", "the {} side is empty: {} rows fall on it, which give no sample{}{}; the sides "
+                       "have {}, {} and {} samples", side_name(side), std::count(rows.begin(), rows.end(), side),
                        window() > 0 ? fmt::format(" of {} rows", window()) : "",
                        side == kValidation ? " (cut it out of training with [split.validation_from_train])" : "",
                        samples_[0].size(), samples_[1].size(), samples_[2].size());

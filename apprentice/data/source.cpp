@@ -130,8 +130,9 @@ Status check_finite(const Source& source, const std::string& path, int64_t first
     const int64_t row = static_cast<int64_t>(i) / width - first_row + 1;
     const int64_t column = static_cast<int64_t>(i) % width;
     const bool has_name = source.row_shape.size() == 1 && !source.channel_names.empty();
-    return bad_input(path, "row {}, column {} is {}; every value must be a finite number", row,
-                     has_name ? "'" + source.channel_names[static_cast<size_t>(column)] + "'" : std::to_string(column + 1),
+    const std::string shown =
+        has_name ? "'" + source.channel_names[static_cast<size_t>(column)] + "'" : std::to_string(column + 1);
+    return bad_input(path, "row {}, column {} is {}; every value must be a finite number", row, shown,
                      std::isnan(value) ? "NaN" : "infinite");
   }
   return {};

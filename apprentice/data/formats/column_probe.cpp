@@ -28,7 +28,8 @@ struct Tally {
     double number = 0.0;
     const bool is_number = parse_number(cell, number);
     all_numbers = all_numbers && is_number;
-    all_integers = all_integers && is_number && number == std::floor(number) && cell.find('.') == std::string_view::npos;
+    const bool is_whole = is_number && number == std::floor(number) && cell.find('.') == std::string_view::npos;
+    all_integers = all_integers && is_whole;
     if (static_cast<int64_t>(values.size()) >= kMostDistinct || values.count(cell) != 0) return;
     values.emplace(cell);
     if (static_cast<int64_t>(probe.examples.size()) < kMostExamples) probe.examples.emplace_back(cell);
@@ -87,7 +88,8 @@ Result<DataProbe> probe_table(std::string_view text, const std::string& path) {
     ++probe.rows;
   }
   for (Tally& tally : tallies) tally.finish();
-  probe.group_column = column_with(tallies, kGroupWords, std::min(kMostDistinct - 1, std::max<int64_t>(2, probe.rows / 2)));
+  const int64_t most_groups = std::min(kMostDistinct - 1, std::max<int64_t>(2, probe.rows / 2));
+  probe.group_column = column_with(tallies, kGroupWords, most_groups);
   probe.label_column = column_with(tallies, kLabelWords, kMostClasses);
   if (probe.label_column == probe.group_column) probe.label_column.clear();
   int64_t numbers = 0;

@@ -143,7 +143,9 @@ Status check_size(std::string_view bytes, const std::string& name, const NpyHead
 }  // namespace
 
 Result<NpyHeader> read_npy_header(std::string_view bytes, const std::string& name) {
-  if (bytes.substr(0, kMagic.size()) != kMagic) return bad_input(name, "not an NPY file: it does not start with \\x93NUMPY");
+  if (bytes.substr(0, kMagic.size()) != kMagic) {
+    return bad_input(name, "not an NPY file: it does not start with \\x93NUMPY");
+  }
   if (bytes.size() < 10) return bad_input(name, "the file is cut short inside its header");
   const auto byte = [&](size_t i) { return static_cast<size_t>(static_cast<unsigned char>(bytes[i])); };
   const size_t version = byte(6), length_bytes = version == 1 ? 2 : 4;

@@ -181,7 +181,7 @@ Result<Arrays> parse_npz(std::string_view bytes, const std::string& path, int64_
   int64_t budget = max_bytes;
   for (zip_int64_t i = 0; i < entries; ++i) {
     const char* raw = zip_get_name(archive.get(), static_cast<zip_uint64_t>(i), ZIP_FL_ENC_RAW);
-    std::string name = raw != nullptr ? raw : "";
+    const std::string name = raw != nullptr ? raw : "";
     const std::string place = path + ":" + name;
     if (name.size() <= 4 || name.compare(name.size() - 4, 4, ".npy") != 0) {
       return bad_input(place, "the entry is no .npy array");

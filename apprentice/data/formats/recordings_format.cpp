@@ -18,6 +18,7 @@ struct RecordingsJob {
   FileFinder finder{""};
   CsvRoles roles;  // of recordings that are CSV files
   std::vector<std::string> indices, group, channel_names;
+  std::string folder;  // of the recordings, from that of the index
   std::string label, target, file_column = "file", labels_file_column, label_in_file;
 };
 
@@ -75,7 +76,7 @@ class IndexReader {
   }
 
   std::string beside(const std::string& name) const {
-    return (std::filesystem::path(path_).parent_path() / name).string();
+    return (std::filesystem::path(path_).parent_path() / job_.folder / name).string();
   }
 
   Status add(const Attributes& row, const std::string& place, Source& source) {
@@ -136,6 +137,7 @@ SourceLoader configure(Config& data, Config& files, const FileFinder& finder) {
   RecordingsJob job;
   job.finder = finder;
   files.require("path", job.indices);
+  data.read("folder", job.folder);
   data.read("file_column", job.file_column).read("label", job.label).read("target", job.target);
   data.read("labels_file_column", job.labels_file_column).read("label_in_file", job.label_in_file);
   data.read("group", job.group).read("channel_names", job.channel_names);
