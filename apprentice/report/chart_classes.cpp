@@ -53,7 +53,8 @@ void draw_cells(Svg* svg, const ReportData& report, const ClassificationMetrics&
       const double share = sum > 0.0 ? static_cast<double>(count) / sum : 0.0;
       const double x = left + cell * static_cast<double>(answer), y = top + cell * static_cast<double>(truth);
       // Square root: a few confusions stay visible beside a full diagonal.
-      svg->rect(x + 0.5, y + 0.5, cell - 1, cell - 1, count > 0 ? "heat" : "empty", count > 0 ? std::sqrt(share) : 1.0,
+      svg->rect(x + 0.5, y + 0.5, cell - 1, cell - 1, count > 0 ? "heat" : "empty",
+                count > 0 ? 0.1 + 0.9 * std::sqrt(share) : 1.0,
                 fmt::format("{} taken for {}: {} ({})", report.class_names[truth], report.class_names[answer],
                             format_whole(count), format_percent(share)));
       if (count > 0 && cell >= 24.0) {
@@ -93,16 +94,16 @@ std::string confusion_figure(const ReportData& report, const ReportModel& model)
   const auto classes = static_cast<double>(report.class_names.size());
   Figure figure;
   figure.title = role_title(model.role);
+  figure.css_class = "wide";
   figure.remark = worst_pairs(report, metrics);
-  const double cell = std::clamp(330.0 / classes, 15.0, 34.0), left = 110, top = 96;
-  Svg svg(fmt::format("confusion-{}", to_string(model.role)), left + cell * classes + 20, top + cell * classes + 8,
+  const double cell = std::clamp(308.0 / classes, 15.0, 34.0), left = 110, top = 90;
+  Svg svg(fmt::format("confusion-{}", to_string(model.role)), left + cell * classes + 44, top + cell * classes + 8,
           fmt::format("Confusion of {}", role_title(model.role)), figure.remark);
   for (size_t k = 0; k < report.class_names.size(); ++k) {
     const double middle = cell * (static_cast<double>(k) + 0.5);
     svg.text(left - 6, top + middle + 4, shorten(report.class_names[k], 16), "tick", Anchor::kEnd);
-    svg.text(left + middle + 3, top - 6, shorten(report.class_names[k], 16), "tick", Anchor::kStart, -60);
+    svg.text(left + middle + 3, top - 6, shorten(report.class_names[k], 14), "tick", Anchor::kStart, -60);
   }
-  svg.text(0, 12, "Row: truth. Column: answer.", "axis");
   draw_cells(&svg, report, metrics, left, top, cell);
   figure.svg = svg.finish();
   figure.columns = {"Truth"};
@@ -141,8 +142,8 @@ std::string class_chart(const ReportData& report) {
   const double low = std::max(0.0, std::floor(*std::min_element(values.begin(), values.end()) * 10.0 - 0.3) / 10.0);
   const double height = 22.0 * static_cast<double>(report.class_names.size()) + 56.0;
   Svg svg("classes", 440, height, figure.title, "One row per class, one mark per model; right is better.");
-  const Scale x{low, 1.0, 132, 428}, y{0, 1, height - 42, 8};
-  svg.x_axis(x, y, round_ticks(low, 1.0, 5), format_percent, "F1 on the test split");
+  const Scale x{low, 1.0, 132, 420}, y{0, 1, height - 42, 8};
+  svg.x_axis(x, y, round_ticks(low, 1.0, 5), format_percent_tick, "F1 on the test split");
   for (size_t k = 0; k < report.class_names.size(); ++k) {
     const double row = 20.0 + 22.0 * static_cast<double>(k);
     svg.text(122, row + 4, shorten(report.class_names[k], 18), "label", Anchor::kEnd);
@@ -157,6 +158,28 @@ std::string class_chart(const ReportData& report) {
   }
   figure.svg = svg.finish();
   return figure_html(figure);
+}
+
+std::string class_table(const ReportData& report) {
+  const std::vector<const ReportModel*> models = main_models(report);
+  const auto is_student = [](auto* model) {
+    return model->role == ModelRole::kStudentInt8 || model->role == ModelRole::kStudent;
+  };
+  const auto found = std::find_if(models.begin(), models.end(), is_student);
+  if (found == models.end() || !drawable(report)) return "";
+  const ClassificationMetrics& metrics = *(*found)->classification;
+  std::string out = "<figure><figcaption>" + std::string(role_title((*found)->role)) +
+                    "</figcaption><div class=\"scroll\"><table class=\"plain\"><thead><tr><th "
+                    "scope=\"col\">Class</th><th scope=\"col\">"
+                    "Samples</th><th scope=\"col\">Precision</th><th scope=\"col\">Recall</th><th "
+                    "scope=\"col\">F1</th></tr></thead><tbody>\n";
+  for (size_t k = 0; k < report.class_names.size(); ++k) {
+    out += fmt::format("<tr><th scope=\"row\">{}</th><td>{:.0f}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
+                       escape_html(shorten(report.class_names[k], 28)), row_sum(metrics.confusion[k]),
+                       format_percent(metrics.precision[k]), format_percent(metrics.recall[k]),
+                       format_percent(metrics.f1[k]));
+  }
+  return out + "</tbody></table></div></figure>\n";
 }
 
 std::string confusion_charts(const ReportData& report) {

@@ -91,11 +91,10 @@ std::string cost_chart(const ReportData& report) {
                high = std::pow(10.0, std::floor(std::log10(*most)) + 1.0);
   Svg svg("cost", 440, 270, figure.title,
           "Models by multiply-accumulates of one inference and score on the test split.");
-  const Scale x{low, high, 56, 430, true}, y{range.low, range.high, 222, 28};
-  svg.x_axis(
-      x, y, decade_ticks(low, high), [](double tick) { return format_count(static_cast<int64_t>(std::llround(tick))); },
-      "MACs of one inference, log scale");
-  svg.y_axis(x, y, round_ticks(range.low, range.high, 5), format, accuracy ? "Accuracy" : "RMSE, lower is better");
+  const Scale x{low, high, 56, 418, true}, y{range.low, range.high, 222, 28};
+  svg.x_axis(x, y, decade_ticks(low, high), format_power, "MACs of one inference, log scale");
+  svg.y_axis(x, y, round_ticks(range.low, range.high, 5), accuracy ? format_percent_tick : format_tick,
+             accuracy ? "Accuracy" : "RMSE, lower is better");
   draw_labels(&svg, points, x, y);
   for (const Point& point : points) {
     svg.marker(point.role, x(point.macs), y(point.score),
@@ -118,7 +117,7 @@ std::string budget_chart(const ReportData& report) {
   draw_bar(&svg, 70, "RAM", {{"arena", used.arena_bytes}, {"stack", used.stack_bytes}, {"rest of the context", rest}},
            report.device->ram_bytes);
   figure.svg = svg.finish();
-  figure.remark = "RAM, from dark to light: arena, stack, rest of the context.";
+  figure.remark = "RAM, from strong to faint: arena, stack, rest of the context.";
   figure.columns = {"Memory", "Used", "Limit"};
   const auto limit = [](int64_t bytes) { return bytes > 0 ? format_bytes(bytes) : std::string("none"); };
   figure.rows = {{"Flash", format_bytes(used.flash_bytes), limit(report.device->flash_bytes)},

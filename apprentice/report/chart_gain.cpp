@@ -82,7 +82,8 @@ std::string gain_chart(const ReportData& report) {
   Svg svg("gain", 440, height, figure.title, summarize(report).sentences.front());
   const Scale x{range.low, range.high, 16, 424}, y{0, 1, height - 44, 14};
   svg.x_axis(
-      x, y, round_ticks(range.low, range.high, 6), [&](double tick) { return gain_text(report, tick); },
+      x, y, round_ticks(range.low, range.high, 6),
+      [&](double tick) { return format_tick(is_classification(report) ? 100.0 * tick : tick); },
       unit_text(report) + "; right of zero is better");
   svg.line(x(0.0), y.end, x(0.0), y.start, "zero");
   for (size_t i = 0; i < gains.size(); ++i) draw_gain(&svg, report, gains[i], x, 46.0 + 54.0 * static_cast<double>(i));
@@ -111,7 +112,8 @@ std::string seeds_chart(const ReportData& report) {
   const double height = 34.0 * static_cast<double>(roles.size()) + 66.0;
   Svg svg("seeds", 440, height, figure.title, "One mark per training seed and model on the test split.");
   const Scale x{range.low, range.high, 106, 424}, y{0, 1, height - 44, 8};
-  svg.x_axis(x, y, round_ticks(range.low, range.high, 5), format, figure.columns.back() + " on the test split");
+  svg.x_axis(x, y, round_ticks(range.low, range.high, 5), is_classification(report) ? format_percent_tick : format_tick,
+             figure.columns.back() + " on the test split");
   for (size_t r = 0; r < roles.size(); ++r) {
     const double row = 28.0 + 34.0 * static_cast<double>(r);
     svg.text(96, row + 4, role_title(roles[r]), "label", Anchor::kEnd);

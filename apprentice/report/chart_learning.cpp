@@ -14,6 +14,7 @@ struct Panel {
   std::string slug, title, y_title;
   double ReportEpoch::*value = nullptr;
   std::string (*format)(double) = format_number;
+  std::string (*tick)(double) = format_tick;
 };
 
 const ReportEpoch* best_of(const ReportCurve& curve) {
@@ -53,9 +54,8 @@ std::string panel_figure(const ReportData& report, const Panel& panel) {
   Svg svg(panel.slug, 440, 250, panel.title,
           "One line per model over the epochs; the mark is the epoch that was kept.");
   const Scale x{time.low, time.high, 56, 430}, y{range.low, range.high, 204, 26};
-  svg.x_axis(
-      x, y, round_ticks(time.low, time.high, 6), [](double tick) { return fmt::format("{:.0f}", tick); }, "epoch");
-  svg.y_axis(x, y, round_ticks(range.low, range.high, 5), panel.format, panel.y_title);
+  svg.x_axis(x, y, round_ticks(time.low, time.high, 6), format_tick, "epoch");
+  svg.y_axis(x, y, round_ticks(range.low, range.high, 5), panel.tick, panel.y_title);
   for (const ReportCurve& curve : report.curves) draw_curve(&svg, curve, panel, x, y);
   figure.svg = svg.finish();
   return figure_html(figure);
@@ -70,9 +70,9 @@ std::string learning_charts(const ReportData& report) {
   const std::string metric = report.validation_metric_name.empty() ? "metric" : report.validation_metric_name;
   const bool share = report.task == TaskKind::kClassification;
   return panel_figure(report, {"validation", "On the validation split", metric, &ReportEpoch::validation_metric,
-                               share ? format_percent : format_number}) +
+                               share ? format_percent : format_number, share ? format_percent_tick : format_tick}) +
          panel_figure(report, {"loss", "On the training split", "training loss, each arm its own",
-                               &ReportEpoch::train_loss, format_number});
+                               &ReportEpoch::train_loss, format_number, format_tick});
 }
 
 }  // namespace apprentice

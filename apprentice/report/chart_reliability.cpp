@@ -35,16 +35,16 @@ void draw_bins(Svg* svg, const ReportModel& model, const Scale& x, const Scale& 
 
 std::string reliability_figure(const ReportModel& model) {
   Figure figure;
-  figure.title = fmt::format("{}: ECE {}", role_title(model.role), format_percent(model.classification->ece));
+  figure.title = role_title(model.role);
   Svg svg(fmt::format("reliability-{}", to_string(model.role)), 250, 250, "Reliability of " + figure.title,
           "Accuracy over stated confidence; on the diagonal the two are equal, below it the model is too sure.");
   const Scale x{0, 1, 44, 238}, y{0, 1, 206, 26};
   const std::vector<double> ticks = {0.0, 0.5, 1.0};
-  const auto percent = [](double tick) { return fmt::format("{:.0f}\xC2\xA0%", 100.0 * tick); };
-  svg.x_axis(x, y, ticks, percent, "confidence");
-  svg.y_axis(x, y, ticks, percent, "accuracy");
+  svg.x_axis(x, y, ticks, format_percent_tick, "confidence");
+  svg.y_axis(x, y, ticks, format_percent_tick, "accuracy");
   svg.line(x(0), y(0), x(1), y(1), "diagonal");
   draw_bins(&svg, model, x, y);
+  svg.text(x.end - 6, y.start - 10, "ECE " + format_percent(model.classification->ece), "label strong", Anchor::kEnd);
   figure.svg = svg.finish();
   figure.columns = {"Samples", "Confidence", "Accuracy"};
   for (const ReliabilityBin& bin : model.classification->reliability) {

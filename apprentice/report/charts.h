@@ -16,6 +16,7 @@ std::string cost_chart(const ReportData& report);    // quality against MACs
 std::string budget_chart(const ReportData& report);  // flash and RAM of the device
 std::string learning_charts(const ReportData& report);
 std::string class_chart(const ReportData& report);  // F1 per class
+std::string class_table(const ReportData& report);  // precision, recall and F1 of the student per class
 std::string confusion_charts(const ReportData& report);
 std::string reliability_charts(const ReportData& report);
 
@@ -27,6 +28,7 @@ struct Figure {
   std::vector<std::string> columns;            // of the table of numbers; empty = no table
   std::vector<std::vector<std::string>> rows;  // not yet escaped
   std::string remark;                          // a sentence under the drawing, not yet escaped
+  std::string css_class;                       // "wide": scrolls on a phone instead of shrinking
 };
 std::string figure_html(const Figure& figure);
 

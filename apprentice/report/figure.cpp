@@ -39,7 +39,8 @@ std::string numbers_html(const Figure& figure) {
 }  // namespace
 
 std::string figure_html(const Figure& figure) {
-  std::string out = "<figure><figcaption>" + escape_html(figure.title) + "</figcaption>\n";
+  std::string out = "<figure" + (figure.css_class.empty() ? "" : " class=\"" + figure.css_class + "\"") +
+                    "><figcaption>" + escape_html(figure.title) + "</figcaption>\n";
   out += legend_html(figure.legend) + "<div class=\"scroll\">" + figure.svg + "</div>\n";
   if (!figure.remark.empty()) out += "<p class=\"remark\">" + escape_html(figure.remark) + "</p>\n";
   return out + numbers_html(figure) + "</figure>\n";

@@ -129,6 +129,17 @@ std::string format_signed(double value) {
   return std::isfinite(value) ? sign_of(value) + three_digits(std::abs(value)) : kNothing;
 }
 
+std::string format_tick(double value) { return std::abs(value) < 1e-12 ? "0" : fmt::format("{:.4g}", value); }
+
+std::string format_percent_tick(double share) { return format_tick(100.0 * share) + kSpace + "%"; }
+
+std::string format_power(double value) {
+  constexpr std::array kUnits = {"", "k", "M", "G", "T"};
+  size_t unit = 0;
+  for (; unit + 1 < kUnits.size() && value >= 999.5; ++unit) value /= 1000.0;
+  return format_tick(value) + (unit == 0 ? "" : kSpace) + kUnits[unit];
+}
+
 std::string format_count(std::optional<int64_t> n) {
   if (!n) return kNothing;
   constexpr std::array kUnits = {"", "k", "M", "G", "T"};

@@ -23,7 +23,10 @@ std::string format_points(double share);             // 0.0123 -> "1.2" (percent
 std::string format_signed_points(double share);      // "+1.2", "−0.3", "0.0"
 std::string format_number(double value);             // three significant digits: "0.0415", "12.9", "1230"
 std::string format_signed(double value);             // as format_number, with + or −
+std::string format_tick(double value);               // shortest: "0.5", "2", "-14"
 std::string format_count(std::optional<int64_t> n);  // "2.66 M", "812 k", "96"
+std::string format_percent_tick(double share);       // "80 %", "92.5 %"
+std::string format_power(double value);              // for axes: "1 k", "10 M"
 std::string format_whole(int64_t n);                 // "21 120"
 std::string format_bytes(std::optional<int64_t> n);  // "41.2 KiB"
 std::string format_ratio(double ratio);              // "183×", "3.4×"

@@ -35,12 +35,19 @@ std::string grid(const std::string& figures) {
   return figures.empty() ? "" : "<div class=\"grid\">" + figures + "</div>\n";
 }
 
+// What the bootstrap drew names the groups best.
+std::string group_name(const ReportData& report) {
+  const bool named = !report.gains.empty() && report.gains.front().method == "grouped";
+  return named ? report.gains.front().unit_name : "group";
+}
+
 std::string test_split_lead(const ReportData& report) {
   std::string text = fmt::format("Figures are of the test split: {} {}", format_whole(report.test_samples),
                                  plural(report.test_samples, "sample"));
   if (report.test_groups > 0) {
-    text += fmt::format(" in {} {}", format_whole(report.test_groups), plural(report.test_groups, "group"));
+    text += fmt::format(" in {} {}", format_whole(report.test_groups), plural(report.test_groups, group_name(report)));
   }
+  if (!report.provenance.leak_warning.empty()) return text + ". The split leaks, so they flatter every model.";
   return text + ". It took no part in training or in any choice; the validation split chose.";
 }
 
@@ -50,14 +57,16 @@ std::string render_html(const ReportData& report) {
   std::string out = fmt::format(kHead, escape_html("Distillation report: " + report.job), kPageStyle);
   out += opening_html(report);
   out += section("Side by side", test_split_lead(report), compare_table_html(report));
-  out += section("What the teacher is worth", "The control arm is the same student, trained on labels only.",
-                 grid(gain_chart(report) + seeds_chart(report)));
-  out += section("What it costs", "", grid(cost_chart(report) + budget_chart(report)));
+  out += section("What the teacher is worth, what the student costs",
+                 "The control arm is the same student with the same schedule, trained on labels only.",
+                 grid(gain_chart(report) + seeds_chart(report) + cost_chart(report) + budget_chart(report)));
   out += section("Learning curves", "The marked epoch, best on the validation split, is the one that was kept.",
                  grid(learning_charts(report)));
-  out += section("Class by class", "", grid(class_chart(report)));
-  out += section("Confusion", "Shade: share of the true class, by its square root so that rare confusions show.",
-                 confusion_charts(report));
+  out += section("Class by class", "", grid(class_chart(report) + class_table(report)));
+  out +=
+      section("Confusion",
+              "Row: truth; column: answer. Shade: share of the true class, by its square root so that rare ones show.",
+              confusion_charts(report));
   out +=
       section("Can its confidence be trusted?",
               "Accuracy over stated confidence. Below the diagonal a model is too sure, above it too modest; the area "

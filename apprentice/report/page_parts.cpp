@@ -39,9 +39,9 @@ std::string gain_tile(const ReportData& report) {
   if (report.gains.empty()) return "";
   const Interval& gain = report.gains.front().interval;
   const auto format = report.task == TaskKind::kClassification ? format_signed_points : format_signed;
-  const std::string unit = report.task == TaskKind::kClassification ? " points" : "";
-  return tile("Over labels only", format(gain.mean) + unit,
-              fmt::format("95 % interval {} to {}", format(gain.low), format(gain.high)));
+  const std::string unit = report.task == TaskKind::kClassification ? ", points" : "";
+  return tile("Over labels only" + unit, format(gain.mean),
+              fmt::format("{} to {} (95\u00A0%)", format(gain.low), format(gain.high)));
 }
 
 std::string macs_tile(const ReportModel& student, const ReportModel* teacher) {

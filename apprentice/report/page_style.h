@@ -31,8 +31,8 @@ a { color: inherit; }
 h1, h2, p, figure, ul, dl, dd { margin: 0; }
 .eyebrow { color: var(--quiet); font-size: 13px; letter-spacing: .08em; text-transform: uppercase; }
 h1 { font-size: 20px; font-weight: 600; margin-top: 2px; overflow-wrap: anywhere; }
-.headline { font-size: clamp(22px, 3.2vw, 31px); line-height: 1.28; font-weight: 600; letter-spacing: -.012em;
-  max-width: 34em; margin: 18px 0 18px; text-wrap: balance; overflow-wrap: anywhere; }
+.headline { font-size: clamp(22px, 3vw, 28px); line-height: 1.28; font-weight: 600; letter-spacing: -.012em;
+  max-width: 38em; margin: 18px 0 18px; text-wrap: pretty; overflow-wrap: anywhere; }
 .verdict { border-left: 4px solid; padding: 10px 16px; border-radius: 0 6px 6px 0; max-width: 62em; }
 .verdict.gain { color: var(--good); background: var(--good-bg); }
 .verdict.loss { color: var(--bad); background: var(--bad-bg); }
@@ -68,6 +68,10 @@ summary:focus-visible, .scroll:focus-visible { outline: 2px solid var(--student_
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: right; padding: 6px 10px; white-space: nowrap; vertical-align: baseline; }
 th:first-child { text-align: left; font-weight: 400; }
+.plain { font-size: 13px; }
+.plain th, .plain td { padding: 2.6px 0 2.6px 12px; }
+.plain th:first-child { padding-left: 0; }
+.plain thead th { color: var(--quiet); font-weight: 400; border-bottom: 1px solid var(--line); }
 .numbers table { width: auto; margin-top: 8px; font-size: 12.5px; }
 .numbers th, .numbers td { padding: 2px 12px 2px 0; }
 .compare { font-size: 15px; }
@@ -96,7 +100,8 @@ svg text { fill: var(--ink); font-size: 12px; }
 svg .tick { fill: var(--quiet); font-size: 11px; }
 svg .axis { fill: var(--quiet); font-size: 11.5px; }
 svg .strong { font-weight: 600; }
-svg .grid { stroke: var(--line); stroke-width: 1; }
+svg .label, svg .tick { paint-order: stroke; stroke: var(--panel); stroke-width: 4px; stroke-linejoin: round; }
+svg .rule { stroke: var(--line); stroke-width: 1; }
 svg .row { stroke: var(--line); stroke-width: 1; stroke-dasharray: 1 3; }
 svg .zero, svg .limit { stroke: var(--ink); stroke-width: 1.5; }
 svg .diagonal { stroke: var(--faint); stroke-width: 1; stroke-dasharray: 4 4; }
@@ -110,7 +115,7 @@ svg .mark.filled { fill: var(--c); stroke: var(--panel); stroke-width: 1; }
 svg .mark.hollow { fill: var(--panel); stroke: var(--c); stroke-width: 2.2; }
 svg .track { fill: var(--track); }
 svg .part0 { fill: var(--c); } svg .part1 { fill: var(--c); fill-opacity: .62; } svg .part2 { fill: var(--c); fill-opacity: .34; }
-svg .heat { fill: var(--heat); } svg .empty { fill: var(--track); fill-opacity: .55; }
+svg .heat { fill: var(--heat); } svg .empty { fill: var(--track); fill-opacity: .4; }
 svg .cell { font-size: 11px; } svg .cell.on { fill: var(--heat-ink); }
 .c-teacher { --c: var(--teacher); } .c-student { --c: var(--student); } .c-student_int8 { --c: var(--student_int8); }
 .c-control { --c: var(--control); } .c-control_int8 { --c: var(--control_int8); }
@@ -119,10 +124,11 @@ svg .cell { font-size: 11px; } svg .cell.on { fill: var(--heat-ink); }
   section { margin-top: 40px; }
   figure, .panel { padding: 14px 12px; }
   .compare { font-size: 14px; }
+  .badge:not(.estimate) { display: none; }
   .compare th:first-child { position: sticky; left: 0; background: var(--panel); white-space: normal; min-width: 7.5em; }
   .facts { grid-template-columns: 1fr; gap: 0; }
   .facts dd { margin-bottom: 8px; }
-  .confusion svg[role=img] { min-width: 420px; }
+  .wide svg[role=img] { min-width: 400px; }
 }
 @media print {
   :root { --paper: #fff; --panel: #fff; --ink: #000; --quiet: #444; --line: #ccc; --track: #eee; --teacher: #59626c; --student: #4794d1;

@@ -60,17 +60,21 @@ CellOf of_device(std::function<ReportCell(const ReportOnDevice&)> cell) {
   };
 }
 
+struct SizeWords {
+  const char *less, *more;
+};
+
 // A size with its ratio to the teacher's.
 CellOf of_size(std::optional<int64_t> ReportModel::*field, const ReportModel* teacher,
-               std::string (*format)(std::optional<int64_t>)) {
+               std::string (*format)(std::optional<int64_t>), SizeWords words) {
   return [=](const ReportModel& model) -> std::optional<ReportCell> {
     const std::optional<int64_t> own = model.*field;
     if (!own) return std::nullopt;
     ReportCell cell{format(own), ""};
     if (teacher == nullptr || &model == teacher || !(teacher->*field) || *own <= 0) return cell;
     const double ratio = static_cast<double>(*(teacher->*field)) / static_cast<double>(*own);
-    if (ratio >= 1.05) cell.note = format_ratio(ratio) + " fewer";
-    if (ratio > 0.0 && ratio <= 1.0 / 1.05) cell.note = format_ratio(1.0 / ratio) + " more";
+    if (ratio >= 1.05) cell.note = format_ratio(ratio) + words.less;
+    if (ratio > 0.0 && ratio <= 1.0 / 1.05) cell.note = format_ratio(1.0 / ratio) + words.more;
     return cell;
   };
 }
@@ -178,11 +182,11 @@ std::vector<ReportRow> table_rows(const ReportData& report, const Models& models
   add_with_teacher(&rows);
   rows.section("Size and work");
   rows.add("Parameters", "counted", "Numbers that ship, batch norm folded.",
-           of_size(&ReportModel::parameters, teacher, format_count));
+           of_size(&ReportModel::parameters, teacher, format_count, {" fewer", " more"}));
   rows.add("MACs", "counted", "Multiply-accumulates of one inference.",
-           of_size(&ReportModel::macs, teacher, format_count));
+           of_size(&ReportModel::macs, teacher, format_count, {" fewer", " more"}));
   rows.add("Weights", "counted", "Bytes of the weights as stored.",
-           of_size(&ReportModel::bytes, teacher, format_bytes));
+           of_size(&ReportModel::bytes, teacher, format_bytes, {" smaller", " larger"}));
   rows.section("On the device");
   add_device(&rows, report);
   return rows.take();

@@ -25,7 +25,7 @@ std::string quality_of_classifier(const ReportModel& student, const ReportModel*
   if (teacher == nullptr || !teacher->classification) return fmt::format("reaches {} accuracy", format_percent(own));
   const double taught = teacher->classification->accuracy;
   if (own >= taught) {
-    return fmt::format("reaches {} accuracy; its teacher has {}", format_percent(own), format_percent(taught));
+    return fmt::format("reaches {} accuracy (its teacher {})", format_percent(own), format_percent(taught));
   }
   return fmt::format("keeps {} of its teacher’s accuracy ({} against {})", format_percent(own / taught),
                      format_percent(own), format_percent(taught));
@@ -36,14 +36,14 @@ std::string quality_of_regressor(const ReportModel& student, const ReportModel* 
   const double own = student.regression->rmse;
   std::string text = fmt::format("reaches an RMSE of {}", with_unit(own));
   if (teacher == nullptr || !teacher->regression) return text;
-  return text + fmt::format("; its teacher has {}", with_unit(teacher->regression->rmse));
+  return text + fmt::format(" (its teacher {})", format_number(teacher->regression->rmse));
 }
 
 std::string cost_against_teacher(const ReportModel& student, const ReportModel* teacher) {
   if (teacher == nullptr || !teacher->macs || !student.macs || *student.macs <= 0 || *teacher->macs <= 0) return "";
   const double ratio = static_cast<double>(*teacher->macs) / static_cast<double>(*student.macs);
-  if (ratio < 1.0) return fmt::format(", with {:.1f} times more MACs", 1.0 / ratio);
-  return fmt::format(", with {:.{}f} times fewer MACs", ratio, ratio < 9.95 ? 1 : 0);
+  if (ratio < 1.0) return fmt::format(" with {:.1f} times more MACs", 1.0 / ratio);
+  return fmt::format(" with {:.{}f} times fewer MACs", ratio, ratio < 9.95 ? 1 : 0);
 }
 
 std::string headline(const ReportData& report) {
@@ -69,49 +69,40 @@ Verdict verdict_of(const ReportGain& gain) {
   return interval.high < 0.0 ? Verdict::kLoss : Verdict::kUnproven;
 }
 
-// "1.2 points of accuracy", "0.8 cycles of mean absolute error"
-struct GainWords {
-  std::string amount, low, high, what;
-};
-GainWords words_of(const ReportGain& gain, const ReportData& report) {
-  const Interval& interval = gain.interval;
+// "the student is 1.2 points more accurate than the same student trained on labels only"
+std::string compared(const ReportGain& gain, const ReportData& report) {
+  const double mean = gain.interval.mean;
+  const char* arm = is_int8(gain.student) ? "" : "float ";
   if (report.task == TaskKind::kClassification) {
-    return {format_points(interval.mean), format_signed_points(interval.low), format_signed_points(interval.high),
-            "points of accuracy"};
+    return fmt::format("the {}student is {} points {} accurate than the same student trained on labels only", arm,
+                       format_points(mean), mean >= 0.0 ? "more" : "less");
   }
-  const std::string unit = report.target_unit.empty() ? "" : report.target_unit + " of ";
-  return {format_number(std::abs(interval.mean)), format_signed(interval.low), format_signed(interval.high),
-          unit + "mean absolute error"};
+  const std::string unit = report.target_unit.empty() ? "" : " " + report.target_unit;
+  return fmt::format(
+      "the {}student’s mean absolute error is {}{} {} than that of the same student trained on labels only", arm,
+      format_number(std::abs(mean)), unit, mean >= 0.0 ? "lower" : "higher");
 }
 
-std::string basis_of(const ReportGain& gain) {
-  std::string text = fmt::format("{} bootstrap over {} test {}", gain.method.empty() ? "paired" : gain.method,
-                                 format_whole(gain.units), plural(gain.units, gain.unit_name));
+std::string interval_text(const ReportGain& gain, const ReportData& report) {
+  const auto format = report.task == TaskKind::kClassification ? format_signed_points : format_signed;
+  std::string text = fmt::format("95 % interval {} to {}, {} bootstrap over {} test {}", format(gain.interval.low),
+                                 format(gain.interval.high), gain.method, format_whole(gain.units),
+                                 plural(gain.units, gain.unit_name));
   if (gain.seeds > 1) text += fmt::format(" and {} training seeds", gain.seeds);
   return text;
 }
 
 std::string gain_sentence(const ReportGain& gain, Verdict verdict, const ReportData& report) {
-  const GainWords words = words_of(gain, report);
-  const std::string interval = fmt::format("95 % interval {} to {}, {}", words.low, words.high, basis_of(gain));
-  const char* better = report.task == TaskKind::kClassification ? "more" : "less";
-  const char* worse = report.task == TaskKind::kClassification ? "fewer" : "more";
-  if (verdict == Verdict::kGain) {
-    return fmt::format("Distillation helps: {} {} {} than the same student trained on labels only ({}).", words.amount,
-                       better, words.what, interval);
-  }
+  const std::string difference = compared(gain, report), interval = interval_text(gain, report);
+  if (verdict == Verdict::kGain) return fmt::format("Distillation helps: {} ({}).", difference, interval);
   if (verdict == Verdict::kLoss) {
-    return fmt::format(
-        "Distillation hurts here: {} {} {} than the same student trained on labels only ({}); use the control arm.",
-        words.amount, worse, words.what, interval);
+    return fmt::format("Distillation hurts here: {} ({}). Use the control arm.", difference, interval);
   }
   if (gain.units < 2) {
     return fmt::format("No gain from distillation can be proven: the test split holds one {} only.", gain.unit_name);
   }
-  return fmt::format(
-      "No proven gain from distillation: {} {} {} than the same student trained on labels only, "
-      "but the interval includes zero ({}).",
-      words.amount, gain.interval.mean >= 0.0 ? better : worse, words.what, interval);
+  return fmt::format("No proven gain from distillation: {}, but the interval includes zero ({}).", difference,
+                     interval);
 }
 
 constexpr int64_t kFewUnits = 10;  // below it a percentile interval of drawn units is known to be too narrow

@@ -115,7 +115,7 @@ void Svg::x_axis(const Scale& x, const Scale& y, const std::vector<double>& tick
                  const std::string& title) {
   const double bottom = std::max(y.start, y.end), top = std::min(y.start, y.end);
   for (const double tick : ticks) {
-    line(x(tick), top, x(tick), bottom, "grid");
+    line(x(tick), top, x(tick), bottom, "rule");
     text(x(tick), bottom + 16.0, format(tick), "tick", Anchor::kMiddle);
   }
   text((x.start + x.end) / 2.0, bottom + 34.0, title, "axis", Anchor::kMiddle);
@@ -124,7 +124,7 @@ void Svg::x_axis(const Scale& x, const Scale& y, const std::vector<double>& tick
 void Svg::y_axis(const Scale& x, const Scale& y, const std::vector<double>& ticks, const Format& format,
                  const std::string& title) {
   for (const double tick : ticks) {
-    line(x.start, y(tick), x.end, y(tick), "grid");
+    line(x.start, y(tick), x.end, y(tick), "rule");
     text(x.start - 8.0, y(tick) + 4.0, format(tick), "tick", Anchor::kEnd);
   }
   text(x.start, std::min(y.start, y.end) - 10.0, title, "axis", Anchor::kStart);

@@ -44,7 +44,7 @@ std::string table(const ReportData& report, const std::vector<const ReportModel*
   for (const ReportModel* model : models) out += pad(role_title(model->role), 15, true);
   out += "\n";
   for (const ReportRow& row : table_rows(report, models)) {
-    out += pad(row.title, 22, false);
+    out += pad(row.how == "estimate" ? row.title + ", estimate" : row.title, 22, false);
     for (const ReportCell& cell : row.cells) out += pad(cell.text, 15, true);
     out += "\n";
   }
