@@ -1,68 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
-// inceptiontime: modules of parallel convolutions of three lengths over time, with residual connections. For teachers.
-#include <algorithm>
+// inceptiontime: parallel convolutions of three lengths and a pooled branch, residual every third module
+// (Ismail Fawaz et al. 2020, figure 2).
+#include "apprentice/model/families/builder.h"
+#include "apprentice/model/families/knobs.h"
+#include "apprentice/model/families/table.h"
 
-#include "apprentice/model/families/net_builder.h"
-#include "apprentice/model/families/rows.h"
-
-namespace apprentice::family_rows {
+namespace apprentice {
 namespace {
 
-struct Knobs {
-  int64_t width = 32, depth = 6, kernel = 39, bottleneck = 32, first_stride = 1;
-};
-
-// Ismail Fawaz et al. 2020, fig. 2: a bottleneck, three kernel lengths, and a pooled branch, side by side.
-void add_module(NetBuilder& net, const std::string& name, const Knobs& knobs, int64_t stride) {
-  const std::string input = net.newest();
-  const std::string narrow = net.conv(name + "_bottleneck", knobs.bottleneck, {1, 1}, {1, 1}, input);
+// One inception module; its output has 4 * width channels.
+std::string add_module(NetBuilder& net, const std::string& input, int64_t width, int64_t kernel) {
+  std::string narrow = input;
+  if (net.channels(input) > 1) {
+    narrow = net.window("conv", input, width, {1, 1}, {1, 1}, Padding::kSame);
+  }
   std::vector<std::string> branches;
-  for (int64_t part : {1, 2, 4}) {
-    const int64_t kernel = std::max<int64_t>(knobs.kernel / part, 1) | 1;  // odd, so that padding is symmetric
-    branches.push_back(net.conv(fmt::format("{}_conv{}", name, part), knobs.width, {1, kernel}, {1, stride}, narrow));
+  for (int64_t length : {kernel, kernel / 2, kernel / 4}) {
+    branches.push_back(net.window("conv", narrow, width, {1, length | 1}, {1, 1}, Padding::kSame));
   }
-  net.max_pool(name + "_pool", {1, 3}, {1, stride}, input);
-  branches.push_back(net.conv(name + "_pool_conv", knobs.width, {1, 1}, {1, 1}));
-  net.join("concat", name + "_concat", branches);
-  net.plain("batchnorm", name + "_norm");
-  net.plain("relu", name + "_relu");
-}
-
-void add_shortcut(NetBuilder& net, const std::string& name, const Knobs& knobs, const std::string& from,
-                  int64_t stride) {
-  const std::string main = net.newest();
-  net.conv(name + "_shortcut", 4 * knobs.width, {1, 1}, {1, stride}, from);
-  const std::string shortcut = net.plain("batchnorm", name + "_shortcut_norm");
-  net.join("add", name + "_add", {main, shortcut});
-  net.plain("relu", name + "_add_relu");
-}
-
-Result<NetSpec> make(Config& options, const Shape& input_shape, int64_t outputs) {
-  APPRENTICE_CHECK(check_rank(options, "inceptiontime", input_shape, 2));
-  Knobs knobs;
-  read_knob(options, "width", knobs.width, 1, 1024);
-  read_knob(options, "depth", knobs.depth, 1, 60);
-  read_knob(options, "kernel", knobs.kernel, 1, 1023);
-  read_knob(options, "bottleneck", knobs.bottleneck, 1, 1024);
-  read_knob(options, "first_stride", knobs.first_stride, 1, 64);
-  NetBuilder net("inceptiontime", input_shape);
-  std::string shortcut_from = net.newest();
-  int64_t shortcut_stride = knobs.first_stride;
-  for (int64_t i = 1; i <= knobs.depth; ++i) {
-    const std::string name = fmt::format("module{}", i);
-    add_module(net, name, knobs, i == 1 ? knobs.first_stride : 1);
-    if (i % 3 != 0) continue;
-    add_shortcut(net, name, knobs, shortcut_from, shortcut_stride);
-    shortcut_from = net.newest();
-    shortcut_stride = 1;
-  }
-  return net.finish_with_pool(outputs);
+  const std::string pooled = net.window("maxpool", input, 0, {1, 3}, {1, 1}, Padding::kSame);
+  branches.push_back(net.window("conv", pooled, width, {1, 1}, {1, 1}, Padding::kSame));
+  net.simple("concat", branches);
+  net.simple("batchnorm", {net.last()});
+  return net.simple("relu", {net.last()});
 }
 
 }  // namespace
 
-const FamilyKind inceptiontime = {
-    "inceptiontime", "parallel convolutions over time, for teachers: width, depth, kernel, bottleneck, first_stride",
-    "Ismail Fawaz et al. 2020", make};
+Result<NetSpec> make_inceptiontime(Config& options, const Shape& input_shape, int64_t outputs) {
+  APPRENTICE_CHECK(needs_rank(options, "inceptiontime", input_shape, 2, 2));
+  const int64_t width = read_bounded(options, "width", 32, 1, 1024);
+  const int64_t depth = read_bounded(options, "depth", 6, 1, 32);
+  const int64_t kernel = read_bounded(options, "kernel", 39, 4, 1024);
+  const int64_t stem_stride = read_bounded(options, "stem_stride", 1, 1, 16);
+  NetBuilder net("inceptiontime", input_shape);
+  if (stem_stride > 1) {
+    net.conv_norm("conv", net.last(), width, {1, 2 * stem_stride + 1}, {1, stem_stride}, NetBuilder::Activation::kRelu);
+  }
+  std::string residual = net.last();
+  for (int64_t module = 0; module < depth; ++module) {
+    const std::string output = add_module(net, net.last(), width, kernel);
+    if (module % 3 != 2) continue;
+    net.window("conv", residual, 4 * width, {1, 1}, {1, 1}, Padding::kSame);
+    const std::string shortcut = net.simple("batchnorm", {net.last()});
+    net.simple("add", {output, shortcut});
+    residual = net.simple("relu", {net.last()});
+  }
+  return net.finish_pooled(outputs);
+}
 
-}  // namespace apprentice::family_rows
+}  // namespace apprentice

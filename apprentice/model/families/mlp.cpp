@@ -1,27 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// mlp: `depth` hidden dense layers of `width` units with relu, on any input.
-#include "apprentice/model/families/net_builder.h"
-#include "apprentice/model/families/rows.h"
+// mlp: dense layers with ReLU; any sample shape (flattened first).
+#include "apprentice/model/families/builder.h"
+#include "apprentice/model/families/knobs.h"
+#include "apprentice/model/families/table.h"
 
-namespace apprentice::family_rows {
-namespace {
+namespace apprentice {
 
-Result<NetSpec> make(Config& options, const Shape& input_shape, int64_t outputs) {
-  int64_t width = 64, depth = 2;
-  read_knob(options, "width", width, 1, 65536);
-  read_knob(options, "depth", depth, 0, 100);
+Result<NetSpec> make_mlp(Config& options, const Shape& input_shape, int64_t outputs) {
+  const int64_t width = read_bounded(options, "width", 64, 1, 8192);
+  const int64_t depth = read_bounded(options, "depth", 2, 1, 32);
   NetBuilder net("mlp", input_shape);
-  if (input_shape.size() > 1) net.plain("flatten", "flatten");
-  for (int64_t i = 1; i <= depth; ++i) {
-    net.dense(fmt::format("dense{}", i), width);
-    net.plain("relu", fmt::format("dense{}_relu", i));
+  if (input_shape.size() > 1) net.simple("flatten", {net.last()});
+  for (int64_t i = 0; i < depth; ++i) {
+    net.simple("dense", {net.last()}, width);
+    net.simple("relu", {net.last()});
   }
-  net.dense("logits", outputs);
+  net.simple("dense", {net.last()}, outputs);
   return net.finish();
 }
 
-}  // namespace
-
-const FamilyKind mlp = {"mlp", "dense layers with relu: width, depth", "Rumelhart, Hinton and Williams 1986", make};
-
-}  // namespace apprentice::family_rows
+}  // namespace apprentice

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apprentice/model/net_spec.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "apprentice/model/json_reader.h"
+
+namespace apprentice {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+NetSpec small_net() {
+  NetSpec spec;
+  spec.name = "small";
+  spec.input_shape = {3, 20};
+  spec.input_mean = {0.1F, -2.5F, 1e-7F};
+  spec.input_scale = {1.0F, 3.3F, 7.0F};
+  spec.class_names = {"healthy", "worn \xC3\xBC"};
+  LayerSpec conv;
+  conv.name = "conv";
+  conv.kind = "conv1d";
+  conv.inputs = {"input"};
+  conv.channels = 4;
+  conv.kernel = {1, 3};
+  conv.padding = {0, 1, 0, 1};
+  LayerSpec pool;
+  pool.name = "pool";
+  pool.kind = "globalavgpool";
+  pool.inputs = {"conv"};
+  spec.layers = {conv, pool};
+  return spec;
+}
+
+std::string refusal(const Json& json) {
+  const Result<NetSpec> spec = net_spec_from_json(json, "student.json");
+  return spec ? "accepted" : spec.error().text();
+}
+
+TEST(NetSpec, SurvivesJsonUnchanged) {
+  const NetSpec spec = small_net();
+  const Result<Json> json = parse_json(json_text(to_json(spec)), "text");
+  ASSERT_TRUE(json);
+  const Result<NetSpec> back = net_spec_from_json(*json, "text");
+  ASSERT_TRUE(back) << back.error().text();
+  EXPECT_EQ(*back, spec);
+  EXPECT_EQ(fingerprint(*back), fingerprint(spec));
+}
+
+TEST(NetSpec, FingerprintSeesEveryField) {
+  const std::string original = fingerprint(small_net());
+  const std::vector<void (*)(NetSpec&)> changes = {
+      [](NetSpec& s) { s.name = "other"; },
+      [](NetSpec& s) { s.task = TaskKind::kRegression; },
+      [](NetSpec& s) { s.input_shape = {3, 21}; },
+      [](NetSpec& s) { s.input_mean[0] = std::nextafter(s.input_mean[0], 1.0F); },
+      [](NetSpec& s) { s.input_scale[2] = 7.5F; },
+      [](NetSpec& s) { s.output_scale = 2.0F; },
+      [](NetSpec& s) { s.output_mean = 2.0F; },
+      [](NetSpec& s) { std::swap(s.class_names[0], s.class_names[1]); },
+      [](NetSpec& s) { s.layers[0].padding[3] = 0; },
+      [](NetSpec& s) { s.layers[0].stride[1] = 2; },
+      [](NetSpec& s) { s.layers[1].inputs[0] = "input"; },
+  };
+  for (size_t i = 0; i < changes.size(); ++i) {
+    NetSpec changed = small_net();
+    changes[i](changed);
+    EXPECT_NE(fingerprint(changed), original) << "change " << i;
+    EXPECT_FALSE(changed == small_net()) << "change " << i;
+  }
+}
+
+TEST(NetSpec, RefusesJsonThatIsNotExactlyANet) {
+  const Json good = to_json(small_net());
+  const auto changed = [&](const std::string& pointer, const Json& value) {
+    Json copy = good;
+    copy[Json::json_pointer(pointer)] = value;
+    return refusal(copy);
+  };
+  EXPECT_EQ(refusal(good), "accepted");
+  EXPECT_EQ(refusal(Json::array()), "student.json: must be a JSON object");
+  EXPECT_EQ(changed("/extra", 1),
+            "student.json: unknown key 'extra'; known keys: name, task, input_shape, input_mean, input_scale, "
+            "output_scale, output_mean, class_names, layers");
+  EXPECT_EQ(changed("/task", "guess"), "student.json: 'task' must be 'classification' or 'regression', not 'guess'");
+  EXPECT_EQ(changed("/input_shape", Json::array({3, -1})), "student.json: 'input_shape' has a wrong value at index 1");
+  EXPECT_EQ(changed("/input_shape", Json::array()), "student.json: 'input_shape' must have 1 to 3 numbers");
+  EXPECT_EQ(changed("/input_shape/0", uint64_t{1} << 63), "student.json: 'input_shape' has a wrong value at index 0");
+  EXPECT_EQ(changed("/output_scale", nullptr), "student.json: 'output_scale' must be a finite float32 number");
+  EXPECT_EQ(changed("/output_scale", 1e300), "student.json: 'output_scale' must be a finite float32 number");
+  EXPECT_EQ(changed("/input_mean", Json::array({1})),
+            "student.json: 'input_mean' has 1 values and 'input_scale' 3");
+  EXPECT_EQ(changed("/layers/0/kernel", Json::array({1})), "student.json layers[0]: 'kernel' must have 2 numbers");
+  EXPECT_EQ(changed("/layers/0/kernel/1", 0), "student.json layers[0]: 'kernel' has a wrong value at index 1");
+  EXPECT_EQ(changed("/layers/1/name", "a b"),
+            "student.json layers[1]: 'name' must be 1 to 200 of the characters A-Z a-z 0-9 _ . - and not 'input'");
+  EXPECT_EQ(changed("/layers/1/channels", 1.5), "student.json layers[1]: 'channels' must be an integer from 0 to 16777216");
+  Json missing = good;
+  missing.erase("layers");
+  EXPECT_EQ(refusal(missing), "student.json: 'layers' is missing");
+}
+
+TEST(NetSpec, RefusesTextThatIsNotJsonOrNestsWithoutEnd) {
+  EXPECT_EQ(parse_json("{\"a\": ", "f").error().text(), "f: is not valid JSON");
+  EXPECT_EQ(parse_json(std::string(100000, '['), "f").error().text(), "f: is JSON nested deeper than 64 levels");
+}
+
+}  // namespace
+}  // namespace apprentice
