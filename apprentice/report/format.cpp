@@ -71,7 +71,9 @@ std::string three_digits(double value) {
   const double size = std::abs(value);
   if (size == 0.0) return "0";
   if (size < 1e-4 || size >= 1e15) return fmt::format("{:.2e}", value);
-  const int magnitude = static_cast<int>(std::floor(std::log10(size)));
+  // From the rounded value: 0.9996 has the magnitude of 1.00.
+  const std::string rounded = fmt::format("{:.2e}", size);
+  const int magnitude = std::stoi(rounded.substr(rounded.find('e') + 1));
   return fmt::format("{:.{}f}", value, std::max(0, 2 - magnitude));
 }
 

@@ -94,7 +94,7 @@ th:first-child { text-align: left; font-weight: 400; }
 code, pre { font: 12.5px/1.5 ui-monospace, "SFMono-Regular", "DejaVu Sans Mono", "Liberation Mono", monospace; }
 code { overflow-wrap: anywhere; }
 pre { overflow-x: auto; margin: 8px 0 0; }
-footer { margin-top: 52px; color: var(--faint); font-size: 13px; }
+footer { margin-top: 52px; color: var(--quiet); font-size: 13px; }
 figure svg[role=img] { display: block; width: 100%; height: auto; }
 svg text { fill: var(--ink); font-size: 12px; }
 svg .tick { fill: var(--quiet); font-size: 11px; }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 
 #include "apprentice/report/format.h"
@@ -99,7 +100,7 @@ void add_regression(Rows* rows, const std::string& unit) {
   rows->add("MAE", "", "Mean absolute error; less is better.",
             of_regression([suffix](const auto& m) { return format_number(m.mae) + suffix; }));
   rows->add("R²", "", "Share of the target's variance that is explained; 1 is perfect, 0 is the mean.",
-            of_regression([](const auto& m) { return fmt::format("{:.3f}", m.r2); }));
+            of_regression([](const auto& m) { return std::isfinite(m.r2) ? fmt::format("{:.3f}", m.r2) : "–"; }));
   rows->add("NASA score", "",
             "Asymmetric score for remaining life (Saxena et al. 2008); late is worse; less is better.",
             [](const ReportModel& model) -> std::optional<ReportCell> {

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// The sentences at the top claim no more than the figures allow.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "apprentice/report/report.h"
+#include "tests/report/sample.h"
+
+namespace apprentice {
+namespace {
+
+using ::testing::AnyOf;
+using ::testing::Contains;
+using ::testing::Each;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::StartsWith;
+using Verdict = ReportSummary::Verdict;
+
+ReportData with_gain(double mean, double low, double high) {
+  ReportData report = test::classification_sample(test::bearing_classes());
+  report.gains.front().interval = {mean, low, high};
+  return report;
+}
+
+void set_accuracy(ReportData* report, ModelRole role, double accuracy) {
+  for (ReportModel& model : report->models) {
+    if (model.role == role) model.classification->accuracy = accuracy;
+  }
+}
+
+TEST(Summary, SaysThatDistillationHelpsOnlyWhenTheIntervalLiesAboveZero) {
+  const ReportSummary summary = summarize(with_gain(0.012, 0.003, 0.021));
+  EXPECT_EQ(summary.distillation, Verdict::kGain);
+  EXPECT_EQ(summary.sentences.front(),
+            "Distillation helps: the student is 1.2 points more accurate than the same student trained on labels only "
+            "(95 % interval +0.3 to +2.1, grouped bootstrap over 24 test recordings).");
+}
+
+TEST(Summary, SaysThatNothingIsProvenWhenTheIntervalIncludesZero) {
+  for (const double low : {-0.006, 0.0}) {
+    const ReportSummary summary = summarize(with_gain(0.004, low, 0.013));
+    EXPECT_EQ(summary.distillation, Verdict::kUnproven);
+    EXPECT_THAT(summary.sentences.front(), StartsWith("No proven gain from distillation: the student is 0.4 points"));
+    EXPECT_THAT(summary.sentences.front(), HasSubstr("the interval includes zero"));
+  }
+  const ReportSummary below = summarize(with_gain(-0.004, -0.013, 0.006));
+  EXPECT_EQ(below.distillation, Verdict::kUnproven);
+  EXPECT_THAT(below.sentences.front(), HasSubstr("0.4 points less accurate"));
+}
+
+TEST(Summary, SaysThatDistillationHurtsWhenTheIntervalLiesBelowZero) {
+  const ReportSummary summary = summarize(with_gain(-0.013, -0.022, -0.004));
+  EXPECT_EQ(summary.distillation, Verdict::kLoss);
+  EXPECT_THAT(summary.sentences.front(),
+              StartsWith("Distillation hurts here: the student is 1.3 points less accurate"));
+  EXPECT_THAT(summary.sentences.front(), HasSubstr("−2.2 to −0.4"));
+  EXPECT_THAT(summary.sentences.front(), HasSubstr("Use the control arm."));
+}
+
+TEST(Summary, DoesNotTakeOneRecordingForAProof) {
+  ReportData report = with_gain(0.05, 0.05, 0.05);
+  report.gains.front().units = 1;
+  const ReportSummary summary = summarize(report);
+  EXPECT_EQ(summary.distillation, Verdict::kUnproven);
+  EXPECT_THAT(summary.sentences.front(), HasSubstr("the test split holds one recording only"));
+}
+
+TEST(Summary, WarnsOfAnIntervalFromFewRecordings) {
+  ReportData report = with_gain(0.05, 0.02, 0.08);
+  EXPECT_THAT(summarize(report).sentences, Each(Not(HasSubstr("too narrow"))));
+  report.gains.front().units = 4;
+  EXPECT_THAT(summarize(report).sentences, Contains(HasSubstr("With only 4 recordings")));
+}
+
+TEST(Summary, KnowsThatItDoesNotKnow) {
+  ReportData report = with_gain(std::numeric_limits<double>::quiet_NaN(), 0.1, 0.2);
+  report.gains.front().interval.low = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_EQ(summarize(report).distillation, Verdict::kUnknown);
+  report.gains.clear();
+  EXPECT_THAT(summarize(report).sentences.front(), HasSubstr("no interval was computed"));
+  report.models.resize(2);  // teacher and student
+  EXPECT_THAT(summarize(report).sentences.front(), HasSubstr("no control arm was trained"));
+}
+
+TEST(Summary, HeadlineComparesTheInt8StudentWithItsTeacher) {
+  ReportData report = with_gain(0.01, 0.0, 0.02);
+  set_accuracy(&report, ModelRole::kTeacher, 0.8);
+  set_accuracy(&report, ModelRole::kStudentInt8, 0.74);
+  EXPECT_EQ(summarize(report).headline,
+            "On stm32l4r5, the int8 student keeps 92.5\u00A0% of its teacher’s accuracy (74.0\u00A0% against "
+            "80.0\u00A0%) with 183 times fewer MACs.");
+  set_accuracy(&report, ModelRole::kStudentInt8, 0.81);
+  EXPECT_THAT(summarize(report).headline, HasSubstr("reaches 81.0\u00A0% accuracy (its teacher 80.0\u00A0%)"));
+}
+
+TEST(Summary, HeadlineIsHonestAboutALargerStudent) {
+  ReportData report = with_gain(0.01, 0.0, 0.02);
+  report.models[3].macs = *report.models[0].macs * 2;
+  EXPECT_THAT(summarize(report).headline, HasSubstr("with 2.0 times more MACs"));
+}
+
+TEST(Summary, HeadlineDoesNotNameADeviceThatWasNotUsed) {
+  ReportData report = with_gain(0.01, 0.0, 0.02);
+  report.models[3].on_device.reset();
+  EXPECT_THAT(summarize(report).headline, StartsWith("The int8 student"));
+  EXPECT_THAT(summarize(report).sentences, Contains("Nothing was measured on a device."));
+  report.models.erase(report.models.begin() + 3, report.models.end());
+  EXPECT_THAT(summarize(report).headline, StartsWith("The float student"));
+  EXPECT_EQ(summarize(ReportData{}).headline, "No student has been scored on the test split yet.");
+}
+
+TEST(Summary, TellsRegressionInTheTargetsUnit) {
+  const ReportSummary summary = summarize(test::regression_sample());
+  EXPECT_EQ(
+      summary.headline,
+      "On stm32l4r5, the int8 student reaches an RMSE of 15.0 cycles (its teacher 12.9) with 183 times fewer MACs.");
+  EXPECT_THAT(summary.sentences.front(),
+              StartsWith("Distillation helps: the float student’s mean absolute error is 0.800 cycles lower"));
+}
+
+TEST(Summary, WarnsOfALeakASizeAndAnAnswerThatDiffers) {
+  ReportData report = with_gain(0.01, 0.0, 0.02);
+  EXPECT_THAT(summarize(report).warnings, IsEmpty());
+  report.provenance.leak_warning = "3 recordings are on both sides";
+  report.models[3].on_device->over_budget = {"RAM 20480 bytes, budget 16384 bytes"};
+  report.models[3].on_device->vectors_equal = 255;
+  const ReportSummary summary = summarize(report);
+  EXPECT_THAT(summary.warnings, Contains("Leaky split: 3 recordings are on both sides"));
+  EXPECT_THAT(summary.warnings, Contains("Over budget: RAM 20480 bytes, budget 16384 bytes"));
+  EXPECT_THAT(summary.warnings, Contains(HasSubstr("1 of 256 test vectors differ")));
+  EXPECT_THAT(summary.sentences, Each(Not(AnyOf(HasSubstr("It fits"), HasSubstr("bit for bit")))));
+  report.models[3].on_device->vectors = 0;
+  EXPECT_THAT(summarize(report).warnings, Contains(HasSubstr("not proven")));
+}
+
+TEST(Summary, WarnsOfAStudentThatIsNoBetterThanTheCommonestClass) {
+  ReportData report = with_gain(0.01, 0.0, 0.02);
+  report.models[3].classification->confusion.assign(10, std::vector<int64_t>(10, 0));
+  report.models[3].classification->confusion[0][0] = 90;
+  report.models[3].classification->confusion[1][0] = 10;
+  report.models[3].classification->accuracy = 0.9;
+  EXPECT_THAT(summarize(report).warnings, Contains(HasSubstr("no better than always answering the commonest class")));
+}
+
+}  // namespace
+}  // namespace apprentice
