@@ -97,11 +97,12 @@ struct OnnxModel::State {
   Result<std::vector<int>> slots_of(const std::vector<std::string>& outputs) const;
   Result<NamedTensors> named(const std::vector<std::string>& outputs, const Result<Values>& values) const;
 
-  Result<Values> trial_inputs(int64_t samples, bool zeros) const;
+  Result<Shape> trial_shape(const OnnxValueInfo& input, const Shape* like, int64_t samples) const;
+  Result<Values> trial_inputs(const NamedTensors& like, int64_t samples, bool zeros) const;
   Result<Values> run_whole(const Values& inputs, const std::vector<int>& wanted, Together how) const;
   Result<Values> run_in_groups(const Values& inputs, const std::vector<int>& wanted) const;
   bool agrees(Together how, const Values& inputs, const Values& expected) const;
-  Result<Together> how_together() const;
+  Result<Together> how_together(const NamedTensors& like) const;
 };
 
 // The common size of axis 0 when every input fixes it, else 1.
@@ -161,25 +162,36 @@ Result<NamedTensors> OnnxModel::State::named(const std::vector<std::string>& out
   return out;
 }
 
-// Inputs of `samples` samples; every axis but the first must be fixed.
-Result<Values> OnnxModel::State::trial_inputs(int64_t samples, bool zeros) const {
+// The declared shape for `samples` samples; free axes as in `like`, which may be null.
+Result<Shape> OnnxModel::State::trial_shape(const OnnxValueInfo& input, const Shape* like, int64_t samples) const {
+  Shape shape;
+  if (!input.has_shape && like != nullptr) shape = *like;
+  for (size_t i = 0; i < input.dims.size(); ++i) {
+    const bool known = like != nullptr && i < like->size();
+    if (i > 0 && input.dims[i].size < 0 && !known)
+      return fail(ErrorKind::kUnsupported, graph.place, "the input '{}' {} has a free dimension besides the first",
+                  input.name, shape_text(input));
+    shape.push_back(i > 0 && input.dims[i].size < 0 ? (*like)[i] : input.dims[i].size);
+  }
+  if (!shape.empty() && (shape[0] < 0 || shape[0] == exported_batch || like != nullptr)) shape[0] = samples;
+  const int64_t count = checked_element_count(shape);
+  if (count < 0 || count > kLargestTrial)
+    return bad_input(graph.place, "the input '{}' {} is too large to be tried", input.name, shape_text(input));
+  return shape;
+}
+
+Result<Values> OnnxModel::State::trial_inputs(const NamedTensors& like, int64_t samples, bool zeros) const {
   Rng rng(0, "onnx trial");
   Values out;
   for (const OnnxValueInfo& input : graph.inputs) {
-    if (!input.has_shape || !input.dtype || !torch_has(*input.dtype))
-      return fail(ErrorKind::kUnsupported, graph.place, "the input '{}' has no shape or type that can be tried",
-                  input.name);
-    Sizes shape;
-    for (const OnnxDim& dim : input.dims) {
-      if (!shape.empty() && dim.size < 0)
-        return fail(ErrorKind::kUnsupported, graph.place, "the input '{}' {} has a free dimension besides the first",
-                    input.name, shape_text(input));
-      shape.push_back(shape.empty() && (dim.size < 0 || dim.size == exported_batch) ? samples : dim.size);
-    }
-    const int64_t count = checked_element_count(shape);
-    if (count < 0 || count > kLargestTrial)
-      return bad_input(graph.place, "the input '{}' {} is too large", input.name, shape_text(input));
-    out.push_back(trial_values(shape, to_torch(*input.dtype), rng, zeros));
+    const auto given = like.find(input.name);
+    const Shape* const shape_like = given == like.end() ? nullptr : &given->second.shape();
+    const DType dtype = input.dtype.value_or(given == like.end() ? DType::kF32 : given->second.dtype());
+    if (!torch_has(dtype))
+      return fail(ErrorKind::kUnsupported, graph.place, "the input '{}' is {}, which libtorch does not have",
+                  input.name, to_string(dtype));
+    APPRENTICE_TRY(const Shape shape, trial_shape(input, shape_like, samples));
+    out.push_back(trial_values(shape, to_torch(dtype), rng, zeros));
   }
   return out;
 }
@@ -219,10 +231,10 @@ bool OnnxModel::State::agrees(Together how, const Values& inputs, const Values& 
 }
 
 // Tried once: a run of several random samples together must give what single runs give.
-Result<Together> OnnxModel::State::how_together() const {
+Result<Together> OnnxModel::State::how_together(const NamedTensors& like) const {
   const std::lock_guard<std::mutex> lock(mutex);
   if (together) return *together;
-  APPRENTICE_TRY(const Values inputs, trial_inputs(kTrialGroups * exported_batch, false));
+  APPRENTICE_TRY(const Values inputs, trial_inputs(like, kTrialGroups * exported_batch, false));
   APPRENTICE_TRY(const Values expected, run_in_groups(inputs, program->output_slots()));
   together = Together::kNot;
   for (const Together how : {Together::kFollowBatch, Together::kAsWritten})
@@ -269,20 +281,20 @@ Result<NamedTensors> OnnxModel::run_samples(const NamedTensors& inputs, const st
   for (const at::Tensor& value : values)
     if (samples < 1 || value.dim() == 0 || value.size(0) != samples)
       return bad_input(graph().place, "axis 0 of every input must be the same number of samples, at least one");
-  APPRENTICE_TRY(const Together how, state_->how_together());
+  APPRENTICE_TRY(const Together how, state_->how_together(inputs));
   return state_->named(outputs, how == Together::kNot ? state_->run_in_groups(values, wanted)
                                                       : state_->run_whole(values, wanted, how));
 }
 
-Result<bool> OnnxModel::runs_together() const {
+Result<bool> OnnxModel::runs_together(const NamedTensors& example) const {
   const c10::InferenceMode inference;
-  APPRENTICE_TRY(const Together how, state_->how_together());
+  APPRENTICE_TRY(const Together how, state_->how_together(example));
   return how != Together::kNot;
 }
 
-Result<OnnxCost> OnnxModel::cost() const {
+Result<OnnxCost> OnnxModel::cost(const NamedTensors& example) const {
   const c10::InferenceMode inference;
-  APPRENTICE_TRY(const Values inputs, state_->trial_inputs(state_->exported_batch, true));
+  APPRENTICE_TRY(const Values inputs, state_->trial_inputs(example, state_->exported_batch, true));
   OnnxCost cost;
   RunOptions options;
   options.observer = [&cost](const Step& step, const Values& in, const Values& out) {

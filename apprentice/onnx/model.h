@@ -42,11 +42,12 @@ class OnnxModel {
   // exported with. They run together when that provably (on random samples, tried once) gives what single runs
   // give, to 1e-4 of the largest value; else in groups of the exported size.
   Result<NamedTensors> run_samples(const NamedTensors& inputs, const std::vector<std::string>& outputs = {}) const;
-  // Whether run_samples() runs them together.
-  Result<bool> runs_together() const;
+  // Whether run_samples() runs samples like those of `example` together.
+  Result<bool> runs_together(const NamedTensors& example = {}) const;
 
-  // Fails when an input has a free dimension besides axis 0, or the model cannot run on zeros.
-  Result<OnnxCost> cost() const;
+  // Sizes of axes that the model leaves free, axis 0 apart, are taken from `example`. Fails when it has no such sizes,
+  // or when the model cannot run on zeros.
+  Result<OnnxCost> cost(const NamedTensors& example = {}) const;
 
  private:
   struct State;

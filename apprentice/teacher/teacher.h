@@ -29,7 +29,7 @@ struct TeacherAnswers {
   std::vector<std::pair<std::string, Tensor>> features;  // float32 [n, ...]
 };
 
-// predict() may be called from one thread at a time; it uses the threads set by set_threads().
+// predict() may be called from one thread at a time; it uses the threads set by set_compute_threads (onnx/model.h).
 class Teacher {
  public:
   virtual ~Teacher() = default;

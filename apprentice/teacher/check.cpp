@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apprentice/teacher/check.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace apprentice {
+namespace {
+
+// Below this many samples per class the counts say little about an order.
+constexpr int64_t kSamplesPerClass = 5;
+constexpr double kNoticeableGain = 0.1;
+constexpr double kSumTolerance = 1e-3;
+
+int64_t largest(const float* row, int64_t width) { return std::max_element(row, row + width) - row; }
+
+// Whether every row already is a distribution: a softmax that was taken for logits.
+bool rows_are_probabilities(const Tensor& logits) {
+  const int64_t width = logits.shape()[1];
+  for (int64_t n = 0; n < logits.shape()[0]; ++n) {
+    double sum = 0.0;
+    for (int64_t c = 0; c < width; ++c) {
+      const double value = static_cast<double>(logits.data<float>()[n * width + c]);
+      if (value < 0.0 || value > 1.0) return false;
+      sum += value;
+    }
+    if (std::abs(sum - 1.0) > kSumTolerance) return false;
+  }
+  return true;
+}
+
+bool all_finite(const Tensor& logits) {
+  return std::all_of(logits.data<float>(), logits.data<float>() + logits.size(),
+                     [](float value) { return std::isfinite(value); });
+}
+
+std::string order_text(const std::vector<int64_t>& order, const std::vector<std::string>& names) {
+  std::vector<std::string> by_output(order.size());
+  for (size_t c = 0; c < order.size(); ++c) by_output[static_cast<size_t>(order[c])] = names[c];
+  std::string text;
+  for (const std::string& name : by_output) text += (text.empty() ? "\"" : ", \"") + name + "\"";
+  return "[" + text + "]";
+}
+
+void warn(const Tensor& logits, const std::vector<std::string>& names, TeacherFindings& found) {
+  const auto samples = logits.shape()[0], classes = logits.shape()[1];
+  if (classes > 1 && rows_are_probabilities(logits))
+    found.warnings.push_back("the teacher's outputs lie between 0 and 1 and sum to 1: it seems to give probabilities; "
+                             "say output = \"probabilities\"");
+  const bool enough = samples >= kSamplesPerClass * classes;
+  if (enough && found.best_order_accuracy >= found.accuracy + kNoticeableGain &&
+      found.best_order_accuracy > found.chance + kNoticeableGain)
+    found.warnings.push_back(
+        fmt::format("the teacher's accuracy is {:.3f}, but {:.3f} in another class order: say classes = {}",
+                    found.accuracy, found.best_order_accuracy, order_text(found.best_order, names)));
+  else if (found.accuracy <= found.chance)
+    found.warnings.push_back(
+        fmt::format("the teacher's accuracy is {:.3f}, no better than always naming the commonest class ({:.3f}): check "
+                    "its scale, mean, std, layout and channel_order", found.accuracy, found.chance));
+}
+
+}  // namespace
+
+std::vector<int64_t> best_assignment(const std::vector<std::vector<double>>& gains) {
+  const size_t n = gains.size();
+  const double infinite = std::numeric_limits<double>::infinity();
+  std::vector<double> row_price(n + 1, 0.0), column_price(n + 1, 0.0);
+  std::vector<size_t> row_of(n + 1, 0), came_from(n + 1, 0);  // columns from 1; column 0 is the start
+  for (size_t row = 1; row <= n; ++row) {
+    row_of[0] = row;
+    size_t column = 0;
+    std::vector<double> least(n + 1, infinite);
+    std::vector<bool> seen(n + 1, false);
+    do {
+      seen[column] = true;
+      const size_t at = row_of[column];
+      double step = infinite;
+      size_t next = 0;
+      for (size_t j = 1; j <= n; ++j) {
+        if (seen[j]) continue;
+        const double cost = -gains[at - 1][j - 1] - row_price[at] - column_price[j];
+        if (cost < least[j]) least[j] = cost, came_from[j] = column;
+        if (least[j] < step) step = least[j], next = j;
+      }
+      for (size_t j = 0; j <= n; ++j) {
+        if (seen[j]) row_price[row_of[j]] += step, column_price[j] -= step;
+        else least[j] -= step;
+      }
+      column = next;
+    } while (row_of[column] != 0);
+    for (; column != 0; column = came_from[column]) row_of[column] = row_of[came_from[column]];
+  }
+  std::vector<int64_t> out(n);
+  for (size_t j = 1; j <= n; ++j) out[row_of[j] - 1] = static_cast<int64_t>(j) - 1;
+  return out;
+}
+
+TeacherFindings check_answers(const Tensor& logits, const std::vector<int32_t>& labels,
+                              const std::vector<std::string>& class_names) {
+  promise(logits.shape().size() == 2 && !labels.empty() && logits.shape()[0] == static_cast<int64_t>(labels.size()) &&
+              logits.shape()[1] == static_cast<int64_t>(class_names.size()),
+          "check_answers gets one row of logits per label");
+  const auto classes = static_cast<size_t>(logits.shape()[1]);
+  std::vector<std::vector<double>> counts(classes, std::vector<double>(classes, 0.0));  // [label][answer]
+  for (size_t n = 0; n < labels.size(); ++n) {
+    const float* row = logits.data<float>() + static_cast<int64_t>(n) * logits.shape()[1];
+    counts.at(static_cast<size_t>(labels[n]))[static_cast<size_t>(largest(row, logits.shape()[1]))] += 1.0;
+  }
+  TeacherFindings found;
+  const auto samples = static_cast<double>(labels.size());
+  found.best_order = best_assignment(counts);
+  for (size_t c = 0; c < classes; ++c) {
+    double of_class = 0.0;
+    for (const double count : counts[c]) of_class += count;
+    found.accuracy += counts[c][c] / samples;
+    found.chance = std::max(found.chance, of_class / samples);
+    found.best_order_accuracy += counts[c][static_cast<size_t>(found.best_order[c])] / samples;
+  }
+  if (!all_finite(logits)) found.warnings.emplace_back("some of the teacher's answers are not finite numbers");
+  warn(logits, class_names, found);
+  return found;
+}
+
+}  // namespace apprentice

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether a teacher is fed and read rightly, judged by its answers on labelled samples.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "apprentice/base/error.h"
+#include "apprentice/base/tensor.h"
+
+namespace apprentice {
+
+struct TeacherFindings {
+  double accuracy = 0.0;
+  double chance = 0.0;                // share of the commonest class among the samples
+  double best_order_accuracy = 0.0;   // with the teacher's outputs matched to the classes as well as can be
+  std::vector<int64_t> best_order;    // class c is the teacher's output best_order[c]
+  std::vector<std::string> warnings;  // sentences; empty when nothing is suspicious
+};
+
+// logits float32 [n, classes] as Teacher::predict gives them; labels [n], each in 0..classes-1. At least 1 sample.
+// The best order is an optimal assignment (Kuhn 1955), so it is found for any number of classes.
+TeacherFindings check_answers(const Tensor& logits, const std::vector<int32_t>& labels,
+                              const std::vector<std::string>& class_names);
+
+// Rows and columns matched one to one with the largest sum of gains[row][column] (Kuhn 1955, as Jonker and Volgenant
+// 1987 shorten it). Square; gives the column of each row.
+std::vector<int64_t> best_assignment(const std::vector<std::vector<double>>& gains);
+
+}  // namespace apprentice

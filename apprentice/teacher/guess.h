@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// What `apprentice new` writes into [teacher] for a model it has never seen: guesses, to be verified by `check`.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "apprentice/data/dataset.h"
+#include "apprentice/onnx/graph.h"
+
+namespace apprentice {
+
+struct GuessedKey {
+  std::string key, value;  // value as TOML text: "\"nhwc\"", "0.5", "[0.1, 0.2]"
+  std::string reason;      // why; goes into the comment
+};
+// Keys whose default does not fit; may be empty.
+std::vector<GuessedKey> guess_preprocessing(const OnnxGraph& graph, const DatasetInfo& data);
+
+}  // namespace apprentice

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "apprentice/teacher/source.h"
+
+namespace apprentice {
+
+const std::vector<TeacherSource>& teacher_table() {
+  static const std::vector<TeacherSource> table = {
+      {"onnx", "an ONNX model, run by libtorch", make_onnx_teacher},
+      {"recorded", "answers in a .npy file, one row per sample", make_recorded_teacher},
+      {"ensemble", "the weighted mean of other teachers' answers", make_ensemble_teacher},
+  };
+  return table;
+}
+
+std::vector<std::pair<std::string, std::string>> teacher_sources() {
+  std::vector<std::pair<std::string, std::string>> out;
+  for (const TeacherSource& row : teacher_table()) out.emplace_back(row.name, row.summary);
+  return out;
+}
+
+Result<std::unique_ptr<Teacher>> make_any_teacher(Config& teacher, const DatasetInfo& data, const std::string& folder) {
+  std::string source = "onnx";
+  std::vector<std::string> names;
+  for (const TeacherSource& row : teacher_table()) names.emplace_back(row.name);
+  teacher.read_choice("source", source, names);
+  const auto row = std::find_if(teacher_table().begin(), teacher_table().end(),
+                                [&](const TeacherSource& each) { return source == each.name; });
+  if (row == teacher_table().end()) {
+    APPRENTICE_CHECK(teacher.finish());
+    throw BrokenPromise("read_choice refuses what is not in the table");
+  }
+  return row->make(teacher, data, folder);
+}
+
+Result<std::unique_ptr<Teacher>> make_teacher(Config& teacher, const DatasetInfo& data, const std::string& folder) {
+  auto made = make_any_teacher(teacher, data, folder);
+  // A misspelt key often is why the rest went wrong, so it is told first.
+  APPRENTICE_CHECK(teacher.finish());
+  return made;
+}
+
+}  // namespace apprentice
