@@ -104,9 +104,11 @@ void Histogram::merge(const Histogram& other) {
 QuantRange Histogram::percentile(double percent) const {
   int64_t total = zeros_;
   for (int64_t count : bins_) total += count;
+  // 99.9 % of 20,000 is 19,980, and not one more because 99.9 is not exact in binary.
+  const auto needed = static_cast<int64_t>(std::ceil(percent / 100.0 * static_cast<double>(total) * (1.0 - 1e-12)));
   int64_t inside = zeros_;
   double edge = 0.0;
-  for (int64_t i = 0; i < kBins / 2 && static_cast<double>(inside) < percent / 100.0 * static_cast<double>(total); ++i) {
+  for (int64_t i = 0; i < kBins / 2 && inside < needed; ++i) {
     inside += bins_[static_cast<size_t>(kBins / 2 + i)] + bins_[static_cast<size_t>(kBins / 2 - 1 - i)];
     edge = reach_ * static_cast<double>(i + 1) / (kBins / 2);
   }
