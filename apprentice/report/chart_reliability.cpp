@@ -38,7 +38,7 @@ std::string reliability_figure(const ReportModel& model) {
   figure.title = role_title(model.role);
   Svg svg(fmt::format("reliability-{}", to_string(model.role)), 250, 250, "Reliability of " + figure.title,
           "Accuracy over stated confidence; on the diagonal the two are equal, below it the model is too sure.");
-  const Scale x{0, 1, 44, 238}, y{0, 1, 206, 26};
+  const Scale x{0, 1, 44, 226}, y{0, 1, 206, 26};
   const std::vector<double> ticks = {0.0, 0.5, 1.0};
   svg.x_axis(x, y, ticks, format_percent_tick, "confidence");
   svg.y_axis(x, y, ticks, format_percent_tick, "accuracy");

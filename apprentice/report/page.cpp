@@ -58,7 +58,9 @@ std::string render_html(const ReportData& report) {
   out += opening_html(report);
   out += section("Side by side", test_split_lead(report), compare_table_html(report));
   out += section("What the teacher is worth, what the student costs",
-                 "The control arm is the same student with the same schedule, trained on labels only.",
+                 find_model(report, ModelRole::kControl) == nullptr
+                     ? ""
+                     : "The control arm is the same student with the same schedule, trained on labels only.",
                  grid(gain_chart(report) + seeds_chart(report) + cost_chart(report) + budget_chart(report)));
   out += section("Learning curves", "The marked epoch, best on the validation split, is the one that was kept.",
                  grid(learning_charts(report)));

@@ -49,9 +49,9 @@ h1 { font-size: 20px; font-weight: 600; margin-top: 2px; overflow-wrap: anywhere
 section { margin-top: 52px; }
 h2 { font-size: 20px; font-weight: 600; letter-spacing: -.005em; }
 h2 + p { color: var(--quiet); max-width: 46em; margin-top: 4px; }
-.grid { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); gap: 18px; margin-top: 16px;
+.grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 400px), 1fr)); gap: 18px; margin-top: 16px;
   align-items: start; }
-.grid.small { grid-template-columns: repeat(auto-fit, minmax(min(100%, 210px), 1fr)); }
+.grid.small { grid-template-columns: repeat(auto-fill, minmax(min(100%, 290px), 1fr)); }
 figure, .panel { background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: 16px 18px; min-width: 0; }
 .panel { margin-top: 16px; }
 figcaption { font-weight: 600; font-size: 15px; margin-bottom: 8px; }
@@ -89,6 +89,7 @@ th:first-child { text-align: left; font-weight: 400; }
   font-style: normal; }
 .badge.estimate { border-color: currentColor; border-style: dashed; color: var(--open); }
 .facts { display: grid; grid-template-columns: minmax(9em, max-content) 1fr; gap: 6px 22px; font-size: 14px; }
+.remark + .facts { margin-top: 12px; }
 .facts dt { color: var(--quiet); }
 .facts dd { overflow-wrap: anywhere; min-width: 0; }
 code, pre { font: 12.5px/1.5 ui-monospace, "SFMono-Regular", "DejaVu Sans Mono", "Liberation Mono", monospace; }
