@@ -73,9 +73,9 @@ Status Job::read() {
     root.reject("name", fmt::format("'name' is '{}'; expected 1 to 64 letters, digits, '_' or '-'", name));
   }
   data = root.table("data");
-  std::string constant = "refuse";
-  data.read_choice("constant_channels", constant, {"refuse", "allow"});
-  if (constant == "allow") constant_channels = ConstantChannels::kAllow;
+  bool allow_constant = false;
+  data.read("allow_constant", allow_constant);
+  if (allow_constant) constant_channels = ConstantChannels::kAllow;
   split = root.table("split");
   teacher = root.table("teacher");
   teach_network = root.table("teach");

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "new_job.h"
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "apprentice/data/load.h"
+#include "apprentice/data/probe.h"
+#include "apprentice/device/device.h"
+#include "apprentice/onnx/graph.h"
+#include "apprentice/teacher/guess.h"
+
+namespace apprentice::cli {
+namespace {
+
+constexpr int64_t kDefaultWindow = 128;
+
+std::string quoted(const std::string& text) { return nlohmann::json(text).dump(); }
+
+std::string job_name(const std::string& data) {
+  std::string name = std::filesystem::path(data).stem().string();
+  for (char& c : name) {
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
+  }
+  return name.empty() ? "student" : name.substr(0, 40);
+}
+
+// The longest known axis of the teacher's input after the batch: the window, where the data is a signal.
+std::optional<int64_t> teacher_window(const std::optional<OnnxGraph>& teacher) {
+  if (!teacher || teacher->inputs.size() != 1) return std::nullopt;
+  int64_t longest = 0;
+  const auto& dims = teacher->inputs.front().dims;
+  for (size_t i = 1; i < dims.size(); ++i) longest = std::max(longest, dims[i].size);
+  return longest > 1 ? std::optional<int64_t>(longest) : std::nullopt;
+}
+
+// The last column of numbers that varies.
+std::string target_column(const DataProbe& probe) {
+  std::string target;
+  for (const ColumnProbe& column : probe.columns) {
+    const bool number = column.kind == ColumnProbe::Kind::kInteger || column.kind == ColumnProbe::Kind::kNumber;
+    if (number && !column.constant && column.name != probe.group_column) target = column.name;
+  }
+  return target;
+}
+
+std::string window_text(const DataProbe& probe, const std::optional<OnnxGraph>& teacher) {
+  if (probe.format != "recordings" && probe.format != "wav") return "";
+  const auto from_teacher = teacher_window(teacher);
+  const int64_t length = from_teacher.value_or(kDefaultWindow);
+  return fmt::format("\n[data.window]            # samples are cut from recordings; in rows\nlength = {}{}\nstride = {}\n",
+                     length, from_teacher ? "             # what the teacher takes" : "             # a guess", length);
+}
+
+std::string data_text(const NewJob& request, const DataProbe& probe, const std::optional<OnnxGraph>& teacher) {
+  std::string text = fmt::format("[data]\nformat = {}\npath = {}\n", quoted(probe.format), quoted(request.data));
+  if (!probe.label_column.empty()) {
+    text += fmt::format("label = {}          # the column of the class: {} values\n", quoted(probe.label_column),
+                        probe.class_names.size());
+  } else if (!probe.columns.empty()) {
+    text += fmt::format("task = \"regression\"      # no column looks like a class; for classes: label = \"...\"\n"
+                        "target = {}          # a guess: the last column of numbers\n", quoted(target_column(probe)));
+  }
+  if (!probe.group_column.empty()) {
+    text += fmt::format("group = {}          # samples that share it stay on one side of the split\n",
+                        quoted(probe.group_column));
+  }
+  for (const ColumnProbe& column : probe.columns) {
+    if (column.constant) text += fmt::format("# column {} is constant\n", quoted(column.name));
+  }
+  text += window_text(probe, teacher);
+  return text + "\n[split]\nby = \"group\"             # whole groups; also: attribute, time, rules, files\n"
+                "validation = 0.2\ntest = 0.2\n";
+}
+
+Result<DatasetInfo> load_info(const std::string& text) {
+  APPRENTICE_TRY(Config config, Config::parse(text, "new job"));
+  Config data = config.table("data"), split = config.table("split");
+  APPRENTICE_TRY(const Splits splits, load_splits(data, split, "."));
+  return splits.train->info();
+}
+
+std::string teacher_text(const NewJob& request, const OnnxGraph& graph, const DatasetInfo& info) {
+  std::string text = "\n# The model:";
+  for (const OnnxValueInfo& value : graph.inputs) text += fmt::format(" input {} {};", value.name, shape_text(value));
+  for (const OnnxValueInfo& value : graph.outputs) text += fmt::format(" output {} {};", value.name, shape_text(value));
+  text.back() = '\n';
+  text += fmt::format("[teacher]\nsource = \"onnx\"\npath = {}\n", quoted(request.teacher));
+  for (const GuessedKey& key : guess_preprocessing(graph, info)) {
+    text += fmt::format("{} = {}          # guessed: {}\n", key.key, key.value, key.reason);
+  }
+  if (info.task == TaskKind::kClassification) {
+    text += "# Name the teacher's classes in its own order when that is not the order below:\n# classes = [";
+    for (size_t i = 0; i < info.class_names.size(); ++i) text += (i > 0 ? ", " : "") + quoted(info.class_names[i]);
+    text += "]\n";
+  }
+  return text;
+}
+
+std::string networks_text(const NewJob& request, const DatasetInfo& info) {
+  const size_t rank = info.sample_shape.size();
+  std::string text;
+  if (request.teacher.empty()) {
+    text += fmt::format("\n[teach]                  # no teacher was given, so one is trained; see apprentice list families\n"
+                        "family = \"{}\"\n\n[teach.train]\nepochs = 30\n",
+                        rank == 1 ? "mlp" : rank == 2 ? "inceptiontime" : "resnet2d");
+  }
+  text += fmt::format("\n[student]                # samples are {}\nfamily = \"{}\"\n", to_string(info.sample_shape),
+                      rank == 1 ? "mlp" : rank == 2 ? "dscnn1d" : "dscnn2d");
+  if (info.task == TaskKind::kRegression) return text + "\n[loss]\nname = \"mse\"\nhard_weight = 0.5\nsoft_weight = 0.5\n";
+  return text + "\n[loss]\nname = \"kd\"\nT = 4.0                  # softens the teacher's answers\n"
+                "hard_weight = 0.1        # labels\nsoft_weight = 0.9        # teacher\n";
+}
+
+}  // namespace
+
+Result<std::string> new_job_text(const NewJob& request) {
+  APPRENTICE_TRY(const DeviceProfile device, load_device(request.device));
+  std::optional<OnnxGraph> teacher;
+  if (!request.teacher.empty()) {
+    APPRENTICE_TRY(teacher, read_onnx(request.teacher));
+  }
+  APPRENTICE_TRY(const DataProbe probe, probe_data(request.data));
+  const std::string data = data_text(request, probe, teacher);
+  APPRENTICE_TRY(const DatasetInfo info, load_info(data));
+  std::string text = "# A job for apprentice. Relative paths start at this file's folder. Every key and its default:\n"
+                     "# apprentice explain; does it hold: apprentice check; do it: apprentice distill.\n";
+  text += fmt::format("name = \"{}\"\nseed = 1\n\n", job_name(request.data)) + data;
+  if (teacher) text += teacher_text(request, *teacher, info);
+  text += networks_text(request, info);
+  text += "\n[train]\nepochs = 40\npatience = 10            # epochs without a better validation metric\n";
+  return text + fmt::format("\n[device]                 # {}\nname = {}\n", device.summary, quoted(request.device));
+}
+
+}  // namespace apprentice::cli

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apprentice/pipeline/evaluate.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "apprentice/base/random.h"
+#include "apprentice/layers/layer.h"
+
+namespace apprentice {
+namespace {
+
+// Ten samples of [2, 8] with normal values.
+class SmallDataset final : public Dataset {
+ public:
+  SmallDataset() {
+    info_.sample_shape = {2, 8};
+    info_.class_names = {"a", "b", "c"};
+    Rng rng(3, "test");
+    for (int i = 0; i < 160; ++i) values_.push_back(static_cast<float>(rng.normal()));
+  }
+  const DatasetInfo& info() const override { return info_; }
+  int64_t size() const override { return 10; }
+  void get(int64_t index, float* out) const override { std::copy_n(values_.data() + index * 16, 16, out); }
+  SampleInfo sample_info(int64_t) const override { return {}; }
+  const std::string& group_name(int32_t) const override { return name_; }
+  const std::map<std::string, std::string>& group_attributes(int32_t) const override { return attributes_; }
+
+ private:
+  DatasetInfo info_;
+  std::vector<float> values_;
+  std::string name_;
+  std::map<std::string, std::string> attributes_;
+};
+
+QuantNet small_net(const Dataset& data) {
+  Model model;
+  model.spec.name = "small";
+  model.spec.input_shape = {2, 8};
+  model.spec.class_names = {"a", "b", "c"};
+  LayerSpec flat{"flat", "flatten", {kNetInput}}, out{"out", "dense", {"flat"}};
+  out.channels = 3;
+  model.spec.layers = {flat, out};
+  model.weights = *initial_weights(model.spec, 1);
+  return *quantize(model, data, {});
+}
+
+TEST(Evaluate, GivesWhatTheOracleGivesSampleBySampleOnAnyNumberOfThreads) {
+  const SmallDataset data;
+  const QuantNet net = small_net(data);
+  const Tensor all = *predict_int8(net, data, 3, {});
+  ASSERT_EQ(all.shape(), (Shape{10, 3}));
+  std::vector<float> sample(16), last(16);
+  std::vector<int8_t> input(16);
+  for (int64_t i = 0; i < 10; ++i) {
+    data.get(i, sample.data());
+    to_channel_last(sample.data(), {2, 8}, last.data());
+    net.quantize_input(last.data(), input.data());
+    const std::vector<float> expected = net.dequantize_output(net.run(input.data()).data());
+    for (int64_t c = 0; c < 3; ++c) EXPECT_EQ(all.data<float>()[i * 3 + c], expected[static_cast<size_t>(c)]);
+  }
+  const Tensor samples = spread_samples(data, 10);
+  const Tensor again = *predict_int8(net, samples, 1, {});
+  EXPECT_TRUE(std::equal(again.bytes(), again.bytes() + again.byte_count(), all.bytes()));
+}
+
+TEST(Evaluate, StopsWhenAsked) {
+  const SmallDataset data;
+  const std::atomic<bool> stop{true};
+  RunControl control;
+  control.stop = &stop;
+  const auto result = predict_int8(small_net(data), data, 2, control);
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().kind, ErrorKind::kInterrupted);
+}
+
+TEST(Evaluate, SpreadsSamplesOverTheWholeDataSet) {
+  const SmallDataset data;
+  const Tensor two = spread_samples(data, 2);
+  ASSERT_EQ(two.shape(), (Shape{2, 2, 8}));
+  std::vector<float> fifth(16);
+  data.get(5, fifth.data());
+  EXPECT_TRUE(std::equal(fifth.begin(), fifth.end(), two.data<float>() + 16));
+  EXPECT_EQ(spread_samples(data, 99).shape().front(), 10);
+}
+
+TEST(Evaluate, ProofInputsAreHalfRealHalfRandomAndRepeatable) {
+  const SmallDataset data;
+  const QuantNet net = small_net(data);
+  const Tensor proof = proof_inputs(net, data, 40, 1);
+  ASSERT_EQ(proof.shape(), (Shape{40, 16}));
+  // 20 real ones out of 10 samples: each twice.
+  EXPECT_TRUE(std::equal(proof.data<int8_t>(), proof.data<int8_t>() + 160, proof.data<int8_t>() + 160));
+  const Tensor again = proof_inputs(net, data, 40, 1), other = proof_inputs(net, data, 40, 2);
+  EXPECT_TRUE(std::equal(proof.bytes(), proof.bytes() + 640, again.bytes()));
+  EXPECT_FALSE(std::equal(proof.bytes() + 320, proof.bytes() + 640, other.bytes() + 320));
+}
+
+TEST(Evaluate, MakesCNamesOfJobNames) {
+  Job job;
+  job.name = "my-net";
+  EXPECT_EQ(package_options(job).prefix, "my_net");
+  job.name = "4wheels";
+  EXPECT_EQ(package_options(job).prefix, "net_4wheels");
+  job.package.prefix = "given";
+  EXPECT_EQ(package_options(job).prefix, "given");
+}
+
+}  // namespace
+}  // namespace apprentice

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apprentice/pipeline/job.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace apprentice {
+namespace {
+
+using ::testing::HasSubstr;
+
+const std::string kTeacher = "[teacher]\nsource = \"onnx\"\npath = \"t.onnx\"\n";
+
+Job parse(const std::string& text) {
+  auto job = Job::parse(text, "dir/job.toml");
+  EXPECT_TRUE(job) << job.error().text();
+  return std::move(*job);
+}
+
+std::string refusal(const std::string& text) {
+  const auto job = Job::parse(text, "job.toml");
+  return job ? "accepted" : job.error().text();
+}
+
+TEST(Job, TakesDefaultsWhereItIsSilent) {
+  const Job job = parse(kTeacher);
+  EXPECT_EQ(job.name, "student");
+  EXPECT_EQ(job.folder, "dir");
+  EXPECT_EQ(job.loss.name, "kd");
+  EXPECT_EQ(job.train.epochs, 40);
+  EXPECT_EQ(job.device.vectors, 256);
+  EXPECT_TRUE(job.control);
+  EXPECT_FALSE(job.teach.present);
+}
+
+TEST(Job, GivesSeedAndThreadsToEverySchedule) {
+  const Job job = parse("seed = 7\nthreads = 3\n[teach]\nfamily = \"mlp\"\n[teach.train]\nseed = 9\n");
+  EXPECT_EQ(job.train.seed, 7U);
+  EXPECT_EQ(job.train.threads, 3);
+  EXPECT_EQ(job.teach.train.seed, 9U);
+  EXPECT_EQ(explain(job).at("train").at("seed"), 7);
+}
+
+TEST(Job, RegressionLearnsByMeanSquaredErrorByDefault) {
+  EXPECT_EQ(parse("[data]\ntask = \"regression\"\n").loss.name, "mse");
+}
+
+TEST(Job, RefusesUnknownTableWithItsLineAndTheKnownNames) {
+  EXPECT_THAT(refusal("seed = 1\n[trian]\nepochs = 2\n"),
+              testing::AllOf(HasSubstr("job.toml:2"), HasSubstr("unknown key 'trian'"), HasSubstr("train")));
+}
+
+TEST(Job, RefusesUnknownKeyOfATable) {
+  EXPECT_THAT(refusal(kTeacher + "[train]\nepoch = 2\n"),
+              testing::AllOf(HasSubstr("job.toml:5:1"), HasSubstr("unknown key 'epoch'"), HasSubstr("epochs")));
+}
+
+TEST(Job, RefusesUnknownLossWithItsPlaceAndTheKnownOnes) {
+  EXPECT_THAT(refusal(kTeacher + "[loss]\nname = \"kll\"\n"),
+              testing::AllOf(HasSubstr("job.toml:5:8"), HasSubstr("unknown loss 'kll'"), HasSubstr("ce, kd, mse")));
+}
+
+TEST(Job, RefusesWrongTypes) {
+  EXPECT_THAT(refusal("seed = \"one\"\n"), HasSubstr("expected an integer"));
+  EXPECT_THAT(refusal(kTeacher + "[device]\nvectors = 0\n"), HasSubstr("expected 1 to"));
+  EXPECT_THAT(refusal(kTeacher + "[quantize]\ncalibration = \"best\"\n"), HasSubstr("least_error"));
+  EXPECT_THAT(refusal("train = 3\n" + kTeacher), HasSubstr("expected a table [train]"));
+}
+
+TEST(Job, RefusesATeacherThatExistsBesideOneToTeach) {
+  EXPECT_THAT(refusal(kTeacher + "[teach]\nfamily = \"mlp\"\n"), HasSubstr("not both"));
+}
+
+TEST(Job, RefusesALossOfTeachersWithoutATeacher) {
+  EXPECT_THAT(refusal("[loss]\nname = \"kd\"\n"), HasSubstr("neither [teacher] nor [teach]"));
+  EXPECT_EQ(refusal("[loss]\nname = \"ce\"\n"), "accepted");
+}
+
+TEST(Job, RefusesNamesThatCannotBeFolders) { EXPECT_THAT(refusal("name = \"../x\"\n" + kTeacher), HasSubstr("letters")); }
+
+TEST(Job, ExplainedAsTomlIsTheSameJob) {
+  const Job job = parse("name = \"a\"\n[teach]\nmembers = 2\n[teach.train]\nlearning_rate = 1.0\n[device]\nvectors = 5\n");
+  const std::string text = to_toml(explain(job));
+  EXPECT_THAT(text, HasSubstr("learning_rate = 1.0"));
+  EXPECT_EQ(explain(parse(text)).dump(), explain(job).dump());
+}
+
+TEST(Job, WritesListsOfTablesAndOddKeysAsToml) {
+  const nlohmann::ordered_json json = {{"a b", 1}, {"layer", {{{"kind", "relu"}}, {{"kind", "dense"}, {"n", {1, 2}}}}}};
+  EXPECT_EQ(to_toml(json), "\"a b\" = 1\n\n[[layer]]\nkind = \"relu\"\n\n[[layer]]\nkind = \"dense\"\nn = [1, 2]\n");
+}
+
+}  // namespace
+}  // namespace apprentice
