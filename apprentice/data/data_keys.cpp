@@ -7,8 +7,8 @@ namespace apprentice {
 namespace {
 
 void read_window(Config& data, WindowKeys& window) {
-  if (!data.has("window")) return;
   Config table = data.table("window");
+  if (!data.has("window")) return;
   table.require("length", window.length);
   window.stride = window.length;
   table.read("stride", window.stride);
@@ -26,10 +26,14 @@ void read_window(Config& data, WindowKeys& window) {
 
 void read_derived_target(Config& data, DataKeys& keys) {
   std::string derived;
-  if (!data.has("derived_target")) return;
-  data.read_choice("derived_target", derived, {"remaining_cycles"});
   double cap = 1e9;
   data.read("target_cap", cap);
+  if (!data.has("derived_target")) {
+    if (data.has("target_cap")) data.reject("target_cap", "'target_cap' caps a derived_target, and none is given");
+    data.read("derived_target", derived);
+    return;
+  }
+  data.read_choice("derived_target", derived, {"remaining_cycles"});
   if (cap <= 0.0) data.reject("target_cap", fmt::format("'target_cap' is {}; expected more than 0", cap));
   keys.remaining_cap = cap;
   if (keys.task != TaskKind::kRegression) {
@@ -39,12 +43,13 @@ void read_derived_target(Config& data, DataKeys& keys) {
 
 void read_files(Config& data, const FileFinder& finder, const DataFormat& format, DataKeys& keys) {
   for (int side = 0; side < kSides; ++side) {
-    if (!data.has(side_name(side))) continue;
     Config files = data.table(side_name(side));
+    if (!data.has(side_name(side))) continue;
     keys.loaders.emplace_back(side, format.configure(data, files, finder));
     keys.files_per_side = true;
   }
-  if (!keys.files_per_side) keys.loaders.emplace_back(-1, format.configure(data, data, finder));
+  if (!keys.files_per_side)
+    keys.loaders.emplace_back(-1, format.configure(data, data, finder));
   else if (!data.has("train") || !data.has("test")) {
     data.reject(data.has("train") ? "train" : "test",
                 "files per side need both [data.train] and [data.test] ([data.validation] may follow, or "

@@ -15,8 +15,8 @@
 namespace apprentice {
 
 struct WindowKeys {
-  int64_t length = 0;  // rows; 0 = a sample is one row
-  int64_t stride = 0;  // rows; 0 = length
+  int64_t length = 0;         // rows; 0 = a sample is one row
+  int64_t stride = 0;         // rows; 0 = length
   bool last_of_test = false;  // of each test segment only the last window
 };
 
@@ -29,7 +29,7 @@ struct DataKeys {
   LabelOptions labels;
   Selector where;
   WindowKeys window;
-  Shape sample_shape;             // empty = as it comes
+  Shape sample_shape;                   // empty = as it comes
   std::optional<double> remaining_cap;  // set: targets are the remaining cycles
 };
 

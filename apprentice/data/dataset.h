@@ -22,10 +22,10 @@ struct DatasetInfo {
 };
 
 struct SampleInfo {
-  int32_t label = -1;         // class index; -1 in regression
-  float target = 0.0F;        // regression target
-  int32_t group = 0;          // recording, machine, run or engine; index into group names
-  int64_t position = 0;       // first row of the sample inside its group (time order)
+  int32_t label = -1;    // class index; -1 in regression
+  float target = 0.0F;   // regression target
+  int32_t group = 0;     // recording, machine, run or engine; index into group names
+  int64_t position = 0;  // first row of the sample inside its group (time order)
 };
 
 // Immutable after construction; every method may be called from any thread.

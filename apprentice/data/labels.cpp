@@ -103,8 +103,10 @@ Result<std::vector<std::string>> read_class_names(const std::string& path) {
 LabelOptions read_label_keys(Config& data, const FileFinder& finder) {
   LabelOptions options;
   const auto classes = data.read_any("classes");
-  if (classes.is_string()) options.classes_file = finder.find(classes.get<std::string>());
-  else options.classes = texts_of(classes);
+  if (classes.is_string())
+    options.classes_file = finder.find(classes.get<std::string>());
+  else
+    options.classes = texts_of(classes);
   options.ignore = texts_of(data.read_any("ignore_labels"));
   Config map = data.table("label_map");
   for (const std::string& label : map.keys()) map.read(label, options.rename[label]);

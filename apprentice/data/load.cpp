@@ -68,9 +68,10 @@ class Loader {
       const Segment& first = source().segments.front();
       for (const Segment& segment : source().segments) {
         if (segment.rows == first.rows) continue;
-        return bad_input(keys_.place, "{} has {} rows and {} has {}, so whole recordings are no samples of one shape; "
-                         "cut windows with [data.window] length = ...", first.path, first.rows, segment.path,
-                         segment.rows);
+        return bad_input(keys_.place,
+                         "{} has {} rows and {} has {}, so whole recordings are no samples of one shape; "
+                         "cut windows with [data.window] length = ...",
+                         first.path, first.rows, segment.path, segment.rows);
       }
       keys_.window.length = keys_.window.stride = first.rows;
     }
@@ -117,7 +118,8 @@ class Loader {
       APPRENTICE_TRY(labels_, Labels::make(source(), keys_.labels));
       info_.class_names = labels_.class_names();
     } else if (source().targets.empty()) {
-      return bad_input(keys_.place, "task is \"regression\", but no target is given; name it with target (a column), "
+      return bad_input(keys_.place,
+                       "task is \"regression\", but no target is given; name it with target (a column), "
                        "targets (a file) or derived_target");
     }
     info_.task = keys_.task;
@@ -183,8 +185,10 @@ class Loader {
     for (int side = 0; side < kSides; ++side) {
       if (!samples_[static_cast<size_t>(side)].empty()) continue;
       const auto& rows = sides_.side_of_row;
-      return bad_input("[split]", "the {} side is empty: {} rows fall on it, which give no sample{}{}; the sides "
-                       "have {}, {} and {} samples", side_name(side), std::count(rows.begin(), rows.end(), side),
+      return bad_input("[split]",
+                       "the {} side is empty: {} rows fall on it, which give no sample{}{}; the sides "
+                       "have {}, {} and {} samples",
+                       side_name(side), std::count(rows.begin(), rows.end(), side),
                        window() > 0 ? fmt::format(" of {} rows", window()) : "",
                        side == kValidation ? " (cut it out of training with [split.validation_from_train])" : "",
                        samples_[0].size(), samples_[1].size(), samples_[2].size());

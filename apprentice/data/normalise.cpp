@@ -48,8 +48,10 @@ Result<Normalisation> fit_normalisation(const Dataset& train, ConstantChannels c
     const bool is_constant = deviation <= 1e-7 * std::fabs(moments[c].mean) || deviation < 1e-30;
     const std::string name = c < info.channel_names.size() ? info.channel_names[c] : std::to_string(c);
     if (is_constant && constant == ConstantChannels::kRefuse) {
-      return bad_input("[data]", "channel '{}' is {} in all {} training samples; leave it out with ignore = [\"{}\"], "
-                       "or set allow_constant = true to give it weight 0", name, moments[c].mean, train.size(), name);
+      return bad_input("[data]",
+                       "channel '{}' is {} in all {} training samples; leave it out with ignore = [\"{}\"], "
+                       "or set allow_constant = true to give it weight 0",
+                       name, moments[c].mean, train.size(), name);
     }
     result.mean.push_back(static_cast<float>(moments[c].mean));
     result.scale.push_back(is_constant ? 0.0F : static_cast<float>(1.0 / deviation));

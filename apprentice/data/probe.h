@@ -21,21 +21,21 @@ struct ColumnProbe {
   enum class Kind { kInteger, kNumber, kText, kFile };
   std::string name;
   Kind kind = Kind::kNumber;
-  int64_t distinct = 0;               // counted up to 1000
+  int64_t distinct = 0;  // counted up to 1000
   int64_t missing = 0;
   bool constant = false;
   std::vector<std::string> examples;  // the first distinct values, at most 32, in order of appearance
 };
 
 struct DataProbe {
-  std::string format;                // "csv"
-  int64_t rows = 0;                  // rows read; of recordings, of the first file
-  bool has_header = false;           // csv
-  std::vector<ColumnProbe> columns;  // csv and the index of recordings
-  Shape sample_shape;                // of one row or image; of recordings, [channels]
-  std::string label_column;          // the column that looks like a class; "" when none does
-  std::string group_column;          // the column that looks like a machine, run or unit; "" when none does
-  std::string file_column;           // recordings: the column that names files
+  std::string format;                    // "csv"
+  int64_t rows = 0;                      // rows read; of recordings, of the first file
+  bool has_header = false;               // csv
+  std::vector<ColumnProbe> columns;      // csv and the index of recordings
+  Shape sample_shape;                    // of one row or image; of recordings, [channels]
+  std::string label_column;              // the column that looks like a class; "" when none does
+  std::string group_column;              // the column that looks like a machine, run or unit; "" when none does
+  std::string file_column;               // recordings: the column that names files
   std::vector<std::string> class_names;  // values of the label column, sorted
 };
 

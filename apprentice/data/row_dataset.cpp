@@ -23,7 +23,9 @@ void copy_window(const T* from, int64_t rows, int64_t channels, float* out) {
 }  // namespace
 
 RowDataset::RowDataset(std::shared_ptr<const RowStore> store, DatasetInfo info, std::vector<RowSample> samples)
-    : store_(std::move(store)), info_(std::move(info)), samples_(std::move(samples)),
+    : store_(std::move(store)),
+      info_(std::move(info)),
+      samples_(std::move(samples)),
       sample_size_(element_count(info_.sample_shape)) {}
 
 const RowSample& RowDataset::sample(int64_t index) const {
@@ -36,8 +38,10 @@ void RowDataset::get(int64_t index, float* out) const {
   const int64_t width = source.row_size(), first = sample(index).first_row * width;
   std::visit(
       [&](const auto& values) {
-        if (store_->window_rows > 0) copy_window(values.data() + first, store_->window_rows, width, out);
-        else std::copy_n(values.data() + first, sample_size_, out);
+        if (store_->window_rows > 0)
+          copy_window(values.data() + first, store_->window_rows, width, out);
+        else
+          std::copy_n(values.data() + first, sample_size_, out);
       },
       source.values);
 }

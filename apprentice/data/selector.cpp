@@ -60,8 +60,8 @@ Condition read_condition(Config& config, const std::string& key, const std::stri
   Config range = config.table(key);
   double from = -std::numeric_limits<double>::max(), to = std::numeric_limits<double>::max();
   if (!range.has("from") && !range.has("to")) {
-    config.reject(key, fmt::format("'{}' is neither a value, a list of values nor a range {{ from = ..., to = ... }}",
-                                   key));
+    config.reject(key,
+                  fmt::format("'{}' is neither a value, a list of values nor a range {{ from = ..., to = ... }}", key));
   }
   if (range.has("from")) condition.from = (range.read("from", from), from);
   if (range.has("to")) condition.to = (range.read("to", to), to);

@@ -38,7 +38,7 @@ using Attributes = std::map<std::string, std::string>;
 // Rows that follow each other in time: one file, or the rows of one group in a file. Windows never leave a segment.
 struct Segment {
   std::string path;
-  std::string name;       // file name without folder and ending
+  std::string name;  // file name without folder and ending
   int64_t first_row = 0;
   int64_t rows = 0;
   Attributes attributes;  // "file" and "folder" always; of an index row, all its columns

@@ -23,7 +23,11 @@ int64_t at_fraction(int64_t rows, double fraction) {
 class Assigner {
  public:
   Assigner(const Source& source, const Groups& groups, const SplitPlan& plan, const Strata& strata, int64_t window_rows)
-      : source_(source), groups_(groups), plan_(plan), strata_(strata), window_rows_(window_rows),
+      : source_(source),
+        groups_(groups),
+        plan_(plan),
+        strata_(strata),
+        window_rows_(window_rows),
         sides_(static_cast<size_t>(source.rows), kNoSide) {}
 
   Result<std::vector<int8_t>> run() {
@@ -59,7 +63,8 @@ class Assigner {
       const bool whole = rule.where.is_of_segments(source_);
       if (whole && !rule.where.matches(source_, segment, segment.first_row)) continue;
       if (!whole && rule.side == kNoSide && has_spans(rule)) {
-        return bad_input(rule.place, "a rule with spans of time can only select whole recordings; a column of 'where' "
+        return bad_input(rule.place,
+                         "a rule with spans of time can only select whole recordings; a column of 'where' "
                          "changes from row to row");
       }
       for (int64_t i = 0; i < segment.rows; ++i) {
@@ -206,8 +211,10 @@ class LeakCheck {
       sides_of_group[group] = together;
     }
     if (shortest_gap_ < INT64_MAX && map.leak.empty()) {
-      map.honesty = fmt::format("sides that share a recording lie at least {} rows apart, so no window (of {} {}) "
-                                "touches two", shortest_gap_, window_rows_, window_rows_ == 1 ? "row" : "rows");
+      map.honesty = fmt::format(
+          "sides that share a recording lie at least {} rows apart, so no window (of {} {}) "
+          "touches two",
+          shortest_gap_, window_rows_, window_rows_ == 1 ? "row" : "rows");
     }
   }
 
@@ -257,8 +264,10 @@ Result<SideMap> assign_sides(const Source& source, const Groups& groups, const S
   APPRENTICE_TRY(map.side_of_row, Assigner(source, groups, plan, strata, window_rows).run());
   LeakCheck(source, groups, window_rows).run(map);
   if (!map.leak.empty() && !plan.allow_leak) {
-    return bad_input("[split]", "the split leaks: {}; put whole groups on one side, leave a gap of at least {} rows, "
-                     "or set allow_leak = true, which the report then shows in red", map.leak, window_rows);
+    return bad_input("[split]",
+                     "the split leaks: {}; put whole groups on one side, leave a gap of at least {} rows, "
+                     "or set allow_leak = true, which the report then shows in red",
+                     map.leak, window_rows);
   }
   return map;
 }

@@ -33,10 +33,10 @@ struct SplitRule {
 struct SplitPlan {
   enum class By { kFiles, kRules, kGroup };
   By by = By::kRules;
-  std::string words;             // "by attribute 'load_hp'"
+  std::string words;  // "by attribute 'load_hp'"
   std::vector<SplitRule> rules;
   std::array<double, kSides> fractions{0.0, 0.0, 0.0};  // of groups
-  bool time_inside_recordings = false;  // some rule has spans
+  bool time_inside_recordings = false;                  // some rule has spans
 
   // What is cut out of training for validation.
   enum class Cut { kNone, kGroup, kTime, kAttribute };

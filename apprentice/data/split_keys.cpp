@@ -68,7 +68,8 @@ void read_group(Config& split, SplitPlan& plan) {
   }
   if (std::fabs(sum - 1.0) > 1e-6 || plan.fractions[0] <= 0.0) {
     split.reject("train", fmt::format("the shares of train, validation and test sum to {}; expected 1, with something "
-                                      "left to train", sum));
+                                      "left to train",
+                                      sum));
   }
 }
 
@@ -85,8 +86,9 @@ void read_rules(Config& split, SplitPlan& plan) {
     }
     read_spans(table, rule);
     if (has_spans(rule) == table.has("side")) {
-      table.reject("side", "a rule has either side = \"train\" (or validation, test, none) or spans of time such as "
-                           "train = [0.0, 0.6], test = [0.7, 1.0]");
+      table.reject("side",
+                   "a rule has either side = \"train\" (or validation, test, none) or spans of time such as "
+                   "train = [0.0, 0.6], test = [0.7, 1.0]");
     }
     plan.time_inside_recordings = plan.time_inside_recordings || has_spans(rule);
     plan.rules.push_back(std::move(rule));
@@ -95,8 +97,8 @@ void read_rules(Config& split, SplitPlan& plan) {
 }
 
 void read_cut(Config& split, SplitPlan& plan) {
-  if (!split.has("validation_from_train")) return;
   Config cut = split.table("validation_from_train");
+  if (!split.has("validation_from_train")) return;
   std::string by = "group", column;
   cut.read_choice("by", by, {"group", "time", "attribute"});
   if (by == "attribute") {

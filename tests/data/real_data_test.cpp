@@ -47,7 +47,8 @@ validation = [0.82, 1.0]
 [[split.rule]]
 where = { load_hp = 3 }
 side = "test"
-)", test::data_folder());
+)",
+                               test::data_folder());
   ASSERT_TRUE(splits) << splits.error().text();
   EXPECT_EQ(splits->train->info().sample_shape, (Shape{1, 128}));
   EXPECT_EQ(splits->train->info().class_names.size(), 10U);
@@ -77,7 +78,8 @@ column = "load_hp"
 train = [0, 1]
 validation = 2
 test = 3
-)", test::data_folder());
+)",
+                               test::data_folder());
   ASSERT_TRUE(splits) << splits.error().text();
   // index.csv of load 3, classes 1 to 9: samples per recording.
   int64_t expected = 0;
@@ -111,7 +113,8 @@ test = "last"
 [split.validation_from_train]
 by = "group"
 fraction = 0.2
-)", test::data_folder());
+)",
+                               test::data_folder());
   ASSERT_TRUE(splits) << splits.error().text();
   EXPECT_EQ(splits->train->info().sample_shape, (Shape{24, 30}));
   EXPECT_EQ(splits->train->size() + splits->validation->size(), 20631 - 100 * 29);
@@ -155,7 +158,8 @@ stride = 1
 [split.validation_from_train]
 by = "time"
 fraction = 0.2
-)", test::data_folder());
+)",
+                               test::data_folder());
   ASSERT_TRUE(splits) << splits.error().text();
   EXPECT_EQ(splits->train->info().sample_shape, (Shape{52, 10}));
   EXPECT_EQ(splits->test->size(), 21120 - 22 * 9);
@@ -181,7 +185,8 @@ column = "row"
 train = { from = 0, to = 639 }
 validation = { from = 640, to = 799 }
 test = { from = 800 }
-)", test::data_folder());
+)",
+                               test::data_folder());
   ASSERT_TRUE(splits) << splits.error().text();
   EXPECT_EQ(splits->train->size(), 640);
   EXPECT_EQ(splits->validation->size(), 160);
@@ -204,7 +209,8 @@ classes = "speech_commands_kws01/classes.txt"
 by = "group"
 validation = 0.1
 test = 0.2
-)", test::data_folder());
+)",
+                               test::data_folder());
   ASSERT_TRUE(splits) << splits.error().text();
   EXPECT_EQ(splits->train->info().sample_shape, (Shape{1, 16000}));
   EXPECT_EQ(splits->train->size() + splits->validation->size() + splits->test->size(), 1000);
@@ -231,7 +237,8 @@ path = "cifar10_jpeg/data_batch_1.bin"
 path = ["cifar10_jpeg/test_batch.bin"]
 [split.validation_from_train]
 fraction = 0.1
-)", test::data_folder());
+)",
+                               test::data_folder());
   ASSERT_TRUE(splits) << splits.error().text();
   EXPECT_EQ(splits->train->size(), 9000);
   EXPECT_EQ(splits->validation->size(), 1000);
@@ -261,7 +268,8 @@ test = 1
 [split.validation_from_train]
 by = "group"
 fraction = 0.2
-)", test::data_folder());
+)",
+                               test::data_folder());
   ASSERT_TRUE(splits) << splits.error().text();
   EXPECT_EQ(splits->train->info().sample_shape, (Shape{4, 60}));
   EXPECT_EQ(splits->train->info().channel_names, (std::vector<std::string>{"TS1", "TS2", "TS3", "TS4"}));
@@ -288,12 +296,13 @@ column = "folder"
 train = "valve1"
 validation = "valve2"
 test = "other"
-)", test::data_folder());
+)",
+                               test::data_folder());
   ASSERT_TRUE(splits) << splits.error().text();
   EXPECT_EQ(splits->train->info().sample_shape, (Shape{8, 20}));
   EXPECT_EQ(splits->train->info().class_names, (std::vector<std::string>{"anomaly", "normal"}));
-  EXPECT_EQ(groups_of(*splits->train).size() + groups_of(*splits->validation).size() +
-                groups_of(*splits->test).size(), 34U);
+  EXPECT_EQ(groups_of(*splits->train).size() + groups_of(*splits->validation).size() + groups_of(*splits->test).size(),
+            34U);
 }
 
 TEST(RealData, GasTurbineIsSplitByYear) {
@@ -312,7 +321,8 @@ column = "year"
 train = { from = 2011, to = 2012 }
 validation = 2013
 test = [2014, 2015]
-)", test::data_folder());
+)",
+                               test::data_folder());
   ASSERT_TRUE(splits) << splits.error().text();
   EXPECT_EQ(splits->train->size(), 7411 + 7628);
   EXPECT_EQ(splits->validation->size(), 7152);
@@ -336,7 +346,8 @@ by = "time"
 train = [0.0, 0.6]
 validation = [0.65, 0.8]
 test = [0.85, 1.0]
-)", test::data_folder());
+)",
+                               test::data_folder());
   ASSERT_TRUE(splits) << splits.error().text();
   EXPECT_EQ(splits->train->info().sample_shape, (Shape{52}));
   EXPECT_EQ(splits->train->size(), 300);
@@ -359,7 +370,8 @@ by = "group"
 train = 0.6
 validation = 0.2
 test = 0.2
-)", test::data_folder());
+)",
+                               test::data_folder());
   ASSERT_TRUE(splits) << splits.error().text();
   EXPECT_EQ(splits->train->info().sample_shape, (Shape{6}));
   int64_t failures = 0;

@@ -39,7 +39,8 @@ SourceLoader configure(Config& data, Config& files, const FileFinder& finder) {
   if (layout.label_bytes < 1 || layout.label_bytes > 16 || layout.label_byte < 0 ||
       layout.label_byte >= layout.label_bytes) {
     data.reject("label_bytes", fmt::format("label_bytes is {} and label_byte {}; expected 1 to 16 label bytes, "
-                                           "label_byte below their number", layout.label_bytes, layout.label_byte));
+                                           "label_byte below their number",
+                                           layout.label_bytes, layout.label_byte));
   }
   bool positive = layout.shape.size() == 3;
   for (const int64_t size : layout.shape) positive = positive && size > 0 && size <= 65536;
@@ -51,9 +52,7 @@ SourceLoader configure(Config& data, Config& files, const FileFinder& finder) {
   return [job] { return load(job); };
 }
 
-bool detect(const std::string& path, std::string_view head) {
-  return ending_of(path) == ".bin" && head.size() >= 3073;
-}
+bool detect(const std::string& path, std::string_view head) { return ending_of(path) == ".bin" && head.size() >= 3073; }
 
 Result<DataProbe> probe(const std::string& path) {
   APPRENTICE_TRY(const MappedFile file, MappedFile::open(path));
@@ -75,9 +74,10 @@ Result<Source> parse_cifar(std::string_view bytes, const std::string& path, cons
   const auto size = static_cast<int64_t>(bytes.size());
   if (size == 0) return bad_input(path, "the file is empty");
   if (size % record != 0) {
-    return bad_input(path, "the file has {} bytes, no multiple of the {} of one record ({} label bytes and an image of "
-                     "{}); it is cut short or of another layout", size, record, layout.label_bytes,
-                     to_string(layout.shape));
+    return bad_input(path,
+                     "the file has {} bytes, no multiple of the {} of one record ({} label bytes and an image of "
+                     "{}); it is cut short or of another layout",
+                     size, record, layout.label_bytes, to_string(layout.shape));
   }
   Source source;
   source.place = path;

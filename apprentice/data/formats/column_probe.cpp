@@ -57,8 +57,8 @@ bool holds_word(const std::string& name, const std::string& word) {
 std::string column_with(const std::vector<Tally>& tallies, const std::vector<std::string>& words, int64_t most) {
   for (const std::string& word : words) {
     for (const Tally& tally : tallies) {
-      const bool countable = tally.probe.kind != ColumnProbe::Kind::kNumber && tally.probe.distinct >= 2 &&
-                             tally.probe.distinct <= most;
+      const bool countable =
+          tally.probe.kind != ColumnProbe::Kind::kNumber && tally.probe.distinct >= 2 && tally.probe.distinct <= most;
       if (countable && holds_word(tally.probe.name, word)) return tally.probe.name;
     }
   }
@@ -95,8 +95,8 @@ Result<DataProbe> probe_table(std::string_view text, const std::string& path) {
   int64_t numbers = 0;
   for (const Tally& tally : tallies) {
     probe.columns.push_back(tally.probe);
-    const bool is_number = tally.probe.kind == ColumnProbe::Kind::kInteger ||
-                           tally.probe.kind == ColumnProbe::Kind::kNumber;
+    const bool is_number =
+        tally.probe.kind == ColumnProbe::Kind::kInteger || tally.probe.kind == ColumnProbe::Kind::kNumber;
     numbers += is_number && tally.probe.name != probe.label_column && tally.probe.name != probe.group_column ? 1 : 0;
     if (tally.probe.name != probe.label_column) continue;
     probe.class_names.assign(tally.values.begin(), tally.values.end());

@@ -33,11 +33,16 @@ bool is_missing(std::string_view cell) {
 }
 
 bool delimiter_named(const std::string& name, char& delimiter) {
-  if (name == "auto") delimiter = 0;
-  else if (name == "tab") delimiter = '\t';
-  else if (name == "blank") delimiter = ' ';
-  else if (name == "," || name == ";" || name == "\t" || name == " ") delimiter = name[0];
-  else return false;
+  if (name == "auto")
+    delimiter = 0;
+  else if (name == "tab")
+    delimiter = '\t';
+  else if (name == "blank")
+    delimiter = ' ';
+  else if (name == "," || name == ";" || name == "\t" || name == " ")
+    delimiter = name[0];
+  else
+    return false;
   return true;
 }
 
@@ -182,9 +187,12 @@ Status CsvReader::read_quoted(std::vector<std::string_view>& cells) {
       for (i = start + 1;; ++i) {
         if (i >= text_.size()) return bad_input(place(), "a quoted cell starts in this row and never closes");
         if (text_[i] == '\n') ++line_;
-        if (text_[i] != '"') cell += text_[i];
-        else if (i + 1 < text_.size() && text_[i + 1] == '"') cell += text_[i++];
-        else break;
+        if (text_[i] != '"')
+          cell += text_[i];
+        else if (i + 1 < text_.size() && text_[i + 1] == '"')
+          cell += text_[i++];
+        else
+          break;
       }
       cells.push_back(unquoted_.emplace_back(std::move(cell)));
       for (++i; i < text_.size() && (text_[i] == ' ' || text_[i] == '\r'); ++i) {

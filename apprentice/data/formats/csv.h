@@ -13,7 +13,7 @@
 namespace apprentice {
 
 struct CsvOptions {
-  char delimiter = 0;                     // ',', ';', '\t', ' ' (runs of blanks) or 0 = found from the first line
+  char delimiter = 0;  // ',', ';', '\t', ' ' (runs of blanks) or 0 = found from the first line
   enum class Header { kAuto, kYes, kNo };
   Header header = Header::kAuto;          // auto: a first line with a cell that is no number is a header
   std::vector<std::string> column_names;  // stand for a missing header

@@ -23,8 +23,10 @@ Result<Source> load(const CsvJob& job) {
   std::vector<Source> channels;
   for (const std::string& path : paths) {
     APPRENTICE_TRY(Source one, read_csv_source(path, job.roles));
-    if (!job.channels.empty()) channels.push_back(std::move(one));
-    else APPRENTICE_CHECK(append(source, std::move(one)));
+    if (!job.channels.empty())
+      channels.push_back(std::move(one));
+    else
+      APPRENTICE_CHECK(append(source, std::move(one)));
   }
   if (!channels.empty()) {
     APPRENTICE_TRY(source, join_channels(channels));
@@ -42,8 +44,9 @@ void check_keys(Config& data, Config& files, const CsvJob& job) {
   const bool has_roles = !(roles.label.empty() && roles.target.empty() && roles.group.empty() && roles.time.empty() &&
                            roles.attributes.empty());
   if (has_roles && (roles.transposed || !job.channels.empty())) {
-    data.reject("label", "label, target, group, time and attributes name columns of rows; with 'transposed' or "
-                         "'channels' give them as files: labels, targets, groups, attributes_from");
+    data.reject("label",
+                "label, target, group, time and attributes name columns of rows; with 'transposed' or "
+                "'channels' give them as files: labels, targets, groups, attributes_from");
   }
 }
 

@@ -148,8 +148,10 @@ class CsvFile {
     for (const auto& [index, column] : plan_.texts) {
       const std::string_view text = trim(cells[index]);
       if (text.empty() && roles_.missing == CsvRoles::Missing::kRefuse) {
-        return bad_input(reader_.place(), "column '{}' is missing; fill it, or set missing = \"drop\" to leave such "
-                         "rows out", reader_.columns()[index]);
+        return bad_input(reader_.place(),
+                         "column '{}' is missing; fill it, or set missing = \"drop\" to leave such "
+                         "rows out",
+                         reader_.columns()[index]);
       }
       usable = usable && !text.empty();
       column->append(text);

@@ -19,7 +19,7 @@ struct CsvRoles {
   std::string label, target, time;
   enum class Missing { kRefuse, kDrop };
   Missing missing = Missing::kRefuse;
-  bool transposed = false;  // the file has one line per channel
+  bool transposed = false;                                       // the file has one line per channel
   std::map<std::string, std::map<std::string, double>> numbers;  // of texts in an input column
 };
 

@@ -97,9 +97,8 @@ std::string number_text(int32_t value) { return std::to_string(value); }
 std::string number_text(double value) {
   char buffer[40];
   const bool is_whole = value == std::floor(value) && std::fabs(value) < 1e15;
-  const auto [end, error] = is_whole
-                                ? std::to_chars(buffer, buffer + sizeof buffer, static_cast<int64_t>(value))
-                                : std::to_chars(buffer, buffer + sizeof buffer, static_cast<float>(value));
+  const auto [end, error] = is_whole ? std::to_chars(buffer, buffer + sizeof buffer, static_cast<int64_t>(value))
+                                     : std::to_chars(buffer, buffer + sizeof buffer, static_cast<float>(value));
   return error == std::errc() ? std::string(buffer, end) : "NaN";
 }
 

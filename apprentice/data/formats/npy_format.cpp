@@ -22,8 +22,10 @@ Result<Source> load(const NpyJob& job) {
   for (const std::string& path : paths) {
     APPRENTICE_TRY(const NpyArray array, read_npy(path));
     APPRENTICE_TRY(Source one, rows_of(array, path, job.layout));
-    if (!job.channels.empty()) channels.push_back(std::move(one));
-    else APPRENTICE_CHECK(append(source, std::move(one)));
+    if (!job.channels.empty())
+      channels.push_back(std::move(one));
+    else
+      APPRENTICE_CHECK(append(source, std::move(one)));
   }
   if (!channels.empty()) {
     APPRENTICE_TRY(source, join_channels(channels));
@@ -38,8 +40,9 @@ SourceLoader configure(Config& data, Config& files, const FileFinder& finder) {
   job.finder = finder;
   files.read(files.has("path") ? "path" : "samples", job.samples).read("channels", job.channels);
   if (job.samples.empty() == job.channels.empty()) {
-    files.reject("path", "give 'path' (or 'samples', arrays [rows, ...]) or 'channels' (one array per channel), "
-                         "one of them");
+    files.reject("path",
+                 "give 'path' (or 'samples', arrays [rows, ...]) or 'channels' (one array per channel), "
+                 "one of them");
   }
   std::string layout = "channels_first";
   data.read_choice("layout", layout, {"channels_first", "channels_last"});
@@ -57,8 +60,10 @@ Result<DataProbe> probe(const std::string& path) {
   DataProbe probe;
   probe.format = "npy";
   probe.rows = header.shape.empty() ? 1 : header.shape[0];
-  if (header.shape.size() > 1) probe.sample_shape.assign(header.shape.begin() + 1, header.shape.end());
-  else probe.sample_shape = {1};
+  if (header.shape.size() > 1)
+    probe.sample_shape.assign(header.shape.begin() + 1, header.shape.end());
+  else
+    probe.sample_shape = {1};
   return probe;
 }
 

@@ -93,8 +93,7 @@ Result<Source> load_one(const NpzJob& job, const std::string& path) {
   for (const std::string& name : job.attributes) {
     APPRENTICE_CHECK(add_column(arrays, name, name, true, path, source));
   }
-  APPRENTICE_TRY(const NpyArray* targets,
-                 find_array(arrays, job.targets, path, job.named.count("targets") != 0));
+  APPRENTICE_TRY(const NpyArray* targets, find_array(arrays, job.targets, path, job.named.count("targets") != 0));
   if (targets != nullptr) {
     APPRENTICE_TRY(source.targets, npy_floats(*targets, path));
     if (static_cast<int64_t>(source.targets.size()) != source.rows) {

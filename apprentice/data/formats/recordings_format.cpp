@@ -127,8 +127,9 @@ Result<Source> load(const RecordingsJob& job) {
   Source source;
   for (const std::string& index : indices) APPRENTICE_CHECK(IndexReader(job, index).read(source));
   if (source.segments.empty()) return bad_input(indices.front(), "the index names no recordings");
-  source.label_column = !job.label_in_file.empty() ? job.label_in_file
-                        : !job.labels_file_column.empty() ? "label" : job.label;
+  source.label_column = !job.label_in_file.empty()        ? job.label_in_file
+                        : !job.labels_file_column.empty() ? "label"
+                                                          : job.label;
   source.group_columns = job.group;
   return source;
 }

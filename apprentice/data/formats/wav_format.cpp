@@ -130,8 +130,11 @@ Result<Source> parse_wav(std::string_view bytes, const std::string& path) {
   }
   if (info.frames == 0) return bad_input(path, "the file holds no samples");
   const int coding = info.format & SF_FORMAT_SUBMASK;
-  const double full_scale = coding == SF_FORMAT_PCM_U8 ? 128.0 : coding == SF_FORMAT_PCM_16 ? 32768.0
-                            : coding == SF_FORMAT_PCM_24 ? 8388608.0 : coding == SF_FORMAT_PCM_32 ? 2147483648.0 : 1.0;
+  const double full_scale = coding == SF_FORMAT_PCM_U8   ? 128.0
+                            : coding == SF_FORMAT_PCM_16 ? 32768.0
+                            : coding == SF_FORMAT_PCM_24 ? 8388608.0
+                            : coding == SF_FORMAT_PCM_32 ? 2147483648.0
+                                                         : 1.0;
   std::vector<float> values(static_cast<size_t>(info.frames * info.channels));
   if (sf_readf_float(file.get(), values.data(), info.frames) != info.frames) {
     return bad_input(path, "the file is cut short: {} frames are promised, fewer can be read", info.frames);
