@@ -55,6 +55,13 @@ Tensor gather(const Dataset& data, const std::vector<int64_t>& indices) {
   return batch;
 }
 
+std::vector<int64_t> source_rows(const Dataset& data, const std::vector<int64_t>& indices) {
+  std::vector<int64_t> rows;
+  rows.reserve(indices.size());
+  for (const int64_t index : indices) rows.push_back(data.sample_info(index).row);
+  return rows;
+}
+
 std::shared_ptr<const Dataset> subset(std::shared_ptr<const Dataset> data, std::vector<int64_t> indices,
                                       const std::string& name) {
   promise(data != nullptr, "subset() is given a data set");

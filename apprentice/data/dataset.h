@@ -26,6 +26,7 @@ struct SampleInfo {
   float target = 0.0F;   // regression target
   int32_t group = 0;     // recording, machine, run or engine; index into group names
   int64_t position = 0;  // first row of the sample inside its group (time order)
+  int64_t row = -1;      // first row of the sample in the whole data, before any split; -1 where there is none
 };
 
 // Immutable after construction; every method may be called from any thread.
@@ -44,6 +45,9 @@ class Dataset {
 
 // Copies samples [indices] into one float32 tensor [n, ...sample_shape].
 Tensor gather(const Dataset& data, const std::vector<int64_t>& indices);
+
+// SampleInfo::row of samples [indices]: what Teacher::predict is told.
+std::vector<int64_t> source_rows(const Dataset& data, const std::vector<int64_t>& indices);
 
 // The samples `indices` of `data`, in that order; its fingerprint covers both.
 std::shared_ptr<const Dataset> subset(std::shared_ptr<const Dataset> data, std::vector<int64_t> indices,

@@ -24,7 +24,8 @@ struct Axis {
 
 // The place in the input that output element i stands for.
 double place_of(int64_t i, const Axis& axis, const std::string& coordinates) {
-  const double x = static_cast<double>(i), in = static_cast<double>(axis.in), out = static_cast<double>(axis.out);
+  // A scale that leaves a fraction counts with it: `out` is not the whole number of elements.
+  const double x = static_cast<double>(i), in = static_cast<double>(axis.in), out = axis.scale * in;
   if (coordinates == "asymmetric") return x / axis.scale;
   if (coordinates == "tf_half_pixel_for_nn") return (x + 0.5) / axis.scale;
   if (coordinates == "pytorch_half_pixel" && axis.out <= 1) return 0.0;
@@ -34,7 +35,7 @@ double place_of(int64_t i, const Axis& axis, const std::string& coordinates) {
     return axis.crop_begin * (in - 1.0) + x * (axis.crop_end - axis.crop_begin) * (in - 1.0) / (out - 1.0);
   }
   double offset = 0.0;
-  if (coordinates == "half_pixel_symmetric") offset = in / 2.0 * (1.0 - out / (axis.scale * in));
+  if (coordinates == "half_pixel_symmetric") offset = in / 2.0 * (1.0 - static_cast<double>(axis.out) / out);
   return offset + (x + 0.5) / axis.scale - 0.5;
 }
 

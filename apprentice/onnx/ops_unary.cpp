@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Operators of one tensor, element by element, that are no activation functions.
 #include <limits>
+#include <random>
 
 #include "apprentice/onnx/op.h"
 #include "apprentice/onnx/tensor_proto.h"
@@ -57,14 +58,25 @@ Values is_inf(OpCall& call) {
 
 Values identity(OpCall& call) { return {call[0]}; }
 
-// Inference: dropout passes its input on; the mask keeps everything.
+// In inference dropout passes its input on and the mask keeps everything. Training mode is random; with a seed it is
+// what ONNX's reference implementation draws (NumPy's legacy generator: MT19937, 53-bit uniform numbers).
 Values dropout(OpCall& call) {
+  const at::Tensor& x = call[0];
   const bool training = call.opset() >= 12 ? call.has(2) && call.number_of(2) != 0.0
                                            : call.opset() < 7 && call.integer("is_test", 0) == 0;
   const double ratio = call.has(1) ? call.number_of(1) : call.real("ratio", 0.5);
-  if (training && ratio != 0.0) return call.refuse("dropout in training mode is random and cannot be computed");
-  const auto mask_type = call.opset() >= 10 ? at::kBool : call[0].scalar_type();
-  return {call[0], at::ones_like(call[0], call[0].options().dtype(mask_type))};
+  const auto mask_type = call.opset() >= 10 ? at::kBool : x.scalar_type();
+  if (!training || ratio == 0.0) return {x, at::ones_like(x, x.options().dtype(mask_type))};
+  if (!call.has_attribute("seed") || !(ratio < 1.0) || ratio < 0.0)
+    return call.refuse("dropout in training mode is random: it needs a seed, and a ratio from 0 to below 1");
+  std::mt19937 generator(static_cast<uint32_t>(call.integer("seed", 0)));
+  std::vector<double> uniform(static_cast<size_t>(x.numel()));
+  for (double& value : uniform) {
+    const double high = generator() >> 5, low = generator() >> 6;
+    value = (high * 67108864.0 + low) / 9007199254740992.0;
+  }
+  const at::Tensor mask = at::tensor(uniform, at::kDouble).reshape(x.sizes()).ge(ratio);
+  return {x.mul(mask.to(x.scalar_type())).div(1.0 - ratio), mask.to(mask_type)};
 }
 
 // Since opset 11 the bounds are inputs; before, attributes.

@@ -35,7 +35,7 @@ Result<Tensor> ask_teacher(Teacher& teacher, const Dataset& data, const std::vec
     control.report({"check teacher", first, count, ""});
     const int64_t last = std::min(count, first + kTeacherBatch);
     const std::vector<int64_t> batch(indices.begin() + first, indices.begin() + last);
-    APPRENTICE_TRY(const TeacherAnswers answers, teacher.predict(gather(data, batch), batch));
+    APPRENTICE_TRY(const TeacherAnswers answers, teacher.predict(gather(data, batch), source_rows(data, batch)));
     const int64_t width = answers.logits.shape().back();
     if (first == 0) all = Tensor(DType::kF32, {count, width});
     std::copy_n(answers.logits.data<float>(), answers.logits.size(), all.data<float>() + first * width);

@@ -62,7 +62,7 @@ class Labelling {
     for (int64_t i = 0; i < count; ++i) {
       data_.get(indices[static_cast<size_t>(i)], batch.data<float>() + i * sample_size);
     }
-    APPRENTICE_TRY(const TeacherAnswers given, teacher_.predict(batch, indices));
+    APPRENTICE_TRY(const TeacherAnswers given, teacher_.predict(batch, source_rows(data_, indices)));
     const Shape expected{count, manifest_.classes};
     if (given.logits.shape() != expected || given.logits.dtype() != DType::kF32) {
       return bad_input(manifest_.teacher, "the teacher answered {} of {}; expected {} of f32", to_string(given.logits.shape()),

@@ -39,11 +39,11 @@ class EnsembleTeacher : public Teacher {
 
   const TeacherInfo& info() const override { return info_; }
 
-  Result<TeacherAnswers> predict(const Tensor& batch, const std::vector<int64_t>& indices) override {
+  Result<TeacherAnswers> predict(const Tensor& batch, const std::vector<int64_t>& rows) override {
     std::vector<double> sums;
     Shape shape;
     for (size_t m = 0; m < members_.size(); ++m) {
-      APPRENTICE_TRY(const TeacherAnswers given, members_[m]->predict(batch, indices));
+      APPRENTICE_TRY(const TeacherAnswers given, members_[m]->predict(batch, rows));
       shape = given.logits.shape();
       sums.resize(static_cast<size_t>(given.logits.size()), 0.0);
       add(given.logits, weights_[m], sums);

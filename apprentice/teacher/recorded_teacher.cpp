@@ -18,16 +18,16 @@ class RecordedTeacher : public Teacher {
 
   const TeacherInfo& info() const override { return info_; }
 
-  Result<TeacherAnswers> predict(const Tensor&, const std::vector<int64_t>& indices) override {
-    const int64_t rows = answers_.shape()[0], width = answers_.shape()[1];
+  Result<TeacherAnswers> predict(const Tensor&, const std::vector<int64_t>& rows) override {
+    const int64_t count = answers_.shape()[0], width = answers_.shape()[1];
     TeacherAnswers out;
-    out.logits = Tensor(DType::kF32, {static_cast<int64_t>(indices.size()), width});
+    out.logits = Tensor(DType::kF32, {static_cast<int64_t>(rows.size()), width});
     float* to = out.logits.data<float>();
-    for (const int64_t index : indices) {
-      if (index < 0 || index >= rows)
-        return bad_input(place_, "holds answers for {} samples, but sample {} is asked for; every sample needs its row",
-                         rows, index);
-      to = std::copy_n(answers_.data<float>() + index * width, width, to);
+    for (const int64_t row : rows) {
+      if (row < 0 || row >= count)
+        return bad_input(place_, "holds answers for {} rows of the data, but row {} is asked for; every row needs one",
+                         count, row);
+      to = std::copy_n(answers_.data<float>() + row * width, width, to);
     }
     return out;
   }

@@ -34,8 +34,9 @@ class Teacher {
  public:
   virtual ~Teacher() = default;
   virtual const TeacherInfo& info() const = 0;
-  // `indices` are the samples' numbers in the data set (recorded answers need them); batch is float32 [n, ...sample].
-  virtual Result<TeacherAnswers> predict(const Tensor& batch, const std::vector<int64_t>& indices) = 0;
+  // batch is float32 [n, ...sample]; `rows` are the samples' rows in the whole data (source_rows), which recorded
+  // answers are found by.
+  virtual Result<TeacherAnswers> predict(const Tensor& batch, const std::vector<int64_t>& rows) = 0;
 };
 
 // Makes the teacher that the job's [teacher] table names, checked against the data it will answer for: input shape,

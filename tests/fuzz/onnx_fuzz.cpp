@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// Any bytes as an ONNX model: read, checked, summarised, described. External data is never read.
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "apprentice/onnx/graph.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
+  const auto graph = apprentice::parse_onnx({reinterpret_cast<const char*>(bytes), size}, "fuzz.onnx");
+  if (!graph) return 0;
+  if (apprentice::summarize(*graph).parameters < 0) __builtin_trap();
+  if (!apprentice::outer_names(*graph).empty()) __builtin_trap();
+  for (const auto& input : graph->inputs) static_cast<void>(apprentice::shape_text(input));
+  for (const auto& node : graph->nodes) static_cast<void>(apprentice::describe(node));
+  return 0;
+}

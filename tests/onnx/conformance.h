@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs one folder of ONNX's own test data: model.onnx and test_data_set_*/{input,output}_*.pb.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace apprentice::test {
+
+// "" when every data set gives the expected outputs, else the first difference in words. Tolerance as in ONNX's own
+// runner: 1e-3 relative, 1e-7 absolute (onnx/backend/test/case/test_case.py), 1e-5 absolute where
+// torch computed the expectation in another order (`absolute`).
+std::string run_case(const std::string& folder, double absolute);
+
+struct ListedCase {
+  std::string suite, name;
+  bool core_float = false, quantised = false, training = false;
+};
+// The rows of onnx_conformance/index.csv.
+std::vector<ListedCase> listed_cases(const std::string& index_path);
+
+}  // namespace apprentice::test

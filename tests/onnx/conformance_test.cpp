@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// ONNX's own test vectors (data/onnx_conformance). Prints `N of M` per suite and every case that fails; the floors are
+// what was reached, so a lost case fails the test.
+#include "tests/onnx/conformance.h"
+
+#include <fmt/core.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/real_data.h"
+
+namespace apprentice::test {
+namespace {
+
+struct Suite {
+  const char* name;
+  enum Part { kFloat, kQuantised } part;
+  int floor;
+  double absolute;
+};
+
+int count_passed(const Suite& suite, int& total) {
+  const std::string folder = data_folder() + "/onnx_conformance/";
+  int passed = 0;
+  total = 0;
+  for (const ListedCase& each : listed_cases(folder + "index.csv")) {
+    const bool wanted = suite.part == Suite::kFloat ? each.core_float : each.quantised;
+    if (each.suite != suite.name || !wanted) continue;
+    ++total;
+    const std::string wrong = run_case(folder + each.suite + "/" + each.name, suite.absolute);
+    if (wrong.empty()) ++passed;
+    else fmt::print("  {}/{}: {}\n", each.suite, each.name, wrong);
+  }
+  return passed;
+}
+
+class Conformance : public testing::TestWithParam<Suite> {};
+
+TEST_P(Conformance, ReachesItsFloor) {
+  APPRENTICE_NEEDS_DATA();
+  int total = 0;
+  const int passed = count_passed(GetParam(), total);
+  fmt::print("{} {}: {} of {}\n", GetParam().name, GetParam().part == Suite::kFloat ? "core_float" : "quantised",
+             passed, total);
+  EXPECT_GE(passed, GetParam().floor);
+}
+
+INSTANTIATE_TEST_SUITE_P(Suites, Conformance,
+                         testing::Values(Suite{"node_opset18", Suite::kFloat, 1, 1e-7},
+                                         Suite{"node_opset18", Suite::kQuantised, 0, 1e-7},
+                                         Suite{"pytorch-operator", Suite::kFloat, 1, 1e-5},
+                                         Suite{"pytorch-converted", Suite::kFloat, 1, 1e-5},
+                                         Suite{"simple", Suite::kFloat, 1, 1e-7},
+                                         Suite{"node", Suite::kFloat, 1, 1e-7}),
+                         [](const testing::TestParamInfo<Suite>& each) {
+                           std::string name = each.param.name;
+                           for (char& c : name) c = c == '-' ? '_' : c;
+                           return name + (each.param.part == Suite::kFloat ? "_float" : "_quantised");
+                         });
+
+}  // namespace
+}  // namespace apprentice::test

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// A teacher's job table and the data it is asked about, made in a few words.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "apprentice/base/files.h"
+#include "apprentice/teacher/teacher.h"
+#include "tests/onnx/build_model.h"
+#include "tests/support/real_data.h"
+
+namespace apprentice::test {
+
+inline DatasetInfo data_info(Shape sample, std::vector<std::string> classes) {
+  DatasetInfo info;
+  info.sample_shape = std::move(sample);
+  info.class_names = std::move(classes);
+  info.fingerprint = "data";
+  return info;
+}
+
+inline Result<std::unique_ptr<Teacher>> teacher_of(const std::string& keys, const DatasetInfo& data,
+                                                   const std::string& folder) {
+  auto config = Config::parse(keys, "job.toml");
+  if (!config) return pass_on(config);
+  return make_teacher(*config, data, folder);
+}
+
+// A model whose output is its input, flattened: "x" [N, ...shape] -> "y" [N, size].
+inline std::string flatten_model(const std::vector<int64_t>& shape) {
+  ModelText text;
+  text.input("x", shape).output("y", {-1, -1});
+  text.node("Flatten", {"x"}, {"y"});
+  return text.bytes();
+}
+
+inline std::vector<float> floats(const Tensor& tensor) {
+  return {tensor.data<float>(), tensor.data<float>() + tensor.size()};
+}
+
+}  // namespace apprentice::test

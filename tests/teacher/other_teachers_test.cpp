@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// Recorded answers, ensembles, the table of sources, and the check of answers.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "apprentice/base/random.h"
+#include "apprentice/data/formats/npy.h"
+#include "apprentice/teacher/check.h"
+#include "apprentice/teacher/source.h"
+#include "tests/teacher/fixture.h"
+
+namespace apprentice::test {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+class RecordedTest : public testing::Test {
+ protected:
+  RecordedTest() {
+    EXPECT_TRUE(write_npy(scratch_.path("a.npy"), Tensor::from({3, 2}, {1, 2, 3, 4, 5, 6})));
+    EXPECT_TRUE(write_npy(scratch_.path("b.npy"), Tensor::from({3, 2}, {3, 0, 1, 2, 5, 6})));
+  }
+  Result<std::unique_ptr<Teacher>> make(const std::string& keys) { return teacher_of(keys, data_, scratch_.path()); }
+
+  Scratch scratch_;
+  const DatasetInfo data_ = data_info({4}, {"x", "y"});
+  const Tensor batch_ = Tensor(DType::kF32, {2, 4});
+};
+
+TEST_F(RecordedTest, GivesTheRowsOfTheSamples) {
+  auto teacher = make("source = \"recorded\"\npath = \"a.npy\"\nclasses = [\"y\", \"x\"]");
+  ASSERT_TRUE(teacher) << teacher.error().text();
+  EXPECT_THAT(floats((*teacher)->predict(batch_, {2, 0})->logits), ElementsAre(6, 5, 2, 1));
+}
+
+TEST_F(RecordedTest, RefusesSamplesWithoutAnswers) {
+  auto teacher = make("source = \"recorded\"\npath = \"a.npy\"");
+  ASSERT_TRUE(teacher) << teacher.error().text();
+  EXPECT_THAT((*teacher)->predict(batch_, {1, 3}).error().text(),
+              HasSubstr("answers for 3 rows of the data, but row 3 is asked for"));
+}
+
+TEST_F(RecordedTest, RefusesAnotherNumberOfClasses) {
+  EXPECT_THAT(teacher_of("source = \"recorded\"\npath = \"a.npy\"", data_info({4}, {"x", "y", "z"}), scratch_.path())
+                  .error().text(),
+              HasSubstr("gives 2 values per sample, but the data has 3 classes"));
+}
+
+TEST_F(RecordedTest, EnsembleAveragesLogitsByWeight) {
+  auto teacher = make(
+      "source = \"ensemble\"\naverage = \"logits\"\nweights = [3.0, 1.0]\n"
+      "[[member]]\nsource = \"recorded\"\npath = \"a.npy\"\n[[member]]\nsource = \"recorded\"\npath = \"b.npy\"");
+  ASSERT_TRUE(teacher) << teacher.error().text();
+  EXPECT_THAT(floats((*teacher)->predict(batch_, {0, 1})->logits), ElementsAre(1.5F, 1.5F, 2.5F, 3.5F));
+}
+
+TEST_F(RecordedTest, EnsembleAveragesProbabilities) {
+  auto teacher = make(
+      "source = \"ensemble\"\n"
+      "[[member]]\nsource = \"recorded\"\npath = \"a.npy\"\n[[member]]\nsource = \"recorded\"\npath = \"b.npy\"");
+  ASSERT_TRUE(teacher) << teacher.error().text();
+  const double first = (1 / (1 + std::exp(1.0)) + 1 / (1 + std::exp(-3.0))) / 2;
+  EXPECT_NEAR((*teacher)->predict(batch_, {0, 1})->logits.data<float>()[0], std::log(first), 1e-6);
+}
+
+TEST_F(RecordedTest, EnsembleRefusesWrongWeightsAndNoMembers) {
+  EXPECT_THAT(make("source = \"ensemble\"\nweights = [1.0, 2.0]\n[[member]]\nsource = \"recorded\"\npath = \"a.npy\"")
+                  .error().text(),
+              HasSubstr("weights has 2 entries for 1 members"));
+  EXPECT_THAT(make("source = \"ensemble\"").error().text(), HasSubstr("at least one"));
+}
+
+TEST_F(RecordedTest, EnsembleRefusesUnknownKeysOfMembers) {
+  EXPECT_THAT(make("source = \"ensemble\"\n[[member]]\nsource = \"recorded\"\npath = \"a.npy\"\nfoo = 1").error().text(),
+              HasSubstr("foo"));
+}
+
+TEST(TeacherTable, NamesEachSourceOnce) {
+  std::vector<std::string> names;
+  for (const TeacherSource& row : teacher_table()) {
+    EXPECT_NE(row.make, nullptr);
+    EXPECT_FALSE(std::string(row.summary).empty());
+    EXPECT_TRUE(file_exists(source_folder() + "/apprentice/teacher/" + row.name + "_teacher.cpp")) << row.name;
+    names.emplace_back(row.name);
+  }
+  std::sort(names.begin(), names.end());
+  EXPECT_EQ(std::unique(names.begin(), names.end()), names.end());
+  EXPECT_EQ(names.size(), teacher_sources().size());
+}
+
+TEST(BestAssignment, EqualsTryingEveryOrder) {
+  Rng rng(1, "assignment");
+  for (int trial = 0; trial < 50; ++trial) {
+    const size_t n = 1 + static_cast<size_t>(rng.below(6));
+    std::vector<std::vector<double>> gains(n, std::vector<double>(n));
+    for (auto& row : gains)
+      for (double& gain : row) gain = static_cast<double>(rng.below(10));
+    const auto total = [&](const std::vector<int64_t>& order) {
+      double sum = 0.0;
+      for (size_t i = 0; i < n; ++i) sum += gains[i][static_cast<size_t>(order[i])];
+      return sum;
+    };
+    std::vector<int64_t> order(n);
+    std::iota(order.begin(), order.end(), 0);
+    double best = 0.0;
+    do best = std::max(best, total(order));
+    while (std::next_permutation(order.begin(), order.end()));
+    EXPECT_DOUBLE_EQ(total(best_assignment(gains)), best);
+  }
+}
+
+// A teacher that is always right, in the class order y, z, x.
+TEST(CheckAnswers, FindsAWrongClassOrder) {
+  Tensor logits(DType::kF32, {30, 3});
+  std::vector<int32_t> labels;
+  for (int32_t n = 0; n < 30; ++n) {
+    labels.push_back(n % 3);
+    logits.data<float>()[n * 3 + (n + 2) % 3] = 5.0F;
+  }
+  const TeacherFindings found = check_answers(logits, labels, {"x", "y", "z"});
+  EXPECT_EQ(found.accuracy, 0.0);
+  EXPECT_EQ(found.best_order_accuracy, 1.0);
+  ASSERT_EQ(found.warnings.size(), 1U);
+  EXPECT_THAT(found.warnings[0], HasSubstr("classes = [\"y\", \"z\", \"x\"]"));
+}
+
+TEST(CheckAnswers, FindsProbabilitiesTakenForLogits) {
+  const TeacherFindings found =
+      check_answers(Tensor::from({2, 2}, {0.9F, 0.1F, 0.2F, 0.8F}), {0, 1}, {"x", "y"});
+  ASSERT_EQ(found.warnings.size(), 1U);
+  EXPECT_THAT(found.warnings[0], HasSubstr("output = \"probabilities\""));
+}
+
+TEST(CheckAnswers, FindsATeacherNoBetterThanChance) {
+  const TeacherFindings found = check_answers(Tensor::from({3, 2}, {1, 2, 1, 2, 1, 2}), {0, 0, 1}, {"x", "y"});
+  ASSERT_EQ(found.warnings.size(), 1U);
+  EXPECT_THAT(found.warnings[0], HasSubstr("no better than always naming the commonest class (0.667)"));
+}
+
+TEST(CheckAnswers, SaysNothingOfAGoodTeacher) {
+  EXPECT_TRUE(check_answers(Tensor::from({2, 2}, {3, -1, -2, 4}), {0, 1}, {"x", "y"}).warnings.empty());
+}
+
+}  // namespace
+}  // namespace apprentice::test
