@@ -40,6 +40,11 @@ function(apprentice_use_torch target)
     target_precompile_headers(apprentice_torch_pch PRIVATE <torch/torch.h>)
   endif()
   target_precompile_headers(${target} REUSE_FROM apprentice_torch_pch)
+  # Programs would be compiled with -fPIE, and then gcc silently ignores a header precompiled with -fPIC.
+  get_target_property(type ${target} TYPE)
+  if(type STREQUAL EXECUTABLE)
+    target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-fPIC>)
+  endif()
 endfunction()
 
 # apprentice_test(<name> SOURCES a_test.cpp ... LINK targets... [LABELS ...] [TORCH] [TIMEOUT seconds])

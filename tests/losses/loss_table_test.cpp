@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// The table of losses as a whole, and what is special to one loss.
+#include <gmock/gmock.h>
+#include <torch/torch.h>
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+#include "apprentice/losses/loss.h"
+#include "tests/losses/reference.h"
+#include "tests/support/real_data.h"
+
+namespace apprentice {
+namespace {
+
+using ::testing::HasSubstr;
+
+TEST(LossTable, HasOneFilePerRowAndOneRowPerFile) {
+  std::set<std::string> rows, files;
+  for (const LossKind& kind : loss_kinds()) rows.insert(kind.name);
+  for (const auto& entry : std::filesystem::directory_iterator(test::source_folder() + "/apprentice/losses")) {
+    std::ifstream file(entry.path());
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    const std::string stem = entry.path().stem();
+    if (text.find("const LossKind " + stem + " =") != std::string::npos) files.insert(stem);
+  }
+  EXPECT_EQ(rows, files);
+  EXPECT_EQ(rows.size(), loss_kinds().size()) << "a name is there twice";
+}
+
+TEST(LossTable, HasNoReferenceWithoutARow) {
+  for (const auto& [name, reference] : loss_references()) EXPECT_NE(find_loss_kind(name), nullptr) << name;
+}
+
+TEST(LossTable, RefusesAnUnknownLossAndListsTheKnownOnes) {
+  Config config = *Config::parse("name = \"kll\"", "job.toml");
+  const auto loss = make_loss("kll", config);
+  ASSERT_FALSE(loss);
+  EXPECT_THAT(loss.error().text(), HasSubstr("job.toml:1:8: unknown loss 'kll'; known losses: ce, "));
+  EXPECT_THAT(loss.error().text(), HasSubstr("kd"));
+}
+
+TEST(LossTable, NamesALabelOnlyLossForEachTask) {
+  for (TaskKind task : {TaskKind::kClassification, TaskKind::kRegression}) {
+    const LossKind* kind = find_loss_kind(label_only_loss(task));
+    ASSERT_NE(kind, nullptr);
+    EXPECT_EQ(kind->task, task);
+    EXPECT_FALSE(kind->needs_teacher);
+  }
+}
+
+TEST(LossTable, RefusesKdWithoutAnyWeight) {
+  Config config = *Config::parse("hard_weight = 0.0\nsoft_weight = 0.0", "job.toml");
+  ASSERT_TRUE(make_loss("kd", config));
+  ASSERT_FALSE(config.finish());
+  EXPECT_THAT(config.finish().error().text(), HasSubstr("nothing would be learned"));
+}
+
+TEST(Kd, HasTheGradientOfThePaper) {  // Hinton et al. 2015, eq. 2 times T^2: T/B (softmax(z/T) - softmax(v/T))
+  Config config = *Config::parse("T = 4.0\nhard_weight = 0.0\nsoft_weight = 1.0", "job.toml");
+  const auto loss = make_loss("kd", config);
+  const at::Tensor teacher = at::linspace(-2.0, 5.0, 12).reshape({3, 4}).to(at::kDouble);
+  const at::Tensor student = at::linspace(3.0, -1.0, 12).reshape({3, 4}).to(at::kDouble).set_requires_grad(true);
+  (**loss)({student}, {at::zeros({3}, at::kLong), {}, teacher}).total.backward();
+  const at::Tensor expected = (at::softmax(student.detach() / 4.0, 1) - at::softmax(teacher / 4.0, 1)) * (4.0 / 3.0);
+  EXPECT_LT((student.grad() - expected).abs().max().item<double>(), 1e-12);
+}
+
+TEST(Mse, IsTheLabelErrorAloneWithoutATeacher) {
+  Config config;
+  const auto loss = make_loss("mse", config);
+  const at::Tensor student = at::tensor({1.0F, 3.0F}).reshape({2, 1}).set_requires_grad(true);
+  const LossValue value = (**loss)({student}, {{}, at::tensor({0.0F, 1.0F}).reshape({2, 1}), {}});
+  EXPECT_FLOAT_EQ(value.total.item<float>(), 2.5F);
+  EXPECT_EQ(value.parts.size(), 1U);
+}
+
+}  // namespace
+}  // namespace apprentice

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// The losses once more, as plain loops over long doubles written from the formulas: what the contract test believes.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace apprentice {
+
+using Row = std::vector<long double>;
+
+struct LossCase {
+  std::vector<Row> student, teacher;  // [batch][classes]; [batch][1] in regression
+  std::vector<size_t> labels;         // classification
+  Row values;                         // regression
+};
+using Knobs = std::map<std::string, double>;
+
+// One per row of the loss table. `knobs` are the loss's keys with their values; those not named have their default.
+struct LossReference {
+  long double (*value)(const LossCase& input, const Knobs& knobs);
+  // Keys that leave only the teacher's part (for "least when the student equals the teacher").
+  Knobs teacher_only;
+  // The value does not change when all logits of a sample move by the same amount.
+  bool shift_invariant = true;
+};
+const std::map<std::string, LossReference>& loss_references();
+
+}  // namespace apprentice
