@@ -7,12 +7,12 @@
 
 namespace apprentice::cli {
 
-Action declare_check(CLI::App& app) {
+Action declare_check(Options options) {
   const auto target = std::make_shared<Target>();
   const auto as_json = std::make_shared<bool>(false);
-  app.add_option("TARGET", target->path, "a job file, or a run directory")->required();
-  app.add_flag("--json", *as_json, "the findings as JSON");
-  app.footer(
+  options.positional("TARGET", target->path, "a job file, or a run directory");
+  options.flag("--json", *as_json, "the findings as JSON");
+  options.about(
       "Reads all that the job names, asks the teacher about some validation samples, and builds and runs the untrained\n"
       "student on the device: shapes, labels, leaks, the teacher's accuracy, the budget. Writes nothing.\n"
       "Example: apprentice check job.toml");

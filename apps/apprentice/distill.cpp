@@ -4,9 +4,9 @@
 
 namespace apprentice::cli {
 
-Action declare_distill(CLI::App& app) {
-  const auto target = add_target(app);
-  app.footer(
+Action declare_distill(Options options) {
+  const auto target = add_target(options);
+  options.about(
       "Runs check, teach, label, train, quantize, package, measure and report. What is already there and still right\n"
       "is kept: after Ctrl-C, a crash or a power cut, give the same command again.\n"
       "Example: apprentice distill job.toml --run runs/first");

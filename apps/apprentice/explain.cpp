@@ -3,12 +3,12 @@
 
 namespace apprentice::cli {
 
-Action declare_explain(CLI::App& app) {
+Action declare_explain(Options options) {
   const auto target = std::make_shared<Target>();
   const auto as_json = std::make_shared<bool>(false);
-  app.add_option("TARGET", target->path, "a job file, or a run directory")->required();
-  app.add_flag("--json", *as_json, "as JSON instead of TOML");
-  app.footer(
+  options.positional("TARGET", target->path, "a job file, or a run directory");
+  options.flag("--json", *as_json, "as JSON instead of TOML");
+  options.about(
       "Prints the job as the program understands it: every key, with its default where the job is silent. The output is\n"
       "itself a job.\n"
       "Example: apprentice explain job.toml");

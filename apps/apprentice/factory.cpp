@@ -5,18 +5,20 @@
 
 namespace apprentice::cli {
 
-Action declare_factory(CLI::App& app) {
+Action declare_factory(Options options) {
   const auto out = std::make_shared<std::string>();
-  const auto options = std::make_shared<FactoryOptions>();
-  app.add_option("--out", *out, "folder to write; new or empty")->required();
-  app.add_option("--seed", options->seed, "the same seed gives the same bytes")->capture_default_str();
-  app.add_option("--machines", options->machines_per_type, "machines of each type")->capture_default_str();
-  app.add_option("--runs", options->runs, "recordings per machine and condition")->capture_default_str();
-  app.footer(
+  const auto hall = std::make_shared<FactoryOptions>();
+  const auto seed = std::make_shared<int64_t>(1);
+  options.text("--out", *out, "folder to write; new or empty", Need::kRequired);
+  options.number("--seed", *seed, 0, INT64_MAX, "the same seed gives the same bytes");
+  options.number("--machines", hall->machines_per_type, 3, 99, "machines of each type");
+  options.number("--runs", hall->runs, 1, 1000, "recordings per machine and condition");
+  options.about(
       "Writes simulated recordings of pumps, fans, spindles, gearboxes and robot joints, healthy and with eight faults.\n"
       "Example: apprentice factory --out hall --seed 1");
-  return [out, options](Session& session) -> Status {
-    APPRENTICE_TRY(const FactoryReport report, write_factory(*out, *options, session.control));
+  return [out, seed, hall](Session& session) -> Status {
+    hall->seed = static_cast<uint64_t>(*seed);
+    APPRENTICE_TRY(const FactoryReport report, write_factory(*out, *hall, session.control));
     session.console.note(fmt::format("{} recordings of {} simulated machines", report.recordings, report.machines));
     session.console.result(report.index_path + "\n");
     return {};

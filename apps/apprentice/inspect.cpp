@@ -63,12 +63,12 @@ std::string inspect_text(const Json& json) {
 
 }  // namespace
 
-Action declare_inspect(CLI::App& app) {
+Action declare_inspect(Options options) {
   const auto path = std::make_shared<std::string>();
   const auto as_json = std::make_shared<bool>(false);
-  app.add_option("MODEL", *path, ".onnx, .apnet (float student) or .apq (int8 student)")->required();
-  app.add_flag("--json", *as_json, "as JSON");
-  app.footer("Example: apprentice inspect teacher.onnx");
+  options.positional("MODEL", *path, ".onnx, .apnet (float student) or .apq (int8 student)");
+  options.flag("--json", *as_json, "as JSON");
+  options.about("Example: apprentice inspect teacher.onnx");
   return [path, as_json](Session& session) -> Status {
     APPRENTICE_TRY(const Json json, inspect_any(*path));
     session.console.result(*as_json ? json.dump(2) + "\n" : inspect_text(json));

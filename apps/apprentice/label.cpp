@@ -3,8 +3,8 @@
 
 namespace apprentice::cli {
 
-Action declare_label(CLI::App& app) {
-  return declare_step(app, "label", "Asks the teacher about every training sample and keeps its answers; an interrupted labelling goes on where it was.", "targets");
+Action declare_label(Options options) {
+  return declare_step(options, "label", "Asks the teacher about every training sample and keeps its answers; an interrupted labelling goes on where it was.", "targets");
 }
 
 }  // namespace apprentice::cli

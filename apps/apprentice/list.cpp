@@ -60,13 +60,11 @@ std::string table_text(const Rows& rows) {
 
 }  // namespace
 
-Action declare_list(CLI::App& app) {
+Action declare_list(Options options) {
   const std::vector<std::string> topics = {"losses", "layers", "formats", "teachers", "devices", "families", "steps"};
   const auto topic = std::make_shared<std::string>();
-  app.add_option("TOPIC", *topic, fmt::format("one of: {}", fmt::join(topics, ", ")))
-      ->required()
-      ->check(CLI::IsMember(topics));
-  app.footer("Example: apprentice list devices");
+  options.positional_choice("TOPIC", *topic, topics);
+  options.about("Example: apprentice list devices");
   return [topic](Session& session) -> Status {
     APPRENTICE_TRY(const Rows rows, rows_of(*topic));
     session.console.result(table_text(rows));

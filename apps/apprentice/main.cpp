@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The program `apprentice`: finds the verb, runs it, turns its error into one line and an exit code.
 // Exit codes: 0 done; 1 internal error; 2 bad input, over budget, missing tool, input or output; 130 interrupted.
+#include <CLI/CLI.hpp>
 #include <cstring>
 #include <exception>
 #include <string>
@@ -19,7 +20,7 @@ struct VerbRow {
   const char* name;
   Engine engine;
   const char* summary;
-  Action (*declare)(CLI::App& app);  // null where this program cannot run the verb
+  Action (*declare)(Options options);  // null where this program cannot run the verb
 };
 
 #ifdef APPRENTICE_ENGINE
@@ -68,7 +69,7 @@ int parse_and_run(int argc, char** argv, Console& console) {
   for (const VerbRow& row : verb_rows()) {
     CLI::App* verb = app.add_subcommand(row.name, row.summary);
     verb->get_formatter()->column_width(30);
-    if (row.declare != nullptr) verbs.emplace_back(verb, row.declare(*verb));
+    if (row.declare != nullptr) verbs.emplace_back(verb, row.declare(Options(*verb)));
   }
   app.footer("apprentice VERB --help tells more about a verb.");
   try {

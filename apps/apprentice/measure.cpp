@@ -4,14 +4,14 @@
 
 namespace apprentice::cli {
 
-Action declare_measure(CLI::App& app) {
-  const auto target = add_target(app);
+Action declare_measure(Options options) {
+  const auto target = add_target(options);
   const auto vectors = std::make_shared<int64_t>(0);
   const auto device = std::make_shared<std::string>();
-  app.add_option("--vectors", *vectors, "inputs to prove bit-equal, half real and half random; default: the job's")
-      ->check(CLI::Range(int64_t{1}, int64_t{1'000'000}));
-  app.add_option("--device", *device, "another device than the job's; see apprentice list devices");
-  app.footer(
+  options.number("--vectors", *vectors, 0, 1'000'000,
+                 "inputs to prove bit-equal, half real and half random; 0 = as the job says");
+  options.text("--device", *device, "another device than the job's; see apprentice list devices");
+  options.about(
       "Builds the package for the device, runs it under emulation, proves every answer equal to the int8 oracle, and\n"
       "counts flash, RAM and instructions. Runs what is missing before it, too.\n"
       "Example: apprentice measure runs/first --vectors 10000");

@@ -4,12 +4,12 @@
 
 namespace apprentice::cli {
 
-Action declare_new(CLI::App& app) {
+Action declare_new(Options options) {
   const auto request = std::make_shared<NewJob>();
-  app.add_option("--data", request->data, "the data: .csv, .npy, .npz, .bin, or an index of recordings")->required();
-  app.add_option("--teacher", request->teacher, "an ONNX model; without it the job teaches one");
-  app.add_option("--device", request->device, "see apprentice list devices")->capture_default_str();
-  app.footer(
+  options.text("--data", request->data, "the data: .csv, .npy, .npz, .bin, or an index of recordings", Need::kRequired);
+  options.text("--teacher", request->teacher, "an ONNX model; without it the job teaches one");
+  options.text("--device", request->device, "see apprentice list devices");
+  options.about(
       "Looks into the data and the teacher and prints a commented job. What it cannot know it guesses, and says so in a\n"
       "comment; apprentice check tells whether the guesses hold.\n"
       "Example: apprentice new --teacher teacher.onnx --data recordings.csv --device stm32l4r5 > job.toml");

@@ -7,16 +7,16 @@
 namespace apprentice::cli {
 namespace {
 
-struct Options {
+struct Request {
   std::string model, output, format;
   std::vector<std::string> inputs;
-  int threads = 0;
+  int64_t threads = 0;
 };
 
 // The files of --input, and the format of the first.
-Result<std::map<std::string, Tensor>> read_inputs(const Options& options, TensorFormat& format) {
+Result<std::map<std::string, Tensor>> read_inputs(const Request& request, TensorFormat& format) {
   std::map<std::string, Tensor> tensors;
-  for (const std::string& text : options.inputs) {
+  for (const std::string& text : request.inputs) {
     APPRENTICE_TRY(const NamedFile file, split_assignment(text));
     APPRENTICE_TRY(const TensorFormat found, format_of(file.path));
     if (tensors.empty()) format = found;
@@ -28,14 +28,14 @@ Result<std::map<std::string, Tensor>> read_inputs(const Options& options, Tensor
   return tensors;
 }
 
-Status predict(const Options& options, Session& session) {
+Status predict(const Request& request, Session& session) {
   TensorFormat format = TensorFormat::kNpy;
-  APPRENTICE_TRY(const auto inputs, read_inputs(options, format));
-  if (!options.format.empty()) format = options.format == "pb" ? TensorFormat::kPb : TensorFormat::kNpy;
-  APPRENTICE_TRY(const auto outputs, predict_any(options.model, inputs, options.threads, session.control));
-  APPRENTICE_CHECK(make_folder(options.output));
+  APPRENTICE_TRY(const auto inputs, read_inputs(request, format));
+  if (!request.format.empty()) format = request.format == "pb" ? TensorFormat::kPb : TensorFormat::kNpy;
+  APPRENTICE_TRY(const auto outputs, predict_any(request.model, inputs, static_cast<int>(request.threads), session.control));
+  APPRENTICE_CHECK(make_folder(request.output));
   for (const auto& [name, tensor] : outputs) {
-    APPRENTICE_TRY(const std::string path, write_tensor(options.output, name, tensor, format));
+    APPRENTICE_TRY(const std::string path, write_tensor(request.output, name, tensor, format));
     session.console.result(fmt::format("{} {}\n", path, to_string(tensor.shape())));
   }
   return {};
@@ -43,19 +43,17 @@ Status predict(const Options& options, Session& session) {
 
 }  // namespace
 
-Action declare_predict(CLI::App& app) {
-  const auto options = std::make_shared<Options>();
-  app.add_option("MODEL", options->model, ".onnx, .apnet (float student) or .apq (int8 student)")->required();
-  app.add_option("--input", options->inputs, "NAME=FILE, one for each input; .npy or .pb (ONNX TensorProto)")
-      ->required();
-  app.add_option("--output", options->output, "folder for one file per output")->required();
-  app.add_option("--format", options->format, "npy or pb; default: that of the first input")
-      ->check(CLI::IsMember({"npy", "pb"}));
-  app.add_option("--threads", options->threads, "0 = all cores")->check(CLI::Range(0, 1024));
-  app.footer(
+Action declare_predict(Options options) {
+  const auto request = std::make_shared<Request>();
+  options.positional("MODEL", request->model, ".onnx, .apnet (float student) or .apq (int8 student)");
+  options.texts("--input", request->inputs, "NAME=FILE, one for each input; .npy or .pb (ONNX TensorProto)");
+  options.text("--output", request->output, "folder for one file per output", Need::kRequired);
+  options.choice("--format", request->format, {"npy", "pb"}, "of the outputs; default: that of the first input");
+  options.number("--threads", request->threads, 0, 1024, "0 = all cores");
+  options.about(
       "Students take raw, not normalised samples as 'input', channel-first: [n, channels, time].\n"
       "Example: apprentice predict runs/first/student/int8.apq --input input=samples.npy --output answers");
-  return [options](Session& session) { return predict(*options, session); };
+  return [request](Session& session) { return predict(*request, session); };
 }
 
 }  // namespace apprentice::cli

@@ -3,8 +3,8 @@
 
 namespace apprentice::cli {
 
-Action declare_quantize(CLI::App& app) {
-  return declare_step(app, "quantize", "Turns both trained networks into int8.", "student/int8.apq");
+Action declare_quantize(Options options) {
+  return declare_step(options, "quantize", "Turns both trained networks into int8.", "student/int8.apq");
 }
 
 }  // namespace apprentice::cli

@@ -4,9 +4,9 @@
 
 namespace apprentice::cli {
 
-Action declare_report(CLI::App& app) {
-  const auto target = add_target(app);
-  app.footer(
+Action declare_report(Options options) {
+  const auto target = add_target(options);
+  options.about(
       "Compares teacher, student, control arm and their int8 forms on the test split, and writes report.json and\n"
       "report.html. Runs what is missing before it, too.\n"
       "Example: apprentice report runs/first");

@@ -5,10 +5,10 @@
 
 namespace apprentice::cli {
 
-std::shared_ptr<Target> add_target(CLI::App& app) {
+std::shared_ptr<Target> add_target(Options options) {
   auto target = std::make_shared<Target>();
-  app.add_option("TARGET", target->path, "a job file, or a run directory")->required();
-  app.add_option("--run", target->run, "run directory; default: runs/<name of the job>");
+  options.positional("TARGET", target->path, "a job file, or a run directory");
+  options.text("--run", target->run, "run directory; default: runs/<name of the job>");
   return target;
 }
 
@@ -39,9 +39,9 @@ Result<Run> run_until(const Job& job, const Target& target, const std::string& l
   return run;
 }
 
-Action declare_step(CLI::App& app, const std::string& step, const std::string& description, const std::string& made) {
-  const auto target = add_target(app);
-  app.footer(fmt::format("{} Runs what is missing before it, too.\nExample: apprentice {} job.toml", description, step));
+Action declare_step(Options options, const std::string& step, const std::string& description, const std::string& made) {
+  const auto target = add_target(options);
+  options.about(fmt::format("{} Runs what is missing before it, too.\nExample: apprentice {} job.toml", description, step));
   return [target, step, made](Session& session) -> Status {
     APPRENTICE_TRY(const Job job, load_job(*target));
     APPRENTICE_TRY(const Run run, run_until(job, *target, step, session));

@@ -2,7 +2,6 @@
 // What a verb works on: a job file, or a run directory (whose job is then read).
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
 
@@ -16,7 +15,7 @@ struct Target {
   std::string run;   // --run; empty = the run directory given, else runs/<name of the job>
 };
 // Adds the positional TARGET and --run.
-std::shared_ptr<Target> add_target(CLI::App& app);
+std::shared_ptr<Target> add_target(Options options);
 
 Result<Job> load_job(const Target& target);
 std::string run_folder(const Target& target, const Job& job);
@@ -25,6 +24,6 @@ std::string run_folder(const Target& target, const Job& job);
 Result<Run> run_until(const Job& job, const Target& target, const std::string& last, Session& session);
 
 // A verb that is one step of the chain and nothing more.
-Action declare_step(CLI::App& app, const std::string& step, const std::string& description, const std::string& made);
+Action declare_step(Options options, const std::string& step, const std::string& description, const std::string& made);
 
 }  // namespace apprentice::cli

@@ -16,11 +16,11 @@ Status copy_teacher(const Run& run, const std::string& out) {
 
 }  // namespace
 
-Action declare_teach(CLI::App& app) {
-  const auto target = add_target(app);
+Action declare_teach(Options options) {
+  const auto target = add_target(options);
   const auto out = std::make_shared<std::string>();
-  app.add_option("--out", *out, "also write the teacher's ONNX file here");
-  app.footer(
+  options.text("--out", *out, "also write the teacher's ONNX file here");
+  options.about(
       "Trains the network of the job's [teach] table on labels and saves it as ONNX. Runs what is missing before it,\n"
       "too.\n"
       "Example: apprentice teach job.toml --out teacher.onnx");

@@ -3,8 +3,8 @@
 
 namespace apprentice::cli {
 
-Action declare_train(CLI::App& app) {
-  return declare_step(app, "train", "Trains the student from the teacher's answers and the control arm from labels alone.", "student/model.apnet");
+Action declare_train(Options options) {
+  return declare_step(options, "train", "Trains the student from the teacher's answers and the control arm from labels alone.", "student/model.apnet");
 }
 
 }  // namespace apprentice::cli

@@ -2,12 +2,13 @@
 // A verb of the command line: it declares its options and gives back the action to run once they are parsed.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
+#include <memory>
 
 #include "apprentice/base/control.h"
 #include "apprentice/base/error.h"
 #include "console.h"
+#include "options.h"
 
 namespace apprentice::cli {
 
@@ -18,7 +19,7 @@ struct Session {
 
 using Action = std::function<Status(Session&)>;
 
-#define APPRENTICE_VERB(name, engine, summary) Action declare_##name(CLI::App& app);
+#define APPRENTICE_VERB(name, engine, summary) Action declare_##name(Options options);
 #include "verbs.def"
 #undef APPRENTICE_VERB
 

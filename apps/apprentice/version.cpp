@@ -3,8 +3,8 @@
 
 namespace apprentice::cli {
 
-Action declare_version(CLI::App& app) {
-  app.footer("Example: apprentice version");
+Action declare_version(Options options) {
+  options.about("Example: apprentice version");
   return [](Session& session) -> Status {
     session.console.result("apprentice " APPRENTICE_VERSION "\n");
     return {};

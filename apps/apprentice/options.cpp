@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "options.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+namespace apprentice::cli {
+
+Options& Options::positional(const std::string& name, std::string& value, const std::string& help) {
+  app_.add_option(name, value, help)->required();
+  return *this;
+}
+
+Options& Options::positional_choice(const std::string& name, std::string& value,
+                                    const std::vector<std::string>& choices) {
+  app_.add_option(name, value, fmt::format("one of: {}", fmt::join(choices, ", ")))
+      ->required()
+      ->check(CLI::IsMember(choices).description(""));
+  return *this;
+}
+
+Options& Options::text(const std::string& name, std::string& value, const std::string& help, Need need) {
+  CLI::Option* option = app_.add_option(name, value, help)->required(need == Need::kRequired);
+  if (!value.empty()) option->capture_default_str();
+  return *this;
+}
+
+Options& Options::texts(const std::string& name, std::vector<std::string>& values, const std::string& help) {
+  app_.add_option(name, values, help)->required();
+  return *this;
+}
+
+Options& Options::choice(const std::string& name, std::string& value, const std::vector<std::string>& choices,
+                         const std::string& help) {
+  app_.add_option(name, value, help)->check(CLI::IsMember(choices));
+  return *this;
+}
+
+Options& Options::number(const std::string& name, int64_t& value, int64_t least, int64_t most,
+                         const std::string& help) {
+  app_.add_option(name, value, help)->check(CLI::Range(least, most).description(""))->capture_default_str();
+  return *this;
+}
+
+Options& Options::flag(const std::string& name, bool& value, const std::string& help) {
+  app_.add_flag(name, value, help);
+  return *this;
+}
+
+Options& Options::about(const std::string& text) {
+  app_.footer(text);
+  return *this;
+}
+
+}  // namespace apprentice::cli

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bad input ends in one clear sentence and exit code 2.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "apprentice/base/files.h"
+#include "apprentice/data/formats/npy.h"
+#include "program.h"
+#include "small_job.h"
+#include "tests/support/real_data.h"
+
+namespace apprentice::test {
+namespace {
+
+using ::testing::HasSubstr;
+
+const char* kTeacherTable = "source = \"onnx\"\npath = \"teacher.onnx\"\n";
+
+JobTables with_teacher(const std::string& teacher_table) {
+  JobTables tables = small_job("x86-64-host");
+  tables.erase("[teach]");
+  tables["[teacher]"] = teacher_table;
+  return tables;
+}
+
+// A folder with waves.csv and a taught teacher.onnx, shared by all tests.
+class BadInput : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    scratch_ = new Scratch;
+    write_waves(scratch_->path());
+    JobTables tables = small_job("x86-64-host");
+    tables["[teach]"] = "family = \"conv1d\"\nwidth = 4\ndepth = 1\n[teach.train]\nepochs = 1\n";
+    write_job(tables, scratch_->path("teach.toml"));
+    const Finished taught =
+        run_program({"teach", "teach.toml", "--run", "taught", "--out", "teacher.onnx"}, scratch_->path());
+    ASSERT_EQ(taught.exit_code, 0) << taught.err;
+  }
+  static void TearDownTestSuite() { delete scratch_; }
+
+  static std::string path(const std::string& name) { return scratch_->path(name); }
+  static void write(const std::string& name, const std::string& bytes) { ASSERT_TRUE(write_file(path(name), bytes)); }
+
+  // The one line of `apprentice explain job.toml` for such a job.
+  static std::string refusal(const JobTables& tables) {
+    write_job(tables, path("job.toml"));
+    const Finished finished = run_program({"explain", "job.toml"}, scratch_->path());
+    EXPECT_EQ(finished.exit_code, 2) << finished.err;
+    EXPECT_EQ(std::count(finished.err.begin(), finished.err.end(), '\n'), 1) << finished.err;
+    EXPECT_THAT(finished.err, testing::StartsWith("apprentice: error: "));
+    return finished.err;
+  }
+  static std::string refusal_with(const std::string& table, const std::string& body) {
+    JobTables tables = small_job("x86-64-host");
+    tables[table] = body;
+    return refusal(tables);
+  }
+  static std::string refusal_of_csv(const std::string& csv) {
+    write("waves2.csv", csv);
+    JobTables tables = small_job("x86-64-host");
+    tables["[data]"].replace(tables["[data]"].find("waves.csv"), 9, "waves2.csv");
+    return refusal(tables);
+  }
+
+  static Scratch* scratch_;
+};
+Scratch* BadInput::scratch_ = nullptr;
+
+TEST_F(BadInput, UnknownKey) {
+  EXPECT_THAT(refusal_with("[train]", "epoch = 3\n"), testing::AllOf(HasSubstr("job.toml:"), HasSubstr("'epoch'"),
+                                                                    HasSubstr("epochs")));
+}
+TEST_F(BadInput, UnknownLoss) {
+  EXPECT_THAT(refusal_with("[loss]", "name = \"kll\"\n"), testing::AllOf(HasSubstr("job.toml:"), HasSubstr("ce, kd, mse")));
+}
+TEST_F(BadInput, WrongType) {
+  EXPECT_THAT(refusal_with("[train]", "epochs = \"three\"\n"), HasSubstr("expected an integer"));
+}
+TEST_F(BadInput, NotToml) { EXPECT_THAT(refusal_with("[train]", "epochs = = 3\n"), HasSubstr("not valid TOML")); }
+TEST_F(BadInput, MissingJob) {
+  const Finished finished = run_program({"check", "absent.toml"}, path(""));
+  EXPECT_EQ(finished.exit_code, 2);
+  EXPECT_THAT(finished.err, HasSubstr("absent.toml"));
+}
+TEST_F(BadInput, MissingDataFile) {
+  EXPECT_THAT(refusal_with("[data]", "format = \"csv\"\npath = \"absent.csv\"\nlabel = \"kind\"\n"),
+              HasSubstr("absent.csv"));
+}
+TEST_F(BadInput, RaggedRows) {
+  EXPECT_THAT(refusal_of_csv("run,side,kind,a,b\nr1,train,slow,1,2\nr1,train,slow,1\n"), HasSubstr("waves2.csv:3"));
+}
+TEST_F(BadInput, NotANumber) {
+  EXPECT_THAT(refusal_of_csv("run,side,kind,a,b\nr1,train,slow,1,nan\n"), HasSubstr("waves2.csv:2"));
+}
+TEST_F(BadInput, CsvWithoutRows) { EXPECT_THAT(refusal_of_csv("run,side,kind,a,b\n"), HasSubstr("waves2.csv")); }
+TEST_F(BadInput, TruncatedNpy) {
+  ASSERT_TRUE(write_npy(path("x.npy"), Tensor(DType::kF32, {20, 4})));
+  const std::string bytes = *read_file(path("x.npy"));
+  write("x.npy", bytes.substr(0, bytes.size() - 7));
+  EXPECT_THAT(refusal_with("[data]", "format = \"npy\"\npath = \"x.npy\"\nlabels = \"y.npy\"\n"), HasSubstr("x.npy"));
+}
+TEST_F(BadInput, TruncatedWav) {
+  write("x.wav", std::string("RIFF\x24\0\0\0WAVEfmt \x10\0\0", 19));
+  EXPECT_THAT(refusal_with("[data]", "format = \"wav\"\npath = \"x.wav\"\n[data.window]\nlength = 8\n"),
+              HasSubstr("x.wav"));
+}
+TEST_F(BadInput, TruncatedTeacher) {
+  const std::string bytes = *read_file(path("teacher.onnx"));
+  write("cut.onnx", bytes.substr(0, bytes.size() / 2));
+  EXPECT_THAT(refusal(with_teacher("source = \"onnx\"\npath = \"cut.onnx\"\n")), HasSubstr("cut.onnx"));
+}
+TEST_F(BadInput, LabelTheTeacherDoesNotHave) {
+  EXPECT_THAT(refusal(with_teacher(std::string(kTeacherTable) + "classes = [\"slow\", \"fast\", \"other\"]\n")),
+              HasSubstr("mixed"));
+}
+TEST_F(BadInput, TeacherInputThatDoesNotFit) {
+  JobTables tables = with_teacher(kTeacherTable);
+  tables["[data]"].replace(tables["[data]"].find("\"a\", \"b\""), 8, "\"a\"");
+  EXPECT_THAT(refusal(tables), HasSubstr("teacher.onnx"));
+}
+TEST_F(BadInput, SingleClass) {
+  std::string csv = "run,side,kind,a,b\n";
+  for (int row = 0; row < 120; ++row) {
+    csv += fmt::format("r{},{},slow,{},{}\n", row / 40, row < 40 ? "train" : row < 80 ? "validation" : "test", row, -row);
+  }
+  EXPECT_THAT(refusal_of_csv(csv), HasSubstr("class"));
+}
+TEST_F(BadInput, EmptySideOfTheSplit) {
+  EXPECT_THAT(refusal_with("[split]", "by = \"attribute\"\ncolumn = \"side\"\ntrain = \"train\"\nvalidation = "
+                                      "\"validation\"\ntest = \"nowhere\"\n"), HasSubstr("test"));
+}
+TEST_F(BadInput, LeakySplit) {
+  EXPECT_THAT(refusal_with("[split]", "by = \"time\"\ntrain = [0.0, 0.5]\nvalidation = [0.5, 0.7]\ntest = [0.7, 1.0]\n"),
+              HasSubstr("allow_leak"));
+}
+TEST_F(BadInput, UnknownDevice) {
+  EXPECT_THAT(refusal_with("[device]", "name = \"stm33\"\n"), testing::AllOf(HasSubstr("stm33"), HasSubstr("stm32l4r5")));
+}
+TEST_F(BadInput, MissingCrossCompiler) {
+  write_job(small_job("stm32l4r5"), path("job.toml"));
+  Limits limits;
+  limits.search_path = "/nonexistent";
+  const Finished finished = run_program({"check", "job.toml"}, path(""), limits);
+  EXPECT_EQ(finished.exit_code, 2);
+  EXPECT_THAT(finished.err, HasSubstr("gcc-arm-none-eabi"));
+}
+TEST_F(BadInput, FullDisk) {
+  Limits limits;
+  limits.file_bytes = 40'000;
+  const Finished finished = run_program({"factory", "--out", "hall", "--machines", "3"}, path(""), limits);
+  EXPECT_EQ(finished.exit_code, 2);
+  EXPECT_THAT(finished.err, HasSubstr("cannot"));
+  EXPECT_FALSE(file_exists(path("hall/index.csv")));
+}
+TEST_F(BadInput, ReadOnlyOutput) {
+  write_job(small_job("x86-64-host"), path("job.toml"));
+  const Finished finished = run_program({"distill", "job.toml", "--run", "/proc/apprentice"}, path(""));
+  EXPECT_EQ(finished.exit_code, 2);
+  EXPECT_THAT(finished.err, HasSubstr("/proc/apprentice"));
+}
+TEST_F(BadInput, WrongCommandLine) {
+  const Finished finished = run_program({"list", "planets"}, path(""));
+  EXPECT_EQ(finished.exit_code, 2);
+  EXPECT_THAT(finished.err, HasSubstr("planets"));
+  EXPECT_EQ(run_program({"teleport"}, path("")).exit_code, 2);
+  EXPECT_EQ(run_program({}, path("")).exit_code, 2);
+}
+
+}  // namespace
+}  // namespace apprentice::test

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// The whole chain on the host device, and what the run directory promises.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "apprentice/base/files.h"
+#include "program.h"
+#include "small_job.h"
+#include "tests/support/real_data.h"
+
+namespace apprentice::test {
+namespace {
+
+using ::testing::HasSubstr;
+
+nlohmann::json read_json(const std::string& path) { return nlohmann::json::parse(read_file(path).value_or("null")); }
+
+// One run of the chain, shared by the tests that only look at it.
+class Distill : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    scratch_ = new Scratch;
+    write_waves(scratch_->path());
+    write_job(small_job("x86-64-host"), scratch_->path("job.toml"));
+    first_ = run_program({"distill", "job.toml", "--run", "run"}, scratch_->path());
+  }
+  static void TearDownTestSuite() { delete scratch_; }
+  static std::string path(const std::string& name) { return scratch_->path(name); }
+
+  static Scratch* scratch_;
+  static Finished first_;
+};
+Scratch* Distill::scratch_ = nullptr;
+Finished Distill::first_;
+
+TEST_F(Distill, EndsWithATableAndTheReportsPath) {
+  ASSERT_EQ(first_.exit_code, 0) << first_.err;
+  EXPECT_THAT(first_.out, HasSubstr("run/report/report.html"));
+  EXPECT_THAT(read_file(path("run/report/report.html")).value_or(""), HasSubstr("<svg"));
+}
+
+TEST_F(Distill, ScoresFiveModelsAndProvesEveryVector) {
+  const nlohmann::json report = read_json(path("run/report/report.json"));
+  std::vector<std::string> roles;
+  for (const auto& model : report.at("models")) roles.push_back(model.at("role"));
+  EXPECT_THAT(roles, testing::ElementsAre("teacher", "student", "control", "student_int8", "control_int8"));
+  const nlohmann::json device = read_json(path("run/device/report.json"));
+  EXPECT_EQ(device.at("vectors"), 20);
+  EXPECT_EQ(device.at("vectors_equal"), 20);
+}
+
+TEST_F(Distill, WritesEveryFileOfTheLayout) {
+  for (const char* name : {"check.json", "teacher/teacher0.onnx", "student/model.apnet", "control/model.apnet",
+                           "student/int8.apq", "control/int8.apq", "package/manifest.json", "onnx/student.onnx",
+                           "onnx/student_int8.onnx", "student/history.json"}) {
+    EXPECT_TRUE(file_exists(path("run/") + name)) << name;
+  }
+  EXPECT_FALSE(file_exists(path("run/student/checkpoints")));
+}
+
+TEST_F(Distill, DoesNothingTheSecondTime) {
+  const Finished again = run_program({"distill", "run"}, path(""));
+  ASSERT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_THAT(again.err, testing::Not(HasSubstr("done in")));
+  EXPECT_EQ(again.out, first_.out);
+}
+
+TEST_F(Distill, MeasuresMoreVectorsWithoutTrainingAgain) {
+  const Finished more = run_program({"measure", "run", "--vectors", "64"}, path(""));
+  ASSERT_EQ(more.exit_code, 0) << more.err;
+  EXPECT_THAT(more.err, testing::ContainsRegex("train +nothing to do"));
+  EXPECT_THAT(more.out, HasSubstr("64 of 64 answers bit-equal"));
+}
+
+TEST_F(Distill, RepairsAChangedFile) {
+  const std::string model = path("run/student/model.apnet");
+  const std::string before = read_file(model).value_or("");
+  ASSERT_TRUE(write_file(model, "tampered"));
+  ASSERT_EQ(run_program({"train", "run"}, path("")).exit_code, 0);
+  EXPECT_EQ(read_file(model).value_or(""), before);
+}
+
+TEST_F(Distill, RefusesARunDirectoryMadeByOtherInputs) {
+  JobTables other = small_job("x86-64-host");
+  other["[train]"] = "epochs = 5\nbatch_size = 16\n";
+  write_job(other, path("other.toml"));
+  const Finished refused = run_program({"distill", "other.toml", "--run", "run"}, path(""));
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("[train] epochs: 4 there, 5 here"));
+}
+
+TEST_F(Distill, StopsAtCtrlCAndGoesOn) {
+  JobTables longer = small_job("x86-64-host");
+  longer["[train]"] = "epochs = 2000\nbatch_size = 16\n";
+  write_job(longer, path("longer.toml"));
+  Limits limits;
+  limits.interrupt_after_s = 6.0;
+  const Finished stopped = run_program({"train", "longer.toml", "--run", "longer"}, path(""), limits);
+  EXPECT_EQ(stopped.exit_code, 130) << stopped.err;
+  EXPECT_THAT(stopped.err, HasSubstr("run the same command again to resume"));
+}
+
+}  // namespace
+}  // namespace apprentice::test

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs the real program as a child process.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+namespace apprentice::test {
+
+struct Finished {
+  int exit_code = -1;  // 128 + signal when it was killed
+  std::string out, err;
+};
+
+struct Limits {
+  int64_t file_bytes = 0;   // RLIMIT_FSIZE: writing more fails, as on a full disk; 0 = none
+  double kill_after_s = 0;  // SIGKILL to the whole process group; 0 = never
+  double interrupt_after_s = 0;  // SIGINT
+  std::string search_path;       // PATH of the program; empty = inherited
+};
+
+// `folder` is the working directory.
+Finished run_program(const std::vector<std::string>& arguments, const std::string& folder, const Limits& limits = {});
+
+}  // namespace apprentice::test

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// A job of seconds: three kinds of oscillation in a CSV file, a teacher to teach, a tiny student.
+#pragma once
+
+#include <map>
+#include <string>
+
+namespace apprentice::test {
+
+// Writes waves.csv: columns run, side, kind, a, b; 24 runs of 64 rows.
+void write_waves(const std::string& folder);
+
+// The tables of the job by name ("" = the top), to be changed one by one. Windows of 32 x 2 channels.
+using JobTables = std::map<std::string, std::string>;
+JobTables small_job(const std::string& device);
+void write_job(const JobTables& tables, const std::string& path);
+
+}  // namespace apprentice::test

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// new, check, explain, predict, inspect on a run of their own.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "apprentice/base/files.h"
+#include "apprentice/data/formats/npy.h"
+#include "program.h"
+#include "small_job.h"
+#include "tests/support/real_data.h"
+
+namespace apprentice::test {
+namespace {
+
+using ::testing::HasSubstr;
+
+class Verbs : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    scratch_ = new Scratch;
+    write_waves(scratch_->path());
+    write_job(small_job("x86-64-host"), scratch_->path("job.toml"));
+    const Finished packed = run_program({"package", "job.toml", "--run", "run"}, scratch_->path());
+    ASSERT_EQ(packed.exit_code, 0) << packed.err;
+  }
+  static void TearDownTestSuite() { delete scratch_; }
+  static std::string path(const std::string& name) { return scratch_->path(name); }
+  static Finished run(const std::vector<std::string>& arguments) {
+    Finished finished = run_program(arguments, scratch_->path());
+    EXPECT_EQ(finished.exit_code, 0) << finished.err;
+    return finished;
+  }
+  static Tensor logits(const std::string& model, const std::string& out) {
+    run({"predict", model, "--input", "input=samples.npy", "--output", out});
+    return read_npy(path(out + "/logits.npy"))->tensor;
+  }
+
+  static Scratch* scratch_;
+};
+Scratch* Verbs::scratch_ = nullptr;
+
+TEST_F(Verbs, ExplainGivesAJobThatExplainsItself) {
+  const Finished first = run({"explain", "job.toml"});
+  ASSERT_TRUE(write_file(path("explained.toml"), first.out));
+  EXPECT_EQ(run({"explain", "explained.toml"}).out, first.out);
+  EXPECT_TRUE(nlohmann::json::accept(run({"explain", "job.toml", "--json"}).out));
+}
+
+TEST_F(Verbs, CheckTellsDataNetworksAndDevice) {
+  const nlohmann::json found = nlohmann::json::parse(run({"check", "job.toml", "--json"}).out);
+  EXPECT_EQ(found.at("classes").size(), 3U);
+  EXPECT_GT(found.at("student").at("macs"), 0);
+  EXPECT_EQ(found.at("device_untrained").at("vectors_equal"), found.at("device_untrained").at("vectors"));
+  EXPECT_THAT(run({"check", "job.toml"}).out, HasSubstr("flash"));
+}
+
+TEST_F(Verbs, PredictGivesTheSameForTheStudentAndItsOnnx) {
+  Tensor samples(DType::kF32, {5, 2, 32});
+  for (int64_t i = 0; i < samples.size(); ++i) samples.data<float>()[i] = static_cast<float>(i % 7) - 3.0F;
+  ASSERT_TRUE(write_npy(path("samples.npy"), samples));
+  const Tensor student = logits("run/student/model.apnet", "p1");
+  const Tensor onnx = logits("run/onnx/student.onnx", "p2");
+  const Tensor int8 = logits("run/student/int8.apq", "p3");
+  ASSERT_EQ(student.shape(), (Shape{5, 3}));
+  for (int64_t i = 0; i < student.size(); ++i) {
+    EXPECT_NEAR(student.data<float>()[i], onnx.data<float>()[i], 1e-4);
+    EXPECT_NEAR(student.data<float>()[i], int8.data<float>()[i], 0.5);
+  }
+}
+
+TEST_F(Verbs, PredictWritesAndReadsTensorProtos) {
+  ASSERT_TRUE(write_npy(path("samples.npy"), Tensor(DType::kF32, {1, 2, 32})));
+  run({"predict", "run/student/model.apnet", "--input", "input=samples.npy", "--output", "pb", "--format", "pb"});
+  EXPECT_TRUE(file_exists(path("pb/logits.pb")));
+}
+
+TEST_F(Verbs, PredictRefusesOtherShapesAndNames) {
+  ASSERT_TRUE(write_npy(path("odd.npy"), Tensor(DType::kF32, {1, 3, 32})));
+  const Finished shape = run_program(
+      {"predict", "run/student/model.apnet", "--input", "input=odd.npy", "--output", "p"}, path(""));
+  EXPECT_EQ(shape.exit_code, 2);
+  EXPECT_THAT(shape.err, HasSubstr("expected [2, 32]"));
+  const Finished name = run_program(
+      {"predict", "run/student/model.apnet", "--input", "x=odd.npy", "--output", "p"}, path(""));
+  EXPECT_EQ(name.exit_code, 2);
+  EXPECT_FALSE(file_exists(path("p")));
+}
+
+TEST_F(Verbs, InspectCountsTheSameForTheStudentAndItsInt8Form) {
+  const auto student = nlohmann::json::parse(run({"inspect", "run/student/model.apnet", "--json"}).out);
+  const auto int8 = nlohmann::json::parse(run({"inspect", "run/student/int8.apq", "--json"}).out);
+  const auto onnx = nlohmann::json::parse(run({"inspect", "run/onnx/student.onnx", "--json"}).out);
+  EXPECT_EQ(student.at("macs"), int8.at("macs"));
+  EXPECT_EQ(student.at("macs"), onnx.at("macs"));
+  EXPECT_GT(int8.at("arena_bytes"), 0);
+  EXPECT_THAT(run({"inspect", "run/onnx/student.onnx"}).out, HasSubstr("Conv"));
+}
+
+TEST_F(Verbs, NewWritesAJobThatPassesCheck) {
+  run({"teach", "run", "--out", "teacher.onnx"});
+  // One window of 32 rows per recording line: the shape of the taught teacher.
+  std::string index = "file,kind,machine\n";
+  for (int i = 0; i < 12; ++i) {
+    Tensor recording(DType::kF32, {128, 2});
+    for (int64_t v = 0; v < recording.size(); ++v) {
+      recording.data<float>()[v] = static_cast<float>((v * (i % 3 + 1) * 37) % 101) - 50.0F;
+    }
+    ASSERT_TRUE(write_npy(path(fmt::format("rec{}.npy", i)), recording));
+    index += fmt::format("rec{}.npy,{},m{}\n", i, i % 3 == 0 ? "slow" : i % 3 == 1 ? "fast" : "mixed", i);
+  }
+  ASSERT_TRUE(write_file(path("recordings.csv"), index));
+  const Finished made = run({"new", "--teacher", "teacher.onnx", "--data", "recordings.csv", "--device", "x86-64-host"});
+  ASSERT_TRUE(write_file(path("new.toml"), made.out));
+  EXPECT_THAT(made.out, HasSubstr("length = 32"));
+  EXPECT_THAT(run({"check", "new.toml"}).out, HasSubstr("teacher.onnx"));
+}
+
+}  // namespace
+}  // namespace apprentice::test
