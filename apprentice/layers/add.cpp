@@ -21,16 +21,15 @@ void run_int8(const QuantLayer& layer, const QuantLayerCall& call) {
   const int64_t zero_1 = call.input_tensors[0]->params.zero_point, zero_2 = call.input_tensors[1]->params.zero_point;
   const int64_t zero_out = call.output_tensor->params.zero_point;
   for (int64_t i = 0; i < call.output_tensor->size(); ++i) {
-    const int64_t sum = (call.inputs[0][i] - zero_1) * layer.multipliers[0] +
-                        (call.inputs[1][i] - zero_2) * layer.multipliers[1];
-    call.output[i] =
-        clamp_int8(rounded_shift(sum, layer.shift) + zero_out, layer.activation_min, layer.activation_max);
+    const int64_t sum =
+        (call.inputs[0][i] - zero_1) * layer.multipliers[0] + (call.inputs[1][i] - zero_2) * layer.multipliers[1];
+    call.output[i] = clamp_int8(rounded_shift(sum, layer.shift) + zero_out, layer.activation_min, layer.activation_max);
   }
 }
 
 }  // namespace
 
-const LayerKind add = {"add", "sum of two inputs of the same shape", 2, 2, infer, no_cost, no_parameters,
-                       run_float, run_int8};
+const LayerKind add = {"add",   "sum of two inputs of the same shape", 2, 2, infer, no_cost, no_parameters, run_float,
+                       run_int8};
 
 }  // namespace apprentice::layer_rows

@@ -6,8 +6,14 @@
 namespace apprentice::layer_rows {
 
 const LayerKind avgpool1d = {
-    "avgpool1d", "mean value of a window over [channels, time]; kernel, stride, padding (not counted)", 1, 1,
+    "avgpool1d",
+    "mean value of a window over [channels, time]; kernel, stride, padding (not counted)",
+    1,
+    1,
     [](const LayerSpec& spec, const std::vector<Shape>& inputs) { return pool_shape(spec, inputs[0], 2); },
-    no_cost, no_parameters, avgpool_float, avgpool_int8};
+    no_cost,
+    no_parameters,
+    avgpool_float,
+    avgpool_int8};
 
 }  // namespace apprentice::layer_rows

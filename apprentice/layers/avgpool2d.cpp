@@ -6,8 +6,14 @@
 namespace apprentice::layer_rows {
 
 const LayerKind avgpool2d = {
-    "avgpool2d", "mean value of a window over [channels, height, width]; kernel, stride, padding (not counted)", 1, 1,
+    "avgpool2d",
+    "mean value of a window over [channels, height, width]; kernel, stride, padding (not counted)",
+    1,
+    1,
     [](const LayerSpec& spec, const std::vector<Shape>& inputs) { return pool_shape(spec, inputs[0], 3); },
-    no_cost, no_parameters, avgpool_float, avgpool_int8};
+    no_cost,
+    no_parameters,
+    avgpool_float,
+    avgpool_int8};
 
 }  // namespace apprentice::layer_rows

@@ -29,8 +29,14 @@ void run_float(const FloatLayerCall& call) {
 }  // namespace
 
 const LayerKind batchnorm = {
-    "batchnorm", "normalises each channel; folded away for the device", 1, 1,
+    "batchnorm",
+    "normalises each channel; folded away for the device",
+    1,
+    1,
     [](const LayerSpec&, const std::vector<Shape>& inputs) -> Result<Shape> { return inputs[0]; },
-    no_cost, parameters, run_float, nullptr};
+    no_cost,
+    parameters,
+    run_float,
+    nullptr};
 
 }  // namespace apprentice::layer_rows

@@ -11,8 +11,8 @@ namespace {
 Result<Shape> infer(const LayerSpec&, const std::vector<Shape>& inputs) {
   Shape output = inputs[0];
   for (size_t i = 1; i < inputs.size(); ++i) {
-    const bool fits = inputs[i].size() == output.size() &&
-                      std::equal(output.begin() + 1, output.end(), inputs[i].begin() + 1);
+    const bool fits =
+        inputs[i].size() == output.size() && std::equal(output.begin() + 1, output.end(), inputs[i].begin() + 1);
     if (!fits) {
       return bad_input("", "joins inputs that differ in their channels only, not {} and {}", to_string(inputs[0]),
                        to_string(inputs[i]));
@@ -43,7 +43,7 @@ void run_int8(const QuantLayer&, const QuantLayerCall& call) {
 
 }  // namespace
 
-const LayerKind concat = {"concat", "joins 2 to 16 inputs along the channels", 2, 16, infer, no_cost, no_parameters,
-                          run_float, run_int8};
+const LayerKind concat = {
+    "concat", "joins 2 to 16 inputs along the channels", 2, 16, infer, no_cost, no_parameters, run_float, run_int8};
 
 }  // namespace apprentice::layer_rows

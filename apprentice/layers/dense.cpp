@@ -9,7 +9,8 @@ namespace {
 Result<Shape> infer(const LayerSpec& spec, const std::vector<Shape>& inputs) {
   if (spec.channels < 1) return bad_input("", "needs channels (its units) of at least 1");
   if (inputs[0].size() == 1) return Shape{spec.channels};
-  return bad_input("", "takes [features], not {}; put a flatten or globalavgpool layer before it", to_string(inputs[0]));
+  return bad_input("", "takes [features], not {}; put a flatten or globalavgpool layer before it",
+                   to_string(inputs[0]));
 }
 
 LayerCost cost(const LayerSpec& spec, const std::vector<Shape>& inputs, const Shape&) {
@@ -46,7 +47,10 @@ void run_int8(const QuantLayer& layer, const QuantLayerCall& call) {
 
 }  // namespace
 
-const LayerKind dense = {"dense", "every output sees every input: [features] to [channels]; channels", 1, 1,
-                         infer,   cost, parameters, run_float, run_int8};
+const LayerKind dense = {"dense",    "every output sees every input: [features] to [channels]; channels",
+                         1,          1,
+                         infer,      cost,
+                         parameters, run_float,
+                         run_int8};
 
 }  // namespace apprentice::layer_rows

@@ -6,8 +6,14 @@
 namespace apprentice::layer_rows {
 
 const LayerKind depthwise2d = {
-    "depthwise2d", "one filter per channel over [channels, height, width]; kernel, stride, padding", 1, 1,
+    "depthwise2d",
+    "one filter per channel over [channels, height, width]; kernel, stride, padding",
+    1,
+    1,
     [](const LayerSpec& spec, const std::vector<Shape>& inputs) { return depthwise_shape(spec, inputs[0], 3); },
-    depthwise_cost, depthwise_parameters, depthwise_float, depthwise_int8};
+    depthwise_cost,
+    depthwise_parameters,
+    depthwise_float,
+    depthwise_int8};
 
 }  // namespace apprentice::layer_rows

@@ -9,9 +9,13 @@
 namespace apprentice::layer_rows {
 
 const LayerKind flatten = {
-    "flatten", "[channels, ...] to [features]", 1, 1,
+    "flatten",
+    "[channels, ...] to [features]",
+    1,
+    1,
     [](const LayerSpec&, const std::vector<Shape>& inputs) -> Result<Shape> { return Shape{element_count(inputs[0])}; },
-    no_cost, no_parameters,
+    no_cost,
+    no_parameters,
     [](const FloatLayerCall& call) { std::copy_n(call.inputs[0], element_count(call.output_shape), call.output); },
     nullptr};
 

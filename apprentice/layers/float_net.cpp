@@ -25,7 +25,8 @@ Result<FloatNet> FloatNet::create(Model model) {
   for (size_t i = 0; i < spec.layers.size(); ++i) {
     Step step{find_layer_kind(spec.layers[i].kind), input_indices(spec, spec.layers[i]), {}};
     std::vector<Shape> inputs;
-    for (int input : step.inputs) inputs.push_back(input < 0 ? spec.input_shape : net.shapes_[static_cast<size_t>(input)]);
+    for (int input : step.inputs)
+      inputs.push_back(input < 0 ? spec.input_shape : net.shapes_[static_cast<size_t>(input)]);
     for (const ParameterInfo& parameter : step.kind->parameters(spec.layers[i], inputs)) {
       step.weights.push_back(net.model_.weights.at(spec.layers[i].name + "." + parameter.suffix).data<float>());
     }

@@ -30,8 +30,14 @@ void run_int8(const QuantLayer& layer, const QuantLayerCall& call) {
 
 }  // namespace
 
-const LayerKind globalavgpool = {
-    "globalavgpool", "mean of each channel: [channels, ...] to [channels]", 1, 1, infer, no_cost, no_parameters,
-    run_float, run_int8};
+const LayerKind globalavgpool = {"globalavgpool",
+                                 "mean of each channel: [channels, ...] to [channels]",
+                                 1,
+                                 1,
+                                 infer,
+                                 no_cost,
+                                 no_parameters,
+                                 run_float,
+                                 run_int8};
 
 }  // namespace apprentice::layer_rows

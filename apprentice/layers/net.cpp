@@ -37,7 +37,8 @@ Result<std::vector<Shape>> shapes_of_inputs(const LayerSpec& layer, const LayerK
   return shapes;
 }
 
-Status check_size(const LayerSpec& layer, const LayerKind& kind, const std::vector<Shape>& inputs, const Shape& output) {
+Status check_size(const LayerSpec& layer, const LayerKind& kind, const std::vector<Shape>& inputs,
+                  const Shape& output) {
   const int64_t count = checked_element_count(output);
   if (count < 1 || count > kMaxElements) {
     return bad_input(place_of(layer), "its output {} must have 1 to {} elements", to_string(output), kMaxElements);
@@ -145,7 +146,8 @@ Status check_weights(const NetSpec& spec, const Weights& weights) {
                      to_string(tensor.shape()), to_string(info.shape));
   }
   for (const auto& item : weights) {
-    if (expected.count(item.first) == 0) return bad_input("", "the model's parameter '{}' belongs to no layer", item.first);
+    if (expected.count(item.first) == 0)
+      return bad_input("", "the model's parameter '{}' belongs to no layer", item.first);
   }
   return {};
 }

@@ -22,9 +22,14 @@ void run_int8(const QuantLayer& layer, const QuantLayerCall& call) {
 
 }  // namespace
 
-const LayerKind relu = {
-    "relu", "max(x, 0)", 1, 1,
-    [](const LayerSpec&, const std::vector<Shape>& inputs) -> Result<Shape> { return inputs[0]; },
-    no_cost, no_parameters, run_float, run_int8};
+const LayerKind relu = {"relu",
+                        "max(x, 0)",
+                        1,
+                        1,
+                        [](const LayerSpec&, const std::vector<Shape>& inputs) -> Result<Shape> { return inputs[0]; },
+                        no_cost,
+                        no_parameters,
+                        run_float,
+                        run_int8};
 
 }  // namespace apprentice::layer_rows

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// relu6: min(max(x, 0), 6). In the int8 net mostly fused into the layer before it; alone it clamps to its activation range.
+// relu6: min(max(x, 0), 6). In the int8 net mostly fused into the layer before it; alone it clamps to its activation
+// range.
 #include <algorithm>
 
 #include "apprentice/layers/pool.h"
@@ -11,7 +12,8 @@ namespace {
 
 void run_float(const FloatLayerCall& call) {
   const int64_t count = element_count(call.output_shape);
-  std::transform(call.inputs[0], call.inputs[0] + count, call.output, [](double x) { return std::min(std::max(x, 0.0), 6.0); });
+  std::transform(call.inputs[0], call.inputs[0] + count, call.output,
+                 [](double x) { return std::min(std::max(x, 0.0), 6.0); });
 }
 
 void run_int8(const QuantLayer& layer, const QuantLayerCall& call) {
@@ -22,9 +24,14 @@ void run_int8(const QuantLayer& layer, const QuantLayerCall& call) {
 
 }  // namespace
 
-const LayerKind relu6 = {
-    "relu6", "min(max(x, 0), 6)", 1, 1,
-    [](const LayerSpec&, const std::vector<Shape>& inputs) -> Result<Shape> { return inputs[0]; },
-    no_cost, no_parameters, run_float, run_int8};
+const LayerKind relu6 = {"relu6",
+                         "min(max(x, 0), 6)",
+                         1,
+                         1,
+                         [](const LayerSpec&, const std::vector<Shape>& inputs) -> Result<Shape> { return inputs[0]; },
+                         no_cost,
+                         no_parameters,
+                         run_float,
+                         run_int8};
 
 }  // namespace apprentice::layer_rows

@@ -25,7 +25,8 @@ void run_float(const FloatLayerCall& call) {
 
 }  // namespace
 
-const LayerKind softmax = {"softmax", "probabilities from logits: [classes]; float only", 1, 1, infer, no_cost,
-                           no_parameters, run_float, nullptr};
+const LayerKind softmax = {
+    "softmax", "probabilities from logits: [classes]; float only", 1, 1, infer, no_cost, no_parameters, run_float,
+    nullptr};
 
 }  // namespace apprentice::layer_rows

@@ -16,8 +16,8 @@ int64_t out_size(const LayerSpec& spec, size_t axis, int64_t in_size, Error& err
   if (kernel < 1 || stride < 1 || before < 0 || after < 0) {
     error.message = fmt::format("kernel and stride must be at least 1 and padding at least 0 along the {}", name);
   } else if (before >= kernel || after >= kernel) {
-    error.message = fmt::format("padding {} and {} along the {} must be smaller than the kernel {}", before, after, name,
-                                kernel);
+    error.message =
+        fmt::format("padding {} and {} along the {} must be smaller than the kernel {}", before, after, name, kernel);
   } else if (in_size + before + after < kernel) {
     error.message = fmt::format("a kernel of {} does not fit the {} {} with padding {} and {}", kernel, name, in_size,
                                 before, after);
@@ -31,8 +31,8 @@ int64_t out_size(const LayerSpec& spec, size_t axis, int64_t in_size, Error& err
 
 Result<Shape> window_shape(const LayerSpec& spec, const Shape& input, size_t rank, int64_t out_channels) {
   if (input.size() != rank) {
-    return bad_input("", "takes an input of shape {}, not {}", rank == 2 ? "[channels, time]" : "[channels, height, width]",
-                     to_string(input));
+    return bad_input("", "takes an input of shape {}, not {}",
+                     rank == 2 ? "[channels, time]" : "[channels, height, width]", to_string(input));
   }
   if (rank == 2 && (spec.kernel[0] != 1 || spec.stride[0] != 1 || spec.padding[0] != 0 || spec.padding[2] != 0)) {
     return bad_input("", "is one-dimensional: kernel, stride and padding of the height must be 1, 1 and 0");

@@ -20,9 +20,8 @@ bool is_layer_name(const std::string& name) {
 }
 
 Json layer_to_json(const LayerSpec& layer) {
-  return {{"name", layer.name},         {"kind", layer.kind},     {"inputs", layer.inputs},
-          {"channels", layer.channels}, {"kernel", layer.kernel}, {"stride", layer.stride},
-          {"padding", layer.padding}};
+  return {{"name", layer.name},     {"kind", layer.kind},     {"inputs", layer.inputs},  {"channels", layer.channels},
+          {"kernel", layer.kernel}, {"stride", layer.stride}, {"padding", layer.padding}};
 }
 
 Result<LayerSpec> layer_from_json(const Json& json, const std::string& place) {

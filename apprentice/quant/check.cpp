@@ -122,7 +122,8 @@ class LayerCheck {
     }
     for (size_t c = 0; c < channels; ++c) {
       const bool scale_is_sound = std::isfinite(layer_.weight_scales[c]) && layer_.weight_scales[c] > 0.0;
-      if (layer_.bias[c] > kMostBias || layer_.bias[c] < -kMostBias || 256 * sums[c] > kMostProducts || !scale_is_sound) {
+      if (layer_.bias[c] > kMostBias || layer_.bias[c] < -kMostBias || 256 * sums[c] > kMostProducts ||
+          !scale_is_sound) {
         return fmt::format("its channel {} does not fit a 32-bit accumulator: the bias is {}, the weights sum to {}", c,
                            layer_.bias[c], sums[c]);
       }
@@ -145,7 +146,8 @@ Status check_order(const QuantNet& net) {
     if (kind == nullptr || kind->run_int8 == nullptr) return bad_input(place, "there is no int8 kind '{}'", layer.kind);
     const auto inputs = static_cast<int>(layer.inputs.size());
     if (inputs < kind->min_inputs || inputs > kind->max_inputs) {
-      return bad_input(place, "{} takes {} to {} inputs, not {}", layer.kind, kind->min_inputs, kind->max_inputs, inputs);
+      return bad_input(place, "{} takes {} to {} inputs, not {}", layer.kind, kind->min_inputs, kind->max_inputs,
+                       inputs);
     }
     const auto is_tensor = [&](int i) { return i >= 0 && i < static_cast<int>(net.tensors.size()); };
     for (int input : layer.inputs) {
@@ -166,7 +168,8 @@ Status check_input(const QuantNet& net) {
   const auto finite = [](float value) { return std::isfinite(value); };
   const InputQuantization& input = net.input;
   const bool fits = input.mean.size() == channels && input.factor.size() == channels &&
-                    input.zero_point == net.tensors[0].params.zero_point && input.scale == net.tensors[0].params.scale &&
+                    input.zero_point == net.tensors[0].params.zero_point &&
+                    input.scale == net.tensors[0].params.scale &&
                     std::all_of(input.mean.begin(), input.mean.end(), finite) &&
                     std::all_of(input.factor.begin(), input.factor.end(), finite);
   if (!fits) return bad_input("", "the int8 net's input quantization does not fit its first tensor");
@@ -180,7 +183,8 @@ Status check_input(const QuantNet& net) {
 Status check_quant_net(const QuantNet& net) {
   if (net.tensors.empty() || net.layers.empty()) return bad_input("", "the int8 net has no layers");
   for (const QuantTensor& tensor : net.tensors) {
-    if (!is_sound(tensor)) return bad_input("", "int8 tensor '{}' has an impossible size, scale or zero point", tensor.name);
+    if (!is_sound(tensor))
+      return bad_input("", "int8 tensor '{}' has an impossible size, scale or zero point", tensor.name);
   }
   if (checked_element_count(net.spec.input_shape) != net.tensors[0].size()) {
     return bad_input("", "the int8 net's input has {} values, but its NetSpec says {}", net.tensors[0].size(),

@@ -126,12 +126,27 @@ QuantRange Histogram::least_error() const {
   QuantRange best = full;
   double error = squared_error(bins, best);
   // Both ends together, then each end alone, twice: the error is smooth enough for this to find the valley.
-  search(bins, [&](double k) { return QuantRange{full.low * k, full.high * k}; }, best, error);
+  search(
+      bins,
+      [&](double k) {
+        return QuantRange{full.low * k, full.high * k};
+      },
+      best, error);
   for (int round = 0; round < 2; ++round) {
     const QuantRange start = best;
-    search(bins, [&](double k) { return QuantRange{start.low, full.high * k}; }, best, error);
+    search(
+        bins,
+        [&](double k) {
+          return QuantRange{start.low, full.high * k};
+        },
+        best, error);
     const double high = best.high;
-    search(bins, [&](double k) { return QuantRange{full.low * k, high}; }, best, error);
+    search(
+        bins,
+        [&](double k) {
+          return QuantRange{full.low * k, high};
+        },
+        best, error);
   }
   return best;
 }

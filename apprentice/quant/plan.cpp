@@ -128,12 +128,13 @@ class Planner {
     if (kind == "dense" || is_activation(kind)) return {};
     const QuantTensor& first = tensor(place(inputs[0]).tensor);
     const bool alike = kind == "add" && std::all_of(inputs.begin(), inputs.end(), [&](int input) {
-      const QuantTensor& other = tensor(place(input).tensor);
-      return place(input).flattened && other.height == first.height && other.width == first.width;
-    });
+                         const QuantTensor& other = tensor(place(input).tensor);
+                         return place(input).flattened && other.height == first.height && other.width == first.width;
+                       });
     if (alike) return {};
     return fail(ErrorKind::kUnsupported, name(i),
-                "{} has no int8 form after flatten; between flatten and dense only relu, relu6 and add may stand", kind);
+                "{} has no int8 form after flatten; between flatten and dense only relu, relu6 and add may stand",
+                kind);
   }
 
   void share_parameters(const QuantStep& step) {

@@ -32,8 +32,11 @@ Status check_request(const Model& model, const Dataset& data, const QuantOptions
 class Quantizer {
  public:
   Quantizer(FloatNet float_net, QuantPlan plan, const QuantOptions& options)
-      : float_net_(std::move(float_net)), plan_(std::move(plan)), options_(options),
-        histograms_(plan_.tensors.size()), ranges_(plan_.tensors.size()) {}
+      : float_net_(std::move(float_net)),
+        plan_(std::move(plan)),
+        options_(options),
+        histograms_(plan_.tensors.size()),
+        ranges_(plan_.tensors.size()) {}
 
   Result<QuantNet> quantize(const Dataset& data) {
     APPRENTICE_CHECK(calibrate(data));
@@ -61,15 +64,16 @@ class Quantizer {
       data.get(index, sample.data());
       float_net_.run(sample.data());
       APPRENTICE_CHECK(record(0, float_net_.input(), index));
-      for (const QuantStep& step : plan_.steps) APPRENTICE_CHECK(record(step.output, float_net_.output(step.last), index));
+      for (const QuantStep& step : plan_.steps)
+        APPRENTICE_CHECK(record(step.output, float_net_.output(step.last), index));
     }
     return {};
   }
 
   Status record(int index, const std::vector<double>& values, int64_t sample) {
     if (histograms_[group(index)].add(values.data(), static_cast<int64_t>(values.size()))) return {};
-    return bad_input("", "the values of '{}' are not finite or beyond 1e30 for calibration sample {}", tensor(index).name,
-                     sample);
+    return bad_input("", "the values of '{}' are not finite or beyond 1e30 for calibration sample {}",
+                     tensor(index).name, sample);
   }
 
   void choose_parameters() {
@@ -153,7 +157,8 @@ class Quantizer {
 
   void set_activation(const QuantStep& step, QuantLayer& layer) {
     const QuantParams params = tensor(step.output).params;
-    if (step.relu || step.relu6 || step.kind == "relu" || step.kind == "relu6") layer.activation_min = params.zero_point;
+    if (step.relu || step.relu6 || step.kind == "relu" || step.kind == "relu6")
+      layer.activation_min = params.zero_point;
     if (!step.relu6 && step.kind != "relu6") return;
     const double most = params.zero_point + std::nearbyint(6.0 / params.scale);
     layer.activation_max = static_cast<int32_t>(std::min(most, 127.0));

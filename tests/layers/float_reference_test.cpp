@@ -89,8 +89,8 @@ double expected(const Case& c, int64_t o, int64_t oy, int64_t ox) {
 }
 
 TEST(FloatReference, WindowedLayersEqualTheirDefinitionOnRandomShapes) {
-  for (const char* kind : {"conv1d", "conv2d", "depthwise1d", "depthwise2d", "maxpool1d", "maxpool2d", "avgpool1d",
-                           "avgpool2d"}) {
+  for (const char* kind :
+       {"conv1d", "conv2d", "depthwise1d", "depthwise2d", "maxpool1d", "maxpool2d", "avgpool1d", "avgpool2d"}) {
     for (uint64_t seed = 0; seed < 60; ++seed) {
       const Case c = random_case(kind, seed);
       const std::vector<double> values = *run_float_reference(c.model, c.sample.data());
@@ -139,7 +139,8 @@ std::vector<double> run_kind(const std::string& kind, const Shape& input, const 
 
 TEST(FloatReference, OtherLayersEqualValuesWorkedOutByHand) {
   using V = std::vector<double>;
-  const Weights dense = {{"layer.weight", Tensor::from({2, 3}, {1, 2, 3, -1, 0, 4})}, {"layer.bias", Tensor::from({2}, {10, 20})}};
+  const Weights dense = {{"layer.weight", Tensor::from({2, 3}, {1, 2, 3, -1, 0, 4})},
+                         {"layer.bias", Tensor::from({2}, {10, 20})}};
   EXPECT_EQ(run_kind("dense", {3}, {1, 10, 100}, dense, 2), (V{331, 419}));
   EXPECT_EQ(run_kind("relu", {3}, {-1, 0, 9}), (V{0, 0, 9}));
   EXPECT_EQ(run_kind("relu6", {3}, {-1, 5, 9}), (V{0, 5, 6}));
@@ -150,8 +151,10 @@ TEST(FloatReference, OtherLayersEqualValuesWorkedOutByHand) {
   const V soft = run_kind("softmax", {3}, {1000, 1000, -1000});
   EXPECT_DOUBLE_EQ(soft[0], 0.5);
   EXPECT_EQ(soft[2], 0.0);
-  const Weights norm = {{"layer.gamma", Tensor::from({2}, {2, 3})}, {"layer.beta", Tensor::from({2}, {1, 0})},
-                        {"layer.mean", Tensor::from({2}, {5, -1})}, {"layer.variance", Tensor::from({2}, {4, 0})}};
+  const Weights norm = {{"layer.gamma", Tensor::from({2}, {2, 3})},
+                        {"layer.beta", Tensor::from({2}, {1, 0})},
+                        {"layer.mean", Tensor::from({2}, {5, -1})},
+                        {"layer.variance", Tensor::from({2}, {4, 0})}};
   const V normed = run_kind("batchnorm", {2, 2}, {5, 9, -1, 0}, norm);
   EXPECT_DOUBLE_EQ(normed[0], 1.0);
   EXPECT_NEAR(normed[1], 1.0 + 8.0 / std::sqrt(4.00001), 1e-12);

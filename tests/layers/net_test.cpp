@@ -117,7 +117,8 @@ TEST(Net, InitialWeightsFollowTheSeedAndTheirBound) {
   LayerSpec dense = layer_of("d", "dense", {"input"});
   dense.channels = 200;
   spec.layers = {dense, layer_of("n", "batchnorm", {"d"})};
-  const Weights weights = *initial_weights(spec, 7), again = *initial_weights(spec, 7), other = *initial_weights(spec, 8);
+  const Weights weights = *initial_weights(spec, 7), again = *initial_weights(spec, 7),
+                other = *initial_weights(spec, 8);
   const Tensor& w = weights.at("d.weight");
   double largest = 0.0, squares = 0.0;
   for (int64_t i = 0; i < w.size(); ++i) {

@@ -29,7 +29,8 @@ NetCost cost_of(const std::string& text, const Shape& input, int64_t outputs) {
 }
 
 TEST(Families, EveryFamilyFitsEverySizeOfInputItTakes) {
-  const std::vector<Shape> shapes = {{1}, {40}, {1, 1}, {3, 7}, {2, 128}, {6, 1000}, {1, 1, 1}, {3, 32, 32}, {1, 49, 10}};
+  const std::vector<Shape> shapes = {{1},       {40},      {1, 1},      {3, 7},     {2, 128},
+                                     {6, 1000}, {1, 1, 1}, {3, 32, 32}, {1, 49, 10}};
   for (const FamilyKind& family : family_kinds()) {
     int made = 0;
     for (const Shape& shape : shapes) {
@@ -106,7 +107,8 @@ kind = "flatten"
 [[layer]]
 kind = "dense"
 channels = 4
-)", {2, 21}, 4);
+)",
+                                    {2, 21}, 4);
   ASSERT_TRUE(spec) << spec.error().text();
   ASSERT_EQ(spec->layers.size(), 7U);
   EXPECT_EQ(spec->layers[0].name, "conv1d_1");

@@ -81,7 +81,8 @@ TEST(ModelFile, RefusesContentThatDoesNotFitItself) {
   EXPECT_EQ(refused(good), "accepted");
   Container bad = good;
   bad.header["tensors"][0]["shape"] = {int64_t{1} << 31, int64_t{1} << 31};
-  EXPECT_EQ(refused(bad), "tensor 'logits.bias' of shape [2147483648, 2147483648] needs more bytes than the 24 that are left");
+  EXPECT_EQ(refused(bad),
+            "tensor 'logits.bias' of shape [2147483648, 2147483648] needs more bytes than the 24 that are left");
   bad = good;
   bad.header["tensors"][1]["shape"] = {2147483648, 2147483648, 2147483648};
   EXPECT_NE(refused(bad), "accepted");

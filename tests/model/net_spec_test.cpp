@@ -54,7 +54,9 @@ TEST(NetSpec, FingerprintSeesEveryField) {
   const std::vector<void (*)(NetSpec&)> changes = {
       [](NetSpec& s) { s.name = "other"; },
       [](NetSpec& s) { s.task = TaskKind::kRegression; },
-      [](NetSpec& s) { s.input_shape = {3, 21}; },
+      [](NetSpec& s) {
+        s.input_shape = {3, 21};
+      },
       [](NetSpec& s) { s.input_mean[0] = std::nextafter(s.input_mean[0], 1.0F); },
       [](NetSpec& s) { s.input_scale[2] = 7.5F; },
       [](NetSpec& s) { s.output_scale = 2.0F; },
@@ -90,13 +92,13 @@ TEST(NetSpec, RefusesJsonThatIsNotExactlyANet) {
   EXPECT_EQ(changed("/input_shape/0", uint64_t{1} << 63), "student.json: 'input_shape' has a wrong value at index 0");
   EXPECT_EQ(changed("/output_scale", nullptr), "student.json: 'output_scale' must be a finite float32 number");
   EXPECT_EQ(changed("/output_scale", 1e300), "student.json: 'output_scale' must be a finite float32 number");
-  EXPECT_EQ(changed("/input_mean", Json::array({1})),
-            "student.json: 'input_mean' has 1 values and 'input_scale' 3");
+  EXPECT_EQ(changed("/input_mean", Json::array({1})), "student.json: 'input_mean' has 1 values and 'input_scale' 3");
   EXPECT_EQ(changed("/layers/0/kernel", Json::array({1})), "student.json layers[0]: 'kernel' must have 2 numbers");
   EXPECT_EQ(changed("/layers/0/kernel/1", 0), "student.json layers[0]: 'kernel' has a wrong value at index 1");
   EXPECT_EQ(changed("/layers/1/name", "a b"),
             "student.json layers[1]: 'name' must be 1 to 200 of the characters A-Z a-z 0-9 _ . - and not 'input'");
-  EXPECT_EQ(changed("/layers/1/channels", 1.5), "student.json layers[1]: 'channels' must be an integer from 0 to 16777216");
+  EXPECT_EQ(changed("/layers/1/channels", 1.5),
+            "student.json layers[1]: 'channels' must be an integer from 0 to 16777216");
   Json missing = good;
   missing.erase("layers");
   EXPECT_EQ(refusal(missing), "student.json: 'layers' is missing");

@@ -44,7 +44,8 @@ Model chain(const std::vector<LayerSpec>& layers, const Shape& shape) {
   model.weights = *initial_weights(model.spec, 3);
   Rng rng(4, "numbers");
   for (auto& item : model.weights) {
-    for (int64_t i = 0; i < item.second.size(); ++i) item.second.data<float>()[i] = static_cast<float>(0.2 + rng.uniform());
+    for (int64_t i = 0; i < item.second.size(); ++i)
+      item.second.data<float>()[i] = static_cast<float>(0.2 + rng.uniform());
   }
   return model;
 }
@@ -69,7 +70,8 @@ TEST(FoldBatchNorm, FoldsForwardIntoUnpaddedLayersOnly) {
 
 TEST(FoldBatchNorm, KeepsNormsWhoseInputOthersReadToo) {
   const Model model = chain({test::layer_of("a", "conv1d", {"input"}, 3), test::layer_of("n", "batchnorm", {"a"}),
-                             test::layer_of("s", "add", {"a", "n"})}, {2, 5});
+                             test::layer_of("s", "add", {"a", "n"})},
+                            {2, 5});
   const Model folded = *fold_batch_norm(model);
   EXPECT_EQ(norms(folded), 1);
   expect_same_function(model, folded);
@@ -77,7 +79,8 @@ TEST(FoldBatchNorm, KeepsNormsWhoseInputOthersReadToo) {
 
 TEST(FoldBatchNorm, FoldsChainsKeepsTheOutputLastAndDropsWhatNobodyReads) {
   const Model model = chain({test::layer_of("a", "dense", {"input"}, 3), test::layer_of("dead", "dense", {"input"}, 9),
-                             test::layer_of("n", "batchnorm", {"a"}), test::layer_of("m", "batchnorm", {"n"})}, {4});
+                             test::layer_of("n", "batchnorm", {"a"}), test::layer_of("m", "batchnorm", {"n"})},
+                            {4});
   const Model folded = *fold_batch_norm(model);
   ASSERT_EQ(folded.spec.layers.size(), 1U);
   EXPECT_EQ(folded.spec.layers[0].name, "a");

@@ -93,7 +93,10 @@ TEST(QuantNetFile, RefusesNumbersThatBreakThePromisesOfTheArithmetic) {
       {[](QuantNet& n) { n.layers[0].multipliers[0] = -1; }, "scale and multiplier per channel"},
       {[](QuantNet& n) { n.layers[0].shift = 29; }, "a shift of 30 to 62"},
       {[](QuantNet& n) { n.layers[0].weights.pop_back(); }, "number of weights"},
-      {[](QuantNet& n) { n.layers[0].stride = {1, 7}; }, "window does not fit"},
+      {[](QuantNet& n) {
+         n.layers[0].stride = {1, 7};
+       },
+       "window does not fit"},
       {[](QuantNet& n) { n.layers[1].inputs = {5}; }, "before it is written"},
       {[](QuantNet& n) { n.layers[1].output = 1; }, "not a tensor of its own"},
       {[](QuantNet& n) { n.layers[0].kind = "softmax"; }, "there is no int8 kind 'softmax'"},

@@ -34,8 +34,9 @@ Model random_model(const std::string& kind, uint64_t seed) {
   const bool window = over_time || kind.find("2d") != std::string::npos;
   const bool two = kind == "add" || kind == "concat";
   Model model;
-  model.spec.input_shape = flat ? Shape{pick(40)} : over_time ? Shape{pick(6), 4 + pick(20)}
-                                                              : Shape{pick(6), 4 + pick(6), 4 + pick(6)};
+  model.spec.input_shape = flat        ? Shape{pick(40)}
+                           : over_time ? Shape{pick(6), 4 + pick(20)}
+                                       : Shape{pick(6), 4 + pick(6), 4 + pick(6)};
   LayerSpec layer = layer_of("layer", kind, {kNetInput});
   if (flat || kind.find("conv") == 0) layer.channels = pick(7);
   for (size_t axis = over_time ? 1 : 0; window && axis < 2; ++axis) {
@@ -73,7 +74,8 @@ double largest_error_in_steps(const Model& model, const QuantNet& net, const tes
   if (plain.spec.layers.back().kind == "softmax") plain.spec.layers.pop_back();
   FloatNet reference = *FloatNet::create(plain);
   const QuantTensor& out = net.output_tensor();
-  const double low = out.params.scale * (-128 - out.params.zero_point), high = out.params.scale * (127 - out.params.zero_point);
+  const double low = out.params.scale * (-128 - out.params.zero_point),
+               high = out.params.scale * (127 - out.params.zero_point);
   double largest = 0.0;
   const int64_t size = element_count(model.spec.input_shape);
   for (int64_t s = 0; s < data.size(); ++s) {
@@ -126,10 +128,15 @@ TEST(Quantize, FusesActivationsFoldsNormsAndKeepsItsWord) {
   conv.padding = {1, 1, 1, 1};
   Model model;
   model.spec.input_shape = {2, 6, 5};
-  model.spec.layers = {conv, layer_of("norm", "batchnorm", {"conv"}), layer_of("act", "relu6", {"norm"}),
-                       layer_of("twin", "conv2d", {"act"}, 6), layer_of("sum", "add", {"act", "twin"}),
-                       layer_of("sum_act", "relu", {"sum"}), layer_of("norm2", "batchnorm", {"sum_act"}),
-                       layer_of("flat", "flatten", {"norm2"}), layer_of("logits", "dense", {"flat"}, 3),
+  model.spec.layers = {conv,
+                       layer_of("norm", "batchnorm", {"conv"}),
+                       layer_of("act", "relu6", {"norm"}),
+                       layer_of("twin", "conv2d", {"act"}, 6),
+                       layer_of("sum", "add", {"act", "twin"}),
+                       layer_of("sum_act", "relu", {"sum"}),
+                       layer_of("norm2", "batchnorm", {"sum_act"}),
+                       layer_of("flat", "flatten", {"norm2"}),
+                       layer_of("logits", "dense", {"flat"}, 3),
                        layer_of("prob", "softmax", {"logits"})};
   model.weights = *initial_weights(model.spec, 2);
   const test::NoiseData data({2, 6, 5}, 50, 3, 3.0);
@@ -197,9 +204,9 @@ TEST(QuantizeInput, RoundsEachFloatOperationByItselfAndHalvesToEven) {
     net.quantize_input(sample, out);
     return std::pair<int, int>(out[0], out[1]);
   };
-  EXPECT_EQ(q(0.5F, 1.25F), (std::pair<int, int>(3, 3)));   // 0.5 and 0.5: to even, 0
-  EXPECT_EQ(q(1.5F, 1.75F), (std::pair<int, int>(5, 5)));   // 1.5: to even, 2
-  EXPECT_EQ(q(-2.5F, 0.0F), (std::pair<int, int>(1, 1)));   // -2.5 to -2; -2
+  EXPECT_EQ(q(0.5F, 1.25F), (std::pair<int, int>(3, 3)));  // 0.5 and 0.5: to even, 0
+  EXPECT_EQ(q(1.5F, 1.75F), (std::pair<int, int>(5, 5)));  // 1.5: to even, 2
+  EXPECT_EQ(q(-2.5F, 0.0F), (std::pair<int, int>(1, 1)));  // -2.5 to -2; -2
   EXPECT_EQ(q(1e30F, -1e30F), (std::pair<int, int>(127, -128)));
   const float infinity = std::numeric_limits<float>::infinity();
   EXPECT_EQ(q(infinity, -infinity), (std::pair<int, int>(127, -128)));
@@ -229,7 +236,8 @@ TEST(Quantize, RefusesWhatItCannotDoInOneSentence) {
   Model model = test::family_model("family = 'mlp'\n", {4}, 2, 1);
   const test::NoiseData data({4}, 10, 1);
   EXPECT_EQ(refusal(model, data), "accepted");
-  EXPECT_EQ(refusal(model, test::NoiseData({5}, 10, 1)), "the calibration samples have shape [5], but the net takes [4]");
+  EXPECT_EQ(refusal(model, test::NoiseData({5}, 10, 1)),
+            "the calibration samples have shape [5], but the net takes [4]");
   EXPECT_EQ(refusal(model, test::NoiseData({4}, 0, 1)), "there is no sample to calibrate on");
   QuantOptions options;
   options.percentile = 0.0;
@@ -275,7 +283,8 @@ TEST(Quantize, SurvivesDeadChannelsHugeBiasesAndConstantData) {
 TEST(Quantize, GivesTheSameNetEachTime) {
   const Model model = test::family_model("family = 'dscnn2d'\nwidth = 8\ndepth = 2\n", {1, 12, 10}, 4, 3);
   const test::NoiseData data({1, 12, 10}, 40, 4);
-  for (const auto method : {CalibrationMethod::kMinMax, CalibrationMethod::kPercentile, CalibrationMethod::kLeastError}) {
+  for (const auto method :
+       {CalibrationMethod::kMinMax, CalibrationMethod::kPercentile, CalibrationMethod::kLeastError}) {
     QuantOptions options;
     options.calibration = method;
     EXPECT_EQ(fingerprint(*quantize(model, data, options)), fingerprint(*quantize(model, data, options)));
