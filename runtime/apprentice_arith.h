@@ -2,8 +2,8 @@
 /* Integer arithmetic that every kernel of a generated student shares: requantisation and blocked dot products.
  *
  * C99 (and C++), no heap, no libc beyond <stdint.h>, <stddef.h> and <string.h>, no state. The functions are meant to be
- * inlined with constant arguments, so the compiler makes one specialised loop nest per layer. The portable path and the
- * DSP path (Armv7E-M and Armv8-M SIMD) give the same bits: sums are exact in int32, the generator has proved that none
+ * inlined with constant arguments, so the compiler makes one specialised loop nest per layer. The portable path, the DSP
+ * path (Armv7E-M and Armv8-M SIMD) and the MVE path (Helium) give the same bits: sums are exact in int32, the generator has proved that none
  * can overflow, and rounding happens once per output. */
 #ifndef APPRENTICE_ARITH_H
 #define APPRENTICE_ARITH_H
@@ -36,6 +36,13 @@
 #endif
 #else
 #define APPRENTICE_DSP 0
+#endif
+
+#if defined(__ARM_FEATURE_MVE) && defined(__GNUC__) && !defined(__ARM_BIG_ENDIAN) && !defined(APPRENTICE_PORTABLE)
+#include <arm_mve.h>
+#define APPRENTICE_MVE 1
+#else
+#define APPRENTICE_MVE 0
 #endif
 
 #if defined(__GNUC__)
@@ -172,11 +179,23 @@ APPRENTICE_INLINE void apprentice_dot_2x2(const int8_t* x0, const int8_t* x1, co
   if (words > 0) apprentice_step_2x2(x0, x1, w, w_step, s);
   if (words > 1) apprentice_step_2x2(x0 + 4, x1 + 4, w + 4, w_step, s);
   if (words > 2) apprentice_step_2x2(x0 + 8, x1 + 8, w + 8, w_step, s);
+#elif APPRENTICE_MVE
+  for (int32_t k = 0; k < count; k += 16) {
+    const mve_pred16_t inside = vctp8q((uint32_t)(count - k)); /* lanes past the end load zero */
+    const int8x16_t a0 = vldrbq_z_s8(x0 + k, inside), a1 = vldrbq_z_s8(x1 + k, inside);
+    const int8x16_t b0 = vldrbq_z_s8(w + k, inside), b1 = vldrbq_z_s8(w + w_step + k, inside);
+    s[0] = vmladavaq_s8(s[0], a0, b0);
+    s[1] = vmladavaq_s8(s[1], a0, b1);
+    s[2] = vmladavaq_s8(s[2], a1, b0);
+    s[3] = vmladavaq_s8(s[3], a1, b1);
+  }
+  const int32_t done = count, rest = 0;
 #else
   const int32_t done = 0, rest = count;
 #endif
   for (int32_t k = done; k < done + rest; ++k) {
-    const int32_t a0 = x0[k], a1 = x1[k], b0 = w[k], b1 = w[k + w_step];
+    const int32_t a0
+ = x0[k], a1 = x1[k], b0 = w[k], b1 = w[k + w_step];
     s[0] += a0 * b0;
     s[1] += a0 * b1;
     s[2] += a1 * b0;
@@ -204,11 +223,22 @@ APPRENTICE_INLINE void apprentice_dot_1x4(const int8_t* x, const int8_t* w, int3
   if (words > 0) apprentice_step_1x4(x, w, w_step, s);
   if (words > 1) apprentice_step_1x4(x + 4, w + 4, w_step, s);
   if (words > 2) apprentice_step_1x4(x + 8, w + 8, w_step, s);
+#elif APPRENTICE_MVE
+  for (int32_t k = 0; k < count; k += 16) {
+    const mve_pred16_t inside = vctp8q((uint32_t)(count - k));
+    const int8x16_t a = vldrbq_z_s8(x + k, inside);
+    s[0] = vmladavaq_s8(s[0], a, vldrbq_z_s8(w + k, inside));
+    s[1] = vmladavaq_s8(s[1], a, vldrbq_z_s8(w + w_step + k, inside));
+    s[2] = vmladavaq_s8(s[2], a, vldrbq_z_s8(w + 2 * w_step + k, inside));
+    s[3] = vmladavaq_s8(s[3], a, vldrbq_z_s8(w + 3 * w_step + k, inside));
+  }
+  const int32_t done = count, rest = 0;
 #else
   const int32_t done = 0, rest = count;
 #endif
   for (int32_t k = done; k < done + rest; ++k) {
-    const int32_t a = x[k];
+    const int32_t a =
+ x[k];
     s[0] += a * w[k];
     s[1] += a * w[k + w_step];
     s[2] += a * w[k + 2 * w_step];

@@ -145,6 +145,25 @@ APPRENTICE_INLINE void apprentice_depthwise_pixel(const int8_t* in, ptrdiff_t ro
     apprentice_store(&out[c + 2], apprentice_requantize(s2, channels[c + 2].multiplier, to));
     apprentice_store(&out[c + 3], apprentice_requantize(s3, channels[c + 3].multiplier, to));
   }
+#elif APPRENTICE_MVE
+  const int32_t blocked = w.in_c - w.in_c % 4;
+  for (int32_t c = 0; c < blocked; c += 4) {
+    const int32_t biases[4] = {channels[c].bias, channels[c + 1].bias, channels[c + 2].bias, channels[c + 3].bias};
+    int32_t sums[4];
+    int32x4_t sum = vldrwq_s32(biases);
+    const int8_t* row = in + c;
+    const int8_t* taps = weights + c;
+    for (int32_t ky = 0; ky < w.kernel_h; ++ky, row += row_stride, taps += w.kernel_w * w.in_c) {
+      APPRENTICE_UNROLL(8)
+      for (int32_t kx = 0; kx < w.kernel_w; ++kx) {
+        sum = vaddq_s32(sum, vmulq_s32(vldrbq_s32(row + kx * w.in_c), vldrbq_s32(taps + kx * w.in_c)));
+      }
+    }
+    vstrwq_s32(sums, sum);
+    for (int32_t i = 0; i < 4; ++i) {
+      apprentice_store(&out[c + i], apprentice_requantize(sums[i], channels[c + i].multiplier, to));
+    }
+  }
 #else
   const int32_t blocked = 0;
 #endif

@@ -13,6 +13,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <sstream>
 
 extern char** environ;
@@ -116,7 +117,9 @@ std::string find_program(const std::string& name) {
 
 Result<ProcessResult> run_process(const ProcessCall& call, const RunControl& control) {
   promise(!call.arguments.empty(), "run_process takes a program");
-  const std::string program = find_program(call.arguments[0]);
+  const std::string& name = call.arguments[0];
+  const bool beside = !call.folder.empty() && name.rfind("./", 0) == 0;
+  const std::string program = find_program(beside ? std::filesystem::absolute(call.folder).string() + "/" + name : name);
   if (program.empty()) return fail(ErrorKind::kNotFound, call.arguments[0], "no such program in PATH");
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) return fail(ErrorKind::kIo, program, "no pipe: {}", std::strerror(errno));

@@ -12,7 +12,7 @@
 namespace apprentice {
 
 struct ProcessCall {
-  std::vector<std::string> arguments;  // the first is the program: a path, or a name looked up in PATH
+  std::vector<std::string> arguments;  // program first: a name in PATH, a path, or ./name in folder
   std::string folder;                  // it runs there; empty = here
   double timeout_seconds = 600.0;
   int64_t max_output_bytes = 1 << 20;  // of stdout and stderr together; what follows is dropped

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "apprentice/base/random.h"
-#include "apprentice/quant/quant_net.h"
+#include "apprentice/codegen/package.h"
 
 namespace apprentice::test {
 

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <cstring>
+
+#include "apprentice/base/hash.h"
+#include "tests/codegen/host_run.h"
+
+namespace apprentice {
+namespace {
+
+using test::NetBuilder;
+using test::run_in;
+using test::Scratch;
+
+// One layer of every shape of call: convolutions, depthwise, pools, add, concat, relu, dense.
+QuantNet varied_net() {
+  NetBuilder b(4, {3, 9, 8});
+  const int first = b.conv("conv2d", 0, 8, {{3, 3}, {1, 1}, {1, 1, 1, 1}});
+  const int deep = b.depthwise("depthwise2d", first, {{3, 3}, {1, 1}, {1, 1, 1, 1}});
+  const int sum = b.add(first, deep);
+  const int joined = b.concat({b.relu("relu6", sum), deep});
+  const int pooled = b.pool("maxpool2d", joined, {{2, 2}, {2, 2}, {0, 0, 0, 0}});
+  b.dense(b.global_average(b.pool("avgpool2d", pooled, {{2, 2}, {1, 1}, {0, 0, 0, 0}})), 5);
+  return b.classifier();
+}
+
+DevicePackage varied_package() {
+  const QuantNet net = varied_net();
+  return *generate_package(net, test::random_samples(net, 6, 2), {});
+}
+
+class CleanCompile : public testing::TestWithParam<std::vector<std::string>> {};
+
+TEST_P(CleanCompile, GivesNoWarning) {
+  if (find_program(GetParam()[0]).empty()) GTEST_SKIP() << GetParam()[0] << " is not installed";
+  Scratch scratch;
+  ASSERT_TRUE(write_package(varied_package(), scratch.path()));
+  std::vector<std::string> call = GetParam();
+  for (const char* flag : {"-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror", "-c", "student.c"}) {
+    call.emplace_back(flag);
+  }
+  const ProcessResult result = run_in(scratch.path(), call);
+  EXPECT_TRUE(result.good()) << result.output;
+}
+
+INSTANTIATE_TEST_SUITE_P(Compilers, CleanCompile,
+                         testing::Values(std::vector<std::string>{"gcc", "-O2"}, std::vector<std::string>{"gcc", "-O0"},
+                                         std::vector<std::string>{"clang", "-O2"},
+                                         std::vector<std::string>{"arm-none-eabi-gcc", "-O2", "-mcpu=cortex-m4"},
+                                         std::vector<std::string>{"arm-none-eabi-gcc", "-Os", "-mcpu=cortex-m0plus"},
+                                         std::vector<std::string>{"arm-none-eabi-gcc", "-O3", "-mcpu=cortex-m55", "-mfloat-abi=hard"}));
+
+TEST(Package, HasAHeaderThatCppCanInclude) {
+  Scratch scratch;
+  ASSERT_TRUE(write_package(varied_package(), scratch.path()));
+  ASSERT_TRUE(write_file(scratch.path("main.cpp"), "#include \"student.h\"\nstatic student_context c;\n"
+                                                   "int main() { float s[STUDENT_INPUT_SIZE] = {}; return student_classify(&c, s) > 9; }\n"));
+  const ProcessResult c = run_in(scratch.path(), {"gcc", "-std=c99", "-c", "student.c"});
+  ASSERT_TRUE(c.good()) << c.output;
+  const ProcessResult cpp = run_in(scratch.path(), {"g++", "-Wall", "-Werror", "main.cpp", "student.o", "-o", "main"});
+  ASSERT_TRUE(cpp.good()) << cpp.output;
+  EXPECT_TRUE(run_in(scratch.path(), {"./main"}).good());
+}
+
+TEST(Package, HasTheSameBytesEveryTime) {
+  const DevicePackage first = varied_package(), second = varied_package();
+  EXPECT_EQ(first.files, second.files);
+}
+
+TEST(Package, NamesTheHashOfEveryFileInItsManifest) {
+  const DevicePackage package = varied_package();
+  for (const auto& [path, bytes] : package.files) {
+    if (path == "manifest.json") continue;
+    EXPECT_EQ(package.manifest["sha256"][path], sha256_hex(bytes)) << path;
+  }
+  EXPECT_EQ(package.manifest["sha256"].size() + 1, package.files.size());
+}
+
+// The example classifies the vectors from raw floats; its answers are the oracle's.
+TEST(Package, HasAnExampleThatGivesTheOraclesClasses) {
+  const QuantNet net = varied_net();
+  const Tensor samples = test::random_samples(net, 3, 2);
+  Scratch scratch;
+  ASSERT_TRUE(write_package(*generate_package(net, samples, {}), scratch.path()));
+  ASSERT_TRUE(run_in(scratch.path(), {"gcc", "-std=c99", "-O2", "example.c", "student.c", "-o", "example"}).good());
+  std::string expected;
+  const int64_t size = net.tensors[0].size();
+  std::vector<float> raw(static_cast<size_t>(size));
+  std::vector<int8_t> input(raw.size());
+  for (int i = 0; i < 3; ++i) {
+    to_channel_last(samples.data<float>() + i * size, net.spec.input_shape, raw.data());
+    net.quantize_input(raw.data(), input.data());
+    const std::vector<int8_t> out = net.run(input.data());
+    const auto winner = std::max_element(out.begin(), out.end()) - out.begin();
+    expected += fmt::format("sample {}: class {} class \"{}\"\n", i, winner, winner);
+  }
+  EXPECT_EQ(run_in(scratch.path(), {"./example"}).output, expected);
+}
+
+TEST(Package, PredictsInTheUnitOfTheTarget) {
+  NetBuilder b(3, {6});
+  b.dense(0, 1);
+  const QuantNet net = b.regressor();
+  const Tensor samples = test::random_samples(net, 2, 2);
+  Scratch scratch;
+  ASSERT_TRUE(write_package(*generate_package(net, samples, {"pump"}), scratch.path()));
+  ASSERT_TRUE(run_in(scratch.path(), {"gcc", "-std=c99", "-O2", "example.c", "pump.c", "-o", "example"}).good());
+  std::string expected;
+  for (int i = 0; i < 2; ++i) {
+    std::vector<int8_t> input(6);
+    net.quantize_input(samples.data<float>() + i * 6, input.data());
+    expected += fmt::format("sample {}: {:f}\n", i, net.dequantize_output(net.run(input.data()).data())[0]);
+  }
+  EXPECT_EQ(run_in(scratch.path(), {"./example"}).output, expected);
+}
+
+TEST(Package, WritesVectorsThatReadBack) {
+  const QuantNet net = varied_net();
+  const Tensor samples = test::random_samples(net, 6, 2);
+  const std::string bytes = generate_package(net, samples, {})->files.at("vectors.bin");
+  const size_t in = static_cast<size_t>(net.tensors[0].size()), out = 5, head = 20;
+  ASSERT_EQ(bytes.size(), head + 6 * (in * 5 + out));
+  EXPECT_EQ(bytes.substr(0, 8), "APVEC001");
+  EXPECT_EQ(bytes[8], 6);
+  const char* second = bytes.data() + head + in * 5 + out;
+  std::vector<float> raw(in), expected(in);
+  std::memcpy(raw.data(), second, in * 4);
+  to_channel_last(samples.data<float>() + in, net.spec.input_shape, expected.data());
+  EXPECT_EQ(raw, expected);
+  const auto* input = reinterpret_cast<const int8_t*>(second + in * 4);
+  EXPECT_EQ(std::vector<int8_t>(input + in, input + in + out), net.run(input));
+}
+
+TEST(Package, StaysSafeCWhateverTheNamesAre) {
+  NetBuilder b(3, {2});
+  b.dense(0, 2);
+  QuantNet net = b.classifier();
+  net.name = "a */ int evil; /* \n?\?/ b";
+  net.layers[0].name = "*/ #error";
+  net.spec.class_names = {"quote \" back \\ slash", "K\xC3\xBCgel ?\?/\n"};
+  const DevicePackage package = *generate_package(net, test::random_samples(net, 1, 2), {});
+  Scratch scratch;
+  ASSERT_TRUE(write_package(package, scratch.path()));
+  ASSERT_TRUE(write_file(scratch.path("main.c"), "#include <stdio.h>\n#include \"student.h\"\n"
+                                                 "int main(void) { fputs(student_class_name(0), stdout); fputs(student_class_name(1), stdout); return 0; }\n"));
+  const ProcessResult built = run_in(scratch.path(), {"gcc", "-std=c99", "-Wall", "-Werror", "main.c", "student.c", "-o", "main"});
+  ASSERT_TRUE(built.good()) << built.output;
+  EXPECT_EQ(run_in(scratch.path(), {"./main"}).output, net.spec.class_names[0] + net.spec.class_names[1]);
+}
+
+TEST(Package, RefusesAPrefixThatIsNoCName) {
+  const QuantNet net = varied_net();
+  const Tensor samples = test::random_samples(net, 1, 2);
+  for (const std::string prefix : {"", "2pump", "Pump", "a-b", "../x", "example"}) {
+    const auto package = generate_package(net, samples, {prefix});
+    ASSERT_FALSE(package) << prefix;
+    EXPECT_NE(package.error().text().find("cannot lead C names"), std::string::npos);
+  }
+}
+
+TEST(Package, RefusesSamplesOfAnotherShapeOrValue) {
+  const QuantNet net = varied_net();
+  EXPECT_FALSE(generate_package(net, Tensor(DType::kF32, {2, 3, 9, 7}), {}));
+  EXPECT_FALSE(generate_package(net, Tensor(DType::kF32, {0, 3, 9, 8}), {}));
+  EXPECT_FALSE(generate_package(net, Tensor(DType::kF64, {1, 3, 9, 8}), {}));
+  Tensor samples(DType::kF32, {1, 3, 9, 8});
+  samples.data<float>()[5] = NAN;
+  EXPECT_FALSE(generate_package(net, samples, {}));
+}
+
+TEST(Package, RefusesALayerWithoutCCode) {
+  NetBuilder b(3, {2});
+  b.dense(0, 2);
+  QuantNet net = b.classifier();
+  net.layers[0].kind = "softmax";
+  const auto package = generate_package(net, test::random_samples(net, 1, 2), {});
+  ASSERT_FALSE(package);
+  EXPECT_EQ(package.error().text(), "layer 'dense0': kind 'softmax' has no C code");
+}
+
+}  // namespace
+}  // namespace apprentice

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// Students built by hand, run on every emulated core: equal bits, exact instruction counts within their budgets.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "apprentice/base/process.h"
+#include "apprentice/device/cores.h"
+#include "apprentice/device/device.h"
+#include "tests/codegen/net_builder.h"
+#include "tests/support/real_data.h"
+
+namespace apprentice {
+namespace {
+
+using test::NetBuilder;
+using test::Scratch;
+
+DeviceProfile profile_of(const std::string& core) {
+  DeviceProfile device;
+  device.name = core;
+  device.core = core;
+  return device;
+}
+
+// Every kind of layer, odd sizes, so that the remainders of all blocks run.
+QuantNet varied_net() {
+  NetBuilder b(21, {3, 11, 10});
+  const int first = b.conv("conv2d", 0, 10, {{3, 3}, {1, 1}, {1, 1, 1, 1}});
+  const int deep = b.depthwise("depthwise2d", first, {{3, 3}, {1, 1}, {1, 1, 1, 1}});
+  const int point = b.conv("conv2d", deep, 10, {});
+  const int sum = b.add(first, point);
+  const int joined = b.concat({b.relu("relu6", sum), deep});
+  const int pooled = b.pool("maxpool2d", joined, {{2, 2}, {2, 2}, {0, 0, 0, 0}});
+  b.dense(b.dense(b.pool("avgpool2d", pooled, {{2, 2}, {1, 1}, {1, 0, 0, 1}}), 21), 7);
+  return b.classifier();
+}
+
+Result<DeviceReport> measure_here(const QuantNet& net, const std::string& core, int64_t samples) {
+  Scratch scratch;
+  const auto package = generate_package(net, test::random_samples(net, 2, 1), {});
+  if (!package) return pass_on(package);
+  return measure(net, *package, profile_of(core), test::random_inputs(net, samples, 3), {scratch.path(), 4}, {});
+}
+
+class EmulatedCore : public testing::TestWithParam<std::string> {};
+
+TEST_P(EmulatedCore, GivesTheOraclesBits) {
+  const Core& core = *find_core(GetParam());
+  for (const std::string& tool : {core.compiler, core.emulator}) {
+    if (find_program(tool).empty()) GTEST_SKIP() << tool << " is not installed";
+  }
+  const auto report = measure_here(varied_net(), core.name, 500);
+  ASSERT_TRUE(report) << report.error().text();
+  EXPECT_EQ(report->vectors, 500);
+  EXPECT_EQ(report->vectors_equal, 500);
+  // More than one instruction per eight multiply-accumulates, fewer than twenty each.
+  EXPECT_GT(report->instructions, 8000);
+  EXPECT_LT(report->instructions, 1500000);
+  EXPECT_GE(report->instructions_max, report->instructions_min);
+  EXPECT_GT(report->stack_bytes, 16);
+  EXPECT_LT(report->stack_bytes, 4096);
+  EXPECT_GT(report->flash_bytes, 5000);
+  EXPECT_LT(report->flash_bytes, 40000);
+}
+
+std::vector<std::string> core_names() {
+  std::vector<std::string> names;
+  for (const Core& core : cores()) names.push_back(core.name);
+  return names;
+}
+INSTANTIATE_TEST_SUITE_P(All, EmulatedCore, testing::ValuesIn(core_names()), [](const auto& core) {
+  std::string name = core.param;
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+});
+
+// Exact counts of arm-none-eabi-gcc 12.2; a smaller count lowers the budget, a larger one needs a reason.
+struct Budget {
+  const char* core;
+  int64_t instructions, flash_bytes;
+};
+class KeywordNet : public testing::TestWithParam<Budget> {};
+
+TEST_P(KeywordNet, StaysWithinItsBudget) {
+  if (find_program("arm-none-eabi-gcc").empty()) GTEST_SKIP() << "arm-none-eabi-gcc is not installed";
+  if (find_program("qemu-system-arm").empty()) GTEST_SKIP() << "qemu-system-arm is not installed";
+  const auto report = measure_here(test::keyword_net(), GetParam().core, 4);
+  ASSERT_TRUE(report) << report.error().text();
+  EXPECT_EQ(report->vectors_equal, 4);
+  EXPECT_LE(report->instructions, GetParam().instructions);
+  EXPECT_LE(report->flash_bytes, GetParam().flash_bytes);
+  EXPECT_EQ(report->arena_bytes, 16576);
+}
+
+INSTANTIATE_TEST_SUITE_P(Budgets, KeywordNet,
+                         testing::Values(Budget{"cortex-m4", 5040000, 38000}, Budget{"cortex-m0plus", 21930000, 36700},
+                                         Budget{"cortex-m55", 7570000, 33200}),
+                         [](const auto& budget) {
+                           std::string name = budget.param.core;
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
+                         });
+
+TEST(Measure, NamesThePackageOfAMissingCompiler) {
+  const char* path = std::getenv("PATH");
+  const std::string kept = path != nullptr ? path : "";
+  ::setenv("PATH", "/nonexistent", 1);
+  const auto report = measure_here(varied_net(), "cortex-m4", 1);
+  ::setenv("PATH", kept.c_str(), 1);
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().kind, ErrorKind::kMissingTool);
+  EXPECT_EQ(report.error().text(), "arm-none-eabi-gcc is not installed; install it with: apt-get install "
+                                   "gcc-arm-none-eabi libnewlib-arm-none-eabi");
+}
+
+TEST(Measure, RefusesInputsOfAnotherSize) {
+  const QuantNet net = varied_net();
+  const auto package = generate_package(net, test::random_samples(net, 1, 1), {});
+  Scratch scratch;
+  EXPECT_FALSE(measure(net, *package, profile_of("cortex-m4"), Tensor(DType::kI8, {2, 7}), {scratch.path(), 1}, {}));
+}
+
+// A student that lies is found out: the package is of one net, the oracle of another.
+TEST(Measure, CountsVectorsThatDiffer) {
+  const QuantNet net = varied_net();
+  QuantNet other = net;
+  other.layers.back().bias[0] += 40000;
+  const auto package = generate_package(other, test::random_samples(net, 1, 1), {});
+  ASSERT_TRUE(package);
+  Scratch scratch;
+  const auto report = measure(net, *package, profile_of("x86-64"), test::random_inputs(net, 50, 3), {scratch.path(), 1}, {});
+  if (!report && report.error().kind == ErrorKind::kMissingTool) GTEST_SKIP() << report.error().text();
+  ASSERT_TRUE(report) << report.error().text();
+  EXPECT_LT(report->vectors_equal, 50);
+}
+
+}  // namespace
+}  // namespace apprentice
