@@ -2,9 +2,9 @@
 /* Integer arithmetic that every kernel of a generated student shares: requantisation and blocked dot products.
  *
  * C99 (and C++), no heap, no libc beyond <stdint.h>, <stddef.h> and <string.h>, no state. The functions are meant to be
- * inlined with constant arguments, so the compiler makes one specialised loop nest per layer. The portable path, the DSP
- * path (Armv7E-M and Armv8-M SIMD) and the MVE path (Helium) give the same bits: sums are exact in int32, the generator has proved that none
- * can overflow, and rounding happens once per output. */
+ * inlined with constant arguments, so the compiler makes one specialised loop nest per layer. The portable path, the
+ * DSP path (Armv7E-M and Armv8-M SIMD) and the MVE path (Helium) give the same bits: sums are exact in int32, the
+ * generator has proved that none can overflow, and rounding happens once per output. */
 #ifndef APPRENTICE_ARITH_H
 #define APPRENTICE_ARITH_H
 
@@ -25,8 +25,8 @@
 #define APPRENTICE_UNROLL(n)
 #endif
 
-#if defined(__ARM_FEATURE_DSP) && defined(__ARM_FEATURE_SIMD32) && defined(__GNUC__) && \
-    !defined(__ARM_FEATURE_MVE) && !defined(__ARM_BIG_ENDIAN) && !defined(APPRENTICE_PORTABLE)
+#if defined(__ARM_FEATURE_DSP) && defined(__ARM_FEATURE_SIMD32) && defined(__GNUC__) && !defined(__ARM_FEATURE_MVE) && \
+    !defined(__ARM_BIG_ENDIAN) && !defined(APPRENTICE_PORTABLE)
 #include <arm_acle.h>
 #define APPRENTICE_DSP 1
 #if !defined(__clang__)
@@ -100,7 +100,8 @@ APPRENTICE_INLINE int32_t apprentice_high_product(int32_t a, int32_t b) {
 }
 
 /* The branches are on constants and fold away. For a shift of 33 or more the rounding constant and the zero point lie
- * wholly above bit 32, so floor((hi * 2^32 + lo + 2^(shift-1)) / 2^shift) = (hi + 2^(shift-33)) >> (shift-32), exactly. */
+ * wholly above bit 32, so floor((hi * 2^32 + lo + 2^(shift-1)) / 2^shift) = (hi + 2^(shift-33)) >> (shift-32), exactly.
+ */
 APPRENTICE_INLINE int32_t apprentice_requantize(int32_t sum, int32_t multiplier, apprentice_output to) {
   if (to.shift >= 33 && to.shift <= 50) {
     const int32_t rest = to.shift - 32;
@@ -194,8 +195,7 @@ APPRENTICE_INLINE void apprentice_dot_2x2(const int8_t* x0, const int8_t* x1, co
   const int32_t done = 0, rest = count;
 #endif
   for (int32_t k = done; k < done + rest; ++k) {
-    const int32_t a0
- = x0[k], a1 = x1[k], b0 = w[k], b1 = w[k + w_step];
+    const int32_t a0 = x0[k], a1 = x1[k], b0 = w[k], b1 = w[k + w_step];
     s[0] += a0 * b0;
     s[1] += a0 * b1;
     s[2] += a1 * b0;
@@ -237,8 +237,7 @@ APPRENTICE_INLINE void apprentice_dot_1x4(const int8_t* x, const int8_t* w, int3
   const int32_t done = 0, rest = count;
 #endif
   for (int32_t k = done; k < done + rest; ++k) {
-    const int32_t a =
- x[k];
+    const int32_t a = x[k];
     s[0] += a * w[k];
     s[1] += a * w[k + w_step];
     s[2] += a * w[k + 2 * w_step];

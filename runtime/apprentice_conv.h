@@ -51,8 +51,10 @@ APPRENTICE_INLINE void apprentice_dense_pair(const int8_t* in0, const int8_t* in
   }
   for (int32_t o = blocked; o < outputs; ++o) {
     const apprentice_channel c = channels[o];
-    apprentice_store(&out[o], apprentice_requantize(apprentice_dot(in0, weights + o * inputs, inputs, c.bias), c.multiplier, to));
-    apprentice_store(&out1[o], apprentice_requantize(apprentice_dot(in1, weights + o * inputs, inputs, c.bias), c.multiplier, to));
+    apprentice_store(
+        &out[o], apprentice_requantize(apprentice_dot(in0, weights + o * inputs, inputs, c.bias), c.multiplier, to));
+    apprentice_store(
+        &out1[o], apprentice_requantize(apprentice_dot(in1, weights + o * inputs, inputs, c.bias), c.multiplier, to));
   }
 }
 
@@ -92,8 +94,7 @@ APPRENTICE_INLINE const int8_t* apprentice_patch(const int8_t* in, int8_t* patch
   const int32_t y = oy * w.stride_h - w.pad_top, x = ox * w.stride_w - w.pad_left;
   const int32_t never_padded = w.pad_top == 0 && w.pad_left == 0 && (w.out_h - 1) * w.stride_h + w.kernel_h <= w.in_h &&
                                (w.out_w - 1) * w.stride_w + w.kernel_w <= w.in_w;
-  if (w.kernel_h == 1 &&
-      (never_padded || (y >= 0 && y < w.in_h && x >= 0 && x + w.kernel_w <= w.in_w))) {
+  if (w.kernel_h == 1 && (never_padded || (y >= 0 && y < w.in_h && x >= 0 && x + w.kernel_w <= w.in_w))) {
     return in + (y * w.in_w + x) * w.in_c;
   }
   apprentice_gather(in, patch, y, x, w);
@@ -114,7 +115,8 @@ APPRENTICE_INLINE void apprentice_conv(const int8_t* in, int8_t* out, int8_t* pa
     if (++ox == w.out_w) ox = 0, ++oy;
     apprentice_dense_pair(in0, in1, out, weights, channels, inputs, outputs, to);
   }
-  if (p < pixels) apprentice_dense(apprentice_patch(in, patches, oy, ox, w), out, weights, channels, inputs, outputs, to);
+  if (p < pixels)
+    apprentice_dense(apprentice_patch(in, patches, oy, ox, w), out, weights, channels, inputs, outputs, to);
 }
 
 /* One output pixel of a depthwise convolution; window rows lie row_stride apart. */

@@ -69,8 +69,7 @@ Result<pid_t> start(const std::string& program, const ProcessCall& call, int out
   for (const std::string& argument : call.arguments) arguments.push_back(const_cast<char*>(argument.c_str()));
   arguments.push_back(nullptr);
   pid_t pid = -1;
-  const int error =
-      posix_spawn(&pid, program.c_str(), &plan.actions, &plan.attributes, arguments.data(), environ);
+  const int error = posix_spawn(&pid, program.c_str(), &plan.actions, &plan.attributes, arguments.data(), environ);
   if (error == 0) return pid;
   return fail(ErrorKind::kIo, program, "cannot be started: {}", std::strerror(error));
 }
@@ -119,7 +118,8 @@ Result<ProcessResult> run_process(const ProcessCall& call, const RunControl& con
   promise(!call.arguments.empty(), "run_process takes a program");
   const std::string& name = call.arguments[0];
   const bool beside = !call.folder.empty() && name.rfind("./", 0) == 0;
-  const std::string program = find_program(beside ? std::filesystem::absolute(call.folder).string() + "/" + name : name);
+  const std::string program =
+      find_program(beside ? std::filesystem::absolute(call.folder).string() + "/" + name : name);
   if (program.empty()) return fail(ErrorKind::kNotFound, call.arguments[0], "no such program in PATH");
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) return fail(ErrorKind::kIo, program, "no pipe: {}", std::strerror(errno));

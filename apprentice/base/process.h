@@ -25,8 +25,8 @@ struct ProcessResult {
 };
 
 // Standard input is empty. The program and its children are killed when the time is over or `control` asks to stop.
-// Errors: kNotFound (no such program), kIo (it ran too long, or could not be started), kInterrupted. A program that ends with a
-// failure is a result, not an error. Any thread.
+// Errors: kNotFound (no such program), kIo (it ran too long, or could not be started), kInterrupted. A program that
+// ends with a failure is a result, not an error. Any thread.
 Result<ProcessResult> run_process(const ProcessCall& call, const RunControl& control = {});
 
 // Full path of an executable in PATH, or "".

@@ -51,8 +51,8 @@ Status check_prefix(const std::string& prefix) {
   bool good = !prefix.empty() && prefix.size() <= kLongestPrefix && is_lower(prefix[0]) && prefix != "example";
   for (const char c : prefix) good = good && (is_lower(c) || is_digit(c) || c == '_');
   if (good) return {};
-  return bad_input("prefix", "'{}' cannot lead C names; expected [a-z][a-z0-9_]*, at most {} characters, not example", prefix,
-                   kLongestPrefix);
+  return bad_input("prefix", "'{}' cannot lead C names; expected [a-z][a-z0-9_]*, at most {} characters, not example",
+                   prefix, kLongestPrefix);
 }
 
 std::string upper_case(const std::string& text) {

@@ -23,8 +23,8 @@ struct Item {
 
 struct Items {
   std::vector<Item> items;
-  std::vector<size_t> of_tensor;  // item of each tensor; in-place chains share one
-  std::vector<size_t> of_scratch; // item of each layer's scratch; items.size() where there is none
+  std::vector<size_t> of_tensor;   // item of each tensor; in-place chains share one
+  std::vector<size_t> of_scratch;  // item of each layer's scratch; items.size() where there is none
 };
 
 // The input that layer `index` may overwrite, or -1.

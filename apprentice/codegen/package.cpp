@@ -24,7 +24,8 @@ Status check_samples(const QuantNet& net, const Tensor& samples) {
   const float* values = samples.data<float>();
   for (int64_t i = 0; i < samples.size(); ++i) {
     if (!std::isfinite(values[i])) {
-      return bad_input("test vectors", "sample {} holds a value that is not finite", i / (samples.size() / samples.shape()[0]));
+      return bad_input("test vectors", "sample {} holds a value that is not finite",
+                       i / (samples.size() / samples.shape()[0]));
     }
   }
   return {};
@@ -34,8 +35,8 @@ Status check_size(const QuantNet& net, const MemoryPlan& plan) {
   int64_t largest = plan.arena_bytes;
   for (const QuantLayer& layer : net.layers) largest = std::max(largest, static_cast<int64_t>(layer.weights.size()));
   if (largest <= kLargestArena) return {};
-  return fail(ErrorKind::kUnsupported, net.name, "needs an array of {} bytes; generated C addresses at most {}", largest,
-              kLargestArena);
+  return fail(ErrorKind::kUnsupported, net.name, "needs an array of {} bytes; generated C addresses at most {}",
+              largest, kLargestArena);
 }
 
 nlohmann::ordered_json tensor_json(const QuantTensor& tensor) {

@@ -12,8 +12,8 @@
 
 namespace apprentice {
 
-// Where each tensor lives in the one arena; tensors whose lifetimes overlap never overlap in memory, except that a layer
-// working in place gives its output the place of its input. Every offset is a multiple of 4.
+// Where each tensor lives in the one arena; tensors whose lifetimes overlap never overlap in memory, except that a
+// layer working in place gives its output the place of its input. Every offset is a multiple of 4.
 struct MemoryPlan {
   std::vector<int64_t> offsets;          // per QuantNet tensor, bytes
   std::vector<int64_t> scratch_offsets;  // per layer, bytes; -1 where a layer needs no scratch

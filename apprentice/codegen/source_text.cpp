@@ -153,7 +153,8 @@ const QuantTensor& output_tensor(const QuantNet& net) {
 
 std::string input_layout(const QuantNet& net) {
   const QuantTensor& t = net.tensors[0];
-  if (net.spec.input_shape.size() == 3) return fmt::format("[{}][{}][{}] (height, width, channels)", t.height, t.width, t.channels);
+  if (net.spec.input_shape.size() == 3)
+    return fmt::format("[{}][{}][{}] (height, width, channels)", t.height, t.width, t.channels);
   if (net.spec.input_shape.size() == 2) return fmt::format("[{}][{}] (time, channels)", t.width, t.channels);
   return fmt::format("[{}] (features)", t.channels);
 }
@@ -252,8 +253,10 @@ std::string example_text(const SourceInput& input) {
   const std::string p = input.prefix;
   std::string use = fmt::format("    printf(\"sample %d: %f\\n\", i, (double){}_predict(&context, samples));\n", p);
   if (is_classification(input.net)) {
-    use = fmt::format("    const int winner = {0}_classify(&context, samples);\n"
-                      "    printf(\"sample %d: class %d %s\\n\", i, winner, {0}_class_name(winner));\n", p);
+    use = fmt::format(
+        "    const int winner = {0}_classify(&context, samples);\n"
+        "    printf(\"sample %d: class %d %s\\n\", i, winner, {0}_class_name(winner));\n",
+        p);
   }
   return fill(kExample, {{"prefix", p}, {"PREFIX", upper_case(p)}, {"use", use}});
 }

@@ -25,8 +25,16 @@ Core cortex_m(const char* name, const char* optimization, std::vector<std::strin
   core.optimization = optimization;
   core.emulator = "qemu-system-arm";
   core.emulator_package = "qemu-system-arm";
-  core.emulator_arguments = {"-M", board.machine, "-nographic", "-monitor", "none", "-serial", "none",
-                             "-semihosting-config", "enable=on,target=native", "-kernel"};
+  core.emulator_arguments = {"-M",
+                             board.machine,
+                             "-nographic",
+                             "-monitor",
+                             "none",
+                             "-serial",
+                             "none",
+                             "-semihosting-config",
+                             "enable=on,target=native",
+                             "-kernel"};
   core.board = board.description;
   core.code_origin = board.code_origin;
   core.code_bytes = board.code_bytes;

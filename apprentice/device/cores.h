@@ -10,12 +10,12 @@ namespace apprentice {
 struct Core {
   std::string name;  // as in DeviceProfile::core
   std::string compiler, compiler_package;
-  std::vector<std::string> flags;         // for the student and everything linked with it
-  std::string optimization;               // -O2 or -O3, whichever needs fewer instructions at little more flash
-  bool bare_metal = true;                 // Cortex-M firmware, or a static Linux program
+  std::vector<std::string> flags;  // for the student and everything linked with it
+  std::string optimization;        // -O2 or -O3, whichever needs fewer instructions at little more flash
+  bool bare_metal = true;          // Cortex-M firmware, or a static Linux program
   std::string emulator, emulator_package;
   std::vector<std::string> emulator_arguments;
-  std::string board;                      // one phrase for reports
+  std::string board;                                           // one phrase for reports
   std::string code_origin, code_bytes, ram_origin, ram_bytes;  // bare metal only
 };
 

@@ -18,13 +18,14 @@ namespace apprentice {
 struct SourcedNumber {
   bool known = false;
   double value = 0.0, low = 0.0, high = 0.0;
-  std::string kind;    // measured | datasheet | assumed
+  std::string kind;  // measured | datasheet | assumed
   std::string source;
 };
 
 struct DeviceProfile {
   std::string name, summary;
-  std::string core;  // cortex-m0plus | cortex-m3 | cortex-m4 | cortex-m7 | cortex-m33 | cortex-m55 | aarch64 | armhf | x86-64
+  std::string
+      core;  // cortex-m0plus | cortex-m3 | cortex-m4 | cortex-m7 | cortex-m33 | cortex-m55 | aarch64 | armhf | x86-64
   int64_t flash_bytes = 0, ram_bytes = 0;  // 0 = not limited (Linux boards)
   double clock_hz = 0.0;
   SourcedNumber cycles_per_instruction, energy_pj_per_cycle;
@@ -43,10 +44,10 @@ struct Estimate {
 
 struct DeviceReport {
   std::string device, core, compiler, emulator;
-  int64_t flash_bytes = 0;         // code + constants of the linked file that the student adds, measured
+  int64_t flash_bytes = 0;  // code + constants of the linked file that the student adds, measured
   int64_t arena_bytes = 0, context_bytes = 0, stack_bytes = 0;  // stack: painted, measured
-  int64_t ram_bytes = 0;           // context (arena inside) + stack
-  int64_t instructions = 0;        // per inference, exact (counted by the emulator), mean over vectors
+  int64_t ram_bytes = 0;                                        // context (arena inside) + stack
+  int64_t instructions = 0;  // per inference, exact (counted by the emulator), mean over vectors
   int64_t instructions_min = 0, instructions_max = 0;
   Estimate latency_us, energy_uj;
   int64_t vectors = 0, vectors_equal = 0;  // bit-equal to the oracle
@@ -55,7 +56,7 @@ struct DeviceReport {
 nlohmann::ordered_json to_json(const DeviceReport& report);
 
 struct MeasureOptions {
-  std::string work_folder;  // build products; kept
+  std::string work_folder;         // build products; kept
   int64_t count_instructions = 8;  // inferences to count
 };
 

@@ -21,9 +21,9 @@ bool read_number(const std::string& bytes, uint64_t offset, int width, uint64_t&
 
 // Where the fields that we read lie in the two classes of file.
 struct Layout {
-  int word;                                                    // bytes of an address
-  uint64_t table_at, entry_size_at, count_at;                  // in the file header
-  uint64_t flags_at, size_at;                                  // in a section header; the type is at 4 in both
+  int word;                                    // bytes of an address
+  uint64_t table_at, entry_size_at, count_at;  // in the file header
+  uint64_t flags_at, size_at;                  // in a section header; the type is at 4 in both
 };
 constexpr Layout kElf32 = {4, 0x20, 0x2E, 0x30, 0x08, 0x14};
 constexpr Layout kElf64 = {8, 0x28, 0x3A, 0x3C, 0x08, 0x20};

@@ -48,14 +48,14 @@ Status write_sources(const DevicePackage& package, const Core& core, const std::
     if (name != "firmware.ld.in") APPRENTICE_CHECK(write_file(folder + "/" + name, text));
   }
   const std::string prefix = package.manifest.at("prefix").get<std::string>();
-  APPRENTICE_CHECK(write_file(folder + "/subject.h",
-                              fill(kSubject, {{"prefix", prefix}, {"PREFIX", upper_case(prefix)}})));
+  APPRENTICE_CHECK(
+      write_file(folder + "/subject.h", fill(kSubject, {{"prefix", prefix}, {"PREFIX", upper_case(prefix)}})));
   if (!core.bare_metal) return {};
   const std::string script = fill(firmware_files().at("firmware.ld.in").c_str(), {{"code_origin", core.code_origin},
-                                                                                {"code_bytes", core.code_bytes},
-                                                                                {"ram_origin", core.ram_origin},
-                                                                                {"ram_bytes", core.ram_bytes},
-                                                                                {"stack_bytes", kStackBytes}});
+                                                                                  {"code_bytes", core.code_bytes},
+                                                                                  {"ram_origin", core.ram_origin},
+                                                                                  {"ram_bytes", core.ram_bytes},
+                                                                                  {"stack_bytes", kStackBytes}});
   return write_file(folder + "/firmware.ld", script);
 }
 
@@ -78,22 +78,27 @@ Status build_programs(const DevicePackage& package, const Core& core, const std:
   const std::string main_file = core.bare_metal ? "main_cortex_m.c" : "main_linux.c";
   const std::vector<std::string> harness = core.bare_metal ? kHarnessFlags : std::vector<std::string>{"-O1"};
   const std::vector<std::string> sections = {"-ffunction-sections", "-fdata-sections"};
-  APPRENTICE_CHECK(compile(core, sections + std::vector<std::string>{"-std=c99", core.optimization, "-c", student + ".c", "-o", "student.o"},
-                           folder, control));
+  APPRENTICE_CHECK(compile(
+      core, sections + std::vector<std::string>{"-std=c99", core.optimization, "-c", student + ".c", "-o", "student.o"},
+      folder, control));
   APPRENTICE_CHECK(compile(core, harness + std::vector<std::string>{"-c", main_file, "-o", "main.o"}, folder, control));
-  APPRENTICE_CHECK(compile(core, harness + std::vector<std::string>{"-DAPPRENTICE_EMPTY", "-c", main_file, "-o", "empty.o"},
+  APPRENTICE_CHECK(compile(core,
+                           harness + std::vector<std::string>{"-DAPPRENTICE_EMPTY", "-c", main_file, "-o", "empty.o"},
                            folder, control));
   std::vector<std::string> start;
   if (core.bare_metal) {
-    APPRENTICE_CHECK(compile(core, harness + std::vector<std::string>{"-c", "startup.c", "-o", "startup.o"}, folder, control));
+    APPRENTICE_CHECK(
+        compile(core, harness + std::vector<std::string>{"-c", "startup.c", "-o", "startup.o"}, folder, control));
     start = {"startup.o"};
   }
-  APPRENTICE_CHECK(link(core, start + std::vector<std::string>{"main.o", "student.o"}, "firmware.elf", folder, control));
+  APPRENTICE_CHECK(
+      link(core, start + std::vector<std::string>{"main.o", "student.o"}, "firmware.elf", folder, control));
   return link(core, start + std::vector<std::string>{"empty.o"}, "empty.elf", folder, control);
 }
 
 Status missing(const std::string& program, const std::string& package) {
-  return fail(ErrorKind::kMissingTool, "", "{} is not installed; install it with: apt-get install {}", program, package);
+  return fail(ErrorKind::kMissingTool, "", "{} is not installed; install it with: apt-get install {}", program,
+              package);
 }
 
 Result<std::vector<int64_t>> read_counts(const std::string& path) {
@@ -153,7 +158,8 @@ Result<FirmwareRun> run_firmware(const Core& core, const std::string& program, c
   APPRENTICE_TRY(run.outputs, read_file(folder + "/outputs.bin"));
   APPRENTICE_TRY(const std::string stack, read_file(folder + "/stack.bin"));
   if (stack.size() != 4) return fail(ErrorKind::kIo, folder + "/stack.bin", "found {} bytes, expected 4", stack.size());
-  for (int i = 3; i >= 0; --i) run.stack_bytes = run.stack_bytes << 8 | static_cast<unsigned char>(stack[static_cast<size_t>(i)]);
+  for (int i = 3; i >= 0; --i)
+    run.stack_bytes = run.stack_bytes << 8 | static_cast<unsigned char>(stack[static_cast<size_t>(i)]);
   if (!plugin.empty()) {
     APPRENTICE_TRY(run.instructions, read_counts(folder + "/instructions.txt"));
   }

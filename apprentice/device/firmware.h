@@ -24,7 +24,7 @@ Result<Firmware> build_firmware(const DevicePackage& package, const Core& core, 
                                 const RunControl& control);
 
 struct FirmwareRun {
-  std::string outputs;     // one after the other
+  std::string outputs;  // one after the other
   int64_t stack_bytes = 0;
   std::vector<int64_t> instructions;  // per inference; empty without plugin
 };

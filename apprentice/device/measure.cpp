@@ -18,8 +18,10 @@ Result<std::string> find_plugin() {
                                   std::string(APPRENTICE_PLUGIN_INSTALLED)}) {
     if (!path.empty() && file_exists(path)) return path;
   }
-  return fail(ErrorKind::kMissingTool, "", "the instruction counter {} is not there; build or install it, or set "
-              "APPRENTICE_COUNT_PLUGIN", APPRENTICE_PLUGIN_INSTALLED);
+  return fail(ErrorKind::kMissingTool, "",
+              "the instruction counter {} is not there; build or install it, or set "
+              "APPRENTICE_COUNT_PLUGIN",
+              APPRENTICE_PLUGIN_INSTALLED);
 }
 
 Status check_inputs(const QuantNet& net, const Tensor& inputs) {
@@ -84,8 +86,8 @@ Result<DeviceReport> measure(const QuantNet& net, const DevicePackage& package, 
 
   const int64_t samples = inputs.shape()[0], size = net.tensors[0].size();
   control.report({"measure", 1, 3, fmt::format("{} vectors on {}", samples, core->board)});
-  APPRENTICE_TRY(const FirmwareRun run, run_firmware(*core, firmware.program, bytes_of(inputs, samples, size), "",
-                                                     folder + "/run", control));
+  APPRENTICE_TRY(const FirmwareRun run,
+                 run_firmware(*core, firmware.program, bytes_of(inputs, samples, size), "", folder + "/run", control));
   report.vectors = samples;
   report.vectors_equal = count_equal(net, inputs, run.outputs);
   report.stack_bytes = run.stack_bytes;

@@ -31,9 +31,11 @@ nlohmann::ordered_json to_json(const DeviceReport& r) {
   json["emulator"] = r.emulator;
   json["vectors"] = r.vectors;
   json["vectors_equal"] = r.vectors_equal;
-  json["flash_bytes"] = figure(r.flash_bytes, "measured", "loaded sections of the linked file, minus the same file without the student");
+  json["flash_bytes"] =
+      figure(r.flash_bytes, "measured", "loaded sections of the linked file, minus the same file without the student");
   json["arena_bytes"] = figure(r.arena_bytes, "computed", "memory plan, an exact constant in the generated header");
-  json["context_bytes"] = figure(r.context_bytes, "computed", "the arena; a static assertion in the header holds them equal");
+  json["context_bytes"] =
+      figure(r.context_bytes, "computed", "the arena; a static assertion in the header holds them equal");
   json["stack_bytes"] = figure(r.stack_bytes, "measured", "painted stack");
   json["ram_bytes"] = figure(r.ram_bytes, "measured", "context and stack");
   json["instructions"] = figure(r.instructions, "measured", "counted one by one by the emulator, mean per inference");

@@ -69,7 +69,8 @@ Result<std::string> channels(const std::string& name, const QuantLayer& layer, i
     if (std::abs(bias) + 128 * magnitudes[c] > std::numeric_limits<int32_t>::max()) {
       return fail(ErrorKind::kUnsupported, fmt::format("layer '{}'", layer.name),
                   "the sums of output channel {} might leave 32 bits (bias {}, weights sum to {} in magnitude); a "
-                  "larger scale of its input or weights keeps them inside", c, bias, magnitudes[c]);
+                  "larger scale of its input or weights keeps them inside",
+                  c, bias, magnitudes[c]);
     }
     text += fmt::format("  {{{}, {}}},\n", bias, layer.multipliers[c]);
   }

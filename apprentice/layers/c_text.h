@@ -16,9 +16,9 @@ struct CLayerCall {
   const QuantLayer& layer;
   std::vector<const QuantTensor*> inputs;
   const QuantTensor* output;
-  std::string symbol;                    // leads the names of this layer's constants: "student_layer3"
-  std::vector<std::string> input_names;  // C expressions of type const int8_t*
-  std::string output_name, scratch_name; // C expressions of type int8_t*
+  std::string symbol;                     // leads the names of this layer's constants: "student_layer3"
+  std::vector<std::string> input_names;   // C expressions of type const int8_t*
+  std::string output_name, scratch_name;  // C expressions of type int8_t*
 };
 
 struct CLayerText {

@@ -6,16 +6,14 @@ namespace apprentice::c_text {
 namespace {
 
 // Weights, channels, window and output, as every layer with weights has them.
-Result<std::string> weighted_constants(const CLayerCall& call,
-                                       int64_t (*weight_channel)(int64_t, int64_t, int64_t)) {
+Result<std::string> weighted_constants(const CLayerCall& call, int64_t (*weight_channel)(int64_t, int64_t, int64_t)) {
   const QuantTensor& input = *call.inputs[0];
   APPRENTICE_TRY(const std::string channel_text,
                  channels(call.symbol + "_channels", call.layer, input.params.zero_point, weight_channel));
   return bytes(call.symbol + "_weights", call.layer.weights) + channel_text +
          fmt::format("static const apprentice_window {}_window = {};\n", call.symbol,
                      window(call.layer, input, *call.output)) +
-         fmt::format("static const apprentice_output {}_output = {};\n", call.symbol,
-                     output(call.layer, *call.output));
+         fmt::format("static const apprentice_output {}_output = {};\n", call.symbol, output(call.layer, *call.output));
 }
 
 // Whether any window of the layer reaches outside its input.
@@ -56,19 +54,19 @@ Result<CLayerText> depthwise(const CLayerCall& call) {
 }
 
 Result<CLayerText> pool(const CLayerCall& call, const std::string& kernel) {
-  return CLayerText{fmt::format("static const apprentice_window {}_window = {};\n", call.symbol,
-                                window(call.layer, *call.inputs[0], *call.output)),
-                    fmt::format("  {}({}, {}, {}_window);\n", kernel, call.input_names[0], call.output_name,
-                                call.symbol)};
+  return CLayerText{
+      fmt::format("static const apprentice_window {}_window = {};\n", call.symbol,
+                  window(call.layer, *call.inputs[0], *call.output)),
+      fmt::format("  {}({}, {}, {}_window);\n", kernel, call.input_names[0], call.output_name, call.symbol)};
 }
 
 Result<CLayerText> maxpool(const CLayerCall& call) { return pool(call, "apprentice_maxpool"); }
 Result<CLayerText> avgpool(const CLayerCall& call) { return pool(call, "apprentice_avgpool"); }
 
 Result<CLayerText> clamp(const CLayerCall& call) {
-  return CLayerText{"", fmt::format("  apprentice_clamp_all({}, {}, {}, {}, {});\n", call.input_names[0],
-                                    call.output_name, call.output->size(), call.layer.activation_min,
-                                    call.layer.activation_max)};
+  return CLayerText{"",
+                    fmt::format("  apprentice_clamp_all({}, {}, {}, {}, {});\n", call.input_names[0], call.output_name,
+                                call.output->size(), call.layer.activation_min, call.layer.activation_max)};
 }
 
 }  // namespace apprentice::c_text

@@ -12,9 +12,9 @@ Result<CLayerText> write(const CLayerCall& call) {
   text.constants = c_text::bytes(call.symbol + "_weights", call.layer.weights) + channels +
                    fmt::format("static const apprentice_output {}_output = {};\n", call.symbol,
                                c_text::output(call.layer, *call.output));
-  text.call = fmt::format("  apprentice_dense({0}, {1}, {2}_weights, {2}_channels, {3}, {4}, {2}_output);\n",
-                          call.input_names[0], call.output_name, call.symbol, call.inputs[0]->size(),
-                          call.output->size());
+  text.call =
+      fmt::format("  apprentice_dense({0}, {1}, {2}_weights, {2}_channels, {3}, {4}, {2}_output);\n",
+                  call.input_names[0], call.output_name, call.symbol, call.inputs[0]->size(), call.output->size());
   return text;
 }
 

@@ -56,8 +56,19 @@ TEST(Mean, EqualsTheReferenceForEverySumOfAWindow) {
 TEST(QuantizeInput, EqualsTheReferenceForEveryKindOfFloat) {
   QuantNet net;
   Rng rng(5, "floats");
-  std::vector<float> values = {0.0F, -0.0F, 0.5F, 1.5F, -0.5F, -2.5F, 127.5F, -128.5F, 1e-42F, 3e38F, -3e38F,
-                               std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity(),
+  std::vector<float> values = {0.0F,
+                               -0.0F,
+                               0.5F,
+                               1.5F,
+                               -0.5F,
+                               -2.5F,
+                               127.5F,
+                               -128.5F,
+                               1e-42F,
+                               3e38F,
+                               -3e38F,
+                               std::numeric_limits<float>::infinity(),
+                               -std::numeric_limits<float>::infinity(),
                                std::numeric_limits<float>::quiet_NaN()};
   for (int i = 0; i < 20000; ++i) values.push_back(static_cast<float>(rng.uniform(-300.0, 300.0)));
   for (int i = -600; i <= 600; ++i) values.push_back(static_cast<float>(i) / 2.0F);

@@ -44,9 +44,9 @@ inline void expect_c_equals_oracle(const QuantNet& net, int64_t count) {
   const Tensor inputs = random_inputs(net, count, 11);
   ASSERT_TRUE(write_file(scratch.path("inputs.bin"),
                          {reinterpret_cast<const char*>(inputs.bytes()), static_cast<size_t>(inputs.byte_count())}));
-  const ProcessResult built = run_in(scratch.path(), {"gcc", "-std=c99", "-O1", "-Wall", "-Wextra", "-Werror",
-                                                      "-fsanitize=undefined,address", "-fno-sanitize-recover=all",
-                                                      "main.c", "student.c", "-o", "student"});
+  const ProcessResult built =
+      run_in(scratch.path(), {"gcc", "-std=c99", "-O1", "-Wall", "-Wextra", "-Werror", "-fsanitize=undefined,address",
+                              "-fno-sanitize-recover=all", "main.c", "student.c", "-o", "student"});
   ASSERT_TRUE(built.good()) << built.output;
   const ProcessResult ran = run_in(scratch.path(), {"./student"});
   ASSERT_TRUE(ran.good()) << ran.output;

@@ -71,7 +71,8 @@ TEST(MemoryPlan, NeverOverlapsWhatIsAliveAtTheSameTime) {
       for (size_t i = 0; i < net.layers.size(); ++i) {
         const auto step = static_cast<int64_t>(i);
         if (plan.scratch_bytes[i] == 0 || life[a].first > step || life[a].last < step) continue;
-        EXPECT_FALSE(bytes_overlap(plan.offsets[a], net.tensors[a].size(), plan.scratch_offsets[i], plan.scratch_bytes[i]))
+        EXPECT_FALSE(
+            bytes_overlap(plan.offsets[a], net.tensors[a].size(), plan.scratch_offsets[i], plan.scratch_bytes[i]))
             << "seed " << seed << ": scratch of " << net.layers[i].name;
       }
     }
@@ -82,7 +83,8 @@ TEST(MemoryPlan, StaysWithinFivePercentOfTheLowerBound) {
   for (uint64_t seed = 1; seed <= 60; ++seed) {
     const MemoryPlan plan = plan_memory(branching_net(seed));
     // Alignment costs up to 3 bytes per tensor alive.
-    EXPECT_LE(static_cast<double>(plan.arena_bytes), 1.05 * static_cast<double>(plan.lower_bound_bytes) + 16.0) << "seed " << seed;
+    EXPECT_LE(static_cast<double>(plan.arena_bytes), 1.05 * static_cast<double>(plan.lower_bound_bytes) + 16.0)
+        << "seed " << seed;
   }
 }
 

@@ -37,7 +37,8 @@ TEST_P(CleanCompile, GivesNoWarning) {
   Scratch scratch;
   ASSERT_TRUE(write_package(varied_package(), scratch.path()));
   std::vector<std::string> call = GetParam();
-  for (const char* flag : {"-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror", "-c", "student.c"}) {
+  for (const char* flag :
+       {"-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror", "-c", "student.c"}) {
     call.emplace_back(flag);
   }
   const ProcessResult result = run_in(scratch.path(), call);
@@ -49,13 +50,15 @@ INSTANTIATE_TEST_SUITE_P(Compilers, CleanCompile,
                                          std::vector<std::string>{"clang", "-O2"},
                                          std::vector<std::string>{"arm-none-eabi-gcc", "-O2", "-mcpu=cortex-m4"},
                                          std::vector<std::string>{"arm-none-eabi-gcc", "-Os", "-mcpu=cortex-m0plus"},
-                                         std::vector<std::string>{"arm-none-eabi-gcc", "-O3", "-mcpu=cortex-m55", "-mfloat-abi=hard"}));
+                                         std::vector<std::string>{"arm-none-eabi-gcc", "-O3", "-mcpu=cortex-m55",
+                                                                  "-mfloat-abi=hard"}));
 
 TEST(Package, HasAHeaderThatCppCanInclude) {
   Scratch scratch;
   ASSERT_TRUE(write_package(varied_package(), scratch.path()));
-  ASSERT_TRUE(write_file(scratch.path("main.cpp"), "#include \"student.h\"\nstatic student_context c;\n"
-                                                   "int main() { float s[STUDENT_INPUT_SIZE] = {}; return student_classify(&c, s) > 9; }\n"));
+  ASSERT_TRUE(write_file(scratch.path("main.cpp"),
+                         "#include \"student.h\"\nstatic student_context c;\n"
+                         "int main() { float s[STUDENT_INPUT_SIZE] = {}; return student_classify(&c, s) > 9; }\n"));
   const ProcessResult c = run_in(scratch.path(), {"gcc", "-std=c99", "-c", "student.c"});
   ASSERT_TRUE(c.good()) << c.output;
   const ProcessResult cpp = run_in(scratch.path(), {"g++", "-Wall", "-Werror", "main.cpp", "student.o", "-o", "main"});
@@ -142,9 +145,12 @@ TEST(Package, StaysSafeCWhateverTheNamesAre) {
   const DevicePackage package = *generate_package(net, test::random_samples(net, 1, 2), {});
   Scratch scratch;
   ASSERT_TRUE(write_package(package, scratch.path()));
-  ASSERT_TRUE(write_file(scratch.path("main.c"), "#include <stdio.h>\n#include \"student.h\"\n"
-                                                 "int main(void) { fputs(student_class_name(0), stdout); fputs(student_class_name(1), stdout); return 0; }\n"));
-  const ProcessResult built = run_in(scratch.path(), {"gcc", "-std=c99", "-Wall", "-Werror", "main.c", "student.c", "-o", "main"});
+  ASSERT_TRUE(write_file(
+      scratch.path("main.c"),
+      "#include <stdio.h>\n#include \"student.h\"\n"
+      "int main(void) { fputs(student_class_name(0), stdout); fputs(student_class_name(1), stdout); return 0; }\n"));
+  const ProcessResult built =
+      run_in(scratch.path(), {"gcc", "-std=c99", "-Wall", "-Werror", "main.c", "student.c", "-o", "main"});
   ASSERT_TRUE(built.good()) << built.output;
   EXPECT_EQ(run_in(scratch.path(), {"./main"}).output, net.spec.class_names[0] + net.spec.class_names[1]);
 }

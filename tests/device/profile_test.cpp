@@ -64,13 +64,15 @@ TEST_P(BadProfiles, AreRefusedWithTheirPlace) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, BadProfiles,
-    testing::Values(BadProfile{"core = \"cortex-m4\"\n", "summary"},
-                    BadProfile{"summary = \"x\"\ncore = \"z80\"\n", "unknown core 'z80'; known cores: aarch64"},
-                    BadProfile{"summary = \"x\"\ncore = \"cortex-m4\"\nflsh = 3\n", "flsh"},
-                    BadProfile{"summary = \"x\"\ncore = \"cortex-m4\"\n[flash]\nbytes = -4\nsource = \"s\"\n", "-4 is not a size"},
-                    BadProfile{"summary = \"x\"\ncore = \"cortex-m4\"\n[ram]\nbytes = 4\n", "source"},
-                    BadProfile{"summary = \"x\"\ncore = \"cortex-m4\"\n[energy_pj_per_cycle]\nvalue = 3\nlow = 4\nhigh = "
-                               "5\nkind = \"measured\"\nsource = \"s\"\n", "is no band"}));
+    testing::Values(
+        BadProfile{"core = \"cortex-m4\"\n", "summary"},
+        BadProfile{"summary = \"x\"\ncore = \"z80\"\n", "unknown core 'z80'; known cores: aarch64"},
+        BadProfile{"summary = \"x\"\ncore = \"cortex-m4\"\nflsh = 3\n", "flsh"},
+        BadProfile{"summary = \"x\"\ncore = \"cortex-m4\"\n[flash]\nbytes = -4\nsource = \"s\"\n", "-4 is not a size"},
+        BadProfile{"summary = \"x\"\ncore = \"cortex-m4\"\n[ram]\nbytes = 4\n", "source"},
+        BadProfile{"summary = \"x\"\ncore = \"cortex-m4\"\n[energy_pj_per_cycle]\nvalue = 3\nlow = 4\nhigh = "
+                   "5\nkind = \"measured\"\nsource = \"s\"\n",
+                   "is no band"}));
 
 TEST(DeviceProfiles, ReadAProfileOfTheUsersOwn) {
   test::Scratch scratch;
