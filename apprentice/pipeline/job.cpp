@@ -151,7 +151,7 @@ Status Job::read_device() {
   read_bounded(shipped, "vectors", package.vectors, 1, 100'000);
   APPRENTICE_CHECK(shipped.finish());
   Config page = root.table("report");
-  page.read("title", report.title);
+  page.read("title", report.title).read("notes", report.notes);
   read_bounded(page, "bootstrap_rounds", report.bootstrap_rounds, 100, 1'000'000);
   return page.finish();
 }

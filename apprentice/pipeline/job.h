@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "apprentice/base/config.h"
 #include "apprentice/data/load.h"
@@ -38,6 +39,7 @@ struct PackageJob {
 
 struct ReportJob {
   std::string title;                 // empty = the job's name
+  std::vector<std::string> notes;    // sentences shown on the page as they are
   int64_t bootstrap_rounds = 2000;
 };
 

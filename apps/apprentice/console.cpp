@@ -48,23 +48,13 @@ std::string Console::line_of(const Progress& progress) const {
   std::string line = progress.task;
   if (progress.total > 0) line += fmt::format(" {}/{}", progress.done, progress.total);
   if (!progress.detail.empty()) line += "  " + progress.detail;
-  const int64_t fresh = progress.done - task_first_;
-  const double elapsed = seconds_between(task_start_, Clock::now());
-  if (fresh > 0 && progress.total > progress.done && elapsed > 1.0) {
-    const double left = elapsed / static_cast<double>(fresh) * static_cast<double>(progress.total - progress.done);
-    line += fmt::format("  {} left", duration_text(left));
-  }
   return line;
 }
 
 void Console::progress(const Progress& progress) {
   const Clock::time_point now = Clock::now();
   const bool starts = progress.task != task_;
-  if (starts) {
-    task_ = progress.task;
-    task_start_ = now;
-    task_first_ = progress.done;
-  }
+  task_ = progress.task;
   const bool ends = progress.total > 0 && progress.done >= progress.total;
   const double waited = seconds_between(last_shown_, now);
   if (!starts && !ends && waited < (is_terminal_ ? kBarSeconds : kLineSeconds)) return;

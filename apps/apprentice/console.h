@@ -28,8 +28,7 @@ class Console {
   bool is_terminal_ = false;
   bool has_bar_ = false;
   std::string task_;
-  Clock::time_point task_start_, last_shown_;
-  int64_t task_first_ = 0;  // units that were done when the task was first heard of: resumed work
+  Clock::time_point last_shown_;
 };
 
 // "41 s", "3 min 20 s", "2 h 5 min"

@@ -77,6 +77,14 @@ Status show_report(const RunDirectory& directory, Console& console) {
   return {};
 }
 
+void show_warnings(const RunDirectory& directory, Console& console) {
+  const auto json = nlohmann::json::parse(read_file(directory.file("check.json")).value_or(""), nullptr, false);
+  if (!json.is_object() || !json.contains("warnings")) return;
+  for (const auto& warning : json.at("warnings")) {
+    if (warning.is_string()) console.note("warning: " + warning.get<std::string>());
+  }
+}
+
 Status show_device(const RunDirectory& directory, Console& console) {
   const std::string path = directory.file(kDeviceReport);
   APPRENTICE_TRY(const std::string text, read_file(path));

@@ -10,6 +10,8 @@ namespace apprentice::cli {
 
 // The report's table and where its page lies.
 Status show_report(const RunDirectory& directory, Console& console);
+// Warnings of the check step.
+void show_warnings(const RunDirectory& directory, Console& console);
 // What the measure step found.
 Status show_device(const RunDirectory& directory, Console& console);
 

@@ -3,6 +3,8 @@
 
 #include <chrono>
 
+#include "result_text.h"
+
 namespace apprentice::cli {
 
 std::shared_ptr<Target> add_target(Options options) {
@@ -28,6 +30,7 @@ Result<Run> run_until(const Job& job, const Target& target, const std::string& l
   APPRENTICE_TRY(Run run, open_run(job, run_folder(target, job), session.control));
   auto started = std::chrono::steady_clock::now();
   const auto tell = [&](const StepKind& step, StepOutcome outcome) {
+    if (step.run == check_step) show_warnings(run.directory, session.console);
     const auto now = std::chrono::steady_clock::now();
     const double seconds = std::chrono::duration<double>(now - started).count();
     started = now;

@@ -88,7 +88,7 @@ TEST_F(Distill, RefusesARunDirectoryMadeByOtherInputs) {
   write_job(other, path("other.toml"));
   const Finished refused = run_program({"distill", "other.toml", "--run", "run"}, path(""));
   EXPECT_EQ(refused.exit_code, 2);
-  EXPECT_THAT(refused.err, HasSubstr("[train] epochs: 4 there, 5 here"));
+  EXPECT_THAT(refused.err, HasSubstr("[train] epochs: 12 there, 5 here"));
 }
 
 TEST_F(Distill, StopsAtCtrlCAndGoesOn) {

@@ -36,10 +36,10 @@ JobTables small_job(const std::string& device) {
        "format = \"csv\"\npath = \"waves.csv\"\nlabel = \"kind\"\ngroup = \"run\"\nattributes = [\"side\"]\n"
        "inputs = [\"a\", \"b\"]\n[data.window]\nlength = 32\nstride = 8\n"},
       {"[split]", "by = \"attribute\"\ncolumn = \"side\"\ntrain = \"train\"\nvalidation = \"validation\"\ntest = \"test\"\n"},
-      {"[teach]", "family = \"conv1d\"\nwidth = 12\ndepth = 2\n[teach.train]\nepochs = 3\nbatch_size = 16\n"},
+      {"[teach]", "family = \"conv1d\"\nwidth = 12\ndepth = 2\n[teach.train]\nepochs = 10\nbatch_size = 16\n"},
       {"[student]", "family = \"dscnn1d\"\nwidth = 8\ndepth = 1\n"},
       {"[loss]", "name = \"kd\"\nT = 2.0\n"},
-      {"[train]", "epochs = 4\nbatch_size = 16\n"},
+      {"[train]", "epochs = 12\nbatch_size = 16\n"},
       {"[device]", fmt::format("name = \"{}\"\nvectors = 20\ncount_instructions = 1\n", device)},
       {"[report]", "bootstrap_rounds = 200\n"},
   };

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "apprentice/base/files.h"
@@ -58,7 +59,10 @@ TEST_F(Verbs, CheckTellsDataNetworksAndDevice) {
 
 TEST_F(Verbs, PredictGivesTheSameForTheStudentAndItsOnnx) {
   Tensor samples(DType::kF32, {5, 2, 32});
-  for (int64_t i = 0; i < samples.size(); ++i) samples.data<float>()[i] = static_cast<float>(i % 7) - 3.0F;
+  for (int64_t i = 0; i < samples.size(); ++i) {
+    const auto wave = static_cast<float>(std::sin(0.3 * static_cast<double>(i)));
+    samples.data<float>()[i] = i % 64 < 32 ? wave : 3.0F - 2.0F * wave;  // as in waves.csv
+  }
   ASSERT_TRUE(write_npy(path("samples.npy"), samples));
   const Tensor student = logits("run/student/model.apnet", "p1");
   const Tensor onnx = logits("run/onnx/student.onnx", "p2");

@@ -24,7 +24,7 @@ Status export_models(Run& run, const QuantNet& net) {
 }
 
 Result<std::vector<std::string>> make_package(Run& run) {
-  run.control.report({"package", 0, 1, ""});
+  run.control.report({"package", 0, 0, ""});
   APPRENTICE_TRY(const QuantNet net, load_quant_net(run.directory.file(quant_path(kStudent))));
   const Tensor samples = spread_samples(*run.inputs.splits.validation, run.inputs.job.package.vectors);
   APPRENTICE_TRY(const DevicePackage package, generate_package(net, samples, package_options(run.inputs.job)));
@@ -34,7 +34,6 @@ Result<std::vector<std::string>> make_package(Run& run) {
   APPRENTICE_CHECK(export_models(run, net));
   std::vector<std::string> outputs = {kFloatOnnx, kQdqOnnx};
   for (const auto& [name, bytes] : package.files) outputs.push_back("package/" + name);
-  run.control.report({"package", 1, 1, ""});
   return outputs;
 }
 

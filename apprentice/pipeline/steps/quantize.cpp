@@ -7,11 +7,10 @@ namespace apprentice {
 namespace {
 
 Result<std::vector<std::string>> quantize_arm(Run& run, const Arm& arm) {
-  run.control.report({fmt::format("quantize {}", arm.name), 0, 1, ""});
+  run.control.report({fmt::format("quantize {}", arm.name), 0, 0, ""});
   APPRENTICE_TRY(const Model model, load_model(run.directory.file(model_path(arm))));
   APPRENTICE_TRY(const QuantNet net, quantize(model, *run.inputs.splits.train, run.inputs.job.quantize));
   APPRENTICE_CHECK(save_quant_net(net, run.directory.file(quant_path(arm))));
-  run.control.report({fmt::format("quantize {}", arm.name), 1, 1, ""});
   return std::vector<std::string>{quant_path(arm)};
 }
 

@@ -19,6 +19,8 @@ Result<ReportData> gather_report(Run& run) {
   report.job = inputs.job.report.title.empty() ? inputs.job.name : inputs.job.report.title;
   report.task = inputs.student.task;
   report.class_names = inputs.student.class_names;
+  report.target_name = explain(inputs.job).at("data").value("target", "");
+  report.notes = inputs.job.report.notes;
   report.validation_metric_name = report.task == TaskKind::kRegression ? "negative RMSE" : "accuracy";
   const TestSplit test = read_test_split(*inputs.splits.test);
   report.test_samples = inputs.splits.test->size();
@@ -36,12 +38,11 @@ Result<ReportData> gather_report(Run& run) {
 }
 
 Result<std::vector<std::string>> write_report(Run& run) {
-  run.control.report({"report", 0, 1, ""});
+  run.control.report({"report", 0, 0, ""});
   APPRENTICE_TRY(const ReportData report, gather_report(run));
   APPRENTICE_CHECK(make_folder(run.directory.file("report")));
   APPRENTICE_CHECK(write_file(run.directory.file(kJson), report_json_text(report)));
   APPRENTICE_CHECK(write_file(run.directory.file(kPage), render_html(report)));
-  run.control.report({"report", 1, 1, ""});
   return std::vector<std::string>{kJson, kPage};
 }
 

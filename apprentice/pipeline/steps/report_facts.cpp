@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the report repeats from earlier steps: device figures, learning curves, provenance.
+#include <torch/version.h>
+
 #include "apprentice/base/files.h"
 #include "apprentice/base/hash.h"
 #include "apprentice/pipeline/device_record.h"
@@ -92,7 +94,7 @@ Result<ReportProvenance> provenance(const Run& run) {
   }
   APPRENTICE_TRY(const std::string manifest, hash_file(run.directory.file("package/manifest.json")));
   facts.fingerprints.emplace_back("package manifest", manifest);
-  facts.versions = {{"apprentice", version()}};
+  facts.versions = {{"apprentice", version()}, {"libtorch", TORCH_VERSION}, {"compiler", __VERSION__}};
   facts.split = inputs.splits.description;
   facts.leak_warning = inputs.splits.leak_warning;
   return facts;
