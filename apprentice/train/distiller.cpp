@@ -61,6 +61,7 @@ Result<TrainResult> train_checked(TrainTask task, const RunControl& control) {
   APPRENTICE_TRY(const std::unique_ptr<Loss> loss, checked_loss(task));
   if (task.spec.task == TaskKind::kRegression) fit_output(*task.train, task.spec);
   APPRENTICE_TRY(const Weights initial, initial_weights(task.spec, task.options.seed));
+  task.options.threads = choose_threads(task.options, task.spec);
   const TorchSession session(task.options.threads);
   APPRENTICE_TRY(Student student, Student::create(task.spec, initial));
   APPRENTICE_TRY(const Samples train, Samples::create(task.train, task.targets, student));

@@ -26,10 +26,13 @@ struct TrainOptions {
   int64_t patience = 0;             // epochs without a better validation metric before stopping; 0 = never
   double weight_average = 0.0;      // decay of the exponential moving average of weights; 0 = off
   uint64_t seed = 1;
-  int threads = 0;                  // 0 = all cores
+  int threads = 0;                  // 0 = by size: one for small nets, all cores for large ones (choose_threads)
   double max_seconds = 0.0;         // 0 = no limit
 };
 Result<TrainOptions> read_train_options(Config& train);
+// What `threads = 0` means for a net: one thread where a step is so short that threads would mostly wait for each other
+// (docs/decisions/0030-channel-last-training.md), else all cores. Depends on net, batch size and machine only.
+int choose_threads(const TrainOptions& options, const NetSpec& spec);
 
 struct EpochReport {
   int64_t epoch = 0;
@@ -64,6 +67,7 @@ struct TrainResult {
   Model model;  // best epoch by validation
   TrainReport report;
 };
+// Several trainings may run side by side in threads, each with its own loss_options (copies of a Config share state).
 Result<TrainResult> train(const TrainTask& task, const RunControl& control);
 
 // Logits [n, classes] (or values [n, 1], in the target's unit) of a float model on a data set, by libtorch.

@@ -43,18 +43,19 @@ Result<Student> Student::create(const NetSpec& spec, const Weights& weights) {
     return bad_input(spec.name, "the last layer must give [outputs], not {}",
                      shapes.empty() ? "nothing" : to_string(shapes.back()));
   }
+  APPRENTICE_CHECK(check_weights(spec, weights));
   Student student;
   student.spec_ = spec;
   student.outputs_ = shapes.back()[0];
   std::vector<std::vector<size_t>> slots_of_layer;
-  APPRENTICE_CHECK(student.add_slots(shapes, slots_of_layer));
+  student.add_slots(shapes, slots_of_layer);
   student.place_slots();
-  APPRENTICE_CHECK(student.fill(weights));
+  student.fill(weights);
   student.connect(slots_of_layer);
   return student;
 }
 
-Status Student::add_slots(const std::vector<Shape>& shapes, std::vector<std::vector<size_t>>& slots_of_layer) {
+void Student::add_slots(const std::vector<Shape>& shapes, std::vector<std::vector<size_t>>& slots_of_layer) {
   for (const LayerSpec& layer : spec_.layers) {
     std::vector<Shape> inputs;
     for (int index : input_indices(spec_, layer)) {
@@ -66,7 +67,6 @@ Status Student::add_slots(const std::vector<Shape>& shapes, std::vector<std::vec
       slots_.push_back({layer.name + "." + info.suffix, info.shape, info.trainable, 0, element_count(info.shape), {}});
     }
   }
-  return {};
 }
 
 void Student::place_slots() {
@@ -88,18 +88,11 @@ void Student::place_slots() {
   }
 }
 
-Status Student::fill(const Weights& weights) {
+void Student::fill(const Weights& weights) {
   for (const Slot& slot : slots_) {
-    const auto found = weights.find(slot.name);
-    if (found == weights.end()) return bad_input(spec_.name, "weight '{}' is missing", slot.name);
-    const Tensor& value = found->second;
-    if (value.shape() != slot.shape || value.dtype() != DType::kF32) {
-      return bad_input(spec_.name, "weight '{}' has shape {} and type {}; expected {} and f32", slot.name,
-                       to_string(value.shape()), to_string(value.dtype()), to_string(slot.shape));
-    }
+    const Tensor& value = weights.at(slot.name);
     std::memcpy(slot.view.data_ptr<float>(), value.bytes(), static_cast<size_t>(value.byte_count()));
   }
-  return {};
 }
 
 void Student::connect(const std::vector<std::vector<size_t>>& slots_of_layer) {

@@ -22,7 +22,7 @@ struct StudentState {
 // Not thread-safe; different students are independent.
 class Student {
  public:
-  // Refuses what infer_shapes refuses, and weights that are missing or of another shape.
+  // Refuses what infer_shapes and check_weights refuse.
   static Result<Student> create(const NetSpec& spec, const Weights& weights);
 
   // Raw samples [n, ...sample_shape], float32 -> rows [n, values], normalised and channel-last: done once per data set.
@@ -55,9 +55,9 @@ class Student {
     std::vector<at::Tensor> weights;
   };
   Student() = default;
-  Status add_slots(const std::vector<Shape>& shapes, std::vector<std::vector<size_t>>& slots_of_layer);
+  void add_slots(const std::vector<Shape>& shapes, std::vector<std::vector<size_t>>& slots_of_layer);
   void place_slots();
-  Status fill(const Weights& weights);
+  void fill(const Weights& weights);
   void connect(const std::vector<std::vector<size_t>>& slots_of_layer);
 
   NetSpec spec_;

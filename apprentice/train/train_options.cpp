@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The [train] table of a job.
+#include <algorithm>
+#include <thread>
+
+#include "apprentice/layers/layer.h"
 #include "apprentice/train/distiller.h"
 
 namespace apprentice {
@@ -12,7 +16,17 @@ void read_bounded(Config& train, const char* key, T least, T most, T& value) {
   train.reject(key, fmt::format("'{}' is {}; expected a number from {} to {}", key, value, least, most));
 }
 
+// Multiply-accumulates of one forward pass from which a second thread pays: some 10 ms on one core.
+constexpr int64_t kManyMacs = int64_t{1} << 28;
+
 }  // namespace
+
+int choose_threads(const TrainOptions& options, const NetSpec& spec) {
+  if (options.threads > 0) return options.threads;
+  const auto cost = net_cost(spec);
+  if (!cost || cost->macs < kManyMacs / options.batch_size) return 1;
+  return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+}
 
 Result<TrainOptions> read_train_options(Config& train) {
   TrainOptions options;

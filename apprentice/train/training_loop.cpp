@@ -121,7 +121,10 @@ Status TrainingLoop::take_step(const at::Tensor& indices, EpochReport& sums) {
 Status TrainingLoop::check_finite(const LossValue& value) const {
   if (std::isfinite(value.total.item<double>())) return {};
   std::string parts;
-  for (const auto& [name, part] : value.parts) parts += fmt::format(" {} {}", name, part.item<double>());
+  for (const auto& [name, part] : value.parts) {
+    const double number = part.item<double>();
+    parts += std::isnan(number) ? fmt::format(" {} nan", name) : fmt::format(" {} {}", name, number);
+  }
   return bad_input(task_.title,
                    "the loss is no longer finite in epoch {}, step {} ({}): lower learning_rate ({}), or look for extreme "
                    "values in the data or the teacher's answers",

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <algorithm>
-#include <functional>
+#include <cmath>
 
 #include "apprentice/base/random.h"
 #include "apprentice/data/dataset.h"
@@ -36,8 +36,8 @@ class MemoryDataset final : public Dataset {
   std::map<std::string, std::string> attributes_;
 };
 
-// Noise around one random pattern per class (the same patterns for every seed); the regression target is the mean of the
-// sample's first ten values, in tens.
+// Noise on a sine along the last axis whose frequency is the class; the regression target is the mean of the sample's
+// first ten values, in tens.
 inline std::shared_ptr<MemoryDataset> make_memory_dataset(TaskKind task, const Shape& shape, int32_t classes,
                                                           int64_t count, uint64_t seed) {
   DatasetInfo info;
@@ -48,17 +48,17 @@ inline std::shared_ptr<MemoryDataset> make_memory_dataset(TaskKind task, const S
     info.class_names.push_back("class " + std::to_string(c));
   }
   const auto values = static_cast<size_t>(element_count(shape));
-  Rng pattern_rng(1, "patterns"), rng(seed, "samples");
-  std::vector<std::vector<float>> patterns(static_cast<size_t>(classes), std::vector<float>(values));
-  for (auto& pattern : patterns) {
-    for (float& value : pattern) value = static_cast<float>(pattern_rng.normal());
-  }
+  const auto length = static_cast<size_t>(shape.back());
+  Rng rng(seed, "samples");
   std::vector<std::vector<float>> samples;
   std::vector<SampleInfo> infos;
   for (int64_t i = 0; i < count; ++i) {
     const auto label = static_cast<int32_t>(rng.below(static_cast<uint64_t>(classes)));
-    std::vector<float> sample = patterns[static_cast<size_t>(label)];
-    for (float& value : sample) value += static_cast<float>(2.0 * rng.normal());
+    std::vector<float> sample(values);
+    for (size_t k = 0; k < values; ++k) {
+      const double phase = 0.4 * static_cast<double>(label + 1) * static_cast<double>(k % length);
+      sample[k] = static_cast<float>(1.5 * std::sin(phase) + rng.normal());
+    }
     float sum = 0.0F;
     const size_t first = std::min<size_t>(values, 10);
     for (size_t k = 0; k < first; ++k) sum += sample[k];
