@@ -9,12 +9,11 @@ namespace apprentice::torch_layers {
 
 constexpr double kBatchNormMomentum = 0.1;  // of the running statistics
 
-at::Tensor dense(const TorchLayerCall& call) {
-  return at::linear(call.inputs[0], call.weights[0], call.weights[1]);
-}
+at::Tensor dense(const TorchLayerCall& call) { return at::linear(call.inputs[0], call.weights[0], call.weights[1]); }
 
 at::Tensor batchnorm(const TorchLayerCall& call) {
-  const auto& [gamma, beta, mean, variance] = std::tie(call.weights[0], call.weights[1], call.weights[2], call.weights[3]);
+  const auto& [gamma, beta, mean, variance] =
+      std::tie(call.weights[0], call.weights[1], call.weights[2], call.weights[3]);
   return at::batch_norm(call.inputs[0], gamma, beta, mean, variance, call.mode == ForwardMode::kTrain,
                         kBatchNormMomentum, kBatchNormEpsilon, false);
 }

@@ -2,8 +2,8 @@
 // The training side of a layer kind, in libtorch: <name>(call) for every row of kinds.def. Built into the target of
 // train/, so this folder stays free of libtorch.
 //
-// Activations are [batch, features], or [batch, channels, height, width] in channel-last memory; 1-d layers are 2-d with
-// height 1. Why: docs/decisions/0030-channel-last-training.md.
+// Activations are [batch, features], or [batch, channels, height, width] in channel-last memory; 1-d layers are 2-d
+// with height 1. Why: docs/decisions/0030-channel-last-training.md.
 #pragma once
 
 #include <ATen/core/Tensor.h>

@@ -26,13 +26,12 @@ class KnowledgeDistillation final : public Loss {
 
 }  // namespace
 
-const LossKind kd = {"kd",
-                     "labels and softened teacher; T, hard_weight, soft_weight",
-                     "Hinton, Vinyals, Dean 2015 (arXiv 1503.02531), section 2",
-                     TaskKind::kClassification,
-                     true,
-                     [](Config& options) -> Result<std::unique_ptr<Loss>> {
-                       return std::make_unique<KnowledgeDistillation>(options);
-                     }};
+const LossKind kd = {
+    "kd",
+    "labels and softened teacher; T, hard_weight, soft_weight",
+    "Hinton, Vinyals, Dean 2015 (arXiv 1503.02531), section 2",
+    TaskKind::kClassification,
+    true,
+    [](Config& options) -> Result<std::unique_ptr<Loss>> { return std::make_unique<KnowledgeDistillation>(options); }};
 
 }  // namespace apprentice::loss_rows

@@ -29,7 +29,7 @@ struct Targets {
 };
 
 struct LossValue {
-  at::Tensor total;                                      // scalar with gradient
+  at::Tensor total;                                       // scalar with gradient
   std::vector<std::pair<std::string, at::Tensor>> parts;  // detached scalars, for the progress line
 };
 

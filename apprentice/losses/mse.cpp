@@ -26,14 +26,13 @@ class MeanSquaredError final : public Loss {
 
 }  // namespace
 
-const LossKind mse = {"mse",
-                      "regression: squared error to label and to teacher; hard_weight, soft_weight",
-                      "Chen et al. 2017, Learning Efficient Object Detection Models with Knowledge Distillation, "
-                      "section 3.3, without its bound",
-                      TaskKind::kRegression,
-                      false,
-                      [](Config& options) -> Result<std::unique_ptr<Loss>> {
-                        return std::make_unique<MeanSquaredError>(options);
-                      }};
+const LossKind mse = {
+    "mse",
+    "regression: squared error to label and to teacher; hard_weight, soft_weight",
+    "Chen et al. 2017, Learning Efficient Object Detection Models with Knowledge Distillation, "
+    "section 3.3, without its bound",
+    TaskKind::kRegression,
+    false,
+    [](Config& options) -> Result<std::unique_ptr<Loss>> { return std::make_unique<MeanSquaredError>(options); }};
 
 }  // namespace apprentice::loss_rows

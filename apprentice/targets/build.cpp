@@ -15,8 +15,12 @@ class Labelling {
  public:
   Labelling(std::string folder, Manifest manifest, Teacher& teacher, const Dataset& data, int64_t batch_size,
             const RunControl& control)
-      : folder_(std::move(folder)), manifest_(std::move(manifest)), teacher_(teacher), data_(data),
-        batch_size_(batch_size), control_(control) {}
+      : folder_(std::move(folder)),
+        manifest_(std::move(manifest)),
+        teacher_(teacher),
+        data_(data),
+        batch_size_(batch_size),
+        control_(control) {}
 
   Status run() {
     APPRENTICE_CHECK(claim_folder());
@@ -65,8 +69,8 @@ class Labelling {
     APPRENTICE_TRY(const TeacherAnswers given, teacher_.predict(batch, source_rows(data_, indices)));
     const Shape expected{count, manifest_.classes};
     if (given.logits.shape() != expected || given.logits.dtype() != DType::kF32) {
-      return bad_input(manifest_.teacher, "the teacher answered {} of {}; expected {} of f32", to_string(given.logits.shape()),
-                       to_string(given.logits.dtype()), to_string(expected));
+      return bad_input(manifest_.teacher, "the teacher answered {} of {}; expected {} of f32",
+                       to_string(given.logits.shape()), to_string(given.logits.dtype()), to_string(expected));
     }
     const float* values = given.logits.data<float>();
     for (int64_t i = 0; i < given.logits.size(); ++i) {

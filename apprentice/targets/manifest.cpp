@@ -69,17 +69,17 @@ Result<Manifest> parse_manifest(const std::string& text, const std::string& plac
   if (!json.is_object()) return bad_input(place, "is not a JSON object");
   Manifest m;
   int64_t format = 0;
-  const bool complete = read_count(json, "format", kFormat, format) && read_text(json, "address", m.address) &&
-                        read_text(json, "teacher", m.teacher) &&
-                        read_text(json, "teacher_fingerprint", m.teacher_fingerprint) &&
-                        read_text(json, "data_fingerprint", m.data_fingerprint) &&
-                        read_count(json, "samples", 1, m.samples) && read_count(json, "views", 1, m.views) &&
-                        read_count(json, "classes", 1, m.classes) &&
-                        read_count(json, "shard_samples", 1, m.shard_samples);
-  if (!complete || to_text(m) != text) return bad_input(place, "is not the manifest of a target store of format {}", kFormat);
+  const bool complete =
+      read_count(json, "format", kFormat, format) && read_text(json, "address", m.address) &&
+      read_text(json, "teacher", m.teacher) && read_text(json, "teacher_fingerprint", m.teacher_fingerprint) &&
+      read_text(json, "data_fingerprint", m.data_fingerprint) && read_count(json, "samples", 1, m.samples) &&
+      read_count(json, "views", 1, m.views) && read_count(json, "classes", 1, m.classes) &&
+      read_count(json, "shard_samples", 1, m.shard_samples);
+  if (!complete || to_text(m) != text)
+    return bad_input(place, "is not the manifest of a target store of format {}", kFormat);
   if (checked_element_count({m.samples, m.views, m.classes, 4}) < 0) {
-    return bad_input(place, "says there are {} samples of {} views and {} classes, more than can be addressed", m.samples,
-                     m.views, m.classes);
+    return bad_input(place, "says there are {} samples of {} views and {} classes, more than can be addressed",
+                     m.samples, m.views, m.classes);
   }
   return m;
 }

@@ -15,12 +15,14 @@ Result<Shard> open_shard(const std::string& folder, const Manifest& manifest, in
   APPRENTICE_TRY(MappedFile file, MappedFile::open(path));
   const auto expected = static_cast<size_t>(shard_bytes(manifest, shard));
   if (file.size() != expected) {
-    return bad_input(path, "has {} bytes; expected {}. Remove {} to have the teacher answer this shard again", file.size(),
-                     expected, checksum_path);
+    return bad_input(path, "has {} bytes; expected {}. Remove {} to have the teacher answer this shard again",
+                     file.size(), expected, checksum_path);
   }
   if (sha256_hex(file.view()) + "\n" != checksum) {
-    return bad_input(path, "is damaged: its checksum is not that of {}. Remove that file to have the teacher answer this "
-                           "shard again", checksum_path);
+    return bad_input(path,
+                     "is damaged: its checksum is not that of {}. Remove that file to have the teacher answer this "
+                     "shard again",
+                     checksum_path);
   }
   const std::string header = shard_header(manifest, shard);
   if (file.view().substr(0, header.size()) != header) {

@@ -16,6 +16,7 @@ bool is_sealed(const std::string& folder, int64_t shard);
 // Verifies size, checksum and header; refuses a damaged or foreign shard by name.
 Result<Shard> open_shard(const std::string& folder, const Manifest& manifest, int64_t shard);
 // `answers` holds samples_in(shard) * views * classes values.
-Status seal_shard(const std::string& folder, const Manifest& manifest, int64_t shard, const std::vector<float>& answers);
+Status seal_shard(const std::string& folder, const Manifest& manifest, int64_t shard,
+                  const std::vector<float>& answers);
 
 }  // namespace apprentice

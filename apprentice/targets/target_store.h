@@ -16,7 +16,7 @@ namespace apprentice {
 struct TargetOptions {
   int64_t batch_size = 64;
   int64_t shard_samples = 4096;
-  int views = 1;            // answers per sample, one per augmented view
+  int views = 1;  // answers per sample, one per augmented view
 };
 
 class TargetStore {
@@ -34,8 +34,8 @@ class TargetStore {
   // The name of the store's folder. The batch size is not part of it: it changes no answer.
   static std::string address(const TeacherInfo& teacher, const DatasetInfo& data, const TargetOptions& options);
 
-  virtual int64_t size() const = 0;       // samples
-  virtual int64_t classes() const = 0;    // logits per sample
+  virtual int64_t size() const = 0;     // samples
+  virtual int64_t classes() const = 0;  // logits per sample
   virtual int views() const = 0;
   // classes() float32 values, valid as long as the store lives. Any thread.
   virtual const float* logits(int64_t index, int view = 0) const = 0;

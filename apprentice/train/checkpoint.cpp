@@ -88,8 +88,9 @@ Status load_checkpoint(const std::string& path, const std::string& identity, Tra
   const auto& report = reader.object("report");
   APPRENTICE_CHECK(reader.finish());
   if (found != identity) {
-    return bad_input(path, "belongs to a training with other inputs (net, data, teacher, loss or options); remove it or "
-                           "choose another folder");
+    return bad_input(path,
+                     "belongs to a training with other inputs (net, data, teacher, loss or options); remove it or "
+                     "choose another folder");
   }
   APPRENTICE_TRY(state.report, train_report_from_json(report, path + " report"));
   state.finished = finished == 1;

@@ -24,8 +24,8 @@ struct TrainState {
   TrainReport report;
 };
 
-// What a checkpoint belongs to: net, data, teacher answers, loss, options. Other inputs, other identity; time limits and
-// titles do not count.
+// What a checkpoint belongs to: net, data, teacher answers, loss, options. Other inputs, other identity; time limits
+// and titles do not count.
 std::string training_identity(const TrainTask& task);
 
 Status save_checkpoint(const std::string& path, const std::string& identity, const TrainState& state);

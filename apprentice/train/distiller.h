@@ -21,13 +21,13 @@ struct TrainOptions {
   std::string optimizer = "adamw";  // adamw | sgd
   double learning_rate = 2e-3;
   double weight_decay = 1e-2;
-  double momentum = 0.9;            // sgd
-  double warmup_epochs = 1.0;       // linear, then cosine to zero (Loshchilov and Hutter 2017, eq. 5)
-  int64_t patience = 0;             // epochs without a better validation metric before stopping; 0 = never
-  double weight_average = 0.0;      // decay of the exponential moving average of weights; 0 = off
+  double momentum = 0.9;        // sgd
+  double warmup_epochs = 1.0;   // linear, then cosine to zero (Loshchilov and Hutter 2017, eq. 5)
+  int64_t patience = 0;         // epochs without a better validation metric before stopping; 0 = never
+  double weight_average = 0.0;  // decay of the exponential moving average of weights; 0 = off
   uint64_t seed = 1;
-  int threads = 0;                  // 0 = by size: one for small nets, all cores for large ones (choose_threads)
-  double max_seconds = 0.0;         // 0 = no limit
+  int threads = 0;           // 0 = by size: one for small nets, all cores for large ones (choose_threads)
+  double max_seconds = 0.0;  // 0 = no limit
 };
 Result<TrainOptions> read_train_options(Config& train);
 // What `threads = 0` means for a net: one thread where a step is so short that threads would mostly wait for each other
@@ -39,9 +39,9 @@ struct EpochReport {
   double learning_rate = 0.0;
   double train_loss = 0.0;
   std::vector<std::pair<std::string, double>> parts;
-  double validation_loss = 0.0;    // cross entropy (classification) or mean squared error
-  double validation_metric = 0.0;  // accuracy, or negative RMSE: larger is better
-  double samples_per_second = 0.0; // wall time: left out of everything that must repeat to the bit
+  double validation_loss = 0.0;     // cross entropy (classification) or mean squared error
+  double validation_metric = 0.0;   // accuracy, or negative RMSE: larger is better
+  double samples_per_second = 0.0;  // wall time: left out of everything that must repeat to the bit
 };
 
 struct TrainReport {

@@ -28,8 +28,10 @@ Result<EpochReport> epoch_from_json(const Json& json, const std::string& place) 
   reader.read("learning_rate", epoch.learning_rate);
   reader.read("train_loss", epoch.train_loss);
   for (const auto& [name, value] : reader.object("parts").items()) {
-    if (!value.is_number()) reader.reject("parts", "must hold numbers");
-    else epoch.parts.emplace_back(name, value.get<double>());
+    if (!value.is_number())
+      reader.reject("parts", "must hold numbers");
+    else
+      epoch.parts.emplace_back(name, value.get<double>());
   }
   reader.read("validation_loss", epoch.validation_loss);
   reader.read("validation_metric", epoch.validation_metric);

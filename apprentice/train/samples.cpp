@@ -66,7 +66,8 @@ Status Samples::read_targets(const NetSpec& spec, int64_t outputs) {
   for (int64_t i = 0; i < count; ++i) {
     const int32_t label = data_->sample_info(i).label;
     if (label < 0 || label >= outputs) {
-      return bad_input(spec.name, "the label of sample {} is {}, but the net has outputs 0 to {}", i, label, outputs - 1);
+      return bad_input(spec.name, "the label of sample {} is {}, but the net has outputs 0 to {}", i, label,
+                       outputs - 1);
     }
     all_.labels.data_ptr<int64_t>()[i] = label;
   }

@@ -51,7 +51,7 @@ class Student {
   };
   struct Node {
     TorchLayer run = nullptr;
-    std::vector<int> inputs;       // 0 is the net's input, i + 1 the output of layer i
+    std::vector<int> inputs;  // 0 is the net's input, i + 1 the output of layer i
     std::vector<at::Tensor> weights;
   };
   Student() = default;

@@ -4,8 +4,8 @@
 
 namespace apprentice {
 
-// Threads belong to the calling thread; deterministic algorithms and oneDNN are switches of the whole process, held while
-// any session lives, so trainings may run side by side in several threads.
+// Threads belong to the calling thread; deterministic algorithms and oneDNN are switches of the whole process, held
+// while any session lives, so trainings may run side by side in several threads.
 class TorchSession {
  public:
   // 0 = all cores.

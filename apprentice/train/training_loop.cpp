@@ -125,10 +125,11 @@ Status TrainingLoop::check_finite(const LossValue& value) const {
     const double number = part.item<double>();
     parts += std::isnan(number) ? fmt::format(" {} nan", name) : fmt::format(" {} {}", name, number);
   }
-  return bad_input(task_.title,
-                   "the loss is no longer finite in epoch {}, step {} ({}): lower learning_rate ({}), or look for extreme "
-                   "values in the data or the teacher's answers",
-                   state_.epoch + 1, state_.step % steps_per_epoch_ + 1, parts.substr(1), task_.options.learning_rate);
+  return bad_input(
+      task_.title,
+      "the loss is no longer finite in epoch {}, step {} ({}): lower learning_rate ({}), or look for extreme "
+      "values in the data or the teacher's answers",
+      state_.epoch + 1, state_.step % steps_per_epoch_ + 1, parts.substr(1), task_.options.learning_rate);
 }
 
 // Exponential moving average (Polyak and Juditsky 1992, in the form of Tarvainen and Valpola 2017, section 3), with a
@@ -192,9 +193,10 @@ void TrainingLoop::report_progress(const EpochReport& means, int64_t steps_done,
   const int64_t done = state_.epoch * steps_per_epoch_ + steps_done, total = options.epochs * steps_per_epoch_;
   const double left = static_cast<double>((total - done) * batch_size_) / samples_per_second;
   const int64_t seconds = state_.finished ? 0 : static_cast<int64_t>(std::lround(left));
-  std::string detail = fmt::format("epoch {}/{} {}", steps_done == 0 ? state_.epoch : state_.epoch + 1, options.epochs,
-                                   describe(means));
-  if (!state_.report.epochs.empty()) detail += fmt::format(" val {:.4f}", state_.report.epochs.back().validation_metric);
+  std::string detail =
+      fmt::format("epoch {}/{} {}", steps_done == 0 ? state_.epoch : state_.epoch + 1, options.epochs, describe(means));
+  if (!state_.report.epochs.empty())
+    detail += fmt::format(" val {:.4f}", state_.report.epochs.back().validation_metric);
   detail += fmt::format("  {:.0f} samples/s  left {}:{:02}", samples_per_second, seconds / 60, seconds % 60);
   control_.report({"train " + task_.title, done, total, detail});
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every row of the loss table promises, checked for every row: value and gradient against an independent reference,
-// no NaN at extreme logits, least when the student equals the teacher, invariances, strict keys.
+// What every row of the loss table promises, checked for every row: value and gradient against an independent
+// reference, no NaN at extreme logits, least when the student equals the teacher, invariances, strict keys.
 #include <gmock/gmock.h>
 #include <torch/torch.h>
 
@@ -44,7 +44,8 @@ LossCase make_case(const LossKind& kind, const Scene& scene, uint64_t seed) {
 }
 
 at::Tensor to_tensor(const std::vector<Row>& rows, at::ScalarType type) {
-  const at::Tensor tensor = at::empty({static_cast<int64_t>(rows.size()), static_cast<int64_t>(rows[0].size())}, at::kDouble);
+  const at::Tensor tensor =
+      at::empty({static_cast<int64_t>(rows.size()), static_cast<int64_t>(rows[0].size())}, at::kDouble);
   double* out = tensor.data_ptr<double>();
   for (const Row& row : rows) out = std::copy(row.begin(), row.end(), out);
   return tensor.to(type);

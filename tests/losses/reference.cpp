@@ -32,7 +32,8 @@ long double cross_entropy(const LossCase& input) {
 long double softened_kl(const LossCase& input, long double temperature) {
   long double sum = 0;
   for (size_t b = 0; b < input.student.size(); ++b) {
-    const Row student = log_softmax(input.student[b], temperature), teacher = log_softmax(input.teacher[b], temperature);
+    const Row student = log_softmax(input.student[b], temperature),
+              teacher = log_softmax(input.teacher[b], temperature);
     for (size_t c = 0; c < student.size(); ++c) sum += std::exp(teacher[c]) * (teacher[c] - student[c]);
   }
   return sum * temperature * temperature / static_cast<long double>(input.student.size());

@@ -63,7 +63,8 @@ inline std::shared_ptr<MemoryDataset> make_memory_dataset(TaskKind task, const S
     const size_t first = std::min<size_t>(values, 10);
     for (size_t k = 0; k < first; ++k) sum += sample[k];
     const bool classification = task == TaskKind::kClassification;
-    infos.push_back({classification ? label : -1, classification ? 0.0F : 10.0F * sum / static_cast<float>(first), 0, i, i});
+    infos.push_back(
+        {classification ? label : -1, classification ? 0.0F : 10.0F * sum / static_cast<float>(first), 0, i, i});
     samples.push_back(std::move(sample));
   }
   return std::make_shared<MemoryDataset>(std::move(info), std::move(samples), std::move(infos));

@@ -19,8 +19,8 @@
 namespace apprentice {
 namespace {
 
-using ::testing::HasSubstr;
 using test::Scratch;
+using ::testing::HasSubstr;
 
 // Answers logit c of sample i with 1000 i + c + its first value.
 class CountingTeacher final : public Teacher {
@@ -76,8 +76,7 @@ class TargetStoreTest : public ::testing::Test {
   Scratch scratch_;
   CountingTeacher teacher_;
   TargetOptions options_{4, 8, 1};
-  std::shared_ptr<MemoryDataset> data_ =
-      make_memory_dataset(TaskKind::kClassification, {4}, 3, kSamples, 1);
+  std::shared_ptr<MemoryDataset> data_ = make_memory_dataset(TaskKind::kClassification, {4}, 3, kSamples, 1);
 };
 
 TEST_F(TargetStoreTest, GivesBackEveryAnswerAndAsksOnce) {
@@ -259,8 +258,8 @@ TEST_F(TargetStoreTest, ReportsProgressUpToTheLastSample) {
   EXPECT_THAT(seen.back().detail, HasSubstr("samples/s"));
 }
 
-// Labelling is killed at random moments until it comes to its end; the store must be right, and no answer sealed before a
-// kill is asked for again.
+// Labelling is killed at random moments until it comes to its end; the store must be right, and no answer sealed before
+// a kill is asked for again.
 TEST_F(TargetStoreTest, SurvivesKillAtRandomMoments) {
   teacher_.pause_us = 1000;
   Rng rng(7, "kills");

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// Optimizers against plain loops in float64, and the schedule against its formula.
+#include "apprentice/train/optimizer.h"
+
+#include <gtest/gtest.h>
+#include <torch/torch.h>
+
+#include <cmath>
+
+#include "apprentice/base/random.h"
+#include "apprentice/layers/layer.h"
+#include "apprentice/model/families/family.h"
+#include "apprentice/train/schedule.h"
+
+namespace apprentice {
+namespace {
+
+Student small_student() {
+  Config knobs = *Config::parse("family = \"mlp\"", "test");
+  const NetSpec spec = *read_net_spec(knobs, {6}, 3);
+  return *Student::create(spec, *initial_weights(spec, 2));
+}
+
+struct Plain {
+  std::vector<double> parameters, first, second;
+};
+
+Plain start(const Student& student) {
+  const at::Tensor values = student.state().parameters;
+  const float* data = values.data_ptr<float>();
+  const auto count = static_cast<size_t>(values.numel());
+  return {{data, data + count}, std::vector<double>(count), std::vector<double>(count)};
+}
+
+void draw_gradients(const Student& student, Rng& rng) {
+  const at::Tensor gradients = student.gradients();
+  for (int64_t i = 0; i < gradients.numel(); ++i) gradients.data_ptr<float>()[i] = static_cast<float>(rng.normal());
+}
+
+void expect_near(const Student& student, const Plain& plain) {
+  const at::Tensor values = student.state().parameters;
+  for (size_t i = 0; i < plain.parameters.size(); ++i) {
+    ASSERT_NEAR(values.data_ptr<float>()[i], plain.parameters[i], 2e-6) << i;
+  }
+}
+
+TEST(AdamW, EqualsItsAlgorithmInFloat64) {
+  TrainOptions options;
+  options.weight_decay = 0.1;
+  const Student student = small_student();
+  const auto optimizer = make_optimizer(options, student);
+  Plain plain = start(student);
+  Rng rng(1, "gradients");
+  for (int step = 1; step <= 6; ++step) {
+    const double rate = 0.01 / step;
+    draw_gradients(student, rng);
+    const float* gradients = student.gradients().data_ptr<float>();
+    for (size_t i = 0; i < plain.parameters.size(); ++i) {
+      const double g = double{gradients[i]};
+      if (static_cast<int64_t>(i) < student.decay_count()) plain.parameters[i] -= rate * 0.1 * plain.parameters[i];
+      plain.first[i] = 0.9 * plain.first[i] + 0.1 * g;
+      plain.second[i] = 0.999 * plain.second[i] + 0.001 * g * g;
+      const double m = plain.first[i] / (1.0 - std::pow(0.9, step)),
+                   v = plain.second[i] / (1.0 - std::pow(0.999, step));
+      plain.parameters[i] -= rate * m / (std::sqrt(v) + 1e-8);
+    }
+    optimizer->step(student, rate, step);
+    expect_near(student, plain);
+  }
+}
+
+TEST(Sgd, EqualsItsAlgorithmInFloat64) {
+  TrainOptions options;
+  options.optimizer = "sgd";
+  options.weight_decay = 0.05;
+  options.momentum = 0.8;
+  const Student student = small_student();
+  const auto optimizer = make_optimizer(options, student);
+  Plain plain = start(student);
+  Rng rng(2, "gradients");
+  for (int step = 1; step <= 6; ++step) {
+    draw_gradients(student, rng);
+    const float* gradients = student.gradients().data_ptr<float>();
+    for (size_t i = 0; i < plain.parameters.size(); ++i) {
+      const double decay = static_cast<int64_t>(i) < student.decay_count() ? 0.05 * plain.parameters[i] : 0.0;
+      plain.first[i] = 0.8 * plain.first[i] + double{gradients[i]} + decay;
+      plain.parameters[i] -= 0.02 * plain.first[i];
+    }
+    optimizer->step(student, 0.02, step);
+    expect_near(student, plain);
+  }
+}
+
+TEST(Schedule, WarmsUpThenFallsAsACosineToZero) {
+  TrainOptions options;
+  options.epochs = 10;
+  options.warmup_epochs = 2.0;
+  options.learning_rate = 0.5;
+  const auto rate = [&](int64_t step) { return learning_rate_at(options, step, 10); };
+  for (int64_t step = 1; step < 20; ++step) EXPECT_NEAR(rate(step) - rate(step - 1), 0.5 / 21.0, 1e-12);
+  EXPECT_DOUBLE_EQ(rate(20), 0.5);
+  EXPECT_NEAR(rate(60), 0.25, 1e-12);  // half of the cosine
+  for (int64_t step = 21; step < 100; ++step) EXPECT_LT(rate(step), rate(step - 1));
+  EXPECT_GT(rate(99), 0.0);
+  EXPECT_NEAR(rate(100), 0.0, 1e-12);
+}
+
+TEST(Schedule, IsFiniteWhenWarmUpIsLongerThanTheTraining) {
+  TrainOptions options;
+  options.epochs = 2;
+  options.warmup_epochs = 50.0;
+  for (int64_t step = 0; step <= 20; ++step) {
+    const double rate = learning_rate_at(options, step, 10);
+    EXPECT_TRUE(std::isfinite(rate) && rate >= 0.0 && rate <= options.learning_rate) << step;
+  }
+}
+
+}  // namespace
+}  // namespace apprentice
