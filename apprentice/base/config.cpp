@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/base/config.h"
 
+#include <toml++/toml.h>
 #include <algorithm>
 #include <cmath>
 #include <map>
 #include <optional>
 #include <set>
-#include <toml++/toml.h>
 
 #include "apprentice/base/files.h"
 
@@ -122,14 +122,22 @@ bool convert(const toml::node& node, std::vector<T>& value) {
 
 template <typename T>
 const char* expected_name() {
-  if constexpr (std::is_same_v<T, bool>) return "true or false";
-  else if constexpr (std::is_same_v<T, uint64_t>) return "an integer of at least 0";
-  else if constexpr (std::is_integral_v<T>) return "an integer";
-  else if constexpr (std::is_floating_point_v<T>) return "a finite number";
-  else if constexpr (std::is_same_v<T, std::string>) return "a text in quotes";
-  else if constexpr (std::is_same_v<T, std::vector<std::string>>) return "a list of texts";
-  else if constexpr (std::is_same_v<T, std::vector<int64_t>>) return "a list of integers";
-  else return "a list of finite numbers";
+  if constexpr (std::is_same_v<T, bool>)
+    return "true or false";
+  else if constexpr (std::is_same_v<T, uint64_t>)
+    return "an integer of at least 0";
+  else if constexpr (std::is_integral_v<T>)
+    return "an integer";
+  else if constexpr (std::is_floating_point_v<T>)
+    return "a finite number";
+  else if constexpr (std::is_same_v<T, std::string>)
+    return "a text in quotes";
+  else if constexpr (std::is_same_v<T, std::vector<std::string>>)
+    return "a list of texts";
+  else if constexpr (std::is_same_v<T, std::vector<int64_t>>)
+    return "a list of integers";
+  else
+    return "a list of finite numbers";
 }
 
 std::string type_name(const toml::node& node) {
@@ -199,13 +207,12 @@ static void read_into(const toml::node* value, const std::string& key, T& target
   }
 }
 
-#define APPRENTICE_CONFIG_READ(T)                                                         \
-  Config& Config::read(const std::string& key, T& value) {                                \
-    record_read(*node_, key);                                                             \
-    read_into(node_->table->get(key), key, value,                                         \
-              [&](const std::string& message) { reject(key, message); });                 \
-    node_->values[key] = value;                                                           \
-    return *this;                                                                         \
+#define APPRENTICE_CONFIG_READ(T)                                                                             \
+  Config& Config::read(const std::string& key, T& value) {                                                    \
+    record_read(*node_, key);                                                                                 \
+    read_into(node_->table->get(key), key, value, [&](const std::string& message) { reject(key, message); }); \
+    node_->values[key] = value;                                                                               \
+    return *this;                                                                                             \
   }
 APPRENTICE_CONFIG_READ(bool)
 APPRENTICE_CONFIG_READ(int64_t)
@@ -246,8 +253,10 @@ Config Config::table(const std::string& key) {
   static const toml::table kEmpty;
   child->table = &kEmpty;
   if (const toml::node* value = node_->table->get(key)) {
-    if (value->is_table()) child->table = value->as_table();
-    else reject(key, fmt::format("'{}' is {}; expected a table [{}]", key, type_name(*value), key));
+    if (value->is_table())
+      child->table = value->as_table();
+    else
+      reject(key, fmt::format("'{}' is {}; expected a table [{}]", key, type_name(*value), key));
   }
   children.push_back(child);
   return Config(child);

@@ -101,7 +101,8 @@ FileWriter::FileWriter(std::string path, std::string temporary, int descriptor)
     : path_(std::move(path)), temporary_(std::move(temporary)), descriptor_(descriptor) {}
 
 FileWriter::FileWriter(FileWriter&& other) noexcept
-    : path_(std::move(other.path_)), temporary_(std::move(other.temporary_)),
+    : path_(std::move(other.path_)),
+      temporary_(std::move(other.temporary_)),
       descriptor_(std::exchange(other.descriptor_, -1)) {}
 
 FileWriter::~FileWriter() {

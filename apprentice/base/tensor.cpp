@@ -17,8 +17,8 @@ struct DTypeRow {
 };
 
 const DTypeRow& row(DType dtype) {
-  static const DTypeRow rows[] = {{"float32", 4}, {"float64", 8}, {"int8", 1},   {"uint8", 1}, {"int16", 2},
-                                  {"uint16", 2},  {"int32", 4},   {"uint32", 4}, {"int64", 8}, {"uint64", 8},
+  static const DTypeRow rows[] = {{"float32", 4}, {"float64", 8}, {"int8", 1},    {"uint8", 1}, {"int16", 2},
+                                  {"uint16", 2},  {"int32", 4},   {"uint32", 4},  {"int64", 8}, {"uint64", 8},
                                   {"bool", 1},    {"float16", 2}, {"bfloat16", 2}};
   return rows[static_cast<int>(dtype)];
 }
@@ -80,7 +80,9 @@ int64_t byte_size(DType dtype) { return row(dtype).bytes; }
 const char* to_string(DType dtype) { return row(dtype).name; }
 
 Tensor::Tensor(DType dtype, Shape shape)
-    : dtype_(dtype), shape_(std::move(shape)), size_(element_count(shape_)),
+    : dtype_(dtype),
+      shape_(std::move(shape)),
+      size_(element_count(shape_)),
       bytes_(static_cast<size_t>(size_ * byte_size(dtype))) {}
 
 Tensor Tensor::from(Shape shape, const std::vector<float>& values) {

@@ -24,7 +24,7 @@ struct InputQuantization {
 
 struct QuantNet {
   std::string name;
-  NetSpec spec;                      // where it came from (input shape, classes, regression scale)
+  NetSpec spec;  // where it came from (input shape, classes, regression scale)
   InputQuantization input;
   std::vector<QuantTensor> tensors;  // tensors[0] is the network's input
   std::vector<QuantLayer> layers;    // in execution order; the last one writes the output
@@ -47,7 +47,7 @@ void to_channel_last(const float* sample, const Shape& shape, float* out);
 enum class CalibrationMethod { kMinMax, kPercentile, kLeastError };
 struct QuantOptions {
   CalibrationMethod calibration = CalibrationMethod::kLeastError;
-  double percentile = 99.9;       // of |x|, for kPercentile; above 0, at most 100
+  double percentile = 99.9;  // of |x|, for kPercentile; above 0, at most 100
   int64_t calibration_samples = 512;
 };
 

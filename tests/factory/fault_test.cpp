@@ -145,7 +145,6 @@ TEST(Faults, BearingDefectsStrikeAtTheirKinematicFrequencies) {
   }
 }
 
-
 TEST(Faults, TheInnerRaceIsModulatedByTheShaftAndTheOuterIsNot) {
   const Observed inner = observe("pump", "inner_race"), outer = observe("pump", "outer_race");
   const double bpfi = inner.machine.bearing.inner_order(), bpfo = outer.machine.bearing.outer_order();

@@ -22,8 +22,8 @@ double error_of(const Model& model, const Tensor& input, const Tensor& answer) {
   for (int64_t n = 0; n < input.shape()[0]; ++n) {
     const std::vector<double> expected = run_float_reference(model, input.data<float>() + n * sample).value();
     for (int64_t k = 0; k < outputs; ++k) {
-      const double value = expected[static_cast<size_t>(k)] * double{model.spec.output_scale} +
-                           double{model.spec.output_mean};
+      const double value =
+          expected[static_cast<size_t>(k)] * double{model.spec.output_scale} + double{model.spec.output_mean};
       largest = std::max(largest, std::abs(value));
       error = std::max(error, std::abs(value - double{answer.data<float>()[n * outputs + k]}));
     }

@@ -33,8 +33,8 @@ double accumulate(const LayerView& view, int64_t row, int64_t column, int64_t ch
       const int8_t* in = view.x + (y * view.from.width + x) * view.from.channels;
       const int64_t tap = ky * kernel_w + kx;
       for (int64_t c = depthwise ? channel : 0; c < (depthwise ? channel + 1 : view.from.channels); ++c) {
-        const int64_t w = depthwise ? tap * view.from.channels + c
-                                    : (channel * kernel_h * kernel_w + tap) * view.from.channels + c;
+        const int64_t w =
+            depthwise ? tap * view.from.channels + c : (channel * kernel_h * kernel_w + tap) * view.from.channels + c;
         sum += double(in[c] - view.from.params.zero_point) * layer.weights[static_cast<size_t>(w)];
       }
     }

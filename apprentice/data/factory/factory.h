@@ -17,7 +17,7 @@ struct FactoryOptions {
   int64_t runs = 1;                // recordings per machine and condition, each at its own speed, load and severity
   int64_t samples = 2048;          // per recording and channel
   double sample_rate_hz = 4096.0;
-  double least_severity = 0.5;     // of the faults, up to 1
+  double least_severity = 0.5;  // of the faults, up to 1
 };
 
 struct FactoryReport {

@@ -10,9 +10,9 @@
 namespace apprentice {
 
 struct FaultKind {
-  const char* name;     // the class label in index.csv
+  const char* name;  // the class label in index.csv
   const char* summary;
-  const char* source;   // where its signature is described
+  const char* source;                 // where its signature is described
   std::vector<std::string> machines;  // types that can have it; empty = all
   // Adds the fault's forces, motion, torque ripple and heat; null for healthy.
   void (*add)(const Machine& machine, const Running& running, Rng& rng, Scene& scene);

@@ -31,8 +31,8 @@ std::array<Mode, 3> draw_modes(Rng& rng) {
     const double around = rng.uniform(0.0, 2.0 * M_PI);
     const double axial = i == 2 ? rng.uniform(0.5, 0.8) : rng.uniform(0.1, 0.4);
     const double radial = std::sqrt(1.0 - axial * axial);
-    modes[i] = {draw(rng, bands[i]), rng.uniform(0.03, 0.07),
-                {radial * std::cos(around), radial * std::sin(around), axial}};
+    modes[i] = {
+        draw(rng, bands[i]), rng.uniform(0.03, 0.07), {radial * std::cos(around), radial * std::sin(around), axial}};
   }
   return modes;
 }

@@ -17,18 +17,18 @@ struct Range {
 struct MachineType {
   const char* name;
   Range rated_rpm;
-  Range blades;             // vanes of a pump, blades of a fan; 0 = none
-  Range teeth;              // of the pinion on the shaft; 0 = none
-  Range rated_current_a;    // amplitude at full load
-  Range temperature_rise_c; // of the bearing housing above the hall at full load
-  double speed_wander;      // relative, within a recording
+  Range blades;              // vanes of a pump, blades of a fan; 0 = none
+  Range teeth;               // of the pinion on the shaft; 0 = none
+  Range rated_current_a;     // amplitude at full load
+  Range temperature_rise_c;  // of the bearing housing above the hall at full load
+  double speed_wander;       // relative, within a recording
 };
 const std::vector<MachineType>& machine_types();
 
 // Rolling bearing, fixed outer race. Events per shaft revolution (Randall and Antoni 2011, eq. 1-4).
 struct Bearing {
   int balls = 9;
-  double diameter_ratio = 0.2;     // ball diameter / pitch diameter
+  double diameter_ratio = 0.2;  // ball diameter / pitch diameter
   double contact_angle_rad = 0.0;
 
   double outer_order() const;      // BPFO / shaft frequency
@@ -53,9 +53,9 @@ struct Machine {
   int blades = 0, teeth = 0, pole_pairs = 2;
   std::array<Mode, 3> modes{};
   double rated_current_a = 0.0, temperature_rise_c = 0.0;
-  double residual_imbalance = 0.0;                  // as the severity of an imbalance
-  double floor_noise = 0.0;                         // broadband force of healthy running
-  std::array<double, kFactoryChannels> gain{};      // of each sensor; 1 is true
+  double residual_imbalance = 0.0;              // as the severity of an imbalance
+  double floor_noise = 0.0;                     // broadband force of healthy running
+  std::array<double, kFactoryChannels> gain{};  // of each sensor; 1 is true
 };
 
 // The machine `number` of a type; depends on seed, type and number alone.

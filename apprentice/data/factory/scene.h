@@ -21,12 +21,12 @@ struct Running {
 // Axes: x horizontal radial, y vertical radial (load zone of the bearings), z axial.
 struct Scene {
   double sample_rate_hz = 0.0;
-  double speed_ratio = 1.0;                    // speed / 3000 rpm: scales what grows with speed
-  std::vector<double> angle;                   // shaft angle in rad at every sample, rising
-  std::array<std::vector<double>, 3> force;    // broadband force; reaches the sensors through the modes
-  std::array<std::vector<double>, 3> motion;   // acceleration in g well below the modes, felt directly
-  std::vector<double> torque;                  // relative ripple of the load torque, seen by the motor current
-  double heat_c = 0.0;                         // temperature that friction adds to the housing
+  double speed_ratio = 1.0;                   // speed / 3000 rpm: scales what grows with speed
+  std::vector<double> angle;                  // shaft angle in rad at every sample, rising
+  std::array<std::vector<double>, 3> force;   // broadband force; reaches the sensors through the modes
+  std::array<std::vector<double>, 3> motion;  // acceleration in g well below the modes, felt directly
+  std::vector<double> torque;                 // relative ripple of the load torque, seen by the motor current
+  double heat_c = 0.0;                        // temperature that friction adds to the housing
 
   int64_t size() const { return static_cast<int64_t>(angle.size()); }
 };

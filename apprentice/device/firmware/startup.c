@@ -34,5 +34,5 @@ static void reset(void) {
 }
 
 __attribute__((section(".vectors"), used)) static void* const vectors[16] = {
-    stack_top, (void*)reset, (void*)fault, (void*)fault, (void*)fault, (void*)fault, (void*)fault, (void*)fault,
+    stack_top,    (void*)reset, (void*)fault, (void*)fault, (void*)fault, (void*)fault, (void*)fault, (void*)fault,
     (void*)fault, (void*)fault, (void*)fault, (void*)fault, (void*)fault, (void*)fault, (void*)fault, (void*)fault};
