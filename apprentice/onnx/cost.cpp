@@ -33,7 +33,8 @@ int64_t step_macs(const OnnxNode& node, const Values& inputs, const Values& outp
   if (op == "Conv" || op == "ConvInteger") return conv_macs(inputs[1], outputs[0]);
   if (op == "QLinearConv") return conv_macs(inputs[3], outputs[0]);
   if (op == "ConvTranspose") return conv_macs(inputs[1], inputs[0]);
-  if (op == "MatMul" || op == "MatMulInteger" || op == "QLinearMatMul") return product_macs(inputs[0], outputs[0], false);
+  if (op == "MatMul" || op == "MatMulInteger" || op == "QLinearMatMul")
+    return product_macs(inputs[0], outputs[0], false);
   if (op == "Gemm") {
     const auto transposed = node.attributes.find("transA");
     return product_macs(inputs[0], outputs[0], transposed != node.attributes.end() && transposed->second.integer != 0);

@@ -35,10 +35,10 @@ struct OnnxAttribute {
 };
 
 struct OnnxNode {
-  std::string name;    // may be empty or repeated: the format allows it
-  std::string op;      // "Conv"
-  std::string domain;  // "" is ai.onnx
-  int64_t opset = 0;   // of its domain, as the model imports it
+  std::string name;                          // may be empty or repeated: the format allows it
+  std::string op;                            // "Conv"
+  std::string domain;                        // "" is ai.onnx
+  int64_t opset = 0;                         // of its domain, as the model imports it
   std::vector<std::string> inputs, outputs;  // "" = left out
   std::map<std::string, OnnxAttribute> attributes;
 };
@@ -63,16 +63,16 @@ std::string shape_text(const OnnxValueInfo& value);
 // Nodes are in an order in which every input is made before it is used, whatever the order in the file.
 struct OnnxGraph {
   std::string name;
-  std::string place;                     // the file, leads error messages
+  std::string place;  // the file, leads error messages
   std::vector<OnnxNode> nodes;
   std::map<std::string, Tensor> initializers;
-  std::vector<OnnxValueInfo> inputs;     // without those that are initializers
+  std::vector<OnnxValueInfo> inputs;  // without those that are initializers
   std::vector<OnnxValueInfo> outputs;
-  std::map<std::string, int64_t> opsets; // by domain; "" is ai.onnx
+  std::map<std::string, int64_t> opsets;  // by domain; "" is ai.onnx
   int64_t ir_version = 0;
   std::string producer;
   std::map<std::string, std::string> metadata;
-  std::string fingerprint;               // SHA-256 of the file and of its external data; empty for subgraphs
+  std::string fingerprint;  // SHA-256 of the file and of its external data; empty for subgraphs
 };
 
 // Values used inside `graph` (and its own subgraphs) but made outside it; empty for a whole model.
@@ -86,7 +86,7 @@ Result<OnnxGraph> parse_onnx(std::string_view bytes, const std::string& place, c
 
 // What can be said of a graph without running it.
 struct OnnxSummary {
-  int64_t parameters = 0;                // elements of floating-point and int8/uint8 initializers, subgraphs included
+  int64_t parameters = 0;  // elements of floating-point and int8/uint8 initializers, subgraphs included
   std::map<std::string, int64_t> operators;  // count by "domain.op" ("Conv" for ai.onnx), subgraphs included
 };
 OnnxSummary summarize(const OnnxGraph& graph);

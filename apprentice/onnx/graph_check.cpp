@@ -61,8 +61,7 @@ Status check_inputs_made(const OnnxGraph& graph, const Makers& makers) {
         return bad_input(graph.place, "{} uses '{}', which is no input, no initializer and no output of a node",
                          describe(node), name);
   for (const OnnxValueInfo& output : graph.outputs)
-    if (!makers.knows(output.name))
-      return bad_input(graph.place, "the output '{}' is made by no node", output.name);
+    if (!makers.knows(output.name)) return bad_input(graph.place, "the output '{}' is made by no node", output.name);
   return {};
 }
 

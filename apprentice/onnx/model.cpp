@@ -128,8 +128,7 @@ Status OnnxModel::State::check_input(const OnnxValueInfo& expected, const NamedT
 
 Result<Values> OnnxModel::State::inputs_in_order(const NamedTensors& inputs, Axis0 axis0) const {
   std::map<std::string, int64_t> symbols;
-  for (const OnnxValueInfo& input : graph.inputs)
-    APPRENTICE_CHECK(check_input(input, inputs, axis0, symbols));
+  for (const OnnxValueInfo& input : graph.inputs) APPRENTICE_CHECK(check_input(input, inputs, axis0, symbols));
   for (const auto& [name, tensor] : inputs) {
     const auto same = [&](const OnnxValueInfo& input) { return input.name == name; };
     if (std::none_of(graph.inputs.begin(), graph.inputs.end(), same))
@@ -282,8 +281,8 @@ Result<NamedTensors> OnnxModel::run_samples(const NamedTensors& inputs, const st
     if (samples < 1 || value.dim() == 0 || value.size(0) != samples)
       return bad_input(graph().place, "axis 0 of every input must be the same number of samples, at least one");
   APPRENTICE_TRY(const Together how, state_->how_together(inputs));
-  return state_->named(outputs, how == Together::kNot ? state_->run_in_groups(values, wanted)
-                                                      : state_->run_whole(values, wanted, how));
+  return state_->named(
+      outputs, how == Together::kNot ? state_->run_in_groups(values, wanted) : state_->run_whole(values, wanted, how));
 }
 
 Result<bool> OnnxModel::runs_together(const NamedTensors& example) const {

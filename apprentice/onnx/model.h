@@ -17,7 +17,7 @@ using NamedTensors = std::map<std::string, Tensor>;
 
 // What one sample costs, found by running the model once on zeros.
 struct OnnxCost {
-  int64_t macs = 0;      // multiply-accumulates of convolutions, matrix products and recurrent layers, per sample
+  int64_t macs = 0;  // multiply-accumulates of convolutions, matrix products and recurrent layers, per sample
   std::map<std::string, Shape> shapes;  // of every value of the main graph that is not constant, for one sample
 };
 
@@ -34,8 +34,8 @@ class OnnxModel {
   const OnnxGraph& graph() const;
 
   // Runs the graph as it is written. `outputs` may name any value of the main graph (features); empty means the
-  // model's outputs. Every input must be given with its type and shape; when only the number of samples (axis 0) differs
-  // from a fixed one, the call is passed to run_samples().
+  // model's outputs. Every input must be given with its type and shape; when only the number of samples (axis 0)
+  // differs from a fixed one, the call is passed to run_samples().
   Result<NamedTensors> run(const NamedTensors& inputs, const std::vector<std::string>& outputs = {}) const;
 
   // Axis 0 of every input and of every wanted output counts samples: any number of them, whatever number the model was

@@ -5,6 +5,14 @@
 #include <sstream>
 
 namespace apprentice {
+
+// Declared here and not in a header: a row added to ops.def recompiles this file only.
+#define APPRENTICE_ONNX_OP(domain, name, opset, inputs, function, half, attributes) Values function(OpCall& call);
+namespace onnx_ops {
+#include "apprentice/onnx/ops.def"
+}  // namespace onnx_ops
+#undef APPRENTICE_ONNX_OP
+
 namespace {
 
 constexpr int64_t kMostGrownElements = int64_t{1} << 28;
@@ -14,8 +22,8 @@ struct TypePair {
   at::ScalarType torch;
 };
 constexpr TypePair kTypePairs[] = {
-    {DType::kF32, at::kFloat}, {DType::kF64, at::kDouble}, {DType::kI8, at::kChar},  {DType::kU8, at::kByte},
-    {DType::kI16, at::kShort}, {DType::kI32, at::kInt},    {DType::kI64, at::kLong}, {DType::kBool, at::kBool},
+    {DType::kF32, at::kFloat}, {DType::kF64, at::kDouble},    {DType::kI8, at::kChar},  {DType::kU8, at::kByte},
+    {DType::kI16, at::kShort}, {DType::kI32, at::kInt},       {DType::kI64, at::kLong}, {DType::kBool, at::kBool},
     {DType::kF16, at::kHalf},  {DType::kBF16, at::kBFloat16},
 };
 

@@ -95,8 +95,8 @@ enum class Half {
 struct OpRow {
   const char* domain;
   const char* name;
-  int64_t min_opset;       // the first opset that has it
-  size_t min_inputs;       // inputs that may not be left out
+  int64_t min_opset;  // the first opset that has it
+  size_t min_inputs;  // inputs that may not be left out
   OpFunction run;
   Half half;
   const char* attributes;  // every attribute it knows, blank-separated; a node with another one is refused
@@ -109,16 +109,10 @@ inline constexpr int64_t kNewestOpset = 27;
 // The row for a node, or an error that names the operator, the node and the opset.
 Result<const OpRow*> find_op(const OnnxNode& node, const std::string& place);
 
-at::ScalarType to_torch(DType dtype);     // throws BrokenPromise for unsigned types above eight bits
+at::ScalarType to_torch(DType dtype);  // throws BrokenPromise for unsigned types above eight bits
 bool torch_has(DType dtype);
 DType from_torch(at::ScalarType type);
 at::Tensor to_torch(const Tensor& tensor);  // a copy
 Tensor to_host(const at::Tensor& tensor);   // a copy
-
-#define APPRENTICE_ONNX_OP(domain, name, opset, inputs, function, half, attributes) Values function(OpCall& call);
-namespace onnx_ops {
-#include "apprentice/onnx/ops.def"
-}  // namespace onnx_ops
-#undef APPRENTICE_ONNX_OP
 
 }  // namespace apprentice

@@ -74,8 +74,8 @@ Values attention(OpCall& call) {
   if (cap > 0.0) scores = at::tanh(scores.div(cap)).mul(cap);
   const at::Tensor capped = scores;
   scores = scores.add(score_bias(call, q, k.size(2), past));
-  stages.push_back(scores);
   stages.push_back(capped);
+  stages.push_back(scores);
   const at::Tensor weights = softmax_or_zero(scores);
   stages.push_back(weights);
   if (call.failed() || shown < 0 || shown > 3) return call.refuse("qk_matmul_output_mode {} is not known", shown);
@@ -88,8 +88,8 @@ Values rotary_embedding(OpCall& call) {
   const bool by_step = call[0].dim() == 3;
   const at::Tensor x = by_heads(call, call[0], call.integer("num_heads", 0));  // [batch, heads, steps, size]
   if (call.failed()) return {};
-  const int64_t turned = call.integer("rotary_embedding_dim", 0) > 0 ? call.integer("rotary_embedding_dim", 0)
-                                                                      : x.size(3);
+  const int64_t turned =
+      call.integer("rotary_embedding_dim", 0) > 0 ? call.integer("rotary_embedding_dim", 0) : x.size(3);
   if (turned % 2 != 0 || turned > x.size(3)) return call.refuse("cannot turn {} of {} values", turned, x.size(3));
   const auto angles = [&](size_t input) {
     const at::Tensor table = call[input];

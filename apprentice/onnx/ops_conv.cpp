@@ -9,6 +9,52 @@ namespace {
 
 Sizes spatial(const at::Tensor& weight) { return weight.sizes().slice(2).vec(); }
 
+// What the node asks of one axis of a transposed convolution's output.
+struct Cut {
+  int64_t begin = 0;  // elements of the full output to drop at the front
+  int64_t size = 0;
+};
+
+struct CutRequest {
+  Sizes extra, asked;  // output_padding, output_shape
+  std::string automatic;
+};
+
+// onnx.ai, operator ConvTranspose: total_padding is shared out by auto_pad, else pads say.
+Cut cut_of(const CutRequest& request, const Window& window, size_t i, int64_t input_size, int64_t full) {
+  const int64_t padded = full + request.extra[i];
+  const bool same = request.automatic == "SAME_UPPER" || request.automatic == "SAME_LOWER";
+  if (request.asked.empty() && !same) return {window.pad_begin[i], padded - window.pad_begin[i] - window.pad_end[i]};
+  const size_t rank = window.kernel.size();
+  const int64_t size =
+      request.asked.empty() ? input_size * window.stride[i] : request.asked[request.asked.size() - rank + i];
+  const int64_t total = std::max<int64_t>(0, padded - size);
+  return {request.automatic == "SAME_UPPER" ? total / 2 : total - total / 2, size};
+}
+
+// Shape of the output before it is cut.
+Sizes full_shape(const at::Tensor& input, const at::Tensor& weight, const Window& window, int64_t groups) {
+  Sizes shape = {input.size(0), weight.size(1) * groups};
+  for (size_t i = 0; i < window.kernel.size(); ++i)
+    shape.push_back((input.size(static_cast<int64_t>(i) + 2) - 1) * window.stride[i] + window.span(i));
+  return shape;
+}
+
+// `out` cut to size along an axis, or extended with what the bias alone gives.
+at::Tensor cut_axis(const at::Tensor& out, int64_t axis, const Cut& cut, const at::Tensor& bias) {
+  const at::Tensor kept = out.narrow(axis, cut.begin, std::min(cut.size, out.size(axis) - cut.begin));
+  if (kept.size(axis) == cut.size) return kept;
+  Sizes shape = kept.sizes().vec();
+  shape[static_cast<size_t>(axis)] = cut.size - kept.size(axis);
+  at::Tensor rest = at::zeros(shape, out.options());
+  if (bias.defined()) {
+    Sizes channels(static_cast<size_t>(out.dim()), 1);
+    channels[1] = bias.numel();
+    rest = rest.add(bias.reshape(channels));
+  }
+  return at::cat({kept, rest}, axis);
+}
+
 }  // namespace
 
 Values conv(OpCall& call) {
@@ -28,42 +74,24 @@ Values conv_transpose(OpCall& call) {
   const at::Tensor& input = call[0];
   const at::Tensor& weight = call[1];
   if (weight.dim() < 3) return call.refuse("has weights of {} dimensions; at least 3 were expected", weight.dim());
-  Window window = read_window(call, input, spatial(weight));
+  const Window window = read_window(call, input, spatial(weight));
   const size_t rank = window.kernel.size();
-  const Sizes extra = call.integers("output_padding", Sizes(rank, 0));
-  const Sizes asked = call.integers("output_shape", {});
-  const std::string automatic = call.text("auto_pad", "NOTSET");
+  const CutRequest request{call.integers("output_padding", Sizes(rank, 0)), call.integers("output_shape", {}),
+                           call.text("auto_pad", "NOTSET")};
   const int64_t groups = call.integer("group", 1);
-  if (groups < 1 || extra.size() != rank || (!asked.empty() && asked.size() < rank))
+  if (groups < 1 || groups > weight.size(0) || request.extra.size() != rank ||
+      (!request.asked.empty() && request.asked.size() < rank))
     return call.refuse("group, output_padding or output_shape does not fit a kernel of {} axes", rank);
-  if (call.failed()) return {};
+  if (call.failed() || !call.may_grow_to(full_shape(input, weight, window, groups))) return {};
   const Sizes none(rank, 0);
-  at::Tensor out = at::convolution(input, weight, call.optional(2), window.stride, none, window.dilation, true, none,
-                                   groups);
+  at::Tensor out =
+      at::convolution(input, weight, call.optional(2), window.stride, none, window.dilation, true, none, groups);
   for (size_t i = 0; i < rank; ++i) {
-    const int64_t axis = static_cast<int64_t>(i) + 2;
-    const int64_t full = out.size(axis);
-    int64_t begin = window.pad_begin[i];
-    int64_t size = full + extra[i] - begin - window.pad_end[i];
-    if (!asked.empty() || automatic == "SAME_UPPER" || automatic == "SAME_LOWER") {
-      size = asked.empty() ? input.size(axis) * window.stride[i] : asked[asked.size() - rank + i];
-      const int64_t total = std::max<int64_t>(0, full + extra[i] - size);
-      begin = automatic == "SAME_UPPER" ? total / 2 : total - total / 2;
-    }
-    if (size < 1 || begin >= full || !call.may_grow_to({out.numel() / full, size}))
-      return call.refuse("would give an output of size {} along axis {}", size, axis);
-    out = out.narrow(axis, begin, std::min(size, full - begin));
-    const int64_t missing = size - out.size(axis);
-    if (missing == 0) continue;
-    Sizes shape = out.sizes().vec();
-    shape[static_cast<size_t>(axis)] = missing;
-    at::Tensor rest = at::zeros(shape, out.options());
-    if (call.has(2)) {
-      Sizes channels(static_cast<size_t>(out.dim()), 1);
-      channels[1] = call[2].numel();
-      rest = rest.add(call[2].reshape(channels));
-    }
-    out = at::cat({out, rest}, axis);
+    const int64_t axis = static_cast<int64_t>(i) + 2, full = out.size(axis);
+    const Cut cut = cut_of(request, window, i, input.size(axis), full);
+    if (cut.size < 1 || cut.begin < 0 || cut.begin >= full || !call.may_grow_to({out.numel() / full, cut.size}))
+      return call.refuse("would give an output of size {} along axis {}", cut.size, axis);
+    out = cut_axis(out, axis, cut, call.optional(2));
   }
   return {out.contiguous()};
 }

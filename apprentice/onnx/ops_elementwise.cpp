@@ -40,9 +40,8 @@ Values mul(OpCall& call) {
   return binary(call, [](const at::Tensor& a, const at::Tensor& b) { return at::mul(a, b); });
 }
 Values div(OpCall& call) {
-  return binary(call, [](const at::Tensor& a, const at::Tensor& b) {
-    return whole(a) ? at::div(a, b, "trunc") : at::div(a, b);
-  });
+  return binary(
+      call, [](const at::Tensor& a, const at::Tensor& b) { return whole(a) ? at::div(a, b, "trunc") : at::div(a, b); });
 }
 Values pow(OpCall& call) {
   return binary(call, [](const at::Tensor& a, const at::Tensor& b) {

@@ -79,8 +79,7 @@ Values gather_elements(OpCall& call) {
 Values gather_nd(OpCall& call) {
   const at::Tensor &x = call[0], indices = call[1].to(at::kLong);
   const int64_t batch_axes = call.integer("batch_dims", 0);
-  if (indices.dim() < 1 || batch_axes < 0 || batch_axes >= indices.dim() ||
-      batch_axes + indices.size(-1) > x.dim())
+  if (indices.dim() < 1 || batch_axes < 0 || batch_axes >= indices.dim() || batch_axes + indices.size(-1) > x.dim())
     return call.refuse("indices of shape {} do not fit data of shape {}", to_string(indices.sizes().vec()),
                        to_string(x.sizes().vec()));
   const int64_t k = indices.size(-1), batch = product(x, 0, batch_axes);
@@ -111,8 +110,8 @@ Values scatter_nd(OpCall& call) {
   const at::Tensor places = linear_places(call, indices.reshape({1, -1, k}), x, 0).reshape({-1, 1});
   if (call.failed()) return {};
   const at::Tensor updates = call[2].reshape({places.size(0), rest});
-  return {scatter(call, x.reshape({spread, rest}), 0, places.expand({places.size(0), rest}), updates)
-              .reshape(x.sizes())};
+  return {
+      scatter(call, x.reshape({spread, rest}), 0, places.expand({places.size(0), rest}), updates).reshape(x.sizes())};
 }
 
 // Equal values keep the order of their indices.

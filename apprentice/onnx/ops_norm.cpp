@@ -120,8 +120,7 @@ Values lp_norm(OpCall& call) {
   const at::Tensor& x = call[0];
   const int64_t axis = call.axis_of(call.integer("axis", -1), x.dim()), p = call.integer("p", 2);
   if (p != 1 && p != 2) return call.refuse("p is {}; 1 or 2 was expected", p);
-  const at::Tensor norm =
-      p == 1 ? x.abs().sum(Sizes{axis}, true) : x.square().sum(Sizes{axis}, true).sqrt();
+  const at::Tensor norm = p == 1 ? x.abs().sum(Sizes{axis}, true) : x.square().sum(Sizes{axis}, true).sqrt();
   return {at::where(norm.eq(0), at::zeros({}, x.options()), x.div(norm))};
 }
 

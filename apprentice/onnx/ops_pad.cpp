@@ -8,6 +8,8 @@
 namespace apprentice::onnx_ops {
 namespace {
 
+constexpr int64_t kMostPadding = int64_t{1} << 28;
+
 // Where the element at `place` (outside 0..size-1 too) comes from.
 int64_t source_of(int64_t place, int64_t size, const std::string& mode) {
   if (mode == "edge") return std::clamp<int64_t>(place, 0, size - 1);
@@ -24,41 +26,56 @@ at::Tensor pad_axis(const at::Tensor& x, int64_t axis, int64_t before, int64_t a
   return x.index_select(axis, at::tensor(sources, at::kLong));
 }
 
-}  // namespace
+// Elements to add (or, below zero, to drop) per axis.
+struct Amounts {
+  Sizes begin, end, shape;
+};
 
-Values pad(OpCall& call) {
+Amounts read_amounts(OpCall& call, const std::string& mode) {
   const at::Tensor& x = call[0];
-  const std::string mode = call.text("mode", "constant");
   const Sizes given = call.opset() < 2 ? call.integers("paddings", {}) : call.integers_by_opset(11, 1, "pads");
   Sizes axes = call.axes_of(call.integers_of(3), x.dim());
   if (!call.has(3)) {
     axes.resize(static_cast<size_t>(x.dim()));
     std::iota(axes.begin(), axes.end(), 0);
   }
+  Amounts out{Sizes(static_cast<size_t>(x.dim()), 0), Sizes(static_cast<size_t>(x.dim()), 0), x.sizes().vec()};
   if (given.size() != 2 * axes.size())
-    return call.refuse("has {} pads for {} axes; two for each were expected", given.size(), axes.size());
+    call.refuse("has {} pads for {} axes; two for each were expected", given.size(), axes.size());
+  for (size_t i = 0; i < axes.size() && !call.failed(); ++i) {
+    const size_t axis = static_cast<size_t>(axes[i]);
+    out.begin[axis] = std::clamp(given[i], -kMostPadding, kMostPadding);
+    out.end[axis] = std::clamp(given[axes.size() + i], -kMostPadding, kMostPadding);
+    out.shape[axis] += out.begin[axis] + out.end[axis];
+    if (mode != "constant" && x.size(axes[i]) == 0 && out.shape[axis] > 0)
+      call.refuse("cannot fill axis {} of size 0 by mode {}", axes[i], mode);
+  }
+  return out;
+}
+
+at::Tensor pad_constant(const OpCall& call, const Amounts& amounts, double value) {
+  Sizes pads;  // libtorch counts from the last axis
+  for (size_t axis = amounts.begin.size(); axis-- > 0;)
+    pads.insert(pads.end(), {amounts.begin[axis], amounts.end[axis]});
+  return at::constant_pad_nd(call[0], pads, value);
+}
+
+}  // namespace
+
+Values pad(OpCall& call) {
+  const std::string mode = call.text("mode", "constant");
   if (mode != "constant" && mode != "reflect" && mode != "edge" && mode != "wrap")
     return call.refuse("mode '{}' is not known; known: constant, reflect, edge, wrap", mode);
-  Sizes begin(static_cast<size_t>(x.dim()), 0), end = begin, shape = x.sizes().vec();
-  for (size_t i = 0; i < axes.size(); ++i) {
-    const size_t axis = static_cast<size_t>(axes[i]);
-    begin[axis] = std::clamp<int64_t>(given[i], -(1 << 28), 1 << 28);
-    end[axis] = std::clamp<int64_t>(given[axes.size() + i], -(1 << 28), 1 << 28);
-    shape[axis] += begin[axis] + end[axis];
-    if (mode != "constant" && x.size(axes[i]) == 0 && shape[axis] > 0)
-      return call.refuse("cannot fill axis {} of size 0 by mode {}", axes[i], mode);
-  }
-  if (call.failed() || !call.may_grow_to(shape)) return {};
+  const Amounts amounts = read_amounts(call, mode);
+  if (call.failed() || !call.may_grow_to(amounts.shape)) return {};
   if (mode == "constant") {
-    Sizes pads;  // libtorch counts from the last axis
-    for (size_t axis = begin.size(); axis-- > 0;) pads.insert(pads.end(), {begin[axis], end[axis]});
-    const double value = call.opset() < 11 ? call.real("value", 0.0) : call.has(2) ? call.number_of(2) : 0.0;
-    return {at::constant_pad_nd(x, pads, value)};
+    const double given = call.has(2) ? call.number_of(2) : 0.0;
+    return {pad_constant(call, amounts, call.opset() < 11 ? call.real("value", 0.0) : given)};
   }
-  at::Tensor out = x;
-  for (int64_t axis = 0; axis < x.dim(); ++axis) {
-    const size_t i = static_cast<size_t>(axis);
-    if (begin[i] != 0 || end[i] != 0) out = pad_axis(out, axis, begin[i], end[i], mode);
+  at::Tensor out = call[0];
+  for (int64_t axis = 0; axis < out.dim(); ++axis) {
+    const int64_t before = amounts.begin[static_cast<size_t>(axis)], after = amounts.end[static_cast<size_t>(axis)];
+    if (before != 0 || after != 0) out = pad_axis(out, axis, before, after, mode);
   }
   return {out};
 }

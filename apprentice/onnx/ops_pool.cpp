@@ -80,7 +80,8 @@ at::Tensor unpadded_places(const at::Tensor& places, const at::Tensor& input, co
   int64_t stride = 1, column_stride = 1;
   for (int64_t axis = 2; axis < input.dim(); ++axis) column_stride *= input.size(axis);
   for (int64_t axis = input.dim() - 1; axis >= 2; --axis) {
-    const at::Tensor along = at::remainder(rest, padded.size(axis)).sub(before.pad_begin[static_cast<size_t>(axis - 2)]);
+    const at::Tensor along =
+        at::remainder(rest, padded.size(axis)).sub(before.pad_begin[static_cast<size_t>(axis - 2)]);
     column_stride /= input.size(axis);
     out = out.add(along.mul(columns_first ? column_stride : stride));
     rest = at::div(rest, padded.size(axis), "floor");

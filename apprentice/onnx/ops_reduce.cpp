@@ -36,8 +36,7 @@ at::Tensor extreme_over(const at::Tensor& x, const Sizes& axes, bool keep, bool 
   if (x.numel() > 0) return largest ? at::amax(x, axes, keep) : at::amin(x, axes, keep);
   const double infinite = std::numeric_limits<double>::infinity();
   const at::Tensor shape = x.to(at::kByte).sum(axes, keep);
-  if (at::isFloatingType(x.scalar_type()))
-    return at::full(shape.sizes(), largest ? -infinite : infinite, x.options());
+  if (at::isFloatingType(x.scalar_type())) return at::full(shape.sizes(), largest ? -infinite : infinite, x.options());
   const bool wide = x.scalar_type() == at::kLong;
   const int64_t low = wide ? std::numeric_limits<int64_t>::min() : std::numeric_limits<int32_t>::min();
   const int64_t high = wide ? std::numeric_limits<int64_t>::max() : std::numeric_limits<int32_t>::max();

@@ -164,8 +164,10 @@ bool set_scales(OpCall& call, std::vector<Axis>& axes, const Sizes& named, const
     Axis& axis = axes[static_cast<size_t>(named[i])];
     axis.scale = scales[i];
     const double out = std::floor(static_cast<double>(axis.in) * scales[i]);
-    if (!(scales[i] > 0.0 && out >= 1.0 && out < 1e9)) call.refuse("cannot scale {} elements by {}", axis.in, scales[i]);
-    else axis.out = static_cast<int64_t>(out);
+    if (!(scales[i] > 0.0 && out >= 1.0 && out < 1e9))
+      call.refuse("cannot scale {} elements by {}", axis.in, scales[i]);
+    else
+      axis.out = static_cast<int64_t>(out);
   }
   return !call.failed();
 }
@@ -183,11 +185,22 @@ bool set_sizes(OpCall& call, std::vector<Axis>& axes, const Sizes& named, const 
     common = policy == "not_larger" ? std::min(common, axis.scale) : std::max(common, axis.scale);
   }
   if (policy == "stretch" || call.failed()) return !call.failed();
-  if (policy != "not_larger" && policy != "not_smaller") call.refuse("keep_aspect_ratio_policy '{}' is not known", policy);
+  if (policy != "not_larger" && policy != "not_smaller")
+    call.refuse("keep_aspect_ratio_policy '{}' is not known", policy);
   for (const int64_t number : named) {
     Axis& axis = axes[static_cast<size_t>(number)];
     axis.scale = common;
     axis.out = static_cast<int64_t>(std::floor(common * static_cast<double>(axis.in) + 0.5));
+  }
+  return !call.failed();
+}
+
+bool set_crop(OpCall& call, std::vector<Axis>& axes, const Sizes& named) {
+  const auto crop = numbers_of(call, 1);
+  if (crop.size() != 2 * named.size()) call.refuse("roi has {} values for {} axes", crop.size(), named.size());
+  for (size_t i = 0; i < named.size() && !call.failed(); ++i) {
+    axes[static_cast<size_t>(named[i])].crop_begin = crop[i];
+    axes[static_cast<size_t>(named[i])].crop_end = crop[named.size() + i];
   }
   return !call.failed();
 }
@@ -221,14 +234,7 @@ Values resize(OpCall& call) {
   options.outside_value = call.real("extrapolation_value", 0.0);
   options.exclude_outside = call.integer("exclude_outside", 0) != 0;
   options.antialias = call.integer("antialias", 0) != 0;
-  if (options.coordinates == "tf_crop_and_resize") {
-    const auto crop = numbers_of(call, 1);
-    if (crop.size() != 2 * named.size()) return call.refuse("roi has {} values for {} axes", crop.size(), named.size());
-    for (size_t i = 0; i < named.size(); ++i) {
-      axes[static_cast<size_t>(named[i])].crop_begin = crop[i];
-      axes[static_cast<size_t>(named[i])].crop_end = crop[named.size() + i];
-    }
-  }
+  if (options.coordinates == "tf_crop_and_resize" && !set_crop(call, axes, named)) return {};
   return resize_by(call, axes, options);
 }
 

@@ -137,6 +137,46 @@ Cell make_cell(OpCall& call, const Kind& kind, int64_t direction, int64_t hidden
   return cell;
 }
 
+// The activation functions of every direction, one after the other.
+std::vector<std::string> function_names(OpCall& call, const Kind& kind, int64_t directions) {
+  std::vector<std::string> names = kind.functions;
+  if (directions == 2) names.insert(names.end(), kind.functions.begin(), kind.functions.end());
+  const auto given = call.node().attributes.find("activations");
+  if (given == call.node().attributes.end()) return names;
+  if (given->second.texts.size() != names.size())
+    call.refuse("has {} activations; {} were expected", given->second.texts.size(), names.size());
+  return call.failed() ? names : given->second.texts;
+}
+
+// Runs every direction over x [steps, batch, in]; gives [steps, directions, batch, hidden] and the last states.
+struct Outcome {
+  Values sequences, last_h, last_c;
+};
+
+Outcome run_directions(OpCall& call, const Kind& kind, const at::Tensor& x, const std::string& direction,
+                       int64_t hidden) {
+  const int64_t directions = direction == "bidirectional" ? 2 : 1;
+  const std::vector<std::string> names = function_names(call, kind, directions);
+  const int64_t direction_axis = call.integer("layout", 0) != 0 ? 1 : 0;
+  const auto initial = [&](size_t input, int64_t d) {
+    return call.has(input) ? call[input].select(direction_axis, d) : at::zeros({x.size(1), hidden}, x.options());
+  };
+  Activations activations(call);
+  Outcome out;
+  for (int64_t d = 0; d < directions; ++d) {
+    std::vector<Activation> functions;
+    for (size_t i = 0; i < kind.functions.size(); ++i)
+      functions.push_back(activations.make(names[static_cast<size_t>(d) * kind.functions.size() + i]));
+    if (call.failed()) return out;
+    State state{initial(5, d), initial(6, d)};
+    const Cell cell = make_cell(call, kind, d, hidden, std::move(functions));
+    out.sequences.push_back(run_direction(kind, cell, x, call.optional(4), d == 1 || direction == "reverse", state));
+    out.last_h.push_back(state.h);
+    out.last_c.push_back(state.c.defined() ? state.c : state.h);
+  }
+  return out;
+}
+
 Values recurrent(OpCall& call, const Kind& kind) {
   const bool batch_first = call.integer("layout", 0) != 0;
   if (call[0].dim() != 3 || call[2].dim() != 3) return call.refuse("needs three dimensions in X, W and R");
@@ -144,35 +184,13 @@ Values recurrent(OpCall& call, const Kind& kind) {
   const std::string direction = call.text("direction", "forward");
   if (direction != "forward" && direction != "reverse" && direction != "bidirectional")
     return call.refuse("direction '{}' is not known; known: forward, reverse, bidirectional", direction);
-  const int64_t directions = direction == "bidirectional" ? 2 : 1, hidden = call.integer("hidden_size", call[2].size(2));
-  if (!shapes_fit(call, kind, x, directions, hidden)) return {};
-  const auto attribute = call.node().attributes.find("activations");
-  std::vector<std::string> names = kind.functions;
-  if (directions == 2) names.insert(names.end(), kind.functions.begin(), kind.functions.end());
-  if (attribute != call.node().attributes.end()) {
-    if (attribute->second.texts.size() != names.size()) return call.refuse("needs {} activations", names.size());
-    names = attribute->second.texts;
-  }
-  Activations activations(call);
-  const auto initial = [&](size_t input, int64_t d) {
-    if (!call.has(input)) return at::zeros({x.size(1), hidden}, x.options());
-    return batch_first ? call[input].select(1, d) : call[input][d];
-  };
-  Values sequences, last_h, last_c;
-  for (int64_t d = 0; d < directions; ++d) {
-    std::vector<Activation> functions;
-    for (size_t i = 0; i < kind.functions.size(); ++i)
-      functions.push_back(activations.make(names[static_cast<size_t>(d) * kind.functions.size() + i]));
-    if (call.failed()) return {};
-    State state{initial(5, d), initial(6, d)};
-    const Cell cell = make_cell(call, kind, d, hidden, std::move(functions));
-    sequences.push_back(run_direction(kind, cell, x, call.optional(4), d == 1 || direction == "reverse", state));
-    last_h.push_back(state.h);
-    last_c.push_back(state.c.defined() ? state.c : state.h);
-  }
+  const int64_t hidden = call.integer("hidden_size", call[2].size(2));
+  if (!shapes_fit(call, kind, x, direction == "bidirectional" ? 2 : 1, hidden)) return {};
+  const Outcome out = run_directions(call, kind, x, direction, hidden);
+  if (call.failed()) return {};
   const int64_t axis = batch_first ? 1 : 0;
-  const at::Tensor all = at::stack(sequences, 1);  // [steps, directions, batch, hidden]
-  return {batch_first ? all.permute({2, 0, 1, 3}) : all, at::stack(last_h, axis), at::stack(last_c, axis)};
+  const at::Tensor all = at::stack(out.sequences, 1);
+  return {batch_first ? all.permute({2, 0, 1, 3}) : all, at::stack(out.last_h, axis), at::stack(out.last_c, axis)};
 }
 
 }  // namespace

@@ -81,7 +81,8 @@ Values concat(OpCall& call) {
   const int64_t axis = call.axis_of(call.integer("axis", 1), parts[0].dim());
   // libtorch skips empty vectors of any rank; the format does not
   for (const at::Tensor& part : parts)
-    if (part.dim() != parts[0].dim()) return call.refuse("joins tensors of {} and {} dimensions", parts[0].dim(), part.dim());
+    if (part.dim() != parts[0].dim())
+      return call.refuse("joins tensors of {} and {} dimensions", parts[0].dim(), part.dim());
   return {at::cat(parts, axis)};
 }
 

@@ -20,6 +20,13 @@ using ::onnx::AttributeProto;
 constexpr int kMaxGraphDepth = 16;
 constexpr int kMaxDims = 16;
 
+constexpr std::pair<AttributeProto::AttributeType, OnnxAttributeKind> kKinds[] = {
+    {AttributeProto::FLOAT, OnnxAttributeKind::kFloat},   {AttributeProto::INT, OnnxAttributeKind::kInt},
+    {AttributeProto::STRING, OnnxAttributeKind::kString}, {AttributeProto::TENSOR, OnnxAttributeKind::kTensor},
+    {AttributeProto::GRAPH, OnnxAttributeKind::kGraph},   {AttributeProto::FLOATS, OnnxAttributeKind::kFloats},
+    {AttributeProto::INTS, OnnxAttributeKind::kInts},     {AttributeProto::STRINGS, OnnxAttributeKind::kStrings},
+};
+
 class Reader {
  public:
   Reader(std::string place, std::string folder, bool may_read_files, Hasher& hasher)
@@ -127,8 +134,7 @@ class Reader {
     for (const auto& attribute : proto.attribute()) {
       const std::string place = fmt::format("{} {} attribute '{}'", place_, describe(node), attribute.name());
       APPRENTICE_TRY(OnnxAttribute read, read_attribute(attribute, place, depth));
-      if (!node.attributes.emplace(attribute.name(), std::move(read)).second)
-        return bad_input(place, "is given twice");
+      if (!node.attributes.emplace(attribute.name(), std::move(read)).second) return bad_input(place, "is given twice");
     }
     return node;
   }
@@ -148,6 +154,7 @@ class Reader {
   }
 
   Result<OnnxAttribute> read_attribute(const AttributeProto& proto, const std::string& place, int depth) {
+    const auto kind = kind_of(proto);
     OnnxAttribute out;
     out.real = proto.f();
     out.integer = proto.i();
@@ -155,26 +162,18 @@ class Reader {
     out.reals.assign(proto.floats().begin(), proto.floats().end());
     out.integers.assign(proto.ints().begin(), proto.ints().end());
     out.texts.assign(proto.strings().begin(), proto.strings().end());
-    switch (kind_of(proto)) {
-      case AttributeProto::FLOAT: out.kind = OnnxAttributeKind::kFloat; return out;
-      case AttributeProto::INT: out.kind = OnnxAttributeKind::kInt; return out;
-      case AttributeProto::STRING: out.kind = OnnxAttributeKind::kString; return out;
-      case AttributeProto::FLOATS: out.kind = OnnxAttributeKind::kFloats; return out;
-      case AttributeProto::INTS: out.kind = OnnxAttributeKind::kInts; return out;
-      case AttributeProto::STRINGS: out.kind = OnnxAttributeKind::kStrings; return out;
-      case AttributeProto::TENSOR: {
-        out.kind = OnnxAttributeKind::kTensor;
-        APPRENTICE_TRY(out.tensor, read_tensor(proto.t(), place));
-        return out;
-      }
-      case AttributeProto::GRAPH: {
-        out.kind = OnnxAttributeKind::kGraph;
-        APPRENTICE_TRY(OnnxGraph graph, read_graph(proto.g(), depth + 1));
-        out.graph = std::make_shared<const OnnxGraph>(std::move(graph));
-        return out;
-      }
-      default: return fail(ErrorKind::kUnsupported, place, "is of a kind that is not supported or not known");
+    if (kind == AttributeProto::TENSOR) {
+      APPRENTICE_TRY(out.tensor, read_tensor(proto.t(), place));
+    } else if (kind == AttributeProto::GRAPH) {
+      APPRENTICE_TRY(OnnxGraph graph, read_graph(proto.g(), depth + 1));
+      out.graph = std::make_shared<const OnnxGraph>(std::move(graph));
     }
+    for (const auto& [known, ours] : kKinds) {
+      if (known != kind) continue;
+      out.kind = ours;
+      return out;
+    }
+    return fail(ErrorKind::kUnsupported, place, "is of a kind that is not supported or not known");
   }
 
   std::string place_;

@@ -36,7 +36,7 @@ struct Step {
 using StepObserver = std::function<void(const Step&, const Values& inputs, const Values& outputs)>;
 
 struct RunOptions {
-  int64_t batch = 0;           // samples, when it differs from what the model was exported with; else 0
+  int64_t batch = 0;  // samples, when it differs from what the model was exported with; else 0
   int64_t exported_batch = 0;
   StepObserver observer;
 };

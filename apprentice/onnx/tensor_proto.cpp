@@ -17,10 +17,10 @@ struct TypeRow {
   DType dtype;
 };
 constexpr TypeRow kTypes[] = {
-    {Proto::FLOAT, DType::kF32},   {Proto::DOUBLE, DType::kF64},  {Proto::INT8, DType::kI8},
-    {Proto::UINT8, DType::kU8},    {Proto::INT16, DType::kI16},   {Proto::UINT16, DType::kU16},
-    {Proto::INT32, DType::kI32},   {Proto::UINT32, DType::kU32},  {Proto::INT64, DType::kI64},
-    {Proto::UINT64, DType::kU64},  {Proto::BOOL, DType::kBool},   {Proto::FLOAT16, DType::kF16},
+    {Proto::FLOAT, DType::kF32},     {Proto::DOUBLE, DType::kF64}, {Proto::INT8, DType::kI8},
+    {Proto::UINT8, DType::kU8},      {Proto::INT16, DType::kI16},  {Proto::UINT16, DType::kU16},
+    {Proto::INT32, DType::kI32},     {Proto::UINT32, DType::kU32}, {Proto::INT64, DType::kI64},
+    {Proto::UINT64, DType::kU64},    {Proto::BOOL, DType::kBool},  {Proto::FLOAT16, DType::kF16},
     {Proto::BFLOAT16, DType::kBF16},
 };
 

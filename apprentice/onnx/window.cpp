@@ -24,6 +24,13 @@ void pad_to_same(const at::Tensor& input, bool more_at_end, Window& window) {
   }
 }
 
+// Padding and kernels made of nothing may not fill the memory.
+void check_growth(OpCall& call, const at::Tensor& input, const Window& window) {
+  Sizes padded = input.sizes().vec();
+  for (size_t i = 0; i < window.kernel.size(); ++i) padded[i + 2] += window.pad_begin[i] + window.pad_end[i];
+  if (call.may_grow_to(padded)) call.may_grow_to(window.kernel);
+}
+
 }  // namespace
 
 Window read_window(OpCall& call, const at::Tensor& input, const Sizes& kernel) {
@@ -53,6 +60,7 @@ Window read_window(OpCall& call, const at::Tensor& input, const Sizes& kernel) {
   } else if (automatic != "VALID") {
     call.refuse("auto_pad '{}' is not known; known: NOTSET, SAME_UPPER, SAME_LOWER, VALID", automatic);
   }
+  check_growth(call, input, window);
   return window;
 }
 

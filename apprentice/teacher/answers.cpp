@@ -22,8 +22,8 @@ Status check_probabilities(const float* row, int64_t width, bool single, const s
     sum += static_cast<double>(row[i]);
   }
   if (single || std::abs(sum - 1.0) <= kSumTolerance) return {};
-  return bad_input(place, "output = \"probabilities\", but a sample's outputs sum to {:.4f}; is it output = \"logits\"?",
-                   sum);
+  return bad_input(place,
+                   "output = \"probabilities\", but a sample's outputs sum to {:.4f}; is it output = \"logits\"?", sum);
 }
 
 Result<std::vector<int64_t>> picks_by_name(const std::vector<std::string>& teacher,
@@ -58,8 +58,10 @@ Result<AnswerMap> AnswerMap::make(const AnswerOptions& options, const DatasetInf
   map.regression_ = data.task == TaskKind::kRegression;
   if (map.regression_) {
     if (width != 1 || map.probabilities_ || !options.classes.empty())
-      return bad_input(place, "a regression teacher gives 1 value per sample, no classes and no probabilities; this "
-                              "one gives {} values", width);
+      return bad_input(place,
+                       "a regression teacher gives 1 value per sample, no classes and no probabilities; this "
+                       "one gives {} values",
+                       width);
     map.picks_ = {0};
     return map;
   }
@@ -67,8 +69,9 @@ Result<AnswerMap> AnswerMap::make(const AnswerOptions& options, const DatasetInf
   const auto count = static_cast<int64_t>(teacher.size());
   map.single_ = width == 1 && count == 2;
   if (width != count && !map.single_)
-    return bad_input(place, "the teacher gives {} values per sample, but {} {} classes; classes = [...] names the "
-                            "teacher's in its own order",
+    return bad_input(place,
+                     "the teacher gives {} values per sample, but {} {} classes; classes = [...] names the "
+                     "teacher's in its own order",
                      width, options.classes.empty() ? "the data has" : "the job lists", count);
   APPRENTICE_TRY(map.picks_, picks_by_name(teacher, data.class_names, place));
   return map;

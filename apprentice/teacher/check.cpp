@@ -46,8 +46,9 @@ std::string order_text(const std::vector<int64_t>& order, const std::vector<std:
 void warn(const Tensor& logits, const std::vector<std::string>& names, TeacherFindings& found) {
   const auto samples = logits.shape()[0], classes = logits.shape()[1];
   if (classes > 1 && rows_are_probabilities(logits))
-    found.warnings.push_back("the teacher's outputs lie between 0 and 1 and sum to 1: it seems to give probabilities; "
-                             "say output = \"probabilities\"");
+    found.warnings.push_back(
+        "the teacher's outputs lie between 0 and 1 and sum to 1: it seems to give probabilities; "
+        "say output = \"probabilities\"");
   const bool enough = samples >= kSamplesPerClass * classes;
   if (enough && found.best_order_accuracy >= found.accuracy + kNoticeableGain &&
       found.best_order_accuracy > found.chance + kNoticeableGain)
@@ -55,9 +56,10 @@ void warn(const Tensor& logits, const std::vector<std::string>& names, TeacherFi
         fmt::format("the teacher's accuracy is {:.3f}, but {:.3f} in another class order: say classes = {}",
                     found.accuracy, found.best_order_accuracy, order_text(found.best_order, names)));
   else if (found.accuracy <= found.chance)
-    found.warnings.push_back(
-        fmt::format("the teacher's accuracy is {:.3f}, no better than always naming the commonest class ({:.3f}): check "
-                    "its scale, mean, std, layout and channel_order", found.accuracy, found.chance));
+    found.warnings.push_back(fmt::format(
+        "the teacher's accuracy is {:.3f}, no better than always naming the commonest class ({:.3f}): check "
+        "its scale, mean, std, layout and channel_order",
+        found.accuracy, found.chance));
 }
 
 }  // namespace
@@ -84,8 +86,10 @@ std::vector<int64_t> best_assignment(const std::vector<std::vector<double>>& gai
         if (least[j] < step) step = least[j], next = j;
       }
       for (size_t j = 0; j <= n; ++j) {
-        if (seen[j]) row_price[row_of[j]] += step, column_price[j] -= step;
-        else least[j] -= step;
+        if (seen[j])
+          row_price[row_of[j]] += step, column_price[j] -= step;
+        else
+          least[j] -= step;
       }
       column = next;
     } while (row_of[column] != 0);

@@ -64,7 +64,8 @@ class EnsembleTeacher : public Teacher {
     if (mean_ == Mean::kLogits)
       for (size_t i = 0; i < sums.size(); ++i) sums[i] += weight * static_cast<double>(from[i]);
     else
-      for (int64_t n = 0; n < logits.shape()[0]; ++n) softmax_row(from + n * width, width, weight, &sums[static_cast<size_t>(n * width)]);
+      for (int64_t n = 0; n < logits.shape()[0]; ++n)
+        softmax_row(from + n * width, width, weight, &sums[static_cast<size_t>(n * width)]);
   }
 
   std::vector<std::unique_ptr<Teacher>> members_;
@@ -96,12 +97,15 @@ Result<std::unique_ptr<Teacher>> make_ensemble_teacher(Config& teacher, const Da
   std::vector<Config> tables = teacher.tables("member");
   if (tables.empty())
     return bad_input(teacher.place("member"), "an ensemble needs at least one [[teacher.member]] table");
+  // All keys of all members are read before anything is refused, so that none is reported as unknown.
+  std::vector<Result<std::unique_ptr<Teacher>>> made;
+  for (Config& table : tables) made.push_back(make_any_teacher(table, data, folder));
   APPRENTICE_TRY(std::vector<double> weights, normal_weights(teacher, tables.size()));
   if (data.task == TaskKind::kRegression && average == "probabilities")
     return bad_input(teacher.place("average"), "probabilities cannot be averaged in regression; use \"logits\"");
   std::vector<std::unique_ptr<Teacher>> members;
-  for (Config& table : tables) {
-    APPRENTICE_TRY(std::unique_ptr<Teacher> member, make_any_teacher(table, data, folder));
+  for (auto& each : made) {
+    APPRENTICE_TRY(std::unique_ptr<Teacher> member, std::move(each));
     members.push_back(std::move(member));
   }
   return std::make_unique<EnsembleTeacher>(std::move(members), std::move(weights),

@@ -24,8 +24,9 @@ void guess_layout(const OnnxGraph& graph, const DatasetInfo& data, std::vector<G
   how.layout = "channels_first";
   how.reshape = true;
   if (fits(how, graph, data))
-    out.push_back({"reshape", "true", fmt::format("the model's input {} holds as many values as a sample {}", shape,
-                                                  to_string(data.sample_shape))});
+    out.push_back(
+        {"reshape", "true",
+         fmt::format("the model's input {} holds as many values as a sample {}", shape, to_string(data.sample_shape))});
 }
 
 // The node that makes the output, looking through nodes that only change the shape.
@@ -33,8 +34,8 @@ const OnnxNode* last_operator(const OnnxGraph& graph, std::string name) {
   for (size_t i = graph.nodes.size(); i-- > 0;) {
     const OnnxNode& node = graph.nodes[i];
     if (std::find(node.outputs.begin(), node.outputs.end(), name) == node.outputs.end()) continue;
-    const bool passes = node.op == "Identity" || node.op == "Reshape" || node.op == "Flatten" ||
-                        node.op == "Squeeze" || node.op == "QuantizeLinear" || node.op == "DequantizeLinear";
+    const bool passes = node.op == "Identity" || node.op == "Reshape" || node.op == "Flatten" || node.op == "Squeeze" ||
+                        node.op == "QuantizeLinear" || node.op == "DequantizeLinear";
     if (!passes || node.inputs.empty()) return &node;
     name = node.inputs[0];
   }

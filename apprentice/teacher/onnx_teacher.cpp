@@ -32,9 +32,7 @@ Result<OnnxValueInfo> choose(const std::vector<OnnxValueInfo>& values, const std
               known_names(std::string(what) + "s", names));
 }
 
-Result<Ports> read_ports(Config& teacher, const OnnxGraph& graph) {
-  std::string input_name, output_name;
-  teacher.read("input_name", input_name).read("output_name", output_name);
+Result<Ports> find_ports(const std::string& input_name, const std::string& output_name, const OnnxGraph& graph) {
   if (graph.inputs.size() > 1)
     return fail(ErrorKind::kUnsupported, graph.place, "the model has {} inputs; a teacher takes samples through one",
                 graph.inputs.size());
@@ -116,13 +114,13 @@ class OnnxTeacher : public Teacher {
 
 Result<std::unique_ptr<Teacher>> make_onnx_teacher(Config& teacher, const DatasetInfo& data,
                                                    const std::string& folder) {
-  std::string path;
-  teacher.require("path", path);
+  std::string path, input_name, output_name;
+  teacher.require("path", path).read("input_name", input_name).read("output_name", output_name);
   Preprocessing how = read_preprocessing(teacher);
   const AnswerOptions options = read_answer_options(teacher);
   if (path.empty()) return bad_input(teacher.place("path"), "path is empty; the file of an ONNX model is expected");
   APPRENTICE_TRY(OnnxModel model, OnnxModel::load(resolve_path(folder, path)));
-  APPRENTICE_TRY(Ports ports, read_ports(teacher, model.graph()));
+  APPRENTICE_TRY(Ports ports, find_ports(input_name, output_name, model.graph()));
   APPRENTICE_TRY(Shape prepared, prepared_shape(how, data.sample_shape, ports.input, model.graph().place));
   auto made = std::make_unique<OnnxTeacher>(std::move(model), std::move(ports), std::move(how), std::move(prepared));
   APPRENTICE_CHECK(made->settle(options, data));

@@ -11,7 +11,14 @@ const std::vector<std::string> kLayouts = {"channels_first", "nchw", "ncw", "cha
 
 bool channels_last(const Preprocessing& how) { return how.layout == "channels_last"; }
 
-void check_channels(Config& teacher, const std::string& key, const std::vector<double>& values) {
+// A single number stands for a list of one.
+void read_channels(Config& teacher, const std::string& key, std::vector<double>& values) {
+  if (teacher.read_any(key).is_number()) {
+    values.resize(1);
+    teacher.read(key, values[0]);
+  } else {
+    teacher.read(key, values);
+  }
   if (values.empty()) teacher.reject(key, fmt::format("{} is empty; one number, or one per channel, is expected", key));
 }
 
@@ -56,13 +63,13 @@ float value_of(const std::vector<double>& values, int64_t channel) {
 
 Preprocessing read_preprocessing(Config& teacher) {
   Preprocessing how;
-  teacher.read("scale", how.scale).read("mean", how.mean).read("std", how.std_dev).read("reshape", how.reshape);
+  teacher.read("scale", how.scale).read("reshape", how.reshape);
+  read_channels(teacher, "mean", how.mean);
+  read_channels(teacher, "std", how.std_dev);
   teacher.read_choice("channel_order", how.channel_order, {"rgb", "bgr"});
   teacher.read_choice("layout", how.layout, kLayouts);
   if (how.layout == "nhwc" || how.layout == "nwc") how.layout = "channels_last";
   if (how.layout == "nchw" || how.layout == "ncw") how.layout = "channels_first";
-  check_channels(teacher, "mean", how.mean);
-  check_channels(teacher, "std", how.std_dev);
   for (const double value : how.std_dev)
     if (!(value > 0.0)) teacher.reject("std", fmt::format("std {} is not above zero", value));
   return how;

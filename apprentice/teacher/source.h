@@ -14,7 +14,7 @@ namespace apprentice {
 struct TeacherSource {
   const char* name;
   const char* summary;
-  // Reads its keys (all but `source`) from the table; the caller finishes the Config.
+  // Reads all its keys (but `source`) before it refuses anything else; the caller finishes the Config.
   Result<std::unique_ptr<Teacher>> (*make)(Config& teacher, const DatasetInfo& data, const std::string& folder);
 };
 const std::vector<TeacherSource>& teacher_table();

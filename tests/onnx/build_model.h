@@ -55,8 +55,10 @@ class ModelText {
     tensor.set_elem_type(type);
     for (const int64_t size : shape) {
       auto& dim = *tensor.mutable_shape()->add_dim();
-      if (size >= 0) dim.set_dim_value(size);
-      else dim.set_dim_param("N");
+      if (size >= 0)
+        dim.set_dim_value(size);
+      else
+        dim.set_dim_param("N");
     }
   }
 

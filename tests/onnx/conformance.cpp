@@ -24,7 +24,8 @@ std::vector<double> as_doubles(const Tensor& tensor) {
   if (tensor.dtype() == DType::kI64) return {tensor.data<int64_t>(), tensor.data<int64_t>() + tensor.size()};
   if (tensor.dtype() == DType::kI32) return {tensor.data<int32_t>(), tensor.data<int32_t>() + tensor.size()};
   const Tensor floats = tensor.to_f32();
-  for (int64_t i = 0; i < floats.size(); ++i) out[static_cast<size_t>(i)] = static_cast<double>(floats.data<float>()[i]);
+  for (int64_t i = 0; i < floats.size(); ++i)
+    out[static_cast<size_t>(i)] = static_cast<double>(floats.data<float>()[i]);
   return out;
 }
 

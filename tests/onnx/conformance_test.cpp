@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 
+#include "apprentice/onnx/model.h"
 #include "tests/support/real_data.h"
 
 namespace apprentice::test {
@@ -27,8 +28,10 @@ int count_passed(const Suite& suite, int& total) {
     if (each.suite != suite.name || !wanted) continue;
     ++total;
     const std::string wrong = run_case(folder + each.suite + "/" + each.name, suite.absolute);
-    if (wrong.empty()) ++passed;
-    else fmt::print("  {}/{}: {}\n", each.suite, each.name, wrong);
+    if (wrong.empty())
+      ++passed;
+    else
+      fmt::print("  {}/{}: {}\n", each.suite, each.name, wrong);
   }
   return passed;
 }
@@ -44,13 +47,30 @@ TEST_P(Conformance, ReachesItsFloor) {
   EXPECT_GE(passed, GetParam().floor);
 }
 
+// The big networks of the suite `light`, whose weights are made by ConstantOfShape.
+TEST(ConformanceSlow, LightGraphsLoadAndRun) {
+  APPRENTICE_NEEDS_DATA();
+  int count = 0;
+  for (const ListedCase& each : listed_cases(data_folder() + "/onnx_conformance/index.csv")) {
+    if (each.suite != "light") continue;
+    const auto model = OnnxModel::load(data_folder() + "/onnx_conformance/light/" + each.name);
+    ASSERT_TRUE(model) << model.error().text();
+    const auto cost = model->cost();
+    ASSERT_TRUE(cost) << cost.error().text();
+    fmt::print("{}: {} MACs\n", each.name, cost->macs);
+    EXPECT_GT(cost->macs, 100'000'000) << each.name;
+    ++count;
+  }
+  EXPECT_EQ(count, 9);
+}
+
 INSTANTIATE_TEST_SUITE_P(Suites, Conformance,
-                         testing::Values(Suite{"node_opset18", Suite::kFloat, 1, 1e-7},
-                                         Suite{"node_opset18", Suite::kQuantised, 0, 1e-7},
-                                         Suite{"pytorch-operator", Suite::kFloat, 1, 1e-5},
-                                         Suite{"pytorch-converted", Suite::kFloat, 1, 1e-5},
-                                         Suite{"simple", Suite::kFloat, 1, 1e-7},
-                                         Suite{"node", Suite::kFloat, 1, 1e-7}),
+                         testing::Values(Suite{"node_opset18", Suite::kFloat, 596, 1e-7},
+                                         Suite{"node_opset18", Suite::kQuantised, 16, 1e-7},
+                                         Suite{"pytorch-operator", Suite::kFloat, 29, 1e-5},
+                                         Suite{"pytorch-converted", Suite::kFloat, 82, 1e-5},
+                                         Suite{"simple", Suite::kFloat, 6, 1e-7},
+                                         Suite{"node", Suite::kFloat, 771, 1e-7}),
                          [](const testing::TestParamInfo<Suite>& each) {
                            std::string name = each.param.name;
                            for (char& c : name) c = c == '-' ? '_' : c;

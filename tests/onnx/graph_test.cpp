@@ -146,7 +146,8 @@ TEST(OnnxGraph, RefusesExternalDataOutsideItsFolder) {
   ASSERT_TRUE(write_file(scratch.path("secret.bin"), std::string(16, 'x')));
   ASSERT_TRUE(make_folder(scratch.path("model")));
   std::filesystem::create_symlink(scratch.path("secret.bin"), scratch.path("model/link.bin"));
-  for (const std::string& location : {std::string("../secret.bin"), scratch.path("secret.bin"), std::string("link.bin")}) {
+  for (const std::string& location :
+       {std::string("../secret.bin"), scratch.path("secret.bin"), std::string("link.bin")}) {
     ModelText text = relu_model();
     text.integers("w", {1, 2});
     make_external(*text.graph().mutable_initializer(0), location, "16");

@@ -98,7 +98,8 @@ TEST(OnnxModel, RefusesInputsOfOtherShapeTypeAndName) {
               HasSubstr("shape [1, 3, 2], but [1, 2, 2] is expected"));
   EXPECT_THAT(model->run({{"x", Tensor(DType::kI64, {1, 2, 2})}}).error().text(),
               HasSubstr("given as int64, but float32 is expected"));
-  EXPECT_THAT(model->run({{"z", Tensor(DType::kF32, {1, 2, 2})}}).error().text(), HasSubstr("'x' [1, 2, 2] is not given"));
+  EXPECT_THAT(model->run({{"z", Tensor(DType::kF32, {1, 2, 2})}}).error().text(),
+              HasSubstr("'x' [1, 2, 2] is not given"));
   EXPECT_THAT(model->run({{"x", Tensor(DType::kF32, {1, 2, 2})}}, {"q"}).error().text(),
               HasSubstr("has no value named 'q'"));
 }
@@ -128,10 +129,10 @@ TEST(OnnxModel, CountsMultiplyAccumulatesPerSample) {
   ModelText text;
   text.input("x", {2, 3, 8, 8}).output("y", {2, 5});
   text.constant("w", Tensor(DType::kF32, {4, 3, 3, 3})).constant("v", Tensor(DType::kF32, {4, 5}));
-  text.node("Conv", {"x", "w"}, {"c"});              // 4 x 6 x 6 outputs of 27 products
+  text.node("Conv", {"x", "w"}, {"c"});  // 4 x 6 x 6 outputs of 27 products
   text.node("GlobalAveragePool", {"c"}, {"p"});
   text.node("Flatten", {"p"}, {"f"});
-  text.node("MatMul", {"f", "v"}, {"y"});            // 5 outputs of 4 products
+  text.node("MatMul", {"f", "v"}, {"y"});  // 5 outputs of 4 products
   const auto model = load(text);
   ASSERT_TRUE(model) << model.error().text();
   const auto cost = model->cost();

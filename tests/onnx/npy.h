@@ -12,7 +12,9 @@
 namespace apprentice::test {
 
 inline Tensor read_golden(const std::string& path) {
-  const std::string bytes = read_file(path).value();
+  const Result<std::string> file = read_file(path);
+  promise(file.has_value(), "golden: a readable file");
+  const std::string& bytes = *file;
   const size_t header = static_cast<unsigned char>(bytes.at(8)) + 256U * static_cast<unsigned char>(bytes.at(9));
   const std::string text = bytes.substr(10, header);
   promise(text.find("<f4") != std::string::npos && text.find("False") != std::string::npos, "golden: C-order float32");

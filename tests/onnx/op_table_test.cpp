@@ -31,8 +31,10 @@ TEST(OnnxOps, AreListedInTheDocumentation) {
 
 // Whatever a node looks like, an operator gives outputs or says what is wrong; it never crashes.
 TEST(OnnxOps, RefuseNonsenseWithoutCrashing) {
-  const Values oddities = {at::zeros({}), at::zeros({0}), at::zeros({2, 0, 3}), at::ones({2, 3}, at::kLong),
-                           at::ones({1, 2, 4, 4}), at::full({3}, -7, at::kLong), at::ones({2}, at::kBool)};
+  const Values oddities = {at::zeros({}),           at::zeros({0}),
+                           at::zeros({2, 0, 3}),    at::ones({2, 3}, at::kLong),
+                           at::ones({1, 2, 4, 4}),  at::full({3}, -7, at::kLong),
+                           at::ones({2}, at::kBool)};
   for (const OpRow& row : op_table()) {
     if (std::string(row.name) == "Loop") continue;  // needs a body
     OnnxNode node;

@@ -142,7 +142,8 @@ TEST(ThirdPartySlow, CifarModelsReachTheirPublishedAccuracy) {
 TEST(ThirdParty, KeywordModelEqualsItsGoldenAnswers) {
   APPRENTICE_NEEDS_DATA();
   const std::string folder = data_folder() + "/speech_commands_kws01/";
-  const std::string bytes = read_file(folder + "mfcc_int8.npy").value(), label_bytes = read_file(folder + "labels.npy").value();
+  const std::string bytes = read_file(folder + "mfcc_int8.npy").value(),
+                    label_bytes = read_file(folder + "labels.npy").value();
   const size_t values = 1000 * 490, item = (label_bytes.size() - 128) / 1000;
   Tensor samples(DType::kF32, {1000, 1, 49, 10});
   std::vector<int> labels;
@@ -200,6 +201,28 @@ TEST(ThirdParty, OtherModelsLoadAndRun) {
     ASSERT_TRUE(cost) << cost.error().text();
     fmt::print("{}: {} parameters, {} MACs\n", file, summarize(model->graph()).parameters, cost->macs);
     EXPECT_GT(cost->macs, 0) << file;
+  }
+}
+
+// Control flow and recurrence: If around everything in one, LSTM in both.
+TEST(ThirdParty, VoiceActivityModelsRun) {
+  APPRENTICE_NEEDS_DATA();
+  for (const char* file : {"silero_vad/silero_vad_16k_op15.onnx", "silero_vad/silero_vad_op18_ifless.onnx"}) {
+    const auto model = OnnxModel::load(models() + file);
+    ASSERT_TRUE(model) << model.error().text();
+    NamedTensors inputs;
+    for (const OnnxValueInfo& input : model->graph().inputs) {
+      fmt::print("{} {} {}\n", file, input.name, shape_text(input));
+      const bool rate = input.name == "sr", state = input.name == "state";
+      inputs[input.name] =
+          rate ? Tensor(DType::kI64, {}) : Tensor(DType::kF32, state ? Shape{2, 1, 128} : Shape{1, 576});
+      if (rate) *inputs[input.name].data<int64_t>() = 16000;
+    }
+    const auto made = model->run(inputs);
+    ASSERT_TRUE(made) << made.error().text();
+    const float silence = made->at("output").data<float>()[0];
+    EXPECT_GE(silence, 0.0F) << file;
+    EXPECT_LT(silence, 0.2F) << file;
   }
 }
 

@@ -47,7 +47,8 @@ TEST_F(RecordedTest, RefusesSamplesWithoutAnswers) {
 
 TEST_F(RecordedTest, RefusesAnotherNumberOfClasses) {
   EXPECT_THAT(teacher_of("source = \"recorded\"\npath = \"a.npy\"", data_info({4}, {"x", "y", "z"}), scratch_.path())
-                  .error().text(),
+                  .error()
+                  .text(),
               HasSubstr("gives 2 values per sample, but the data has 3 classes"));
 }
 
@@ -70,14 +71,16 @@ TEST_F(RecordedTest, EnsembleAveragesProbabilities) {
 
 TEST_F(RecordedTest, EnsembleRefusesWrongWeightsAndNoMembers) {
   EXPECT_THAT(make("source = \"ensemble\"\nweights = [1.0, 2.0]\n[[member]]\nsource = \"recorded\"\npath = \"a.npy\"")
-                  .error().text(),
+                  .error()
+                  .text(),
               HasSubstr("weights has 2 entries for 1 members"));
   EXPECT_THAT(make("source = \"ensemble\"").error().text(), HasSubstr("at least one"));
 }
 
 TEST_F(RecordedTest, EnsembleRefusesUnknownKeysOfMembers) {
-  EXPECT_THAT(make("source = \"ensemble\"\n[[member]]\nsource = \"recorded\"\npath = \"a.npy\"\nfoo = 1").error().text(),
-              HasSubstr("foo"));
+  EXPECT_THAT(
+      make("source = \"ensemble\"\n[[member]]\nsource = \"recorded\"\npath = \"a.npy\"\nfoo = 1").error().text(),
+      HasSubstr("foo"));
 }
 
 TEST(TeacherTable, NamesEachSourceOnce) {
@@ -130,8 +133,7 @@ TEST(CheckAnswers, FindsAWrongClassOrder) {
 }
 
 TEST(CheckAnswers, FindsProbabilitiesTakenForLogits) {
-  const TeacherFindings found =
-      check_answers(Tensor::from({2, 2}, {0.9F, 0.1F, 0.2F, 0.8F}), {0, 1}, {"x", "y"});
+  const TeacherFindings found = check_answers(Tensor::from({2, 2}, {0.9F, 0.1F, 0.2F, 0.8F}), {0, 1}, {"x", "y"});
   ASSERT_EQ(found.warnings.size(), 1U);
   EXPECT_THAT(found.warnings[0], HasSubstr("output = \"probabilities\""));
 }
