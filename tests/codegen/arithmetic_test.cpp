@@ -37,7 +37,7 @@ TEST(Requantize, RoundsTiesTowardPlusInfinity) {
     const apprentice_output to = {3, shift, -128, 127};
     // sum * 2^30 >> shift lies exactly between two integers for odd sums of half steps.
     for (int32_t half = -21; half <= 21; half += 2) {
-      const int64_t sum = static_cast<int64_t>(half) << (shift - 31);
+      const int64_t sum = half * (int64_t{1} << (shift - 31));
       if (std::abs(sum) > std::numeric_limits<int32_t>::max()) continue;
       const int32_t up = (half + 1) / 2;  // half is odd, so this is exact
       EXPECT_EQ(apprentice_requantize(static_cast<int32_t>(sum), 1 << 30, to), up + 3) << half << " half steps";
