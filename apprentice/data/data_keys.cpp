@@ -27,12 +27,14 @@ void read_window(Config& data, WindowKeys& window) {
 void read_derived_target(Config& data, DataKeys& keys) {
   std::string derived;
   double cap = 1e9;
-  data.read("target_cap", cap);
   if (!data.has("derived_target")) {
     if (data.has("target_cap")) data.reject("target_cap", "'target_cap' caps a derived_target, and none is given");
-    data.read("derived_target", derived);
+    // Known keys, but without a default that could be shown.
+    static_cast<void>(data.read_any("derived_target"));
+    static_cast<void>(data.read_any("target_cap"));
     return;
   }
+  data.read("target_cap", cap);
   data.read_choice("derived_target", derived, {"remaining_cycles"});
   if (cap <= 0.0) data.reject("target_cap", fmt::format("'target_cap' is {}; expected more than 0", cap));
   keys.remaining_cap = cap;

@@ -79,7 +79,7 @@ class Job {
 
 // The job with every default, tables nested as in the file: complete after load_inputs().
 nlohmann::ordered_json explain(const Job& job);
-// The same as TOML text, which is itself a job.
+// The same as TOML text, which is itself a job; keys that have no value are comments.
 std::string to_toml(const nlohmann::ordered_json& json);
 
 }  // namespace apprentice

@@ -11,6 +11,9 @@ using Json = nlohmann::ordered_json;
 
 bool is_list_of_tables(const Json& value) { return value.is_array() && !value.empty() && value.front().is_object(); }
 
+// What stands for "not given"; shown as a comment, since not every key takes it as a value.
+bool is_unset(const Json& value) { return (value.is_string() && value == "") || (value.is_array() && value.empty()); }
+
 std::string value_text(const Json& value) {
   if (value.is_number_float()) {
     const std::string text = fmt::format("{}", value.get<double>());
@@ -32,7 +35,7 @@ std::string key_text(const std::string& key) {
 void append(const Json& table, const std::string& name, std::string& text) {
   for (const auto& [key, value] : table.items()) {
     if (value.is_object() || value.is_null() || is_list_of_tables(value)) continue;
-    text += fmt::format("{} = {}\n", key_text(key), value_text(value));
+    text += fmt::format("{}{} = {}\n", is_unset(value) ? "# " : "", key_text(key), value_text(value));
   }
   for (const auto& [key, value] : table.items()) {
     const std::string path = name.empty() ? key_text(key) : name + "." + key_text(key);

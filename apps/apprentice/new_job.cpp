@@ -47,6 +47,19 @@ std::string target_column(const DataProbe& probe) {
   return target;
 }
 
+// Where no column is called a label: the first one of few texts that is neither file nor group.
+std::string class_column(const DataProbe& probe) {
+  if (!probe.label_column.empty()) return probe.label_column;
+  for (const ColumnProbe& column : probe.columns) {
+    const bool few = column.distinct >= 2 && column.distinct <= 100 && 2 * column.distinct <= probe.rows;
+    if (column.kind == ColumnProbe::Kind::kText && few && column.name != probe.group_column &&
+        column.name != probe.file_column) {
+      return column.name;
+    }
+  }
+  return "";
+}
+
 std::string window_text(const DataProbe& probe, const std::optional<OnnxGraph>& teacher) {
   if (probe.format != "recordings" && probe.format != "wav") return "";
   const auto from_teacher = teacher_window(teacher);
@@ -57,9 +70,10 @@ std::string window_text(const DataProbe& probe, const std::optional<OnnxGraph>& 
 
 std::string data_text(const NewJob& request, const DataProbe& probe, const std::optional<OnnxGraph>& teacher) {
   std::string text = fmt::format("[data]\nformat = {}\npath = {}\n", quoted(probe.format), quoted(request.data));
-  if (!probe.label_column.empty()) {
-    text += fmt::format("label = {}          # the column of the class: {} values\n", quoted(probe.label_column),
-                        probe.class_names.size());
+  const std::string label = class_column(probe);
+  if (!label.empty()) {
+    text += fmt::format("label = {}          # the column of the class{}\n", quoted(label),
+                        probe.label_column.empty() ? "; a guess: the first one of few texts" : "");
   } else if (!probe.columns.empty()) {
     text += fmt::format("task = \"regression\"      # no column looks like a class; for classes: label = \"...\"\n"
                         "target = {}          # a guess: the last column of numbers\n", quoted(target_column(probe)));

@@ -69,11 +69,12 @@ class BadInput : public ::testing::Test {
 Scratch* BadInput::scratch_ = nullptr;
 
 TEST_F(BadInput, UnknownKey) {
-  EXPECT_THAT(refusal_with("[train]", "epoch = 3\n"), testing::AllOf(HasSubstr("job.toml:"), HasSubstr("'epoch'"),
-                                                                    HasSubstr("epochs")));
+  EXPECT_THAT(refusal_with("[train]", "epoch = 3\n"),
+              testing::AllOf(HasSubstr("job.toml:"), HasSubstr("'epoch'"), HasSubstr("epochs")));
 }
 TEST_F(BadInput, UnknownLoss) {
-  EXPECT_THAT(refusal_with("[loss]", "name = \"kll\"\n"), testing::AllOf(HasSubstr("job.toml:"), HasSubstr("ce, kd, mse")));
+  EXPECT_THAT(refusal_with("[loss]", "name = \"kll\"\n"),
+              testing::AllOf(HasSubstr("job.toml:"), HasSubstr("ce, kd, mse")));
 }
 TEST_F(BadInput, WrongType) {
   EXPECT_THAT(refusal_with("[train]", "epochs = \"three\"\n"), HasSubstr("expected an integer"));
@@ -123,20 +124,28 @@ TEST_F(BadInput, TeacherInputThatDoesNotFit) {
 TEST_F(BadInput, SingleClass) {
   std::string csv = "run,side,kind,a,b\n";
   for (int row = 0; row < 120; ++row) {
-    csv += fmt::format("r{},{},slow,{},{}\n", row / 40, row < 40 ? "train" : row < 80 ? "validation" : "test", row, -row);
+    csv += fmt::format("r{},{},slow,{},{}\n", row / 40,
+                       row < 40   ? "train"
+                       : row < 80 ? "validation"
+                                  : "test",
+                       row, -row);
   }
   EXPECT_THAT(refusal_of_csv(csv), HasSubstr("class"));
 }
 TEST_F(BadInput, EmptySideOfTheSplit) {
-  EXPECT_THAT(refusal_with("[split]", "by = \"attribute\"\ncolumn = \"side\"\ntrain = \"train\"\nvalidation = "
-                                      "\"validation\"\ntest = \"nowhere\"\n"), HasSubstr("test"));
+  EXPECT_THAT(refusal_with("[split]",
+                           "by = \"attribute\"\ncolumn = \"side\"\ntrain = \"train\"\nvalidation = "
+                           "\"validation\"\ntest = \"nowhere\"\n"),
+              HasSubstr("test"));
 }
 TEST_F(BadInput, LeakySplit) {
-  EXPECT_THAT(refusal_with("[split]", "by = \"time\"\ntrain = [0.0, 0.5]\nvalidation = [0.5, 0.7]\ntest = [0.7, 1.0]\n"),
-              HasSubstr("allow_leak"));
+  EXPECT_THAT(
+      refusal_with("[split]", "by = \"time\"\ntrain = [0.0, 0.5]\nvalidation = [0.5, 0.7]\ntest = [0.7, 1.0]\n"),
+      HasSubstr("allow_leak"));
 }
 TEST_F(BadInput, UnknownDevice) {
-  EXPECT_THAT(refusal_with("[device]", "name = \"stm33\"\n"), testing::AllOf(HasSubstr("stm33"), HasSubstr("stm32l4r5")));
+  EXPECT_THAT(refusal_with("[device]", "name = \"stm33\"\n"),
+              testing::AllOf(HasSubstr("stm33"), HasSubstr("stm32l4r5")));
 }
 TEST_F(BadInput, MissingCrossCompiler) {
   write_job(small_job("stm32l4r5"), path("job.toml"));

@@ -91,15 +91,16 @@ TEST_F(Distill, RefusesARunDirectoryMadeByOtherInputs) {
   EXPECT_THAT(refused.err, HasSubstr("[train] epochs: 12 there, 5 here"));
 }
 
-TEST_F(Distill, StopsAtCtrlCAndGoesOn) {
+TEST_F(Distill, StopsAtCtrlCWhereItCanResume) {
   JobTables longer = small_job("x86-64-host");
   longer["[train]"] = "epochs = 2000\nbatch_size = 16\n";
   write_job(longer, path("longer.toml"));
   Limits limits;
-  limits.interrupt_after_s = 6.0;
+  limits.interrupt_at = "epoch 1/2000";
   const Finished stopped = run_program({"train", "longer.toml", "--run", "longer"}, path(""), limits);
   EXPECT_EQ(stopped.exit_code, 130) << stopped.err;
   EXPECT_THAT(stopped.err, HasSubstr("run the same command again to resume"));
+  EXPECT_FALSE(list_folder(path("longer/student/checkpoints")).empty());
 }
 
 }  // namespace

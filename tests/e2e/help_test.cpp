@@ -50,7 +50,7 @@ TEST(Help, GoldenTextsAreOneForEachVerbAndTheProgram) {
 
 TEST(List, KnowsEveryTopic) {
   const std::pair<const char*, const char*> topics[] = {
-      {"losses", "kd"},         {"layers", "conv1d"},  {"formats", "csv"}, {"teachers", "onnx"},
+      {"losses", "kd"},         {"layers", "conv1d"},    {"formats", "csv"},  {"teachers", "onnx"},
       {"devices", "stm32l4r5"}, {"families", "dscnn1d"}, {"steps", "measure"}};
   for (const auto& [topic, name] : topics) {
     const Finished list = run_program({"list", topic}, "/");

@@ -38,7 +38,7 @@ namespace {
 }
 
 // Waits; sends the signals of `limits` when their time has come.
-int wait_for(pid_t child, const Limits& limits) {
+int wait_for(pid_t child, const Limits& limits, const std::string& err) {
   const auto start = std::chrono::steady_clock::now();
   bool interrupted = false;
   for (int status = 0;;) {
@@ -47,10 +47,11 @@ int wait_for(pid_t child, const Limits& limits) {
     }
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     if (limits.kill_after_s > 0 && seconds > limits.kill_after_s) ::kill(-child, SIGKILL);
-    if (limits.interrupt_after_s > 0 && seconds > limits.interrupt_after_s && !interrupted) {
+    if (!limits.interrupt_at.empty() && !interrupted &&
+        read_file(err).value_or("").find(limits.interrupt_at) != std::string::npos) {
       interrupted = ::kill(child, SIGINT) == 0;
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
 }
 
@@ -62,7 +63,7 @@ Finished run_program(const std::vector<std::string>& arguments, const std::strin
   const pid_t child = ::fork();
   if (child == 0) become_program(arguments, folder, out, err, limits);
   Finished finished;
-  finished.exit_code = wait_for(child, limits);
+  finished.exit_code = wait_for(child, limits, err);
   finished.out = read_file(out).value_or("");
   finished.err = read_file(err).value_or("");
   return finished;

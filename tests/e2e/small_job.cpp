@@ -35,7 +35,8 @@ JobTables small_job(const std::string& device) {
       {"[data]",
        "format = \"csv\"\npath = \"waves.csv\"\nlabel = \"kind\"\ngroup = \"run\"\nattributes = [\"side\"]\n"
        "inputs = [\"a\", \"b\"]\n[data.window]\nlength = 32\nstride = 8\n"},
-      {"[split]", "by = \"attribute\"\ncolumn = \"side\"\ntrain = \"train\"\nvalidation = \"validation\"\ntest = \"test\"\n"},
+      {"[split]",
+       "by = \"attribute\"\ncolumn = \"side\"\ntrain = \"train\"\nvalidation = \"validation\"\ntest = \"test\"\n"},
       {"[teach]", "family = \"conv1d\"\nwidth = 12\ndepth = 2\n[teach.train]\nepochs = 10\nbatch_size = 16\n"},
       {"[student]", "family = \"dscnn1d\"\nwidth = 8\ndepth = 1\n"},
       {"[loss]", "name = \"kd\"\nT = 2.0\n"},

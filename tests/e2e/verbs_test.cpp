@@ -82,12 +82,12 @@ TEST_F(Verbs, PredictWritesAndReadsTensorProtos) {
 
 TEST_F(Verbs, PredictRefusesOtherShapesAndNames) {
   ASSERT_TRUE(write_npy(path("odd.npy"), Tensor(DType::kF32, {1, 3, 32})));
-  const Finished shape = run_program(
-      {"predict", "run/student/model.apnet", "--input", "input=odd.npy", "--output", "p"}, path(""));
+  const Finished shape =
+      run_program({"predict", "run/student/model.apnet", "--input", "input=odd.npy", "--output", "p"}, path(""));
   EXPECT_EQ(shape.exit_code, 2);
   EXPECT_THAT(shape.err, HasSubstr("expected [2, 32]"));
-  const Finished name = run_program(
-      {"predict", "run/student/model.apnet", "--input", "x=odd.npy", "--output", "p"}, path(""));
+  const Finished name =
+      run_program({"predict", "run/student/model.apnet", "--input", "x=odd.npy", "--output", "p"}, path(""));
   EXPECT_EQ(name.exit_code, 2);
   EXPECT_FALSE(file_exists(path("p")));
 }
@@ -115,7 +115,8 @@ TEST_F(Verbs, NewWritesAJobThatPassesCheck) {
     index += fmt::format("rec{}.npy,{},m{}\n", i, i % 3 == 0 ? "slow" : i % 3 == 1 ? "fast" : "mixed", i);
   }
   ASSERT_TRUE(write_file(path("recordings.csv"), index));
-  const Finished made = run({"new", "--teacher", "teacher.onnx", "--data", "recordings.csv", "--device", "x86-64-host"});
+  const Finished made =
+      run({"new", "--teacher", "teacher.onnx", "--data", "recordings.csv", "--device", "x86-64-host"});
   ASSERT_TRUE(write_file(path("new.toml"), made.out));
   EXPECT_THAT(made.out, HasSubstr("length = 32"));
   EXPECT_THAT(run({"check", "new.toml"}).out, HasSubstr("teacher.onnx"));

@@ -82,6 +82,7 @@ TEST(Job, ExplainedAsTomlIsTheSameJob) {
   const Job job = parse("name = \"a\"\n[teach]\nmembers = 2\n[teach.train]\nlearning_rate = 1.0\n[device]\nvectors = 5\n");
   const std::string text = to_toml(explain(job));
   EXPECT_THAT(text, HasSubstr("learning_rate = 1.0"));
+  EXPECT_THAT(text, HasSubstr("# title = \"\""));
   EXPECT_EQ(explain(parse(text)).dump(), explain(job).dump());
 }
 

@@ -47,7 +47,10 @@ TEST_F(RunDirectoryTest, RunsAStepOnceForTheSameInputs) {
 }
 
 TEST_F(RunDirectoryTest, RemembersStepsAfterItIsOpenedAgain) {
-  { RunDirectory directory = open(); ASSERT_TRUE(directory.once("step", {{"a", 1}}, writes(directory, "x"))); }
+  {
+    RunDirectory directory = open();
+    ASSERT_TRUE(directory.once("step", {{"a", 1}}, writes(directory, "x")));
+  }
   EXPECT_TRUE(open().is_sealed("step", {{"a", 1}}));
 }
 
