@@ -71,7 +71,8 @@ Status check_teacher(Inputs& inputs, const RunControl& control, CheckReport& rep
   const std::vector<int64_t> indices = spread_indices(data.size(), kTeacherSamples);
   APPRENTICE_TRY(const Tensor answers, ask_teacher(*inputs.teacher, data, indices, control));
   const TeacherInfo& info = inputs.teacher->info();
-  report.teacher = TeacherCheck{info.description, {info.parameters, info.macs}, static_cast<int64_t>(indices.size()), 0.0};
+  report.teacher =
+      TeacherCheck{info.description, {info.parameters, info.macs}, static_cast<int64_t>(indices.size()), 0.0};
   judge_answers(answers, data, indices, report);
   return {};
 }
@@ -87,7 +88,8 @@ void describe_data(const Splits& splits, CheckReport& report) {
   if (!splits.leak_warning.empty()) report.warnings.push_back(splits.leak_warning);
   if (info.task == TaskKind::kRegression) return;
   report.class_counts.assign(info.class_names.size(), 0);
-  for (int64_t i = 0; i < report.train; ++i) ++report.class_counts[static_cast<size_t>(splits.train->sample_info(i).label)];
+  for (int64_t i = 0; i < report.train; ++i)
+    ++report.class_counts[static_cast<size_t>(splits.train->sample_info(i).label)];
   for (size_t i = 0; i < info.class_names.size(); ++i) {
     if (report.class_counts[i] > 0) continue;
     report.warnings.push_back(fmt::format("class '{}' has no sample in the training split", info.class_names[i]));
@@ -133,12 +135,12 @@ nlohmann::ordered_json to_json(const CheckReport& report) {
   const auto network = [](const NetworkFigures& f) {
     return nlohmann::ordered_json{{"parameters", f.parameters}, {"macs", f.macs}};
   };
-  nlohmann::ordered_json json = {{"split", report.split},
-                                 {"samples", {{"train", report.train}, {"validation", report.validation},
-                                              {"test", report.test}}},
-                                 {"sample_shape", report.sample_shape},
-                                 {"classes", report.class_names},
-                                 {"class_counts", report.class_counts}};
+  nlohmann::ordered_json json = {
+      {"split", report.split},
+      {"samples", {{"train", report.train}, {"validation", report.validation}, {"test", report.test}}},
+      {"sample_shape", report.sample_shape},
+      {"classes", report.class_names},
+      {"class_counts", report.class_counts}};
   if (report.teacher) {
     json["teacher"] = network(report.teacher->figures);
     json["teacher"]["description"] = report.teacher->description;

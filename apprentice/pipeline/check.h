@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // check: what can be known before training. The untrained student is quantized, packaged, built for the device and run
-// there: its flash, RAM and instructions are those of the trained one, since only the numbers in its tables will change.
+// there: its flash, RAM and instructions are those of the trained one, since only the numbers in its tables will
+// change.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -19,22 +20,22 @@ struct NetworkFigures {
 
 struct TeacherCheck {
   std::string description;
-  NetworkFigures figures;         // zeros when unknown (recorded answers)
-  int64_t samples = 0;            // of the validation split, evenly spaced
-  double metric = 0.0;            // accuracy, or RMSE in regression
+  NetworkFigures figures;  // zeros when unknown (recorded answers)
+  int64_t samples = 0;     // of the validation split, evenly spaced
+  double metric = 0.0;     // accuracy, or RMSE in regression
 };
 
 struct CheckReport {
-  std::string split;              // one sentence
+  std::string split;                            // one sentence
   int64_t train = 0, validation = 0, test = 0;  // samples
   Shape sample_shape;
   std::vector<std::string> class_names;
-  std::vector<int64_t> class_counts;            // of the training split
-  std::optional<TeacherCheck> teacher;          // absent: no teacher, or one that is still to be taught
-  std::optional<NetworkFigures> taught;         // the network of [teach]
+  std::vector<int64_t> class_counts;     // of the training split
+  std::optional<TeacherCheck> teacher;   // absent: no teacher, or one that is still to be taught
+  std::optional<NetworkFigures> taught;  // the network of [teach]
   NetworkFigures student;
-  DeviceReport device;                          // of the untrained student
-  std::vector<std::string> warnings;            // sentences
+  DeviceReport device;                // of the untrained student
+  std::vector<std::string> warnings;  // sentences
 };
 
 // kOverBudget says by how much and in what; kMissingTool names the package to install. Build products go to

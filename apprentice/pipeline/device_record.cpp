@@ -15,13 +15,17 @@ class Reader {
   void read(const char* key, int64_t& value) {
     const Json* found = find(key);
     if (found != nullptr && found->is_object() && found->contains("value")) found = &found->at("value");
-    if (found == nullptr || !found->is_number_integer()) reject(key);
-    else value = found->get<int64_t>();
+    if (found == nullptr || !found->is_number_integer())
+      reject(key);
+    else
+      value = found->get<int64_t>();
   }
   void read(const char* key, std::string& value) {
     const Json* found = find(key);
-    if (found == nullptr || !found->is_string()) reject(key);
-    else value = found->get<std::string>();
+    if (found == nullptr || !found->is_string())
+      reject(key);
+    else
+      value = found->get<std::string>();
   }
   void read(const char* key, std::vector<std::string>& value) {
     const Json* found = find(key);

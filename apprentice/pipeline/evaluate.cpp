@@ -61,7 +61,8 @@ Result<Tensor> predict(const QuantNet& net, int64_t count, const Fetch& fetch, i
 }  // namespace
 
 Result<Tensor> predict_int8(const QuantNet& net, const Dataset& data, int threads, const RunControl& control) {
-  return predict(net, data.size(), [&](int64_t index, float* out) { data.get(index, out); }, threads, control);
+  return predict(
+      net, data.size(), [&](int64_t index, float* out) { data.get(index, out); }, threads, control);
 }
 
 Result<Tensor> predict_int8(const QuantNet& net, const Tensor& samples, int threads, const RunControl& control) {

@@ -11,8 +11,8 @@
 namespace apprentice {
 namespace {
 
-constexpr const char* kTables[] = {"data",    "split",    "teacher", "teach",   "student", "loss",
-                                   "train",   "control",  "quantize", "device", "package", "report"};
+constexpr const char* kTables[] = {"data",  "split",   "teacher",  "teach",  "student", "loss",
+                                   "train", "control", "quantize", "device", "package", "report"};
 constexpr int64_t kMaxVectors = 1'000'000;
 
 void read_bounded(Config& config, const std::string& key, int64_t& value, int64_t least, int64_t most) {
@@ -104,7 +104,8 @@ Status Job::read_loss() {
   }
   if ((*made)->needs_teacher() && !root.has("teacher") && !teach.present) {
     loss.options.reject("name", fmt::format("loss '{}' learns from a teacher, but the job has neither [teacher] nor "
-                                            "[teach]; add one, or choose a loss of labels alone", loss.name));
+                                            "[teach]; add one, or choose a loss of labels alone",
+                                            loss.name));
   }
   return loss.options.finish();
 }
@@ -131,8 +132,8 @@ Status Job::read_quantize() {
                                                   : CalibrationMethod::kLeastError;
   table.read("percentile", quantize.percentile);
   if (quantize.percentile <= 50.0 || quantize.percentile > 100.0) {
-    table.reject("percentile", fmt::format("'percentile' is {}; expected more than 50, at most 100",
-                                           quantize.percentile));
+    table.reject("percentile",
+                 fmt::format("'percentile' is {}; expected more than 50, at most 100", quantize.percentile));
   }
   read_bounded(table, "calibration_samples", quantize.calibration_samples, 1, kMaxVectors);
   return table.finish();

@@ -26,10 +26,10 @@ struct TeachJob {
 };
 
 struct DeviceJob {
-  std::string name = "stm32l4r5";               // a profile's name, or the path of a .toml profile
-  int64_t flash_bytes = 0, ram_bytes = 0;       // budget of the student; 0 = what the device has
-  int64_t vectors = 256;                        // inputs proven bit-equal on the device, half real and half random
-  int64_t count_instructions = 8;               // inferences whose instructions are counted
+  std::string name = "stm32l4r5";          // a profile's name, or the path of a .toml profile
+  int64_t flash_bytes = 0, ram_bytes = 0;  // budget of the student; 0 = what the device has
+  int64_t vectors = 256;                   // inputs proven bit-equal on the device, half real and half random
+  int64_t count_instructions = 8;          // inferences whose instructions are counted
 };
 
 struct PackageJob {
@@ -38,8 +38,8 @@ struct PackageJob {
 };
 
 struct ReportJob {
-  std::string title;                 // empty = the job's name
-  std::vector<std::string> notes;    // sentences shown on the page as they are
+  std::string title;               // empty = the job's name
+  std::vector<std::string> notes;  // sentences shown on the page as they are
   int64_t bootstrap_rounds = 2000;
 };
 
@@ -67,7 +67,6 @@ class Job {
   DeviceJob device;
   PackageJob package;
   ReportJob report;
-
 
  private:
   Status read();

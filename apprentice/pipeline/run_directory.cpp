@@ -44,8 +44,9 @@ Result<int> take_lock(const std::string& path) {
   if (lock < 0) return fail(ErrorKind::kIo, path, "cannot open the lock: {}", std::strerror(errno));
   if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
     ::close(lock);
-    return fail(ErrorKind::kIo, path, "another process is working in this run directory; wait for it, or give another "
-                                      "one with --run");
+    return fail(ErrorKind::kIo, path,
+                "another process is working in this run directory; wait for it, or give another "
+                "one with --run");
   }
   return lock;
 }
@@ -53,20 +54,26 @@ Result<int> take_lock(const std::string& path) {
 Status check_identity(const std::string& path, const Json& identity) {
   APPRENTICE_TRY(const Json made, read_json(path + "/run.json"));
   if (!made.contains("format") || made["format"] != kFormat || !made.contains("identity")) {
-    return bad_input(path + "/run.json", "has another format than {}, the one this program writes; give a new directory "
-                                         "with --run", kFormat);
+    return bad_input(path + "/run.json",
+                     "has another format than {}, the one this program writes; give a new directory "
+                     "with --run",
+                     kFormat);
   }
   const std::string difference = first_difference(made["identity"], identity);
   if (difference.empty()) return {};
-  return bad_input(path, "this run directory was made by other inputs ({}); give a new one with --run, or restore the "
-                         "inputs", difference);
+  return bad_input(path,
+                   "this run directory was made by other inputs ({}); give a new one with --run, or restore the "
+                   "inputs",
+                   difference);
 }
 
 void flatten_tables(const Json& json, const std::string& prefix, std::map<std::string, std::string>& out) {
   for (const auto& [key, value] : json.items()) {
     const std::string name = prefix.empty() ? key : prefix + " " + key;
-    if (value.is_object()) flatten_tables(value, name, out);
-    else out[name] = value.dump();
+    if (value.is_object())
+      flatten_tables(value, name, out);
+    else
+      out[name] = value.dump();
   }
 }
 
@@ -98,8 +105,9 @@ Result<RunDirectory> RunDirectory::open(const std::string& path, const std::stri
     APPRENTICE_CHECK(check_identity(path, identity));
   } else {
     APPRENTICE_CHECK(check_free(path));
-    APPRENTICE_CHECK(write_file(directory.file("run.json"),
-                                Json{{"format", kFormat}, {"job_path", job_path}, {"identity", identity}}.dump(2) + "\n"));
+    APPRENTICE_CHECK(
+        write_file(directory.file("run.json"),
+                   Json{{"format", kFormat}, {"job_path", job_path}, {"identity", identity}}.dump(2) + "\n"));
   }
   APPRENTICE_CHECK(make_folder(directory.file("state")));
   return directory;

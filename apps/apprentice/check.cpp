@@ -13,7 +13,8 @@ Action declare_check(Options options) {
   options.positional("TARGET", target->path, "a job file, or a run directory");
   options.flag("--json", *as_json, "the findings as JSON");
   options.about(
-      "Reads all that the job names, asks the teacher about some validation samples, and builds and runs the untrained\n"
+      "Reads all that the job names, asks the teacher about some validation samples, and builds and runs the "
+      "untrained\n"
       "student on the device: shapes, labels, leaks, the teacher's accuracy, the budget. Writes nothing.\n"
       "Example: apprentice check job.toml");
   return [target, as_json](Session& session) -> Status {

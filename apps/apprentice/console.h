@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the user sees: results on stdout; progress and errors on stderr, as a live bar on a terminal, as plain lines elsewhere.
+// What the user sees: results on stdout; progress and errors on stderr, as a live bar on a terminal, as plain lines
+// elsewhere.
 #pragma once
 
 #include <chrono>

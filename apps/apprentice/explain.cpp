@@ -9,7 +9,8 @@ Action declare_explain(Options options) {
   options.positional("TARGET", target->path, "a job file, or a run directory");
   options.flag("--json", *as_json, "as JSON instead of TOML");
   options.about(
-      "Prints the job as the program understands it: every key, with its default where the job is silent. The output is\n"
+      "Prints the job as the program understands it: every key, with its default where the job is silent. The output "
+      "is\n"
       "itself a job.\n"
       "Example: apprentice explain job.toml");
   return [target, as_json](Session& session) -> Status {

@@ -14,7 +14,8 @@ Action declare_factory(Options options) {
   options.number("--machines", hall->machines_per_type, 3, 99, "machines of each type");
   options.number("--runs", hall->runs, 1, 1000, "recordings per machine and condition");
   options.about(
-      "Writes simulated recordings of pumps, fans, spindles, gearboxes and robot joints, healthy and with eight faults.\n"
+      "Writes simulated recordings of pumps, fans, spindles, gearboxes and robot joints, healthy and with eight "
+      "faults.\n"
       "Example: apprentice factory --out hall --seed 1");
   return [out, seed, hall](Session& session) -> Status {
     hall->seed = static_cast<uint64_t>(*seed);

@@ -13,9 +13,9 @@ using Json = nlohmann::ordered_json;
 std::string values_text(const char* what, const Json& values) {
   std::string text;
   for (const Json& value : values) {
-    text += fmt::format("{:<12} {} {}{}\n", what, value.at("name").get<std::string>(),
-                        value.at("shape").get<std::string>(),
-                        value.contains("type") ? " " + value.at("type").get<std::string>() : "");
+    text +=
+        fmt::format("{:<12} {} {}{}\n", what, value.at("name").get<std::string>(), value.at("shape").get<std::string>(),
+                    value.contains("type") ? " " + value.at("type").get<std::string>() : "");
   }
   return text;
 }

@@ -10,7 +10,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json input_json(const NetSpec& spec) { return Json::array({{{"name", "input"}, {"shape", to_string(spec.input_shape)}}}); }
+Json input_json(const NetSpec& spec) {
+  return Json::array({{{"name", "input"}, {"shape", to_string(spec.input_shape)}}});
+}
 
 // What a float and an int8 student have in common.
 Result<Json> spec_json(const NetSpec& spec) {
@@ -72,7 +74,8 @@ Result<Json> inspect_int8(const std::string& path) {
 Json values_json(const std::vector<OnnxValueInfo>& values) {
   Json list = Json::array();
   for (const OnnxValueInfo& value : values) {
-    list.push_back({{"name", value.name}, {"shape", shape_text(value)},
+    list.push_back({{"name", value.name},
+                    {"shape", shape_text(value)},
                     {"type", value.dtype ? to_string(*value.dtype) : "not a tensor of numbers"}});
   }
   return list;

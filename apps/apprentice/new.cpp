@@ -10,7 +10,8 @@ Action declare_new(Options options) {
   options.text("--teacher", request->teacher, "an ONNX model; without it the job teaches one");
   options.text("--device", request->device, "see apprentice list devices");
   options.about(
-      "Looks into the data and the teacher and prints a commented job. What it cannot know it guesses, and says so in a\n"
+      "Looks into the data and the teacher and prints a commented job. What it cannot know it guesses, and says so in "
+      "a\n"
       "comment; apprentice check tells whether the guesses hold.\n"
       "Example: apprentice new --teacher teacher.onnx --data recordings.csv --device stm32l4r5 > job.toml");
   return [request](Session& session) -> Status {

@@ -64,8 +64,9 @@ std::string window_text(const DataProbe& probe, const std::optional<OnnxGraph>& 
   if (probe.format != "recordings" && probe.format != "wav") return "";
   const auto from_teacher = teacher_window(teacher);
   const int64_t length = from_teacher.value_or(kDefaultWindow);
-  return fmt::format("\n[data.window]            # samples are cut from recordings; in rows\nlength = {}{}\nstride = {}\n",
-                     length, from_teacher ? "             # what the teacher takes" : "             # a guess", length);
+  return fmt::format(
+      "\n[data.window]            # samples are cut from recordings; in rows\nlength = {}{}\nstride = {}\n", length,
+      from_teacher ? "             # what the teacher takes" : "             # a guess", length);
 }
 
 std::string data_text(const NewJob& request, const DataProbe& probe, const std::optional<OnnxGraph>& teacher) {
@@ -75,8 +76,10 @@ std::string data_text(const NewJob& request, const DataProbe& probe, const std::
     text += fmt::format("label = {}          # the column of the class{}\n", quoted(label),
                         probe.label_column.empty() ? "; a guess: the first one of few texts" : "");
   } else if (!probe.columns.empty()) {
-    text += fmt::format("task = \"regression\"      # no column looks like a class; for classes: label = \"...\"\n"
-                        "target = {}          # a guess: the last column of numbers\n", quoted(target_column(probe)));
+    text += fmt::format(
+        "task = \"regression\"      # no column looks like a class; for classes: label = \"...\"\n"
+        "target = {}          # a guess: the last column of numbers\n",
+        quoted(target_column(probe)));
   }
   if (!probe.group_column.empty()) {
     text += fmt::format("group = {}          # samples that share it stay on one side of the split\n",
@@ -86,8 +89,9 @@ std::string data_text(const NewJob& request, const DataProbe& probe, const std::
     if (column.constant) text += fmt::format("# column {} is constant\n", quoted(column.name));
   }
   text += window_text(probe, teacher);
-  return text + "\n[split]\nby = \"group\"             # whole groups; also: attribute, time, rules, files\n"
-                "validation = 0.2\ntest = 0.2\n";
+  return text +
+         "\n[split]\nby = \"group\"             # whole groups; also: attribute, time, rules, files\n"
+         "validation = 0.2\ntest = 0.2\n";
 }
 
 Result<DatasetInfo> load_info(const std::string& text) {
@@ -118,15 +122,22 @@ std::string networks_text(const NewJob& request, const DatasetInfo& info) {
   const size_t rank = info.sample_shape.size();
   std::string text;
   if (request.teacher.empty()) {
-    text += fmt::format("\n[teach]                  # no teacher was given, so one is trained; see apprentice list families\n"
-                        "family = \"{}\"\n\n[teach.train]\nepochs = 30\n",
-                        rank == 1 ? "mlp" : rank == 2 ? "inceptiontime" : "resnet2d");
+    text += fmt::format(
+        "\n[teach]                  # no teacher was given, so one is trained; see apprentice list families\n"
+        "family = \"{}\"\n\n[teach.train]\nepochs = 30\n",
+        rank == 1   ? "mlp"
+        : rank == 2 ? "inceptiontime"
+                    : "resnet2d");
   }
   text += fmt::format("\n[student]                # samples are {}\nfamily = \"{}\"\n", to_string(info.sample_shape),
-                      rank == 1 ? "mlp" : rank == 2 ? "dscnn1d" : "dscnn2d");
-  if (info.task == TaskKind::kRegression) return text + "\n[loss]\nname = \"mse\"\nhard_weight = 0.5\nsoft_weight = 0.5\n";
-  return text + "\n[loss]\nname = \"kd\"\nT = 4.0                  # softens the teacher's answers\n"
-                "hard_weight = 0.1        # labels\nsoft_weight = 0.9        # teacher\n";
+                      rank == 1   ? "mlp"
+                      : rank == 2 ? "dscnn1d"
+                                  : "dscnn2d");
+  if (info.task == TaskKind::kRegression)
+    return text + "\n[loss]\nname = \"mse\"\nhard_weight = 0.5\nsoft_weight = 0.5\n";
+  return text +
+         "\n[loss]\nname = \"kd\"\nT = 4.0                  # softens the teacher's answers\n"
+         "hard_weight = 0.1        # labels\nsoft_weight = 0.9        # teacher\n";
 }
 
 }  // namespace
@@ -140,8 +151,9 @@ Result<std::string> new_job_text(const NewJob& request) {
   APPRENTICE_TRY(const DataProbe probe, probe_data(request.data));
   const std::string data = data_text(request, probe, teacher);
   APPRENTICE_TRY(const DatasetInfo info, load_info(data));
-  std::string text = "# A job for apprentice. Relative paths start at this file's folder. Every key and its default:\n"
-                     "# apprentice explain; does it hold: apprentice check; do it: apprentice distill.\n";
+  std::string text =
+      "# A job for apprentice. Relative paths start at this file's folder. Every key and its default:\n"
+      "# apprentice explain; does it hold: apprentice check; do it: apprentice distill.\n";
   text += fmt::format("name = \"{}\"\nseed = 1\n\n", job_name(request.data)) + data;
   if (teacher) text += teacher_text(request, *teacher, info);
   text += networks_text(request, info);

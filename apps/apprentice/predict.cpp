@@ -32,7 +32,8 @@ Status predict(const Request& request, Session& session) {
   TensorFormat format = TensorFormat::kNpy;
   APPRENTICE_TRY(const auto inputs, read_inputs(request, format));
   if (!request.format.empty()) format = request.format == "pb" ? TensorFormat::kPb : TensorFormat::kNpy;
-  APPRENTICE_TRY(const auto outputs, predict_any(request.model, inputs, static_cast<int>(request.threads), session.control));
+  APPRENTICE_TRY(const auto outputs,
+                 predict_any(request.model, inputs, static_cast<int>(request.threads), session.control));
   APPRENTICE_CHECK(make_folder(request.output));
   for (const auto& [name, tensor] : outputs) {
     APPRENTICE_TRY(const std::string path, write_tensor(request.output, name, tensor, format));

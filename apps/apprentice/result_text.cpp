@@ -39,7 +39,8 @@ std::string teacher_text(const CheckReport& report) {
 std::string classes_text(const CheckReport& report) {
   if (report.class_names.empty()) return "";
   const auto [least, most] = std::minmax_element(report.class_counts.begin(), report.class_counts.end());
-  return fmt::format("{:<13} {}, {} to {} training samples each\n", "classes", report.class_names.size(), *least, *most);
+  return fmt::format("{:<13} {}, {} to {} training samples each\n", "classes", report.class_names.size(), *least,
+                     *most);
 }
 
 }  // namespace
@@ -62,8 +63,8 @@ std::string check_text(const CheckReport& report, const DeviceProfile& device) {
   text += fmt::format("{:<13} {}\n", "split", report.split);
   text += classes_text(report) + teacher_text(report);
   text += fmt::format("{:<13} {}\n", "student", figures_text(report.student));
-  text += fmt::format("{:<13} {} ({}); the untrained student, built and run there:\n", "device", device.name,
-                      device.core);
+  text +=
+      fmt::format("{:<13} {} ({}); the untrained student, built and run there:\n", "device", device.name, device.core);
   text += fmt::format("{:<13} flash {}, RAM {}, {} instructions\n", "",
                       of_budget(report.device.flash_bytes, device.flash_bytes),
                       of_budget(report.device.ram_bytes, device.ram_bytes), count_text(report.device.instructions));

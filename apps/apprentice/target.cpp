@@ -44,7 +44,8 @@ Result<Run> run_until(const Job& job, const Target& target, const std::string& l
 
 Action declare_step(Options options, const std::string& step, const std::string& description, const std::string& made) {
   const auto target = add_target(options);
-  options.about(fmt::format("{}\nRuns what is missing before it, too.\nExample: apprentice {} job.toml", description, step));
+  options.about(
+      fmt::format("{}\nRuns what is missing before it, too.\nExample: apprentice {} job.toml", description, step));
   return [target, step, made](Session& session) -> Status {
     APPRENTICE_TRY(const Job job, load_job(*target));
     APPRENTICE_TRY(const Run run, run_until(job, *target, step, session));

@@ -42,8 +42,7 @@ Result<Tensor> read_tensor(const std::string& path) {
 
 Result<std::string> write_tensor(const std::string& folder, const std::string& name, const Tensor& tensor,
                                  TensorFormat format) {
-  const std::string path =
-      folder + "/" + file_name_of(name) + (format == TensorFormat::kNpy ? ".npy" : ".pb");
+  const std::string path = folder + "/" + file_name_of(name) + (format == TensorFormat::kNpy ? ".npy" : ".pb");
   APPRENTICE_CHECK(format == TensorFormat::kNpy ? write_npy(path, tensor) : write_tensor_file(path, {name, tensor}));
   return path;
 }

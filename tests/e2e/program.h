@@ -15,10 +15,10 @@ struct Finished {
 };
 
 struct Limits {
-  int64_t file_bytes = 0;        // RLIMIT_FSIZE: writing more fails, as on a full disk; 0 = none
-  double kill_after_s = 0;       // SIGKILL to the whole process group; 0 = never
-  std::string interrupt_at;      // SIGINT when stderr first holds this
-  std::string search_path;       // PATH of the program; empty = inherited
+  int64_t file_bytes = 0;    // RLIMIT_FSIZE: writing more fails, as on a full disk; 0 = none
+  double kill_after_s = 0;   // SIGKILL to the whole process group; 0 = never
+  std::string interrupt_at;  // SIGINT when stderr first holds this
+  std::string search_path;   // PATH of the program; empty = inherited
 };
 
 // `folder` is the working directory.

@@ -76,10 +76,13 @@ TEST(Job, RefusesALossOfTeachersWithoutATeacher) {
   EXPECT_EQ(refusal("[loss]\nname = \"ce\"\n"), "accepted");
 }
 
-TEST(Job, RefusesNamesThatCannotBeFolders) { EXPECT_THAT(refusal("name = \"../x\"\n" + kTeacher), HasSubstr("letters")); }
+TEST(Job, RefusesNamesThatCannotBeFolders) {
+  EXPECT_THAT(refusal("name = \"../x\"\n" + kTeacher), HasSubstr("letters"));
+}
 
 TEST(Job, ExplainedAsTomlIsTheSameJob) {
-  const Job job = parse("name = \"a\"\n[teach]\nmembers = 2\n[teach.train]\nlearning_rate = 1.0\n[device]\nvectors = 5\n");
+  const Job job =
+      parse("name = \"a\"\n[teach]\nmembers = 2\n[teach.train]\nlearning_rate = 1.0\n[device]\nvectors = 5\n");
   const std::string text = to_toml(explain(job));
   EXPECT_THAT(text, HasSubstr("learning_rate = 1.0"));
   EXPECT_THAT(text, HasSubstr("# title = \"\""));

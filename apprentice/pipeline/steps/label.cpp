@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // label: the teacher's answers on the training split, in the run's target store. The store seals its own shards.
-#include "apprentice/pipeline/teaching.h"
 #include "apprentice/pipeline/steps/step.h"
+#include "apprentice/pipeline/teaching.h"
 
 namespace apprentice {
 

@@ -14,8 +14,8 @@ Status check_proof(const DeviceReport& report) {
   if (report.vectors_equal == report.vectors) return {};
   return fail(ErrorKind::kUnsupported, report.device,
               "{} of {} answers differ from the int8 oracle; the compiler ({}) or emulator ({}) does not do what the "
-              "package needs", report.vectors - report.vectors_equal, report.vectors, report.compiler,
-              report.emulator);
+              "package needs",
+              report.vectors - report.vectors_equal, report.vectors, report.compiler, report.emulator);
 }
 
 Result<std::vector<std::string>> measure_student(Run& run) {
@@ -46,8 +46,9 @@ Result<StepOutcome> measure_step(Run& run) {
       {"net", net},
       {"package", manifest},
       {"test", inputs.splits.test->info().fingerprint},
-      {"device", {device.name, device.core, device.flash_bytes, device.ram_bytes, device.clock_hz,
-                  device.cycles_per_instruction.value, device.energy_pj_per_cycle.value}},
+      {"device",
+       {device.name, device.core, device.flash_bytes, device.ram_bytes, device.clock_hz,
+        device.cycles_per_instruction.value, device.energy_pj_per_cycle.value}},
       {"vectors", inputs.job.device.vectors},
       {"count_instructions", inputs.job.device.count_instructions},
       {"seed", inputs.job.seed}};

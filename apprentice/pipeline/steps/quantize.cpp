@@ -25,8 +25,7 @@ Result<StepOutcome> quantize_step(Run& run) {
                                            {"train", run.inputs.splits.train->info().fingerprint},
                                            {"options", explain(run.inputs.job).at("quantize")}};
     const auto work = [&] { return quantize_arm(run, arm); };
-    APPRENTICE_TRY(const StepOutcome done,
-                   run.directory.once(fmt::format("quantize-{}", arm.name), inputs, work));
+    APPRENTICE_TRY(const StepOutcome done, run.directory.once(fmt::format("quantize-{}", arm.name), inputs, work));
     outcome = both(outcome, done);
   }
   return outcome;

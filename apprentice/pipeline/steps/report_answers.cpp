@@ -70,8 +70,10 @@ TestSplit read_test_split(const Dataset& test) {
   std::set<int32_t> distinct;
   for (int64_t i = 0; i < test.size(); ++i) {
     const SampleInfo info = test.sample_info(i);
-    if (test.info().task == TaskKind::kRegression) split.targets.push_back(info.target);
-    else split.labels.push_back(info.label);
+    if (test.info().task == TaskKind::kRegression)
+      split.targets.push_back(info.target);
+    else
+      split.labels.push_back(info.label);
     split.groups.push_back(info.group);
     distinct.insert(info.group);
   }
@@ -103,8 +105,10 @@ ReportModel score(const Answers& model, const std::vector<Answers>& all, const T
   ReportModel scored;
   scored.role = model.role;
   scored.detail = model.detail;
-  if (test.targets.empty()) scored.classification = classification_metrics(model.outputs, test.labels);
-  else scored.regression = regression_metrics(model.outputs, test.targets);
+  if (test.targets.empty())
+    scored.classification = classification_metrics(model.outputs, test.labels);
+  else
+    scored.regression = regression_metrics(model.outputs, test.targets);
   const Answers* teacher = find_answers(all, ModelRole::kTeacher);
   if (teacher != nullptr && test.targets.empty()) scored.with_teacher = agreement(teacher->outputs, model.outputs);
   if (model.parameters > 0) scored.parameters = model.parameters;

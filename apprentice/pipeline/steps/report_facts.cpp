@@ -53,8 +53,8 @@ Status add_device(const Run& run, ReportData& report) {
     if (model.role == ModelRole::kStudentInt8) model.on_device = on_device(measured);
   }
   const DeviceProfile& profile = run.inputs.device;
-  report.device = ReportDevice{profile.name,      profile.summary,     measured.core,      measured.compiler,
-                               measured.emulator, profile.clock_hz,    profile.flash_bytes, profile.ram_bytes};
+  report.device = ReportDevice{profile.name,      profile.summary,  measured.core,       measured.compiler,
+                               measured.emulator, profile.clock_hz, profile.flash_bytes, profile.ram_bytes};
   return {};
 }
 

@@ -21,7 +21,7 @@ TestSplit read_test_split(const Dataset& test);
 struct Answers {
   ModelRole role = ModelRole::kStudent;
   std::string detail;
-  Tensor outputs;          // float32 [n, classes] or [n, 1]
+  Tensor outputs;                               // float32 [n, classes] or [n, 1]
   int64_t parameters = 0, macs = 0, bytes = 0;  // 0 = unknown
 };
 // Of the teacher (when there is one), both arms and their int8 forms.

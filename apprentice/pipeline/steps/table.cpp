@@ -40,8 +40,6 @@ std::string taught_path(int64_t member) { return fmt::format("teacher/teacher{}.
 
 bool has_teacher(const Run& run) { return run.inputs.teacher != nullptr || run.inputs.job.teach.present; }
 
-StepOutcome both(StepOutcome a, StepOutcome b) {
-  return a == StepOutcome::kUnchanged ? b : StepOutcome::kDone;
-}
+StepOutcome both(StepOutcome a, StepOutcome b) { return a == StepOutcome::kUnchanged ? b : StepOutcome::kDone; }
 
 }  // namespace apprentice

@@ -6,8 +6,8 @@
 #include "apprentice/base/random.h"
 #include "apprentice/losses/loss.h"
 #include "apprentice/onnx/export.h"
-#include "apprentice/pipeline/teaching.h"
 #include "apprentice/pipeline/steps/step.h"
+#include "apprentice/pipeline/teaching.h"
 #include "apprentice/train/distiller.h"
 
 namespace apprentice {

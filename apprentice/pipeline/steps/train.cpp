@@ -4,8 +4,8 @@
 
 #include "apprentice/base/files.h"
 #include "apprentice/losses/loss.h"
-#include "apprentice/pipeline/teaching.h"
 #include "apprentice/pipeline/steps/step.h"
+#include "apprentice/pipeline/teaching.h"
 #include "apprentice/train/distiller.h"
 
 namespace apprentice {
