@@ -118,9 +118,12 @@ Status OnnxModel::State::check_input(const OnnxValueInfo& expected, const NamedT
   if (found == inputs.end())
     return bad_input(graph.place, "the input '{}' {} is not given", expected.name, shape_text(expected));
   const Tensor& given = found->second;
-  if (!torch_has(given.dtype()) || (expected.dtype && *expected.dtype != given.dtype()))
+  if (!torch_has(given.dtype()))
+    return fail(ErrorKind::kUnsupported, graph.place, "the input '{}' is {}, which cannot be computed with",
+                expected.name, to_string(given.dtype()));
+  if (expected.dtype && *expected.dtype != given.dtype())
     return bad_input(graph.place, "the input '{}' is given as {}, but {} is expected", expected.name,
-                     to_string(given.dtype()), expected.dtype ? to_string(*expected.dtype) : "a type libtorch has");
+                     to_string(given.dtype()), to_string(*expected.dtype));
   if (shape_fits(expected, given.shape(), axis0, symbols)) return {};
   return bad_input(graph.place, "the input '{}' is given with shape {}, but {} is expected", expected.name,
                    to_string(given.shape()), shape_text(expected));
