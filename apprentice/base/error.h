@@ -38,8 +38,7 @@ using Status = Result<void>;
 
 template <typename... A>
 tl::unexpected<Error> fail(ErrorKind kind, std::string place, fmt::format_string<A...> text, A&&... args) {
-  return tl::unexpected<Error>(
-      Error{kind, std::move(place), fmt::format(text, std::forward<A>(args)...)});
+  return tl::unexpected<Error>(Error{kind, std::move(place), fmt::format(text, std::forward<A>(args)...)});
 }
 
 template <typename... A>
@@ -69,17 +68,16 @@ inline void promise(bool kept, const char* what) {
 #define APPRENTICE_JOIN(a, b) APPRENTICE_JOIN_(a, b)
 
 // APPRENTICE_TRY(auto x, f()): x = value of f(), or return its error from the calling function.
-#define APPRENTICE_TRY_(tmp, target, expression)                              \
-  auto tmp = (expression);                                                    \
+#define APPRENTICE_TRY_(tmp, target, expression)                                  \
+  auto tmp = (expression);                                                        \
   if (!tmp) return ::tl::unexpected<::apprentice::Error>(std::move(tmp).error()); \
   target = std::move(*tmp)
 #define APPRENTICE_TRY(target, expression) \
   APPRENTICE_TRY_(APPRENTICE_JOIN(apprentice_try_, __LINE__), target, expression)
 
 // APPRENTICE_CHECK(f()): return the error of a Status from the calling function.
-#define APPRENTICE_CHECK(expression)                                              \
-  do {                                                                            \
-    auto apprentice_status = (expression);                                        \
-    if (!apprentice_status)                                                       \
-      return ::tl::unexpected<::apprentice::Error>(std::move(apprentice_status).error()); \
+#define APPRENTICE_CHECK(expression)                                                                            \
+  do {                                                                                                          \
+    auto apprentice_status = (expression);                                                                      \
+    if (!apprentice_status) return ::tl::unexpected<::apprentice::Error>(std::move(apprentice_status).error()); \
   } while (false)

@@ -23,7 +23,8 @@ std::vector<std::string> list_folder(const std::string& path);
 // SHA-256 of a file's bytes.
 Result<std::string> hash_file(const std::string& path);
 
-// Streams to a temporary name; the file appears under its own name only at commit(). Without it, nothing is left behind.
+// Streams to a temporary name; the file appears under its own name only at commit(). Without it, nothing is left
+// behind.
 class FileWriter {
  public:
   static Result<FileWriter> create(const std::string& path);

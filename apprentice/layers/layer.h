@@ -22,7 +22,7 @@ inline constexpr int64_t kMaxElements = int64_t{1} << 23;
 struct ParameterInfo {
   std::string suffix;  // "weight", "bias", "gamma", ...
   Shape shape;
-  bool trainable = true;  // false for running statistics
+  bool trainable = true;                                                   // false for running statistics
   enum class Init { kZeros, kOnes, kKaimingUniform } init = Init::kZeros;  // He et al. 2015, eq. 10, fan-in, ReLU gain
   int64_t fan_in = 1;
 };
@@ -76,7 +76,8 @@ Result<NetCost> net_cost(const NetSpec& spec);
 Status check_weights(const NetSpec& spec, const Weights& weights);
 // Fills Weights with initial values from the seed's stream "init/<layer>.<suffix>".
 Result<Weights> initial_weights(const NetSpec& spec, uint64_t seed);
-// The float reference of a whole net on one raw (not normalised) sample; returns the last layer's output. float64 inside.
+// The float reference of a whole net on one raw (not normalised) sample; returns the last layer's output. float64
+// inside.
 Result<std::vector<double>> run_float_reference(const Model& model, const float* sample);
 
 }  // namespace apprentice

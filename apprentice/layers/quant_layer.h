@@ -31,8 +31,8 @@ struct QuantTensor {
 // Integer rescaling by single rounding: (value * multiplier + 2^(shift-1)) >> shift in int64, ties toward +infinity,
 // then + zero point and clamp. One shift for the layer, one multiplier per output channel (or per input for add).
 struct QuantLayer {
-  std::string name, kind;         // kind: a row of layers/kinds.def
-  std::vector<int> inputs;        // indices into QuantNet::tensors
+  std::string name, kind;   // kind: a row of layers/kinds.def
+  std::vector<int> inputs;  // indices into QuantNet::tensors
   int output = -1;
   std::array<int64_t, 2> kernel{1, 1}, stride{1, 1};
   std::array<int64_t, 4> padding{0, 0, 0, 0};  // top, left, bottom, right

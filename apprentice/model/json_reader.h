@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Strict reading of one JSON object that came from outside: typed, bounded, unknown keys refused. The first error sticks.
+// Strict reading of one JSON object that came from outside: typed, bounded, unknown keys refused. The first error
+// sticks.
 #pragma once
 
 #include <array>

@@ -21,13 +21,13 @@ inline constexpr const char* kNetInput = "input";
 // One layer. Activations have no batch axis here: [features], [channels, time] or [channels, height, width].
 // Layers over [channels, time] use index 1 of kernel and stride, and entries 1 (left) and 3 (right) of padding.
 struct LayerSpec {
-  std::string name;                 // unique in the net; [A-Za-z0-9_.-]
-  std::string kind;                 // a row of layers/kinds.def: "conv1d", "relu", ...
-  std::vector<std::string> inputs;  // names of earlier layers, or kNetInput
-  int64_t channels = 0;             // output channels of conv, units of dense; 0 where it has no meaning
-  std::array<int64_t, 2> kernel{1, 1};           // height, width
-  std::array<int64_t, 2> stride{1, 1};           // height, width
-  std::array<int64_t, 4> padding{0, 0, 0, 0};    // top, left, bottom, right
+  std::string name;                            // unique in the net; [A-Za-z0-9_.-]
+  std::string kind;                            // a row of layers/kinds.def: "conv1d", "relu", ...
+  std::vector<std::string> inputs;             // names of earlier layers, or kNetInput
+  int64_t channels = 0;                        // output channels of conv, units of dense; 0 where it has no meaning
+  std::array<int64_t, 2> kernel{1, 1};         // height, width
+  std::array<int64_t, 2> stride{1, 1};         // height, width
+  std::array<int64_t, 4> padding{0, 0, 0, 0};  // top, left, bottom, right
   bool operator==(const LayerSpec& other) const;
 };
 

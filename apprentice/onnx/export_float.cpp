@@ -14,8 +14,8 @@ namespace {
 struct Step {
   const LayerSpec& layer;
   const Weights& weights;
-  std::vector<std::string> inputs;   // names of values in the graph
-  std::vector<Shape> input_shapes;   // without batch
+  std::vector<std::string> inputs;  // names of values in the graph
+  std::vector<Shape> input_shapes;  // without batch
   std::string output;
 };
 
@@ -90,12 +90,23 @@ struct WriterRow {
 };
 
 constexpr WriterRow kWriters[] = {
-    {"dense", write_dense},         {"conv1d", write_conv},       {"conv2d", write_conv},
-    {"depthwise1d", write_depthwise}, {"depthwise2d", write_depthwise}, {"batchnorm", write_batchnorm},
-    {"relu", write_relu},           {"relu6", write_relu6},       {"maxpool1d", write_maxpool},
-    {"maxpool2d", write_maxpool},   {"avgpool1d", write_avgpool}, {"avgpool2d", write_avgpool},
-    {"globalavgpool", write_globalavgpool}, {"add", write_add},   {"concat", write_concat},
-    {"flatten", write_flatten},     {"softmax", write_softmax},
+    {"dense", write_dense},
+    {"conv1d", write_conv},
+    {"conv2d", write_conv},
+    {"depthwise1d", write_depthwise},
+    {"depthwise2d", write_depthwise},
+    {"batchnorm", write_batchnorm},
+    {"relu", write_relu},
+    {"relu6", write_relu6},
+    {"maxpool1d", write_maxpool},
+    {"maxpool2d", write_maxpool},
+    {"avgpool1d", write_avgpool},
+    {"avgpool2d", write_avgpool},
+    {"globalavgpool", write_globalavgpool},
+    {"add", write_add},
+    {"concat", write_concat},
+    {"flatten", write_flatten},
+    {"softmax", write_softmax},
 };
 
 Status write_layer(OnnxWriter& out, const Step& step) {

@@ -24,8 +24,7 @@ std::string write_normalisation(OnnxWriter& out, const Shape& input_shape, const
   if (mean.empty()) return "input";
   Shape per_channel(input_shape.size(), 1);  // [channels, 1, 1] spreads over [N, channels, height, width]
   per_channel[0] = input_shape[0];
-  const std::string centred =
-      out.node("Sub", {"input", out.floats("input/mean", per_channel, mean)}, "input/centred");
+  const std::string centred = out.node("Sub", {"input", out.floats("input/mean", per_channel, mean)}, "input/centred");
   return out.node("Mul", {centred, out.floats("input/factor", per_channel, scale)}, "input/normalised");
 }
 

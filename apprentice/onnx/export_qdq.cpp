@@ -86,8 +86,8 @@ std::string QdqWriter::dequantized_weights(const QuantLayer& layer, const Shape&
                                            const std::vector<int8_t>& weights) {
   const std::string owner = layer.name + "/weight";
   const Shape channels{shape[0]};
-  const std::string steps = out_.floats(owner + "_scale", channels,
-                                        {layer.weight_scales.begin(), layer.weight_scales.end()});
+  const std::string steps =
+      out_.floats(owner + "_scale", channels, {layer.weight_scales.begin(), layer.weight_scales.end()});
   const std::string zeros = out_.int8s(owner + "_zero_point", channels, std::vector<int8_t>(layer.bias.size()));
   out_.node("DequantizeLinear", {out_.int8s(owner + "_int8", shape, weights), steps, zeros}, owner);
   out_.with("axis", int64_t{0});
@@ -167,8 +167,7 @@ void QdqWriter::write_dense(const QuantLayer& layer) {
   const QuantTensor& from = tensor(layer.inputs[0]);
   const int64_t outputs = tensor(layer.output).channels;
   const Value input = flat(layer.name + "/input", layer.inputs[0]);
-  const std::vector<int8_t> weights =
-      channel_first(layer.weights, outputs, from.height * from.width, from.channels);
+  const std::vector<int8_t> weights = channel_first(layer.weights, outputs, from.height * from.width, from.channels);
   const std::string weight = dequantized_weights(layer, {outputs, from.size()}, weights);
   const std::string computed = out_.node("Gemm", {input.name, weight, dequantized_bias(layer)}, computed_name(layer));
   out_.with("transB", int64_t{1});
@@ -183,8 +182,8 @@ void QdqWriter::write_conv(const QuantLayer& layer, bool depthwise) {
   Shape shape{outputs, inputs, layer.kernel[0], layer.kernel[1]};
   if (input.rank == 3) shape.erase(shape.begin() + 2);
   // A depthwise kernel [taps][channels] is one matrix to transpose, a full one [out][taps][in] is one per output.
-  const std::vector<int8_t> weights = depthwise ? channel_first(layer.weights, 1, taps, outputs)
-                                                : channel_first(layer.weights, outputs, taps, inputs);
+  const std::vector<int8_t> weights =
+      depthwise ? channel_first(layer.weights, 1, taps, outputs) : channel_first(layer.weights, outputs, taps, inputs);
   const std::string weight = dequantized_weights(layer, shape, weights);
   const std::string computed = out_.node("Conv", {input.name, weight, dequantized_bias(layer)}, computed_name(layer));
   add_window(out_, layer.kernel, layer.stride, layer.padding, input.rank - 2);

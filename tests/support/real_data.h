@@ -47,6 +47,6 @@ class Scratch {
 }  // namespace apprentice::test
 
 // Skips the test with a word when the real data is not there.
-#define APPRENTICE_NEEDS_DATA()                                                                          \
-  if (::apprentice::test::data_folder().empty())                                                         \
+#define APPRENTICE_NEEDS_DATA()                  \
+  if (::apprentice::test::data_folder().empty()) \
   GTEST_SKIP() << "real data is not here: set APPRENTICE_DATA to the folder that holds it"
