@@ -9,7 +9,7 @@ namespace {
 class CrossEntropy final : public Loss {
  public:
   LossValue operator()(const StudentOutput& student, const Targets& targets) const override {
-    const at::Tensor ce = cross_entropy(student.logits, targets.labels);
+    const at::Tensor ce = cross_entropy(student.logits, targets);
     return {ce, {{"ce", ce.detach()}}};
   }
   bool needs_teacher() const override { return false; }

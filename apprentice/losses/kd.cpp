@@ -14,7 +14,7 @@ class KnowledgeDistillation final : public Loss {
     read_hard_soft(options, hard_weight_, soft_weight_);
   }
   LossValue operator()(const StudentOutput& student, const Targets& targets) const override {
-    const at::Tensor ce = cross_entropy(student.logits, targets.labels);
+    const at::Tensor ce = cross_entropy(student.logits, targets);
     const at::Tensor soft = soft_kl(student.logits, targets.teacher_logits, temperature_);
     return {mix(hard_weight_, ce, soft_weight_, soft), {{"ce", ce.detach()}, {"kd", soft.detach()}}};
   }

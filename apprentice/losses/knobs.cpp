@@ -2,15 +2,6 @@
 #include "apprentice/losses/knobs.h"
 
 namespace apprentice {
-namespace {
-
-void read_bounded(Config& options, const std::string& key, double least, double most, double& value) {
-  options.read(key, value);
-  if (value >= least && value <= most) return;
-  options.reject(key, fmt::format("'{}' is {}; expected a number from {} to {}", key, value, least, most));
-}
-
-}  // namespace
 
 void read_temperature(Config& options, double& temperature) { read_bounded(options, "T", 0.05, 1000.0, temperature); }
 

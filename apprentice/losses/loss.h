@@ -24,8 +24,13 @@ struct StudentOutput {
 
 struct Targets {
   at::Tensor labels;          // int64 [batch]; undefined in regression
-  at::Tensor values;          // float32 [batch, 1]; undefined in classification
+  at::Tensor values;          // float32 [batch, 1], mixed under mixup; undefined in classification
   at::Tensor teacher_logits;  // float32 [batch, classes]; undefined when there is no teacher
+  // Mixup (Zhang et al. 2018, eq. 1): a sample is own_shares parts `labels` and the rest `other_labels`. Undefined
+  // without it.
+  at::Tensor other_labels;  // int64 [batch]
+  at::Tensor own_shares;    // float32 [batch], in [0, 1]
+  int64_t epoch = 1;        // of the training, counted from 1: losses may warm up
 };
 
 struct LossValue {
@@ -54,7 +59,11 @@ const std::vector<LossKind>& loss_kinds();
 const LossKind* find_loss_kind(const std::string& name);
 // What the control arm and a taught teacher learn by: "ce", or "mse" in regression.
 const char* label_only_loss(TaskKind task);
-// Refuses unknown names: "unknown loss 'kll'; known losses: ce, kd, mse".
+// Refuses unknown names: "unknown loss 'kll'; known losses: bernoulli_kl, ce, kd, ...".
 Result<std::unique_ptr<Loss>> make_loss(const std::string& name, Config& options);
+
+// The table as a Markdown page: task, keys with their defaults, summary and source of each loss. docs/losses.md is this
+// text; `apprentice list losses --markdown` prints it.
+std::string losses_markdown();
 
 }  // namespace apprentice

@@ -5,8 +5,16 @@
 
 namespace apprentice {
 
-at::Tensor cross_entropy(const at::Tensor& logits, const at::Tensor& labels) {
-  return at::nll_loss(at::log_softmax(logits, 1), labels);
+at::Tensor over_labels(const Targets& targets, const LabelTerm& term) {
+  const at::Tensor own = term(targets.labels);
+  if (!targets.other_labels.defined()) return own;
+  return own * targets.own_shares + term(targets.other_labels) * (1.0 - targets.own_shares);
+}
+
+at::Tensor cross_entropy(const at::Tensor& logits, const Targets& targets) {
+  const at::Tensor log_probabilities = at::log_softmax(logits, 1);
+  if (!targets.other_labels.defined()) return at::nll_loss(log_probabilities, targets.labels);
+  return -over_labels(targets, [&](const at::Tensor& y) { return at_label(log_probabilities, y); }).mean();
 }
 
 at::Tensor soft_kl(const at::Tensor& student_logits, const at::Tensor& teacher_logits, double temperature) {
@@ -14,6 +22,42 @@ at::Tensor soft_kl(const at::Tensor& student_logits, const at::Tensor& teacher_l
   const at::Tensor log_teacher = at::log_softmax(teacher_logits.detach() / temperature, 1);
   const at::Tensor divergence = (log_teacher.exp() * (log_teacher - log_student)).sum();
   return divergence * (temperature * temperature / static_cast<double>(student_logits.size(0)));
+}
+
+at::Tensor kl_rows(const at::Tensor& log_teacher, const at::Tensor& log_student) {
+  return (log_teacher.exp() * (log_teacher - log_student)).sum(1);
+}
+
+at::Tensor at_label(const at::Tensor& rows, const at::Tensor& labels) {
+  return rows.gather(1, labels.unsqueeze(1)).squeeze(1);
+}
+
+at::Tensor beside_label(const at::Tensor& rows, const at::Tensor& labels) {
+  const at::Tensor others = at::arange(rows.size(1) - 1, labels.options()).unsqueeze(0);
+  return rows.gather(1, others + others.ge(labels.unsqueeze(1)).to(at::kLong));
+}
+
+at::Tensor decoupled_kl(const at::Tensor& student_logits, const at::Tensor& teacher_logits, const Targets& targets,
+                        double temperature, const DecoupledWeights& weights) {
+  const at::Tensor student = student_logits / temperature, teacher = teacher_logits.detach() / temperature;
+  const auto term = [&](const at::Tensor& labels) {
+    // Logarithms of [q, 1 - q] and of the distribution over the other classes.
+    const auto halves = [&](const at::Tensor& logits) {
+      const at::Tensor others = at::logsumexp(beside_label(logits, labels), 1);
+      return at::stack({at_label(logits, labels), others}, 1) - at::logsumexp(logits, 1, true);
+    };
+    const auto others = [&](const at::Tensor& logits) { return at::log_softmax(beside_label(logits, labels), 1); };
+    return kl_rows(halves(teacher), halves(student)) * weights.target +
+           kl_rows(others(teacher), others(student)) * weights.other;
+  };
+  return over_labels(targets, term).mean() * (temperature * temperature);
+}
+
+at::Tensor standardise_rows(const at::Tensor& logits) {
+  constexpr double kTiny = 1e-14;  // the square of the paper's 1e-7
+  const at::Tensor centred = logits - logits.mean(1, true);
+  const at::Tensor variance = centred.square().sum(1, true) / static_cast<double>(logits.size(1) - 1);
+  return centred / (variance + kTiny).sqrt();
 }
 
 at::Tensor mix(double hard_weight, const at::Tensor& hard, double soft_weight, const at::Tensor& soft) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The table of losses as a whole, and what is special to one loss.
+#include <ATen/ATen.h>
 #include <gmock/gmock.h>
-#include <torch/torch.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -37,7 +38,7 @@ TEST(LossTable, RefusesAnUnknownLossAndListsTheKnownOnes) {
   Config config = *Config::parse("name = \"kll\"", "job.toml");
   const auto loss = make_loss("kll", config);
   ASSERT_FALSE(loss);
-  EXPECT_THAT(loss.error().text(), HasSubstr("job.toml:1:8: unknown loss 'kll'; known losses: ce, "));
+  EXPECT_THAT(loss.error().text(), HasSubstr("job.toml:1:8: unknown loss 'kll'; known losses: bernoulli_kl, "));
   EXPECT_THAT(loss.error().text(), HasSubstr("kd"));
 }
 
@@ -48,6 +49,36 @@ TEST(LossTable, NamesALabelOnlyLossForEachTask) {
     EXPECT_EQ(kind->task, task);
     EXPECT_FALSE(kind->needs_teacher);
   }
+}
+
+TEST(LossTable, IsThePageOfTheDocumentation) {
+  const std::string path = test::source_folder() + "/docs/losses.md";
+  if (std::getenv("APPRENTICE_UPDATE_GOLDEN") != nullptr) std::ofstream(path) << losses_markdown();
+  std::ifstream file(path);
+  const std::string page{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_EQ(page, losses_markdown()) << "write it anew: apprentice list losses --markdown > docs/losses.md";
+}
+
+TEST(Topk, SeesTheRestAsOneBucketWhenTold) {
+  Config config = *Config::parse("k = 1\nrest = \"bucket\"", "job.toml");
+  const auto loss = make_loss("topk", config);
+  ASSERT_TRUE(loss && config.finish());
+  const at::Tensor teacher = at::log(at::tensor({0.7, 0.2, 0.1}).to(at::kDouble)).unsqueeze(0);
+  const at::Tensor student = at::log(at::tensor({0.5, 0.1, 0.4}).to(at::kDouble)).unsqueeze(0);
+  const double expected = 0.7 * std::log(0.7 / 0.5) + 0.3 * std::log(0.3 / 0.5);
+  EXPECT_NEAR((**loss)({student}, {at::zeros({1}, at::kLong), {}, teacher}).total.item<double>(), expected, 1e-12);
+}
+
+TEST(Dkd, IsKdWhenItsHalvesHaveTheWeightsOfKd) {  // KD = TCKD + (1 - q_t) NCKD, with one teacher row
+  const at::Tensor teacher = at::tensor({1.0, 2.0, -0.5}).to(at::kDouble).unsqueeze(0);
+  const at::Tensor student = at::tensor({0.3, -1.0, 0.8}).to(at::kDouble).unsqueeze(0);
+  const double share = 1.0 - at::softmax(teacher, 1)[0][1].item<double>();
+  Config halves = *Config::parse(
+      fmt::format("T = 1.0\nhard_weight = 0.0\nwarmup_epochs = 0\nother_weight = {:.17f}", share), "job.toml");
+  Config whole = *Config::parse("T = 1.0\nhard_weight = 0.0\nsoft_weight = 1.0", "job.toml");
+  const Targets targets{at::ones({1}, at::kLong), {}, teacher};
+  EXPECT_NEAR((**make_loss("dkd", halves))({student}, targets).total.item<double>(),
+              (**make_loss("kd", whole))({student}, targets).total.item<double>(), 1e-12);
 }
 
 TEST(LossTable, RefusesKdWithoutAnyWeight) {

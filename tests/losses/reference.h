@@ -14,6 +14,10 @@ struct LossCase {
   std::vector<Row> student, teacher;  // [batch][classes]; [batch][1] in regression
   std::vector<size_t> labels;         // classification
   Row values;                         // regression
+  std::vector<size_t> others;         // mixup: the second label, and the share of the first one; empty without
+  Row shares;
+  std::vector<Row> constant_student;  // what terms see that take the student as a constant
+  double epoch = 1;
 };
 using Knobs = std::map<std::string, double>;
 

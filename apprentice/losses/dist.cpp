@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// dist: matches the teacher up to shift and scale, by correlation: over the classes of a sample, and over the samples
+// of a class.
+#include <ATen/ATen.h>
+
+#include "apprentice/losses/knobs.h"
+#include "apprentice/losses/rows.h"
+#include "apprentice/losses/terms.h"
+
+namespace apprentice::loss_rows {
+namespace {
+
+// 1 - mean over rows of Pearson's correlation. A constant row has correlation 0, by a floor under the sums of squares.
+at::Tensor mean_decorrelation(const at::Tensor& student, const at::Tensor& teacher) {
+  constexpr double kFloor = 1e-16;
+  const at::Tensor a = student - student.mean(1, true), b = teacher - teacher.mean(1, true);
+  const at::Tensor lengths = (a.square().sum(1) + kFloor).sqrt() * (b.square().sum(1) + kFloor).sqrt();
+  return 1.0 - ((a * b).sum(1) / lengths).mean();
+}
+
+class CorrelationDistillation final : public Loss {
+ public:
+  explicit CorrelationDistillation(Config& options) {
+    read_temperature(options, temperature_);
+    read_weight(options, "hard_weight", hard_weight_);
+    read_weight(options, "inter_weight", inter_weight_);
+    read_weight(options, "intra_weight", intra_weight_);
+  }
+  LossValue operator()(const StudentOutput& student, const Targets& targets) const override {
+    const at::Tensor own = at::softmax(student.logits / temperature_, 1);
+    const at::Tensor given = at::softmax(targets.teacher_logits.detach() / temperature_, 1);
+    const double squared = temperature_ * temperature_;
+    const at::Tensor ce = cross_entropy(student.logits, targets);
+    const at::Tensor inter = mean_decorrelation(own, given) * squared;
+    at::Tensor total = mix(hard_weight_, ce, inter_weight_, inter);
+    LossValue value{total, {{"ce", ce.detach()}, {"inter", inter.detach()}}};
+    if (own.size(0) < 2) return value;  // one sample correlates with nothing
+    const at::Tensor intra = mean_decorrelation(own.t(), given.t()) * squared;
+    value.total = total + intra * intra_weight_;
+    value.parts.emplace_back("intra", intra.detach());
+    return value;
+  }
+  bool needs_teacher() const override { return true; }
+
+ private:
+  double temperature_ = 1.0, hard_weight_ = 1.0, inter_weight_ = 2.0, intra_weight_ = 2.0;
+};
+
+}  // namespace
+
+const LossKind dist = {"dist",
+                       "correlation with the teacher, per sample and per class; T, hard_weight, inter_weight, "
+                       "intra_weight",
+                       "Huang et al. 2022 (arXiv 2205.10536), inter-class and intra-class relations",
+                       TaskKind::kClassification,
+                       true,
+                       [](Config& options) -> Result<std::unique_ptr<Loss>> {
+                         return std::make_unique<CorrelationDistillation>(options);
+                       }};
+
+}  // namespace apprentice::loss_rows

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// The table of losses as a page of the documentation.
+#include "apprentice/losses/loss.h"
+
+namespace apprentice {
+namespace {
+
+// "`T` 4.0, `hard_weight` 0.1"
+std::string keys_of(const LossKind& kind) {
+  Config options;
+  const auto loss = kind.make(options);
+  promise(loss.has_value() && options.finish().has_value(), "a loss accepts its own defaults");
+  std::string keys;
+  const nlohmann::ordered_json defaults = options.resolved();
+  for (const auto& [key, value] : defaults.items()) {
+    keys += fmt::format("{}`{}` {}", keys.empty() ? "" : ", ", key,
+                        value.is_string() ? value.get<std::string>() : value.dump());
+  }
+  return keys.empty() ? "none" : keys;
+}
+
+}  // namespace
+
+std::string losses_markdown() {
+  std::string page =
+      "# Losses\n\n"
+      "Made from the code by `apprentice list losses --markdown`; a test compares. Keys stand in `[loss]` beside "
+      "`name`.\n"
+      "`hard_weight` is the weight of the labels; all soft terms are scaled by T^2. Under mixup, labels are mixed.\n\n"
+      "| name | for | teacher | keys and defaults | what it does | source |\n|---|---|---|---|---|---|\n";
+  for (const LossKind& kind : loss_kinds()) {
+    const bool regression = kind.task == TaskKind::kRegression;
+    const std::string words = kind.summary, prefix = regression ? "regression: " : "";
+    const std::string summary = words.substr(prefix.size(), words.find("; ") - prefix.size());
+    page += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", kind.name, regression ? "regression" : "classification",
+                        kind.needs_teacher ? "yes" : "no", keys_of(kind), summary, kind.source);
+  }
+  return page;
+}
+
+}  // namespace apprentice

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// nkd: the teacher says how much the label counts, and how the other classes share the rest once normalised.
+#include <ATen/ATen.h>
+
+#include "apprentice/losses/knobs.h"
+#include "apprentice/losses/rows.h"
+#include "apprentice/losses/terms.h"
+
+namespace apprentice::loss_rows {
+namespace {
+
+class NormalisedDistillation final : public Loss {
+ public:
+  explicit NormalisedDistillation(Config& options) {
+    read_temperature(options, temperature_);
+    read_weight(options, "hard_weight", hard_weight_);
+    read_weight(options, "target_weight", target_weight_);
+    read_weight(options, "other_weight", other_weight_);
+  }
+  LossValue operator()(const StudentOutput& student, const Targets& targets) const override {
+    const at::Tensor given = targets.teacher_logits.detach();
+    const at::Tensor log_student = at::log_softmax(student.logits, 1), teacher = at::softmax(given, 1);
+    const at::Tensor ce = cross_entropy(student.logits, targets);
+    const auto label = [&](const at::Tensor& y) { return -at_label(teacher, y) * at_label(log_student, y); };
+    const auto others = [&](const at::Tensor& y) {
+      const at::Tensor shares = at::softmax(beside_label(given, y) / temperature_, 1);
+      return -(shares * at::log_softmax(beside_label(student.logits, y) / temperature_, 1)).sum(1);
+    };
+    const at::Tensor target = over_labels(targets, label).mean();
+    const at::Tensor rest = over_labels(targets, others).mean() * (temperature_ * temperature_);
+    return {mix(hard_weight_, ce, target_weight_, target) + rest * other_weight_,
+            {{"ce", ce.detach()}, {"target", target.detach()}, {"others", rest.detach()}}};
+  }
+  bool needs_teacher() const override { return true; }
+
+ private:
+  double temperature_ = 1.0, hard_weight_ = 1.0, target_weight_ = 1.0, other_weight_ = 1.5;
+};
+
+}  // namespace
+
+const LossKind nkd = {
+    "nkd",
+    "the label as sure as the teacher is, the other classes normalised; T, hard_weight, "
+    "target_weight, other_weight",
+    "Yang et al. 2023 (arXiv 2303.13005), normalised KD loss",
+    TaskKind::kClassification,
+    true,
+    [](Config& options) -> Result<std::unique_ptr<Loss>> { return std::make_unique<NormalisedDistillation>(options); }};
+
+}  // namespace apprentice::loss_rows
