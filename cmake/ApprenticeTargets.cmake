@@ -14,6 +14,27 @@ if(APPRENTICE_SANITIZE)
   add_link_options(-fsanitize=${APPRENTICE_SANITIZE})
 endif()
 
+# apprentice_reuse_pch(<target> <owner> HEADERS... [LINK ...]): <target> reads the headers that <owner>, made on first
+# use, has compiled. Only gcc: clang's rules for when a precompiled header fits are too narrow for it.
+function(apprentice_reuse_pch target owner)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    return()
+  endif()
+  cmake_parse_arguments(ARG "" "" "HEADERS;LINK" ${ARGN})
+  if(NOT TARGET ${owner})
+    add_library(${owner} STATIC ${PROJECT_SOURCE_DIR}/cmake/pch.cpp)
+    target_link_libraries(${owner} PUBLIC apprentice_flags ${ARG_LINK})
+    target_compile_options(${owner} PRIVATE ${APPRENTICE_WARNINGS})
+    target_precompile_headers(${owner} PRIVATE ${ARG_HEADERS})
+  endif()
+  target_precompile_headers(${target} REUSE_FROM ${owner})
+  # Programs would be compiled with -fPIE, and then gcc silently ignores a header precompiled with -fPIC.
+  get_target_property(type ${target} TYPE)
+  if(type STREQUAL EXECUTABLE)
+    target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-fPIC>)
+  endif()
+endfunction()
+
 # apprentice_library(<folder> SOURCES a.cpp ... [LINK targets...] [TORCH])
 # makes the target apprentice_<folder>; TORCH links libtorch privately and uses the shared precompiled header.
 function(apprentice_library folder)
@@ -25,26 +46,19 @@ function(apprentice_library folder)
   target_compile_options(apprentice_${folder} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:${APPRENTICE_WARNINGS}>)
   if(ARG_TORCH)
     apprentice_use_torch(apprentice_${folder})
+  else()
+    apprentice_reuse_pch(apprentice_${folder} apprentice_pch HEADERS <fmt/format.h> <nlohmann/json.hpp>
+      LINK fmt::fmt nlohmann_json::nlohmann_json)
   endif()
 endfunction()
 
-# Links libtorch and reuses one precompiled <torch/torch.h>.
+# Links libtorch and reuses one precompiled <ATen/ATen.h>. <torch/torch.h> would hold four times as much: what it
+# declares inline is compiled again in every source, which costs more than reading ATen anew.
 function(apprentice_use_torch target)
   target_include_directories(${target} SYSTEM PUBLIC ${TORCH_INCLUDE_DIRS})
   target_link_libraries(${target} PUBLIC ${TORCH_LIBRARIES})
-  if(NOT TARGET apprentice_torch_pch)
-    add_library(apprentice_torch_pch STATIC ${PROJECT_SOURCE_DIR}/cmake/torch_pch.cpp)
-    target_include_directories(apprentice_torch_pch SYSTEM PUBLIC ${TORCH_INCLUDE_DIRS})
-    target_link_libraries(apprentice_torch_pch PUBLIC apprentice_flags ${TORCH_LIBRARIES})
-    target_compile_options(apprentice_torch_pch PRIVATE ${APPRENTICE_WARNINGS})
-    target_precompile_headers(apprentice_torch_pch PRIVATE <torch/torch.h>)
-  endif()
-  target_precompile_headers(${target} REUSE_FROM apprentice_torch_pch)
-  # Programs would be compiled with -fPIE, and then gcc silently ignores a header precompiled with -fPIC.
-  get_target_property(type ${target} TYPE)
-  if(type STREQUAL EXECUTABLE)
-    target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-fPIC>)
-  endif()
+  apprentice_reuse_pch(${target} apprentice_torch_pch HEADERS <ATen/ATen.h> <fmt/format.h>
+    LINK fmt::fmt ${TORCH_LIBRARIES})
 endfunction()
 
 # apprentice_test(<name> SOURCES a_test.cpp ... LINK targets... [LABELS ...] [TORCH] [TIMEOUT seconds])
@@ -56,6 +70,10 @@ function(apprentice_test name)
   target_compile_options(${name} PRIVATE ${APPRENTICE_WARNINGS})
   if(ARG_TORCH)
     apprentice_use_torch(${name})
+  else()
+    apprentice_reuse_pch(${name} apprentice_test_pch
+      HEADERS <gmock/gmock.h> <gtest/gtest.h> <fmt/format.h> <nlohmann/json.hpp>
+      LINK fmt::fmt nlohmann_json::nlohmann_json GTest::gmock)
   endif()
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)

@@ -235,11 +235,11 @@ Config& Config::read_choice(const std::string& key, std::string& value, const st
   return *this;
 }
 
-Json Config::read_any(const std::string& key) {
+Json Config::read_any(const std::string& key, const Json& fallback) {
   record_read(*node_, key);
   const toml::node* value = node_->table->get(key);
-  Json json = value != nullptr ? to_json(*value) : Json(nullptr);
-  if (value != nullptr) node_->values[key] = json;
+  Json json = value != nullptr ? to_json(*value) : fallback;
+  if (!json.is_null()) node_->values[key] = json;
   return json;
 }
 

@@ -53,8 +53,8 @@ class Config {
     if (!has(key)) missing(key);
     return read(key, value);
   }
-  // A scalar or list of any type as JSON (for columns = values filters); null when absent.
-  nlohmann::ordered_json read_any(const std::string& key);
+  // A scalar or list of any type as JSON (for columns = values filters); `fallback` when absent.
+  nlohmann::ordered_json read_any(const std::string& key, const nlohmann::ordered_json& fallback = nullptr);
 
   // A sub-table; an empty one when absent. Shares the error and echo of this Config.
   Config table(const std::string& key);

@@ -2,17 +2,20 @@
 #include "apprentice/pipeline/check.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "apprentice/layers/layer.h"
 #include "apprentice/metrics/metrics.h"
 #include "apprentice/pipeline/evaluate.h"
 #include "apprentice/teacher/check.h"
+#include "apprentice/teacher/trials.h"
 
 namespace apprentice {
 namespace {
 
 constexpr int64_t kTeacherSamples = 1000;
 constexpr int64_t kTeacherBatch = 64;
+constexpr int64_t kTrialSamples = 256;
 
 Result<NetworkFigures> figures(const NetSpec& spec) {
   APPRENTICE_TRY(const NetCost cost, net_cost(spec));
@@ -55,6 +58,8 @@ void judge_answers(const Tensor& answers, const Dataset& data, const std::vector
   }
   if (data.info().task == TaskKind::kRegression) {
     report.teacher->metric = regression_metrics(answers, targets).rmse;
+    const std::vector<std::string> warnings = check_values(answers, targets);
+    report.warnings.insert(report.warnings.end(), warnings.begin(), warnings.end());
     return;
   }
   const TeacherFindings findings = check_answers(answers, labels, data.info().class_names);
@@ -62,11 +67,33 @@ void judge_answers(const Tensor& answers, const Dataset& data, const std::vector
   report.warnings.insert(report.warnings.end(), findings.warnings.begin(), findings.warnings.end());
 }
 
+// Other preparations of the samples are tried; a better one is a warning.
+Status try_preparations(Teacher& teacher, const Dataset& data, CheckReport& report) {
+  if (data.info().task == TaskKind::kRegression) return {};
+  const std::vector<int64_t> indices = spread_indices(data.size(), kTrialSamples);
+  LabelledSamples given{gather(data, indices), source_rows(data, indices), {}};
+  for (const int64_t index : indices) given.labels.push_back(data.sample_info(index).label);
+  APPRENTICE_TRY(const std::vector<std::string> warnings, check_preprocessing(teacher, given));
+  report.warnings.insert(report.warnings.end(), warnings.begin(), warnings.end());
+  return {};
+}
+
+// Recorded answers must be there for every sample that will be asked for.
+Status check_coverage(const Teacher& teacher, const Splits& splits) {
+  for (const auto& part : {splits.train, splits.validation, splits.test}) {
+    std::vector<int64_t> all(static_cast<size_t>(part->size()));
+    std::iota(all.begin(), all.end(), 0);
+    APPRENTICE_CHECK(teacher.covers(source_rows(*part, all)));
+  }
+  return {};
+}
+
 Status check_teacher(Inputs& inputs, const RunControl& control, CheckReport& report) {
   if (!inputs.taught.layers.empty()) {
     APPRENTICE_TRY(report.taught, figures(inputs.taught));
   }
   if (inputs.teacher == nullptr) return {};
+  APPRENTICE_CHECK(check_coverage(*inputs.teacher, inputs.splits));
   const Dataset& data = *inputs.splits.validation;
   const std::vector<int64_t> indices = spread_indices(data.size(), kTeacherSamples);
   APPRENTICE_TRY(const Tensor answers, ask_teacher(*inputs.teacher, data, indices, control));
@@ -74,7 +101,7 @@ Status check_teacher(Inputs& inputs, const RunControl& control, CheckReport& rep
   report.teacher =
       TeacherCheck{info.description, {info.parameters, info.macs}, static_cast<int64_t>(indices.size()), 0.0};
   judge_answers(answers, data, indices, report);
-  return {};
+  return try_preparations(*inputs.teacher, data, report);
 }
 
 void describe_data(const Splits& splits, CheckReport& report) {
@@ -109,7 +136,7 @@ Result<DeviceReport> rehearse(const Inputs& inputs, const std::string& work_fold
   MeasureOptions measure_options;
   measure_options.work_folder = work_folder;
   measure_options.count_instructions = 1;
-  const Tensor proof = proof_inputs(net, *inputs.splits.train, 2, inputs.job.seed);
+  const Tensor proof = quantize_samples(net, proof_samples(net, *inputs.splits.train, 2, inputs.job.seed));
   return measure(net, package, inputs.device, proof, measure_options, control);
 }
 

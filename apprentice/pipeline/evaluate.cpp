@@ -79,18 +79,33 @@ Tensor spread_samples(const Dataset& data, int64_t count) {
   return gather(data, indices);
 }
 
-Tensor proof_inputs(const QuantNet& net, const Dataset& data, int64_t count, uint64_t seed) {
-  const int64_t size = element_count(net.spec.input_shape);
-  Tensor inputs(DType::kI8, {count, size});
+Tensor proof_samples(const QuantNet& net, const Dataset& data, int64_t count, uint64_t seed) {
   const int64_t real = (count + 1) / 2;
-  std::vector<float> sample(static_cast<size_t>(size)), scratch;
+  std::vector<int64_t> indices;
   for (int64_t i = 0; i < real; ++i) {
-    data.get(real <= data.size() ? i * data.size() / real : i % data.size(), sample.data());
-    quantize_sample(net, sample.data(), scratch, inputs.data<int8_t>() + i * size);
+    indices.push_back(real <= data.size() ? i * data.size() / real : i % data.size());
   }
+  const Tensor taken = gather(data, indices);
+  Shape shape = taken.shape();
+  shape.front() = count;
+  Tensor samples(DType::kF32, shape);
+  std::copy_n(taken.data<float>(), taken.size(), samples.data<float>());
   Rng rng(seed, "measure/random inputs");
-  for (int64_t i = real * size; i < count * size; ++i) {
-    inputs.data<int8_t>()[i] = static_cast<int8_t>(static_cast<int64_t>(rng.below(256)) - 128);
+  const int64_t plane = taken.size() / (real * static_cast<int64_t>(net.input.mean.size()));
+  for (int64_t i = taken.size(); i < samples.size(); ++i) {
+    const auto c = static_cast<size_t>(i / plane) % net.input.mean.size();
+    const auto byte = static_cast<float>(static_cast<int64_t>(rng.below(256)) - 128 - net.input.zero_point);
+    samples.data<float>()[i] = net.input.mean[c] + byte / net.input.factor[c];
+  }
+  return samples;
+}
+
+Tensor quantize_samples(const QuantNet& net, const Tensor& samples) {
+  const int64_t count = samples.shape().front(), size = element_count(net.spec.input_shape);
+  Tensor inputs(DType::kI8, {count, size});
+  std::vector<float> scratch;
+  for (int64_t i = 0; i < count; ++i) {
+    quantize_sample(net, samples.data<float>() + i * size, scratch, inputs.data<int8_t>() + i * size);
   }
   return inputs;
 }

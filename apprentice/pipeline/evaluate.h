@@ -19,9 +19,11 @@ Result<Tensor> predict_int8(const QuantNet& net, const Tensor& samples, int thre
 
 // At most `count` samples, evenly spaced over the data set: [n, ...shape].
 Tensor spread_samples(const Dataset& data, int64_t count);
-// int8 [count, input size] for measure(): the first half real samples of `data` (as many as there are, repeated where
-// fewer), the rest uniformly random bytes from `seed`.
-Tensor proof_inputs(const QuantNet& net, const Dataset& data, int64_t count, uint64_t seed);
+// Raw float32 [count, ...shape] that prove a student: the first half real samples of `data` (as many as there are,
+// repeated where fewer), the rest such that their int8 inputs are uniformly random, from `seed`.
+Tensor proof_samples(const QuantNet& net, const Dataset& data, int64_t count, uint64_t seed);
+// int8 [n, input size] for measure(): what the device makes of raw samples [n, ...shape].
+Tensor quantize_samples(const QuantNet& net, const Tensor& samples);
 
 // C names start with [package] prefix, or with the job's name made a C identifier.
 PackageOptions package_options(const Job& job);

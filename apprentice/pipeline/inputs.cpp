@@ -94,6 +94,7 @@ Result<Inputs> load_inputs(const Job& job) {
   APPRENTICE_CHECK(inputs.job.data.finish());
   APPRENTICE_CHECK(inputs.job.split.finish());
   APPRENTICE_CHECK(check_splits(job, inputs.splits));
+  APPRENTICE_TRY(inputs.views, Views::create(inputs.job.views, inputs.splits.train, job.seed));
   APPRENTICE_CHECK(load_networks(inputs));
   if (!inputs.job.root.has("teacher")) return inputs;
   APPRENTICE_TRY(inputs.teacher, make_teacher(inputs.job.teacher, inputs.splits.train->info(), job.folder));

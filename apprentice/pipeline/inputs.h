@@ -11,16 +11,18 @@
 #include "apprentice/model/net_spec.h"
 #include "apprentice/pipeline/job.h"
 #include "apprentice/teacher/teacher.h"
+#include "apprentice/views/views.h"
 
 namespace apprentice {
 
 struct Inputs {
   Job job;
   Splits splits;
-  NetSpec student;                   // untrained, with normalisation and classes
-  NetSpec taught;                    // the network of [teach]; no layers without one
-  std::shared_ptr<Teacher> teacher;  // null without [teacher], and with [teach] until it is taught
-  DeviceProfile device;              // with the job's budget
+  std::shared_ptr<const Views> views;  // of the training split, which every arm is trained on; null = plain samples
+  NetSpec student;                     // untrained, with normalisation and classes
+  NetSpec taught;                      // the network of [teach]; no layers without one
+  std::shared_ptr<Teacher> teacher;    // null without [teacher], and with [teach] until it is taught
+  DeviceProfile device;                // with the job's budget
 };
 
 // Refuses what cannot work: unknown keys, data that cannot be read, a leaky or empty split, a single class, a teacher

@@ -11,9 +11,9 @@
 namespace apprentice {
 namespace {
 
-constexpr const char* kTables[] = {"data",  "split",   "teacher",  "teach",  "student", "loss",
-                                   "train", "control", "quantize", "device", "package", "report"};
-constexpr int64_t kMaxVectors = 1'000'000;
+constexpr const char* kTables[] = {"data",  "split",   "views",    "teacher", "teach",   "student", "loss",
+                                   "train", "control", "quantize", "device",  "package", "report"};
+constexpr int64_t kMaxCalibrationSamples = 1'000'000, kMaxVectors = 100'000;
 
 void read_bounded(Config& config, const std::string& key, int64_t& value, int64_t least, int64_t most) {
   config.read(key, value);
@@ -77,6 +77,7 @@ Status Job::read() {
   data.read("allow_constant", allow_constant);
   if (allow_constant) constant_channels = ConstantChannels::kAllow;
   split = root.table("split");
+  views = root.table("views");
   teacher = root.table("teacher");
   teach_network = root.table("teach");
   student = root.table("student");
@@ -115,6 +116,7 @@ Status Job::read_training() {
   APPRENTICE_TRY(train, read_schedule(table, *this));
   Config arm = root.table("control");
   arm.read("enabled", control);
+  read_bounded(arm, "seeds", seeds, 1, 100);
   APPRENTICE_CHECK(arm.finish());
   if (!teach.present) return {};
   read_bounded(teach_network, "members", teach.members, 1, 32);
@@ -135,7 +137,7 @@ Status Job::read_quantize() {
     table.reject("percentile",
                  fmt::format("'percentile' is {}; expected more than 50, at most 100", quantize.percentile));
   }
-  read_bounded(table, "calibration_samples", quantize.calibration_samples, 1, kMaxVectors);
+  read_bounded(table, "calibration_samples", quantize.calibration_samples, 1, kMaxCalibrationSamples);
   return table.finish();
 }
 

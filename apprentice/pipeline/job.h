@@ -46,8 +46,8 @@ struct ReportJob {
 // A copy shares the Configs of the original (they are views of one document). Not thread-safe.
 class Job {
  public:
-  // Refuses unknown tables and keys of the tables below; [data], [split], [teacher], [student] and the network of
-  // [teach] are read by load_inputs(), which knows shapes and classes.
+  // Refuses unknown tables and keys of the tables below; [data], [split], [views], [teacher], [student] and the network
+  // of [teach] are read by load_inputs(), which knows shapes and classes.
   static Result<Job> load(const std::string& path);
   // `text` as a job that lies at `path`: messages name it, relative paths start at its folder.
   static Result<Job> parse(const std::string& text, const std::string& path);
@@ -58,11 +58,12 @@ class Job {
   int threads = 0;  // 0 = all cores
 
   ConstantChannels constant_channels = ConstantChannels::kRefuse;  // of [data]
-  Config root, data, split, teacher, teach_network, student;
+  Config root, data, split, views, teacher, teach_network, student;
   LossJob loss;
   TrainOptions train;
   TeachJob teach;
   bool control = true;  // train the control arm
+  int64_t seeds = 1;    // trainings of each arm, with seeds of their own; the first one ships
   QuantOptions quantize;
   DeviceJob device;
   PackageJob package;

@@ -9,9 +9,10 @@ nlohmann::ordered_json identity(const Inputs& inputs) {
   const nlohmann::ordered_json job = explain(inputs.job);
   nlohmann::ordered_json made_by = nlohmann::ordered_json::object();
   for (const char* key : {"name", "seed", "threads"}) made_by[key] = job.at(key);
-  for (const char* table : {"data", "split", "teacher", "teach", "student", "loss", "train", "control"}) {
+  for (const char* table : {"data", "split", "teacher", "teach", "student", "loss", "train"}) {
     if (job.contains(table)) made_by[fmt::format("[{}]", table)] = job.at(table);
   }
+  if (inputs.views) made_by["[views]"] = job.at("views");
   made_by["data"] = {{"train", inputs.splits.train->info().fingerprint},
                      {"validation", inputs.splits.validation->info().fingerprint},
                      {"test", inputs.splits.test->info().fingerprint}};

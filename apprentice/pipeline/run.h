@@ -21,7 +21,7 @@ struct Run {
 Result<Run> open_run(const Job& job, const std::string& folder, const RunControl& control);
 
 // What a run directory is made by: data, teacher and the tables of the job whose change would make hours of work
-// worthless. [quantize], [device], [package] and [report] may change: their steps run again.
+// worthless. [control], [quantize], [device], [package] and [report] may change: their steps run again.
 nlohmann::ordered_json identity(const Inputs& inputs);
 
 // The program's version; part of every step's inputs.

@@ -14,6 +14,13 @@ std::string onnx_table(const std::string& path) {
   return fmt::format("source = \"onnx\"\npath = {}\n", nlohmann::json(path).dump());
 }
 
+// Views are of the training split alone.
+TargetOptions target_options(const Run& run, const Dataset& data) {
+  TargetOptions options;
+  if (&data == run.inputs.splits.train.get()) options.views = run.inputs.views;
+  return options;
+}
+
 }  // namespace
 
 Result<std::shared_ptr<Teacher>> taught_teacher(const std::vector<std::string>& model_paths, const DatasetInfo& data) {
@@ -39,11 +46,12 @@ bool needs_targets(const Run& run) {
 
 Result<std::shared_ptr<const TargetStore>> teacher_answers(Run& run, const Dataset& data) {
   promise(run.inputs.teacher != nullptr, "teacher_answers: there is a teacher");
-  return TargetStore::build(run.directory.file(kStore), *run.inputs.teacher, data, TargetOptions{}, run.control);
+  return TargetStore::build(run.directory.file(kStore), *run.inputs.teacher, data, target_options(run, data),
+                            run.control);
 }
 
 bool has_answers(const Run& run, const Dataset& data) {
-  const std::string address = TargetStore::address(run.inputs.teacher->info(), data.info(), TargetOptions{});
+  const std::string address = TargetStore::address(run.inputs.teacher->info(), data.info(), target_options(run, data));
   return TargetStore::open(run.directory.file(kStore) + "/" + address).has_value();
 }
 

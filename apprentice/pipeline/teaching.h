@@ -17,11 +17,12 @@ Result<std::shared_ptr<Teacher>> taught_teacher(const std::vector<std::string>& 
 // Whether the student's loss looks at teacher answers, and there is a teacher.
 bool needs_targets(const Run& run);
 
-// The teacher's answers on `data`, from the run's store; asks the teacher for what is not yet there.
+// The teacher's answers on a split, from the run's store; asks the teacher for what is not yet there. Of the training
+// split, every view is answered.
 Result<std::shared_ptr<const TargetStore>> teacher_answers(Run& run, const Dataset& data);
 // Whether all of them are there already.
 bool has_answers(const Run& run, const Dataset& data);
-// As one tensor [n, classes].
+// Those to the plain samples, as one tensor [n, classes].
 Tensor answers_tensor(const TargetStore& store);
 
 }  // namespace apprentice

@@ -8,7 +8,7 @@ Action declare_measure(Options options) {
   const auto target = add_target(options);
   const auto vectors = std::make_shared<int64_t>(0);
   const auto device = std::make_shared<std::string>();
-  options.number("--vectors", *vectors, 0, 1'000'000,
+  options.number("--vectors", *vectors, 0, 100'000,
                  "inputs to prove bit-equal, half real and half random; 0 = as the job says");
   options.text("--device", *device, "another device than the job's; see apprentice list devices");
   options.about(

@@ -26,8 +26,8 @@ Options& Options::text(const std::string& name, std::string& value, const std::s
   return *this;
 }
 
-Options& Options::texts(const std::string& name, std::vector<std::string>& values, const std::string& help) {
-  app_.add_option(name, values, help)->required();
+Options& Options::texts(const std::string& name, std::vector<std::string>& values, const std::string& help, Need need) {
+  app_.add_option(name, values, help)->required(need == Need::kRequired);
   return *this;
 }
 

@@ -22,8 +22,9 @@ class Options {
   Options& positional(const std::string& name, std::string& value, const std::string& help);
   Options& positional_choice(const std::string& name, std::string& value, const std::vector<std::string>& choices);
   Options& text(const std::string& name, std::string& value, const std::string& help, Need need = Need::kOptional);
-  // May be given several times; required.
-  Options& texts(const std::string& name, std::vector<std::string>& values, const std::string& help);
+  // May be given several times.
+  Options& texts(const std::string& name, std::vector<std::string>& values, const std::string& help,
+                 Need need = Need::kRequired);
   Options& choice(const std::string& name, std::string& value, const std::vector<std::string>& choices,
                   const std::string& help);
   Options& number(const std::string& name, int64_t& value, int64_t least, int64_t most, const std::string& help);

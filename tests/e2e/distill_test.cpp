@@ -74,12 +74,39 @@ TEST_F(Distill, MeasuresMoreVectorsWithoutTrainingAgain) {
   EXPECT_THAT(more.out, HasSubstr("64 of 64 answers bit-equal"));
 }
 
+TEST_F(Distill, ProvesTheStudentOnSeveralDevicesAndKeepsTheInputs) {
+  const Finished proof =
+      run_program({"prove", "run", "--vectors", "40", "--device", "x86-64-host", "--device", "rp2040"}, path(""));
+  ASSERT_EQ(proof.exit_code, 0) << proof.err;
+  EXPECT_THAT(proof.out, testing::ContainsRegex("x86-64-host.*40 of 40 equal"));
+  EXPECT_THAT(proof.out, testing::ContainsRegex("rp2040.*40 of 40 equal"));
+  EXPECT_EQ(read_json(path("run/proof/rp2040.json")).at("core"), "cortex-m0plus");
+  EXPECT_TRUE(file_exists(path("run/proof/samples.npy")));
+  EXPECT_TRUE(file_exists(path("run/proof/answers.npy")));
+  EXPECT_EQ(read_json(path("run/device/report.json")).at("device"), "x86-64-host");
+}
+
 TEST_F(Distill, RepairsAChangedFile) {
   const std::string model = path("run/student/model.apnet");
   const std::string before = read_file(model).value_or("");
   ASSERT_TRUE(write_file(model, "tampered"));
   ASSERT_EQ(run_program({"train", "run"}, path("")).exit_code, 0);
   EXPECT_EQ(read_file(model).value_or(""), before);
+}
+
+TEST_F(Distill, AsksForMoreSeedsOfAFinishedRunAndTrainsOnlyThose) {
+  JobTables tables = small_job("x86-64-host");
+  tables["[control]"] = "seeds = 2\n";
+  write_job(tables, path("seeds.toml"));
+  const std::string shipped = read_file(path("run/student/model.apnet")).value_or("");
+  const Finished more = run_program({"distill", "seeds.toml", "--run", "run"}, path(""));
+  ASSERT_EQ(more.exit_code, 0) << more.err;
+  EXPECT_EQ(read_file(path("run/student/model.apnet")).value_or(""), shipped);
+  EXPECT_NE(read_file(path("run/student-2/model.apnet")).value_or(""), shipped);
+  const nlohmann::json report = read_json(path("run/report/report.json"));
+  EXPECT_EQ(report.at("seeds").size(), 2U);
+  EXPECT_EQ(report.at("gains").at(0).at("seeds"), 2);
+  ASSERT_EQ(run_program({"distill", "job.toml", "--run", "run"}, path("")).exit_code, 0);
 }
 
 TEST_F(Distill, RefusesARunDirectoryMadeByOtherInputs) {

@@ -67,6 +67,15 @@ TEST(Families, CountTheOperationsOfPublishedNetworks) {
   EXPECT_EQ(anomaly.parameters, 264192 + 8 * 128 + 8 + 640);
 }
 
+TEST(Families, EchoEveryKnobSoThatAnExplainedJobMakesTheSameNetwork) {
+  Config table = *Config::parse("family = 'dscnn1d'\n", "job.toml");
+  ASSERT_TRUE(read_net_spec(table, {3, 64}, 4));
+  const auto knobs = table.resolved();
+  EXPECT_EQ(knobs.value("stem_kernel", 0), 9) << knobs.dump();
+  EXPECT_EQ(knobs.value("stem_stride", 0), 4) << knobs.dump();
+  EXPECT_EQ(knobs.value("kernel", 0), 5) << knobs.dump();
+}
+
 TEST(Families, WidthAndDepthChangeTheCost) {
   for (const FamilyKind& family : family_kinds()) {
     const std::string start = std::string("family = '") + family.name + "'\n";

@@ -2,13 +2,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cmath>
 #include <iostream>
 
 #include "apprentice/onnx/export.h"
 #include "apprentice/quant/quant_net.h"
 #include "tests/onnx_runtime/near_ties.h"
 #include "tests/onnx_runtime/nets.h"
+#include "tests/onnx_runtime/qdq_tally.h"
 #include "tests/onnx_runtime/referee.h"
 
 namespace apprentice {
@@ -20,60 +20,6 @@ QuantNet quantized(const Model& model) {
   const Result<QuantNet> net = quantize(model, test::RandomDataset(model.spec, 64), {});
   if (!net) throw BrokenPromise(model.spec.name + ": " + net.error().text());
   return *net;
-}
-
-// Every tensor of one raw sample.
-std::vector<std::vector<int8_t>> oracle(const QuantNet& net, const float* sample) {
-  std::vector<float> last(static_cast<size_t>(element_count(net.spec.input_shape)));
-  std::vector<int8_t> input(last.size());
-  to_channel_last(sample, net.spec.input_shape, last.data());
-  net.quantize_input(last.data(), input.data());
-  return net.run_all(input.data());
-}
-
-// The byte behind a real output.
-int64_t byte_of(const QuantNet& net, float real) {
-  const QuantParams& params = net.output_tensor().params;
-  const double logit = (double{real} - double{net.spec.output_mean}) / double{net.spec.output_scale};
-  return std::lround(logit / params.scale) + params.zero_point;
-}
-
-struct Tally {
-  int64_t samples = 0, bytes = 0, different_samples = 0, different_bytes = 0, unexplained = 0, largest = 0;
-
-  void add(const Tally& other) {
-    samples += other.samples;
-    bytes += other.bytes;
-    different_samples += other.different_samples;
-    different_bytes += other.different_bytes;
-    unexplained += other.unexplained;
-    largest = std::max(largest, other.largest);
-  }
-};
-
-Tally compare_sample(const QuantNet& net, const float* sample, const float* answer) {
-  Tally tally;
-  const std::vector<std::vector<int8_t>> tensors = oracle(net, sample);
-  const std::vector<int8_t>& expected = tensors[static_cast<size_t>(net.layers.back().output)];
-  for (size_t k = 0; k < expected.size(); ++k) {
-    const int64_t away = std::abs(byte_of(net, answer[k]) - expected[k]);
-    tally.bytes += 1;
-    tally.different_bytes += away != 0 ? 1 : 0;
-    tally.largest = std::max(tally.largest, away);
-  }
-  tally.samples = 1;
-  tally.different_samples = tally.different_bytes > 0 ? 1 : 0;
-  tally.unexplained = tally.different_bytes > 0 && test::near_ties(net, tensors) == 0 ? 1 : 0;
-  return tally;
-}
-
-Tally compare(const QuantNet& net, const Tensor& input, const Tensor& answer) {
-  Tally tally;
-  const int64_t sample = element_count(net.spec.input_shape), outputs = answer.shape()[1];
-  for (int64_t n = 0; n < input.shape()[0]; ++n) {
-    tally.add(compare_sample(net, input.data<float>() + n * sample, answer.data<float>() + n * outputs));
-  }
-  return tally;
 }
 
 // ONNX Runtime rescales in float32, the oracle in integers: values within float32's resolution of a half may fall to
@@ -90,9 +36,9 @@ TEST(QdqExport, OnnxRuntimeGivesTheBytesOfTheOracleTiesAside) {
   }
   const std::vector<Tensor> answers = test::ask_referee(questions);
   ASSERT_EQ(answers.size(), nets.size());
-  Tally all;
+  test::Tally all;
   for (size_t i = 0; i < nets.size(); ++i) {
-    const Tally tally = compare(nets[i], questions[i].input, answers[i]);
+    const test::Tally tally = test::compare(nets[i], questions[i].input, answers[i]);
     EXPECT_EQ(tally.unexplained, 0) << questions[i].name;
     EXPECT_LE(tally.different_samples, tally.samples / 20) << questions[i].name;
     all.add(tally);
@@ -110,7 +56,7 @@ TEST(QdqExport, NearTiesAreRareEnoughToExplainAnything) {
     for (int64_t n = 0; n < 20; ++n) {
       samples += 1;
       const float* sample = input.data<float>() + n * element_count(model.spec.input_shape);
-      with_tie += test::near_ties(net, oracle(net, sample)) > 0 ? 1 : 0;
+      with_tie += test::near_ties(net, test::oracle(net, sample)) > 0 ? 1 : 0;
     }
   }
   EXPECT_LT(with_tie, samples / 2);
@@ -130,7 +76,7 @@ TEST(QdqExport, QuantizesTheInputAsTheDeviceDoes) {
   }
   const std::vector<Tensor> answers = test::ask_referee({{"halves", export_onnx_qdq(net).value(), input}});
   ASSERT_EQ(answers.size(), 1U);
-  EXPECT_EQ(compare(net, input, answers[0]).unexplained, 0);
+  EXPECT_EQ(test::compare(net, input, answers[0]).unexplained, 0);
 }
 
 TEST(QdqExport, WritesTheSameBytesAgainAndNamesTheRounding) {

@@ -85,16 +85,28 @@ TEST(Evaluate, SpreadsSamplesOverTheWholeDataSet) {
   EXPECT_EQ(spread_samples(data, 99).shape().front(), 10);
 }
 
-TEST(Evaluate, ProofInputsAreHalfRealHalfRandomAndRepeatable) {
+TEST(Evaluate, ProofSamplesAreHalfRealHalfRandomAndRepeatable) {
   const SmallDataset data;
   const QuantNet net = small_net(data);
-  const Tensor proof = proof_inputs(net, data, 40, 1);
-  ASSERT_EQ(proof.shape(), (Shape{40, 16}));
+  const Tensor samples = proof_samples(net, data, 40, 1);
+  ASSERT_EQ(samples.shape(), (Shape{40, 2, 8}));
   // 20 real ones out of 10 samples: each twice.
-  EXPECT_TRUE(std::equal(proof.data<int8_t>(), proof.data<int8_t>() + 160, proof.data<int8_t>() + 160));
-  const Tensor again = proof_inputs(net, data, 40, 1), other = proof_inputs(net, data, 40, 2);
-  EXPECT_TRUE(std::equal(proof.bytes(), proof.bytes() + 640, again.bytes()));
-  EXPECT_FALSE(std::equal(proof.bytes() + 320, proof.bytes() + 640, other.bytes() + 320));
+  EXPECT_TRUE(std::equal(samples.data<float>(), samples.data<float>() + 160, samples.data<float>() + 160));
+  const Tensor again = proof_samples(net, data, 40, 1), other = proof_samples(net, data, 40, 2);
+  EXPECT_TRUE(std::equal(samples.bytes(), samples.bytes() + samples.byte_count(), again.bytes()));
+  EXPECT_FALSE(std::equal(samples.data<float>() + 320, samples.data<float>() + 640, other.data<float>() + 320));
+}
+
+TEST(Evaluate, RandomProofSamplesReachEveryInputByte) {
+  const SmallDataset data;
+  const QuantNet net = small_net(data);
+  const Tensor inputs = quantize_samples(net, proof_samples(net, data, 2000, 1));
+  std::vector<int> seen(256, 0);
+  for (int64_t i = 1000 * 16; i < 2000 * 16; ++i) seen[static_cast<size_t>(inputs.data<int8_t>()[i] + 128)] += 1;
+  // 16,000 uniform draws: 62.5 a byte, standard deviation 7.9.
+  const auto [least, most] = std::minmax_element(seen.begin(), seen.end());
+  EXPECT_GT(*least, 62 - 6 * 8);
+  EXPECT_LT(*most, 63 + 6 * 8);
 }
 
 TEST(Evaluate, MakesCNamesOfJobNames) {

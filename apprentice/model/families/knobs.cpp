@@ -11,8 +11,9 @@ int64_t read_bounded(Config& options, const std::string& key, int64_t value, int
 }
 
 std::array<int64_t, 2> read_pair(Config& options, const std::string& key, std::array<int64_t, 2> value, int64_t least) {
-  const nlohmann::ordered_json json = options.read_any(key);
-  if (json.is_null()) return value;
+  const bool square = value[0] == value[1];
+  using Json = nlohmann::ordered_json;
+  const Json json = options.read_any(key, square ? Json(value[0]) : Json(value));
   if (json.is_number_integer()) {
     value = {json.get<int64_t>(), json.get<int64_t>()};
   } else if (json.is_array() && json.size() == 2 && json[0].is_number_integer() && json[1].is_number_integer()) {

@@ -23,11 +23,12 @@ Result<std::vector<std::string>> measure_student(Run& run) {
   APPRENTICE_TRY(const QuantNet net, load_quant_net(run.directory.file(quant_path(kStudent))));
   const Tensor shipped = spread_samples(*inputs.splits.validation, inputs.job.package.vectors);
   APPRENTICE_TRY(const DevicePackage package, generate_package(net, shipped, package_options(inputs.job)));
-  const Tensor proof = proof_inputs(net, *inputs.splits.test, inputs.job.device.vectors, inputs.job.seed);
+  const Tensor samples = proof_samples(net, *inputs.splits.test, inputs.job.device.vectors, inputs.job.seed);
   MeasureOptions options;
   options.work_folder = run.directory.file("device/build");
   options.count_instructions = inputs.job.device.count_instructions;
-  APPRENTICE_TRY(const DeviceReport report, measure(net, package, inputs.device, proof, options, run.control));
+  APPRENTICE_TRY(const DeviceReport report,
+                 measure(net, package, inputs.device, quantize_samples(net, samples), options, run.control));
   APPRENTICE_CHECK(check_proof(report));
   APPRENTICE_CHECK(check_budget(report));
   APPRENTICE_CHECK(write_file(run.directory.file(kDeviceReport), to_json(report).dump(2) + "\n"));

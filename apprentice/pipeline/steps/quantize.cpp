@@ -7,7 +7,7 @@ namespace apprentice {
 namespace {
 
 Result<std::vector<std::string>> quantize_arm(Run& run, const Arm& arm) {
-  run.control.report({fmt::format("quantize {}", arm.name), 0, 0, ""});
+  run.control.report({fmt::format("quantize {}", title(arm)), 0, 0, ""});
   APPRENTICE_TRY(const Model model, load_model(run.directory.file(model_path(arm))));
   APPRENTICE_TRY(const QuantNet net, quantize(model, *run.inputs.splits.train, run.inputs.job.quantize));
   APPRENTICE_CHECK(save_quant_net(net, run.directory.file(quant_path(arm))));
@@ -18,14 +18,14 @@ Result<std::vector<std::string>> quantize_arm(Run& run, const Arm& arm) {
 
 Result<StepOutcome> quantize_step(Run& run) {
   StepOutcome outcome = StepOutcome::kUnchanged;
-  for (const Arm& arm : arms(run.inputs.job)) {
+  for (const Arm& arm : all_arms(run.inputs.job)) {
     APPRENTICE_TRY(const std::string model, hash_file(run.directory.file(model_path(arm))));
     const nlohmann::ordered_json inputs = {{"version", version()},
                                            {"model", model},
                                            {"train", run.inputs.splits.train->info().fingerprint},
                                            {"options", explain(run.inputs.job).at("quantize")}};
     const auto work = [&] { return quantize_arm(run, arm); };
-    APPRENTICE_TRY(const StepOutcome done, run.directory.once(fmt::format("quantize-{}", arm.name), inputs, work));
+    APPRENTICE_TRY(const StepOutcome done, run.directory.once(fmt::format("quantize-{}", title(arm)), inputs, work));
     outcome = both(outcome, done);
   }
   return outcome;

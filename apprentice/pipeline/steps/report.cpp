@@ -25,13 +25,18 @@ Result<ReportData> gather_report(Run& run) {
   const TestSplit test = read_test_split(*inputs.splits.test);
   report.test_samples = inputs.splits.test->size();
   report.test_groups = test.distinct_groups;
-  APPRENTICE_TRY(const std::vector<Answers> answers, answer_test(run));
-  for (const Answers& model : answers) report.models.push_back(score(model, answers, test));
+  APPRENTICE_TRY(const std::vector<SeedAnswers> seeds, answer_test(run));
+  const std::vector<Answers>& shipped = seeds.front().models;
+  for (const Answers& model : shipped) report.models.push_back(score(model, shipped, test));
   APPRENTICE_CHECK(add_device(run, report));
-  report.gains = gains(answers, test, inputs.job);
-  ReportSeed seed{inputs.job.seed, {}};
-  for (const ReportModel& model : report.models) seed.scores.emplace_back(model.role, headline_metric(model));
-  report.seeds.push_back(std::move(seed));
+  report.gains = gains(seeds, test, inputs.job);
+  for (const SeedAnswers& answers : seeds) {
+    ReportSeed seed{answers.seed, {}};
+    for (const Answers& model : answers.models) {
+      seed.scores.emplace_back(model.role, headline_metric(score(model, answers.models, test)));
+    }
+    report.seeds.push_back(std::move(seed));
+  }
   APPRENTICE_TRY(report.curves, curves(run));
   APPRENTICE_TRY(report.provenance, provenance(run));
   return report;
@@ -55,7 +60,7 @@ Result<StepOutcome> report_step(Run& run) {
                                  {"job", sha256_hex(job.text)},
                                  {"options", explain(job).at("report")}};
   if (run.inputs.teacher) seen["teacher"] = run.inputs.teacher->info().fingerprint;
-  for (const Arm& arm : arms(job)) {
+  for (const Arm& arm : all_arms(job)) {
     for (const std::string& path : {model_path(arm), quant_path(arm)}) {
       APPRENTICE_TRY(seen[path], hash_file(run.directory.file(path)));
     }

@@ -63,6 +63,23 @@ std::vector<double> merits(const Answers& model, const TestSplit& test) {
   return values;
 }
 
+void add_interval(const std::vector<std::vector<double>>& ours, const std::vector<std::vector<double>>& theirs,
+                  const TestSplit& test, const Job& job, ReportGain* gain) {
+  const bool grouped = test.distinct_groups > 1;
+  const std::vector<int32_t> groups = grouped ? test.groups : std::vector<int32_t>{};
+  gain->rounds = job.report.bootstrap_rounds;
+  gain->seeds = static_cast<int64_t>(ours.size());
+  if (gain->seeds > 1)
+    gain->interval = seeded_bootstrap(ours, theirs, groups, gain->rounds, job.seed);
+  else if (grouped)
+    gain->interval = grouped_bootstrap(ours[0], theirs[0], groups, gain->rounds, job.seed);
+  else
+    gain->interval = paired_bootstrap(ours[0], theirs[0], gain->rounds, job.seed);
+  gain->method = grouped ? "grouped" : "paired";
+  gain->unit_name = grouped ? "group" : "sample";
+  gain->units = grouped ? test.distinct_groups : static_cast<int64_t>(ours[0].size());
+}
+
 }  // namespace
 
 TestSplit read_test_split(const Dataset& test) {
@@ -82,23 +99,26 @@ TestSplit read_test_split(const Dataset& test) {
   return split;
 }
 
-Result<std::vector<Answers>> answer_test(Run& run) {
-  std::vector<Answers> all;
+Result<std::vector<SeedAnswers>> answer_test(Run& run) {
+  const Job& job = run.inputs.job;
+  std::vector<Answers> teacher;
   if (run.inputs.teacher != nullptr) {
-    APPRENTICE_TRY(Answers teacher, answer_teacher(run));
-    all.push_back(std::move(teacher));
+    APPRENTICE_TRY(teacher.emplace_back(), answer_teacher(run));
   }
   APPRENTICE_TRY(const NetCost cost, net_cost(run.inputs.student));
   const Answers shape{ModelRole::kStudent, family_of(run), {}, cost.parameters, cost.macs, 0};
-  for (const Arm& arm : arms(run.inputs.job)) {
-    APPRENTICE_TRY(Answers model, answer_float(run, arm, shape));
-    all.push_back(std::move(model));
+  std::vector<SeedAnswers> seeds;
+  for (int64_t repeat = 0; repeat < job.seeds; ++repeat) {
+    SeedAnswers answers{seed_of(job, {"student", true, repeat}), teacher};
+    for (const Arm& arm : arms(job, repeat)) {
+      APPRENTICE_TRY(answers.models.emplace_back(), answer_float(run, arm, shape));
+    }
+    for (const Arm& arm : arms(job, repeat)) {
+      APPRENTICE_TRY(answers.models.emplace_back(), answer_int8(run, arm, shape));
+    }
+    seeds.push_back(std::move(answers));
   }
-  for (const Arm& arm : arms(run.inputs.job)) {
-    APPRENTICE_TRY(Answers model, answer_int8(run, arm, shape));
-    all.push_back(std::move(model));
-  }
-  return all;
+  return seeds;
 }
 
 ReportModel score(const Answers& model, const std::vector<Answers>& all, const TestSplit& test) {
@@ -121,25 +141,21 @@ double headline_metric(const ReportModel& model) {
   return model.classification ? model.classification->accuracy : model.regression->rmse;
 }
 
-std::vector<ReportGain> gains(const std::vector<Answers>& all, const TestSplit& test, const Job& job) {
+std::vector<ReportGain> gains(const std::vector<SeedAnswers>& seeds, const TestSplit& test, const Job& job) {
   const std::pair<ModelRole, ModelRole> pairs[] = {{ModelRole::kStudentInt8, ModelRole::kControlInt8},
                                                    {ModelRole::kStudent, ModelRole::kControl}};
-  const bool grouped = test.distinct_groups > 1;
   std::vector<ReportGain> list;
   for (const auto& [student_role, control_role] : pairs) {
-    const Answers* student = find_answers(all, student_role);
-    const Answers* control = find_answers(all, control_role);
-    if (control == nullptr) continue;
+    if (find_answers(seeds.front().models, control_role) == nullptr) continue;
     ReportGain gain;
     gain.student = student_role;
     gain.control = control_role;
-    const std::vector<double> ours = merits(*student, test), theirs = merits(*control, test);
-    gain.rounds = job.report.bootstrap_rounds;
-    gain.interval = grouped ? grouped_bootstrap(ours, theirs, test.groups, gain.rounds, job.seed)
-                            : paired_bootstrap(ours, theirs, gain.rounds, job.seed);
-    gain.method = grouped ? "grouped" : "paired";
-    gain.unit_name = grouped ? "group" : "sample";
-    gain.units = grouped ? test.distinct_groups : static_cast<int64_t>(ours.size());
+    std::vector<std::vector<double>> ours, theirs;
+    for (const SeedAnswers& seed : seeds) {
+      ours.push_back(merits(*find_answers(seed.models, student_role), test));
+      theirs.push_back(merits(*find_answers(seed.models, control_role), test));
+    }
+    add_interval(ours, theirs, test, job, &gain);
     list.push_back(std::move(gain));
   }
   return list;

@@ -81,7 +81,9 @@ Result<ReportProvenance> provenance(const Run& run) {
   facts.job_file = inputs.job.path;
   facts.job_hash = sha256_hex(inputs.job.text);
   facts.resolved_job = explain(inputs.job);
-  facts.seeds = {inputs.job.seed};
+  for (const Arm& arm : all_arms(inputs.job)) {
+    if (arm.distilled) facts.seeds.push_back(seed_of(inputs.job, arm));
+  }
   facts.fingerprints = {{"train split", inputs.splits.train->info().fingerprint},
                         {"validation split", inputs.splits.validation->info().fingerprint},
                         {"test split", inputs.splits.test->info().fingerprint}};

@@ -24,14 +24,18 @@ struct Answers {
   Tensor outputs;                               // float32 [n, classes] or [n, 1]
   int64_t parameters = 0, macs = 0, bytes = 0;  // 0 = unknown
 };
-// Of the teacher (when there is one), both arms and their int8 forms.
-Result<std::vector<Answers>> answer_test(Run& run);
+struct SeedAnswers {
+  uint64_t seed = 0;
+  std::vector<Answers> models;  // the teacher (when there is one), both arms and their int8 forms
+};
+// One entry per training seed, the shipped students first; at least one.
+Result<std::vector<SeedAnswers>> answer_test(Run& run);
 
 ReportModel score(const Answers& model, const std::vector<Answers>& all, const TestSplit& test);
 // Accuracy, or RMSE in regression.
 double headline_metric(const ReportModel& model);
 // Int8 student over int8 control first, then float; empty without a control arm.
-std::vector<ReportGain> gains(const std::vector<Answers>& all, const TestSplit& test, const Job& job);
+std::vector<ReportGain> gains(const std::vector<SeedAnswers>& seeds, const TestSplit& test, const Job& job);
 
 // Figures of the measure step for the int8 student, and the device itself.
 Status add_device(const Run& run, ReportData& report);

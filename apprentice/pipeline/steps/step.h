@@ -34,13 +34,20 @@ Result<StepOutcome> package_step(Run& run);
 Result<StepOutcome> measure_step(Run& run);
 Result<StepOutcome> report_step(Run& run);
 
-// The two students of a run: with the teacher, and the control arm on labels alone.
+// The two students of a run: with the teacher, and the control arm on labels alone. Those of repeat 0 ship; repeats
+// differ in their seed only and serve the interval of the gain.
 struct Arm {
   const char* name;
   bool distilled;
+  int64_t repeat = 0;
 };
-// The control arm is absent when the job switches it off.
-std::vector<Arm> arms(const Job& job);
+// Of one repeat; the control arm is absent when the job switches it off.
+std::vector<Arm> arms(const Job& job, int64_t repeat = 0);
+// Of every repeat.
+std::vector<Arm> all_arms(const Job& job);
+uint64_t seed_of(const Job& job, const Arm& arm);
+// "student", "student-2": for steps, progress and messages.
+std::string title(const Arm& arm);
 inline constexpr const char* kDeviceReport = "device/report.json";
 // Files inside the run directory.
 std::string model_path(const Arm& arm);

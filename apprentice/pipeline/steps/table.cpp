@@ -27,15 +27,29 @@ Status run_steps(Run& run, const std::string& last, const StepObserver& on_step)
   throw BrokenPromise("run_steps: no such step");
 }
 
-std::vector<Arm> arms(const Job& job) {
-  std::vector<Arm> list = {{"student", true}};
-  if (job.control) list.push_back({"control", false});
+std::vector<Arm> arms(const Job& job, int64_t repeat) {
+  std::vector<Arm> list = {{"student", true, repeat}};
+  if (job.control) list.push_back({"control", false, repeat});
   return list;
 }
 
-std::string model_path(const Arm& arm) { return fmt::format("{}/model.apnet", arm.name); }
-std::string history_path(const Arm& arm) { return fmt::format("{}/history.json", arm.name); }
-std::string quant_path(const Arm& arm) { return fmt::format("{}/int8.apq", arm.name); }
+std::vector<Arm> all_arms(const Job& job) {
+  std::vector<Arm> list;
+  for (int64_t repeat = 0; repeat < job.seeds; ++repeat) {
+    for (const Arm& arm : arms(job, repeat)) list.push_back(arm);
+  }
+  return list;
+}
+
+uint64_t seed_of(const Job& job, const Arm& arm) { return job.train.seed + static_cast<uint64_t>(arm.repeat); }
+
+std::string title(const Arm& arm) {
+  return arm.repeat == 0 ? arm.name : fmt::format("{}-{}", arm.name, arm.repeat + 1);
+}
+
+std::string model_path(const Arm& arm) { return title(arm) + "/model.apnet"; }
+std::string history_path(const Arm& arm) { return title(arm) + "/history.json"; }
+std::string quant_path(const Arm& arm) { return title(arm) + "/int8.apq"; }
 std::string taught_path(int64_t member) { return fmt::format("teacher/teacher{}.onnx", member); }
 
 bool has_teacher(const Run& run) { return run.inputs.teacher != nullptr || run.inputs.job.teach.present; }

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apprentice/pipeline/prove.h"
+
+#include <set>
+
+#include "apprentice/base/files.h"
+#include "apprentice/data/formats/npy.h"
+#include "apprentice/pipeline/evaluate.h"
+#include "apprentice/pipeline/steps/step.h"
+
+namespace apprentice {
+namespace {
+
+const Arm kStudent{"student", true};
+
+Tensor answers_of(const QuantNet& net, const Tensor& inputs) {
+  const int64_t count = inputs.shape()[0], size = inputs.shape()[1], outputs = net.output_tensor().size();
+  Tensor answers(DType::kI8, {count, outputs});
+  for (int64_t i = 0; i < count; ++i) {
+    const std::vector<int8_t> answer = net.run(inputs.data<int8_t>() + i * size);
+    std::copy(answer.begin(), answer.end(), answers.data<int8_t>() + i * outputs);
+  }
+  return answers;
+}
+
+}  // namespace
+
+Result<std::vector<DeviceProfile>> one_device_per_core() {
+  std::vector<DeviceProfile> devices;
+  std::set<std::string> seen;
+  for (const std::string& name : device_names()) {
+    APPRENTICE_TRY(const DeviceProfile device, load_device(name));
+    if (seen.insert(device.core).second) devices.push_back(device);
+  }
+  return devices;
+}
+
+Result<std::vector<DeviceReport>> prove(Run& run, const std::vector<DeviceProfile>& devices, int64_t vectors,
+                                        const ProofObserver& on_device) {
+  const Inputs& inputs = run.inputs;
+  APPRENTICE_TRY(const QuantNet net, load_quant_net(run.directory.file(quant_path(kStudent))));
+  const Tensor shipped = spread_samples(*inputs.splits.validation, inputs.job.package.vectors);
+  APPRENTICE_TRY(const DevicePackage package, generate_package(net, shipped, package_options(inputs.job)));
+  const Tensor samples = proof_samples(net, *inputs.splits.test, vectors, inputs.job.seed);
+  const Tensor bytes = quantize_samples(net, samples);
+  APPRENTICE_CHECK(make_folder(run.directory.file("proof")));
+  APPRENTICE_CHECK(write_npy(run.directory.file("proof/samples.npy"), samples));
+  APPRENTICE_CHECK(write_npy(run.directory.file("proof/answers.npy"), answers_of(net, bytes)));
+  std::vector<DeviceReport> reports;
+  for (const DeviceProfile& device : devices) {
+    MeasureOptions options;
+    options.work_folder = run.directory.file("proof/build/" + device.name);
+    APPRENTICE_TRY(const DeviceReport report, measure(net, package, device, bytes, options, run.control));
+    APPRENTICE_CHECK(write_file(run.directory.file("proof/" + device.name + ".json"), to_json(report).dump(2) + "\n"));
+    on_device(report);
+    reports.push_back(report);
+  }
+  return reports;
+}
+
+}  // namespace apprentice

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// prove(): the packaged student on any number of emulated devices, every answer equal to the int8 oracle.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "apprentice/pipeline/run.h"
+
+namespace apprentice {
+
+// One profile of every core that can be emulated, the first by name.
+Result<std::vector<DeviceProfile>> one_device_per_core();
+
+// Runs `vectors` inputs of proof_samples() on each device and writes, in the run directory:
+//   proof/samples.npy    float32 [n, ...sample shape], raw values, channel-first
+//   proof/answers.npy    int8 [n, outputs], the oracle's
+//   proof/<device>.json  as device/report.json
+// so that others can check the same inputs. Reports differences, does not refuse them; budgets do not apply.
+using ProofObserver = std::function<void(const DeviceReport&)>;
+Result<std::vector<DeviceReport>> prove(Run& run, const std::vector<DeviceProfile>& devices, int64_t vectors,
+                                        const ProofObserver& on_device);
+
+}  // namespace apprentice

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apprentice/pipeline/prove.h"
+
+#include "result_text.h"
+#include "target.h"
+
+namespace apprentice::cli {
+namespace {
+
+constexpr int64_t kVectors = 10'000;
+
+Result<std::vector<DeviceProfile>> named_devices(const std::vector<std::string>& names) {
+  if (names.empty()) return one_device_per_core();
+  std::vector<DeviceProfile> devices;
+  for (const std::string& name : names) {
+    APPRENTICE_TRY(devices.emplace_back(), load_device(name));
+  }
+  return devices;
+}
+
+std::string row_of(const DeviceReport& report) {
+  return fmt::format("{:<22} {:<14} {:>7} of {} equal {:>12} instructions {:>12} flash {:>12} RAM\n", report.device,
+                     report.core, report.vectors_equal, report.vectors, count_text(report.instructions),
+                     bytes_text(report.flash_bytes), bytes_text(report.ram_bytes));
+}
+
+}  // namespace
+
+Action declare_prove(Options options) {
+  const auto target = add_target(options);
+  const auto names = std::make_shared<std::vector<std::string>>();
+  const auto vectors = std::make_shared<int64_t>(kVectors);
+  options.number("--vectors", *vectors, 1, 100'000, "inputs to prove bit-equal, half real and half random");
+  options.texts("--device", *names, "a device, may be given several times; default: one of every core",
+                Need::kOptional);
+  options.about(
+      "Builds the student's package for several devices, runs it on each under emulation and compares every answer\n"
+      "with the int8 oracle. Inputs and answers stay in proof/ for checks by others. Runs what is missing before it.\n"
+      "Example: apprentice prove runs/first --device stm32l4r5 --device rp2040");
+  return [target, names, vectors](Session& session) -> Status {
+    APPRENTICE_TRY(const Job job, load_job(*target));
+    APPRENTICE_TRY(const std::vector<DeviceProfile> devices, named_devices(*names));
+    APPRENTICE_TRY(Run run, run_until(job, *target, "package", session));
+    const auto show = [&](const DeviceReport& report) { session.console.result(row_of(report)); };
+    APPRENTICE_TRY(const std::vector<DeviceReport> reports, prove(run, devices, *vectors, show));
+    for (const DeviceReport& report : reports) {
+      if (report.vectors_equal == report.vectors) continue;
+      return fail(ErrorKind::kUnsupported, report.device, "{} of {} answers differ from the int8 oracle",
+                  report.vectors - report.vectors_equal, report.vectors);
+    }
+    return {};
+  };
+}
+
+}  // namespace apprentice::cli
