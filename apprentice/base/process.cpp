@@ -1,85 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/base/process.h"
 
-#include <fcntl.h>
 #include <poll.h>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
-#include <cstring>
-#include <filesystem>
 #include <sstream>
 
-extern char** environ;
+#include "apprentice/base/spawn.h"
 
 namespace apprentice {
 namespace {
 
 constexpr int kPollMilliseconds = 50;
-
-// A file descriptor closed with its scope.
-class Descriptor {
- public:
-  explicit Descriptor(int value) : value_(value) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() { reset(); }
-  int get() const { return value_; }
-  void reset() {
-    if (value_ >= 0) ::close(value_);
-    value_ = -1;
-  }
-
- private:
-  int value_;
-};
-
-// What posix_spawn is told; freed with its scope.
-struct SpawnPlan {
-  posix_spawn_file_actions_t actions;
-  posix_spawnattr_t attributes;
-  SpawnPlan() {
-    posix_spawn_file_actions_init(&actions);
-    posix_spawnattr_init(&attributes);
-  }
-  SpawnPlan(const SpawnPlan&) = delete;
-  SpawnPlan& operator=(const SpawnPlan&) = delete;
-  ~SpawnPlan() {
-    posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
-  }
-};
-
-Result<pid_t> start(const std::string& program, const ProcessCall& call, int output) {
-  SpawnPlan plan;
-  posix_spawn_file_actions_addopen(&plan.actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&plan.actions, output, STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&plan.actions, output, STDERR_FILENO);
-  if (!call.folder.empty()) posix_spawn_file_actions_addchdir_np(&plan.actions, call.folder.c_str());
-  // Its own process group, so that its children can be ended with it.
-  posix_spawnattr_setflags(&plan.attributes, POSIX_SPAWN_SETPGROUP);
-  posix_spawnattr_setpgroup(&plan.attributes, 0);
-  std::vector<char*> arguments;
-  for (const std::string& argument : call.arguments) arguments.push_back(const_cast<char*>(argument.c_str()));
-  arguments.push_back(nullptr);
-  pid_t pid = -1;
-  const int error = posix_spawn(&pid, program.c_str(), &plan.actions, &plan.attributes, arguments.data(), environ);
-  if (error == 0) return pid;
-  return fail(ErrorKind::kIo, program, "cannot be started: {}", std::strerror(error));
-}
-
-int wait_for(pid_t pid) {
-  int status = 0;
-  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-  }
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
 
 enum class Ending { kClosed, kTimeout, kStopped };
 
@@ -115,19 +51,12 @@ std::string find_program(const std::string& name) {
 }
 
 Result<ProcessResult> run_process(const ProcessCall& call, const RunControl& control) {
-  promise(!call.arguments.empty(), "run_process takes a program");
-  const std::string& name = call.arguments[0];
-  const bool beside = !call.folder.empty() && name.rfind("./", 0) == 0;
-  const std::string program =
-      find_program(beside ? std::filesystem::absolute(call.folder).string() + "/" + name : name);
-  if (program.empty()) return fail(ErrorKind::kNotFound, call.arguments[0], "no such program in PATH");
-  int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0) return fail(ErrorKind::kIo, program, "no pipe: {}", std::strerror(errno));
-  Descriptor reader(ends[0]), writer(ends[1]);
-  APPRENTICE_TRY(const pid_t pid, start(program, call, writer.get()));
-  writer.reset();
+  APPRENTICE_TRY(Pipe pipe, Pipe::make());
+  const int writer = pipe.writer.get();
+  APPRENTICE_TRY(const pid_t pid, spawn(call.arguments, call.folder, Streams{-1, writer, writer}));
+  pipe.writer.reset();
   ProcessResult result;
-  const Ending ending = collect(reader.get(), call, control, result.output);
+  const Ending ending = collect(pipe.reader.get(), call, control, result.output);
   if (ending != Ending::kClosed) ::kill(-pid, SIGKILL);
   result.exit_code = wait_for(pid);
   if (ending == Ending::kStopped) return interrupted(call.arguments[0]);

@@ -124,6 +124,9 @@ Result<std::shared_ptr<const TargetStore>> TargetStore::build(const std::string&
                                                               const Dataset& data, const TargetOptions& options,
                                                               const RunControl& control) {
   const TeacherInfo& info = teacher.info();
+  std::vector<int64_t> all(static_cast<size_t>(data.size()));
+  std::iota(all.begin(), all.end(), 0);
+  APPRENTICE_CHECK(teacher.covers(source_rows(data, all)));
   APPRENTICE_CHECK(check_inputs(info, data, options));
   const bool classes = info.task == TaskKind::kClassification;
   const Manifest manifest =

@@ -12,6 +12,7 @@ namespace {
 constexpr int64_t kSamplesPerClass = 5;
 constexpr double kNoticeableGain = 0.1;
 constexpr double kSumTolerance = 1e-3;
+constexpr double kCloseCorrelation = 0.9;
 
 int64_t largest(const float* row, int64_t width) { return std::max_element(row, row + width) - row; }
 
@@ -26,6 +27,16 @@ bool rows_are_probabilities(const Tensor& logits) {
       sum += value;
     }
     if (std::abs(sum - 1.0) > kSumTolerance) return false;
+  }
+  return true;
+}
+
+// One value in 0..1 read as the logit of the second of two classes: a sigmoid that was taken for a logit.
+bool is_single_probability(const Tensor& logits) {
+  if (logits.shape()[1] != 2) return false;
+  for (int64_t n = 0; n < logits.shape()[0]; ++n) {
+    const float first = logits.data<float>()[2 * n], second = logits.data<float>()[2 * n + 1];
+    if (first != 0.0F || !(second >= 0.0F && second <= 1.0F)) return false;
   }
   return true;
 }
@@ -49,9 +60,13 @@ void warn(const Tensor& logits, const std::vector<std::string>& names, TeacherFi
     found.warnings.push_back(
         "the teacher's outputs lie between 0 and 1 and sum to 1: it seems to give probabilities; "
         "say output = \"probabilities\"");
+  if (samples >= kSamplesPerClass && is_single_probability(logits))
+    found.warnings.push_back(
+        "the teacher's one output lies between 0 and 1 for every sample: it seems to be the probability of the second "
+        "class; say output = \"probabilities\"");
   const bool enough = samples >= kSamplesPerClass * classes;
   if (enough && found.best_order_accuracy >= found.accuracy + kNoticeableGain &&
-      found.best_order_accuracy > found.chance + kNoticeableGain)
+      beats_chance(found.best_order_accuracy, found.chance))
     found.warnings.push_back(
         fmt::format("the teacher's accuracy is {:.3f}, but {:.3f} in another class order: say classes = {}",
                     found.accuracy, found.best_order_accuracy, order_text(found.best_order, names)));
@@ -63,6 +78,10 @@ void warn(const Tensor& logits, const std::vector<std::string>& names, TeacherFi
 }
 
 }  // namespace
+
+bool beats_chance(double accuracy, double chance) {
+  return accuracy > chance + std::min(kNoticeableGain, (1.0 - chance) / 2.0);
+}
 
 std::vector<int64_t> best_assignment(const std::vector<std::vector<double>>& gains) {
   const size_t n = gains.size();
@@ -124,6 +143,34 @@ TeacherFindings check_answers(const Tensor& logits, const std::vector<int32_t>& 
   if (!all_finite(logits)) found.warnings.emplace_back("some of the teacher's answers are not finite numbers");
   warn(logits, class_names, found);
   return found;
+}
+
+std::vector<std::string> check_values(const Tensor& values, const std::vector<float>& targets) {
+  promise(!targets.empty() && values.size() == static_cast<int64_t>(targets.size()),
+          "check_values gets one value per target");
+  if (!all_finite(values)) return {"some of the teacher's answers are not finite numbers"};
+  const auto count = static_cast<double>(targets.size());
+  const float* given = values.data<float>();
+  double mean_x = 0.0, mean_y = 0.0, xx = 0.0, yy = 0.0, xy = 0.0, squares = 0.0;
+  for (size_t n = 0; n < targets.size(); ++n) {
+    mean_x += static_cast<double>(given[n]) / count;
+    mean_y += static_cast<double>(targets[n]) / count;
+  }
+  for (size_t n = 0; n < targets.size(); ++n) {
+    const double x = static_cast<double>(given[n]) - mean_x, y = static_cast<double>(targets[n]) - mean_y;
+    xx += x * x, yy += y * y, xy += x * y;
+    squares += std::pow(static_cast<double>(given[n]) - static_cast<double>(targets[n]), 2);
+  }
+  if (!(yy > 0.0) || squares < yy) return {};
+  const double correlation = xx > 0.0 ? xy / std::sqrt(xx * yy) : 0.0;
+  std::string text =
+      fmt::format("the teacher's RMSE is {:.4g}, no better than always naming the mean of the targets ({:.4g})",
+                  std::sqrt(squares / count), std::sqrt(yy / count));
+  if (std::abs(correlation) >= kCloseCorrelation)
+    return {text + fmt::format("; yet its answers follow the targets (correlation {:.3f}): they are in another unit, "
+                               "target = {:.4g} * answer + {:.4g}",
+                               correlation, xy / xx, mean_y - xy / xx * mean_x)};
+  return {text + ": check its scale, mean, std and layout"};
 }
 
 }  // namespace apprentice

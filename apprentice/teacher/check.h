@@ -19,10 +19,18 @@ struct TeacherFindings {
   std::vector<std::string> warnings;  // sentences; empty when nothing is suspicious
 };
 
+// Noticeably above always naming the commonest class: by ten points, or by half of what is left above it.
+bool beats_chance(double accuracy, double chance);
+
 // logits float32 [n, classes] as Teacher::predict gives them; labels [n], each in 0..classes-1. At least 1 sample.
 // The best order is an optimal assignment (Kuhn 1955), so it is found for any number of classes.
 TeacherFindings check_answers(const Tensor& logits, const std::vector<int32_t>& labels,
                               const std::vector<std::string>& class_names);
+
+// Regression: values float32 [n, 1] as Teacher::predict gives them. Sentences; empty when nothing is suspicious: values
+// that are not finite, errors no smaller than those of always naming the mean, answers in another unit than the targets
+// (closely correlated, but off).
+std::vector<std::string> check_values(const Tensor& values, const std::vector<float>& targets);
 
 // Rows and columns matched one to one with the largest sum of gains[row][column] (Kuhn 1955, as Jonker and Volgenant
 // 1987 shorten it). Square; gives the column of each row.

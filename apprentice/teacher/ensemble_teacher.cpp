@@ -39,6 +39,17 @@ class EnsembleTeacher : public Teacher {
 
   const TeacherInfo& info() const override { return info_; }
 
+  Status covers(const std::vector<int64_t>& rows) const override {
+    for (const auto& member : members_) APPRENTICE_CHECK(member->covers(rows));
+    return {};
+  }
+
+  std::vector<Teacher*> members() override {
+    std::vector<Teacher*> out;
+    for (const auto& member : members_) out.push_back(member.get());
+    return out;
+  }
+
   Result<TeacherAnswers> predict(const Tensor& batch, const std::vector<int64_t>& rows) override {
     std::vector<double> sums;
     Shape shape;

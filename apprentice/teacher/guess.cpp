@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "apprentice/data/formats/format.h"
 #include "apprentice/teacher/preprocessing.h"
 
 namespace apprentice {
@@ -53,6 +54,14 @@ void guess_output(const OnnxGraph& graph, const DatasetInfo& data, std::vector<G
 }
 
 }  // namespace
+
+std::string guess_source(const std::string& path) {
+  const std::string ending = ending_of(path);
+  if (ending == ".pt" || ending == ".pth") return "torchscript";
+  if (ending == ".json" || ending == ".ubj") return "xgboost";
+  if (ending == ".npy" || ending == ".csv") return "recorded";
+  return "onnx";
+}
 
 std::vector<GuessedKey> guess_preprocessing(const OnnxGraph& graph, const DatasetInfo& data) {
   std::vector<GuessedKey> out;

@@ -11,6 +11,9 @@
 
 namespace apprentice {
 
+// The source that reads a file, by its ending; "onnx" for all that is unknown.
+std::string guess_source(const std::string& path);
+
 struct GuessedKey {
   std::string key, value;  // value as TOML text: "\"nhwc\"", "0.5", "[0.1, 0.2]"
   std::string reason;      // why; goes into the comment

@@ -5,8 +5,7 @@
 
 #include "apprentice/data/load.h"
 #include "apprentice/onnx/model.h"
-#include "apprentice/teacher/answers.h"
-#include "apprentice/teacher/preprocessing.h"
+#include "apprentice/teacher/prepared_model.h"
 #include "apprentice/teacher/source.h"
 
 namespace apprentice {
@@ -46,69 +45,43 @@ Result<Ports> find_ports(const std::string& input_name, const std::string& outpu
   return ports;
 }
 
-class OnnxTeacher : public Teacher {
+class OnnxRawModel : public RawModel {
  public:
-  OnnxTeacher(OnnxModel model, Ports ports, Preprocessing how, Shape prepared)
-      : model_(std::move(model)), ports_(std::move(ports)), how_(std::move(how)), prepared_(std::move(prepared)) {}
+  OnnxRawModel(OnnxModel model, Ports ports) : model_(std::move(model)), ports_(std::move(ports)) {}
 
-  const TeacherInfo& info() const override { return info_; }
-
-  Result<TeacherAnswers> predict(const Tensor& batch, const std::vector<int64_t>&) override {
-    APPRENTICE_TRY(const Tensor raw, run(batch));
-    TeacherAnswers answers;
-    APPRENTICE_TRY(answers.logits, map_.apply(raw, batch.shape()[0]));
-    return answers;
-  }
-
-  // Learns the model's output from one sample of zeros, then fills in everything that depends on it.
-  Status settle(const AnswerOptions& options, const DatasetInfo& data) {
-    Shape one = data.sample_shape;
-    one.insert(one.begin(), 1);
-    APPRENTICE_TRY(const Tensor raw, run(Tensor(DType::kF32, one)));
-    APPRENTICE_TRY(map_, AnswerMap::make(options, data, raw.size(), model_.graph().place));
-    return fill_info(data);
-  }
-
- private:
-  Result<Tensor> run(const Tensor& batch) const {
+  Result<Tensor> run(const Tensor& prepared) override {
     NamedTensors inputs;
-    inputs[ports_.input.name] = prepare(how_, batch, prepared_);
+    inputs[ports_.input.name] = prepared;
     APPRENTICE_TRY(NamedTensors made, model_.run_samples(inputs, {ports_.output}));
     return std::move(made.begin()->second);
   }
 
-  Status fill_info(const DatasetInfo& data) {
-    const OnnxGraph& graph = model_.graph();
-    info_.task = data.task;
-    info_.sample_shape = data.sample_shape;
-    info_.class_names = data.class_names;
-    Hasher hasher;
-    hasher.add("onnx teacher 1").add(graph.fingerprint).add(ports_.input.name).add(ports_.output);
-    add_to(hasher, how_);
-    hasher.add(to_string(prepared_));
-    map_.add_to(hasher);
-    info_.fingerprint = hasher.hex();
-    info_.parameters = summarize(graph).parameters;
-    Shape one = prepared_;
-    one.insert(one.begin(), 1);
-    NamedTensors example;
-    example[ports_.input.name] = Tensor(DType::kF32, one);
-    APPRENTICE_TRY(const OnnxCost cost, model_.cost(example));
-    info_.macs = cost.macs;
-    const auto opset = graph.opsets.find("");
-    info_.description =
-        fmt::format("{} (ONNX opset {}, {} parameters)", std::filesystem::path(graph.place).filename().string(),
-                    opset == graph.opsets.end() ? 0 : opset->second, info_.parameters);
-    return {};
-  }
-
+ private:
   OnnxModel model_;
   Ports ports_;
-  Preprocessing how_;
-  Shape prepared_;
-  AnswerMap map_;
-  TeacherInfo info_;
 };
+
+Result<ModelFacts> facts_of(const OnnxModel& model, const Ports& ports, const Shape& prepared) {
+  const OnnxGraph& graph = model.graph();
+  ModelFacts facts;
+  facts.place = graph.place;
+  facts.batches = Batches::kProven;  // run_samples() proves it
+  facts.parameters = summarize(graph).parameters;
+  Shape one = prepared;
+  one.insert(one.begin(), 1);
+  NamedTensors example;
+  example[ports.input.name] = Tensor(DType::kF32, one);
+  APPRENTICE_TRY(const OnnxCost cost, model.cost(example));
+  facts.macs = cost.macs;
+  const auto opset = graph.opsets.find("");
+  facts.description =
+      fmt::format("{} (ONNX opset {}, {} parameters)", std::filesystem::path(graph.place).filename().string(),
+                  opset == graph.opsets.end() ? 0 : opset->second, facts.parameters);
+  Hasher hasher;
+  hasher.add("onnx teacher 2").add(graph.fingerprint).add(ports.input.name).add(ports.output);
+  facts.fingerprint = hasher.hex();
+  return facts;
+}
 
 }  // namespace
 
@@ -116,15 +89,14 @@ Result<std::unique_ptr<Teacher>> make_onnx_teacher(Config& teacher, const Datase
                                                    const std::string& folder) {
   std::string path, input_name, output_name;
   teacher.require("path", path).read("input_name", input_name).read("output_name", output_name);
-  Preprocessing how = read_preprocessing(teacher);
-  const AnswerOptions options = read_answer_options(teacher);
+  PreparedKeys keys = read_prepared_keys(teacher);
   if (path.empty()) return bad_input(teacher.place("path"), "path is empty; the file of an ONNX model is expected");
   APPRENTICE_TRY(OnnxModel model, OnnxModel::load(resolve_path(folder, path)));
   APPRENTICE_TRY(Ports ports, find_ports(input_name, output_name, model.graph()));
-  APPRENTICE_TRY(Shape prepared, prepared_shape(how, data.sample_shape, ports.input, model.graph().place));
-  auto made = std::make_unique<OnnxTeacher>(std::move(model), std::move(ports), std::move(how), std::move(prepared));
-  APPRENTICE_CHECK(made->settle(options, data));
-  return made;
+  APPRENTICE_TRY(Shape prepared, prepared_shape(keys.how, data.sample_shape, ports.input, model.graph().place));
+  APPRENTICE_TRY(ModelFacts facts, facts_of(model, ports, prepared));
+  auto raw = std::make_unique<OnnxRawModel>(std::move(model), std::move(ports));
+  return prepared_teacher(std::move(raw), std::move(facts), std::move(keys), std::move(prepared), data);
 }
 
 }  // namespace apprentice

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Teacher whose answers were recorded before: a .npy array with one row per sample.
+// Teacher whose answers were recorded before: a .npy or .csv file with one row per row of the data.
 #include <filesystem>
 
 #include "apprentice/base/files.h"
-#include "apprentice/data/formats/npy.h"
 #include "apprentice/data/load.h"
 #include "apprentice/teacher/answers.h"
+#include "apprentice/teacher/recorded_file.h"
 #include "apprentice/teacher/source.h"
 
 namespace apprentice {
@@ -18,17 +18,22 @@ class RecordedTeacher : public Teacher {
 
   const TeacherInfo& info() const override { return info_; }
 
-  Result<TeacherAnswers> predict(const Tensor&, const std::vector<int64_t>& rows) override {
-    const int64_t count = answers_.shape()[0], width = answers_.shape()[1];
-    TeacherAnswers out;
-    out.logits = Tensor(DType::kF32, {static_cast<int64_t>(rows.size()), width});
-    float* to = out.logits.data<float>();
-    for (const int64_t row : rows) {
+  Status covers(const std::vector<int64_t>& rows) const override {
+    const int64_t count = answers_.shape()[0];
+    for (const int64_t row : rows)
       if (row < 0 || row >= count)
         return bad_input(place_, "holds answers for {} rows of the data, but row {} is asked for; every row needs one",
                          count, row);
-      to = std::copy_n(answers_.data<float>() + row * width, width, to);
-    }
+    return {};
+  }
+
+  Result<TeacherAnswers> predict(const Tensor&, const std::vector<int64_t>& rows) override {
+    APPRENTICE_CHECK(covers(rows));
+    const int64_t width = answers_.shape()[1];
+    TeacherAnswers out;
+    out.logits = Tensor(DType::kF32, {static_cast<int64_t>(rows.size()), width});
+    float* to = out.logits.data<float>();
+    for (const int64_t row : rows) to = std::copy_n(answers_.data<float>() + row * width, width, to);
     return out;
   }
 
@@ -38,22 +43,33 @@ class RecordedTeacher : public Teacher {
   std::string place_;
 };
 
+// The header of a .csv names the classes; the job may leave them out, but not contradict it.
+Status take_columns(const RecordedFile& file, const DatasetInfo& data, const std::string& path,
+                    AnswerOptions& options) {
+  if (file.columns.empty() || data.task == TaskKind::kRegression) return {};
+  if (file.columns.size() == 1 && data.class_names.size() == 2) return {};  // one value for two classes
+  if (!options.classes.empty() && options.classes != file.columns)
+    return bad_input(path,
+                     "its header names other classes, or in another order, than classes = [...] in the job; leave "
+                     "classes out");
+  options.classes = file.columns;
+  return {};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Teacher>> make_recorded_teacher(Config& teacher, const DatasetInfo& data,
                                                        const std::string& folder) {
   std::string path;
   teacher.require("path", path);
-  const AnswerOptions options = read_answer_options(teacher);
-  if (path.empty()) return bad_input(teacher.place("path"), "path is empty; a .npy file of answers is expected");
+  AnswerOptions options = read_answer_options(teacher);
+  if (path.empty()) return bad_input(teacher.place("path"), "path is empty; a .npy or .csv of answers is expected");
   const std::string file = resolve_path(folder, path);
-  APPRENTICE_TRY(const NpyArray array, read_npy(file));
-  if (array.is_text || array.shape.empty() || array.shape.size() > 2 || array.shape[0] < 1)
-    return bad_input(file, "holds an array of shape {}; numbers of shape [samples, classes] were expected",
-                     to_string(array.shape));
-  const int64_t samples = array.shape[0], width = array.shape.size() == 1 ? 1 : array.shape[1];
+  APPRENTICE_TRY(const RecordedFile recorded, read_recorded(file));
+  APPRENTICE_CHECK(take_columns(recorded, data, file, options));
+  const int64_t samples = recorded.answers.shape()[0], width = recorded.answers.shape()[1];
   APPRENTICE_TRY(const AnswerMap map, AnswerMap::make(options, data, width, file));
-  APPRENTICE_TRY(Tensor answers, map.apply(array.tensor, samples));
+  APPRENTICE_TRY(Tensor answers, map.apply(recorded.answers, samples));
   TeacherInfo info;
   info.task = data.task;
   info.sample_shape = data.sample_shape;

@@ -20,6 +20,12 @@ struct TeacherSource {
 const std::vector<TeacherSource>& teacher_table();
 
 Result<std::unique_ptr<Teacher>> make_onnx_teacher(Config& teacher, const DatasetInfo& data, const std::string& folder);
+Result<std::unique_ptr<Teacher>> make_torchscript_teacher(Config& teacher, const DatasetInfo& data,
+                                                          const std::string& folder);
+Result<std::unique_ptr<Teacher>> make_xgboost_teacher(Config& teacher, const DatasetInfo& data,
+                                                      const std::string& folder);
+Result<std::unique_ptr<Teacher>> make_program_teacher(Config& teacher, const DatasetInfo& data,
+                                                      const std::string& folder);
 Result<std::unique_ptr<Teacher>> make_recorded_teacher(Config& teacher, const DatasetInfo& data,
                                                        const std::string& folder);
 Result<std::unique_ptr<Teacher>> make_ensemble_teacher(Config& teacher, const DatasetInfo& data,

@@ -8,7 +8,11 @@ namespace apprentice {
 const std::vector<TeacherSource>& teacher_table() {
   static const std::vector<TeacherSource> table = {
       {"onnx", "an ONNX model, run by libtorch", make_onnx_teacher},
-      {"recorded", "answers in a .npy file, one row per sample", make_recorded_teacher},
+      {"torchscript", "a TorchScript module (.pt)", make_torchscript_teacher},
+      {"xgboost", "an XGBoost model (.json, .ubj)", make_xgboost_teacher},
+      {"program", "any program that takes samples on its standard input and answers on its output",
+       make_program_teacher},
+      {"recorded", "answers in a .npy or .csv file, one row per sample", make_recorded_teacher},
       {"ensemble", "the weighted mean of other teachers' answers", make_ensemble_teacher},
   };
   return table;

@@ -29,6 +29,8 @@ struct TeacherAnswers {
   std::vector<std::pair<std::string, Tensor>> features;  // float32 [n, ...]
 };
 
+struct Preprocessing;  // teacher/preprocessing.h
+
 // predict() may be called from one thread at a time; it uses the threads set by set_compute_threads (onnx/model.h).
 class Teacher {
  public:
@@ -37,6 +39,17 @@ class Teacher {
   // batch is float32 [n, ...sample]; `rows` are the samples' rows in the whole data (source_rows), which recorded
   // answers are found by.
   virtual Result<TeacherAnswers> predict(const Tensor& batch, const std::vector<int64_t>& rows) = 0;
+
+  // Refuses, by the first one, rows that it has no answer for. Models answer any.
+  virtual Status covers(const std::vector<int64_t>&) const { return {}; }
+  // How it prepares samples; null where it takes none (recorded answers) or leaves that to its members.
+  virtual const Preprocessing* preprocessing() const { return nullptr; }
+  // As predict(), with samples prepared in another way of the same layout: for trials. Only with preprocessing().
+  virtual Result<TeacherAnswers> predict_prepared(const Preprocessing&, const Tensor&) {
+    throw BrokenPromise("predict_prepared is asked only of teachers with preprocessing()");
+  }
+  // The teachers that an ensemble averages; empty for others.
+  virtual std::vector<Teacher*> members() { return {}; }
 };
 
 // Makes the teacher that the job's [teacher] table names, checked against the data it will answer for: input shape,

@@ -101,13 +101,20 @@ Result<DatasetInfo> load_info(const std::string& text) {
   return splits.train->info();
 }
 
-std::string teacher_text(const NewJob& request, const OnnxGraph& graph, const DatasetInfo& info) {
-  std::string text = "\n# The model:";
+std::string model_text(const OnnxGraph& graph) {
+  std::string text = "# The model:";
   for (const OnnxValueInfo& value : graph.inputs) text += fmt::format(" input {} {};", value.name, shape_text(value));
   for (const OnnxValueInfo& value : graph.outputs) text += fmt::format(" output {} {};", value.name, shape_text(value));
   text.back() = '\n';
-  text += fmt::format("[teacher]\nsource = \"onnx\"\npath = {}\n", quoted(request.teacher));
-  for (const GuessedKey& key : guess_preprocessing(graph, info)) {
+  return text;
+}
+
+// `graph` is there for ONNX models only: of other sources nothing is guessed.
+std::string teacher_text(const NewJob& request, const std::optional<OnnxGraph>& graph, const DatasetInfo& info) {
+  std::string text = "\n" + (graph ? model_text(*graph) : std::string());
+  text += fmt::format("[teacher]\nsource = {}\npath = {}\n", quoted(guess_source(request.teacher)),
+                      quoted(request.teacher));
+  for (const GuessedKey& key : graph ? guess_preprocessing(*graph, info) : std::vector<GuessedKey>{}) {
     text += fmt::format("{} = {}          # guessed: {}\n", key.key, key.value, key.reason);
   }
   if (info.task == TaskKind::kClassification) {
@@ -145,7 +152,7 @@ std::string networks_text(const NewJob& request, const DatasetInfo& info) {
 Result<std::string> new_job_text(const NewJob& request) {
   APPRENTICE_TRY(const DeviceProfile device, load_device(request.device));
   std::optional<OnnxGraph> teacher;
-  if (!request.teacher.empty()) {
+  if (!request.teacher.empty() && guess_source(request.teacher) == "onnx") {
     APPRENTICE_TRY(teacher, read_onnx(request.teacher));
   }
   APPRENTICE_TRY(const DataProbe probe, probe_data(request.data));
@@ -155,7 +162,7 @@ Result<std::string> new_job_text(const NewJob& request) {
       "# A job for apprentice. Relative paths start at this file's folder. Every key and its default:\n"
       "# apprentice explain; does it hold: apprentice check; do it: apprentice distill.\n";
   text += fmt::format("name = \"{}\"\nseed = 1\n\n", job_name(request.data)) + data;
-  if (teacher) text += teacher_text(request, *teacher, info);
+  if (!request.teacher.empty()) text += teacher_text(request, teacher, info);
   text += networks_text(request, info);
   text += "\n[train]\nepochs = 40\npatience = 10            # epochs without a better validation metric\n";
   return text + fmt::format("\n[device]                 # {}\nname = {}\n", device.summary, quoted(request.device));

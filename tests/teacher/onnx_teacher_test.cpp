@@ -146,6 +146,13 @@ TEST_F(OnnxTeacherTest, GuessesLayoutAndKindOfOutput) {
   EXPECT_EQ(keys[1].key + " = " + keys[1].value, "output = \"probabilities\"");
 }
 
+TEST(GuessSource, GoesByTheEnding) {
+  EXPECT_EQ(guess_source("a/m.onnx"), "onnx");
+  EXPECT_EQ(guess_source("a/m.PT"), "torchscript");
+  EXPECT_EQ(guess_source("m.ubj"), "xgboost");
+  EXPECT_EQ(guess_source("answers.csv"), "recorded");
+}
+
 TEST(OnnxTeacher, KnowsTheCostOfResNet8) {
   APPRENTICE_NEEDS_DATA();
   const DatasetInfo data = data_info({3, 32, 32}, {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"});

@@ -52,6 +52,60 @@ TEST_F(RecordedTest, RefusesAnotherNumberOfClasses) {
               HasSubstr("gives 2 values per sample, but the data has 3 classes"));
 }
 
+TEST_F(RecordedTest, RefusesPartialCoverageBeforeItIsAsked) {
+  auto teacher = make("source = \"ensemble\"\n[[member]]\nsource = \"recorded\"\npath = \"a.npy\"");
+  ASSERT_TRUE(teacher) << teacher.error().text();
+  EXPECT_TRUE((*teacher)->covers({2, 0, 1}));
+  EXPECT_THAT((*teacher)->covers({2, 0, 7}).error().text(), HasSubstr("row 7 is asked for"));
+}
+
+TEST_F(RecordedTest, ReadsCsvWithClassNamesAsHeader) {
+  ASSERT_TRUE(write_file(scratch_.path("a.csv"), "y,x\n1,2\n3,4\n5,6\n"));
+  auto teacher = make("source = \"recorded\"\npath = \"a.csv\"");
+  ASSERT_TRUE(teacher) << teacher.error().text();
+  EXPECT_THAT(floats((*teacher)->predict(batch_, {2, 0})->logits), ElementsAre(6, 5, 2, 1));
+  EXPECT_THAT(make("source = \"recorded\"\npath = \"a.csv\"\nclasses = [\"x\", \"y\"]").error().text(),
+              HasSubstr("leave classes out"));
+}
+
+TEST_F(RecordedTest, FindsCsvAnswersByTheirRow) {
+  ASSERT_TRUE(write_file(scratch_.path("a.csv"), "x;row;y\n5;2;6\n1;0;2\n3;1;4\n"));
+  auto teacher = make("source = \"recorded\"\npath = \"a.csv\"");
+  ASSERT_TRUE(teacher) << teacher.error().text();
+  EXPECT_THAT(floats((*teacher)->predict(batch_, {2, 0})->logits), ElementsAre(5, 6, 1, 2));
+}
+
+TEST_F(RecordedTest, RefusesCsvWithHolesByName) {
+  const auto refusal = [&](const std::string& text) {
+    EXPECT_TRUE(write_file(scratch_.path("a.csv"), text));
+    const auto teacher = make("source = \"recorded\"\npath = \"a.csv\"");
+    return teacher ? "accepted" : teacher.error().text();
+  };
+  EXPECT_THAT(refusal("x,y\n1,2\n3,\n"), HasSubstr("a.csv:3: column 'y' holds ''"));
+  EXPECT_THAT(refusal("x,y\n1,nan\n"), HasSubstr("column 'y' holds 'nan'"));
+  EXPECT_THAT(refusal("row,x,y\n0,1,2\n2,3,4\n"), HasSubstr("has no answer for row 1"));
+  EXPECT_THAT(refusal("row,x,y\n0,1,2\n0,3,4\n"), HasSubstr("answers row 0 twice"));
+  EXPECT_THAT(refusal("row,x,y\n0.5,1,2\n"), HasSubstr("'row' holds '0.5'"));
+  EXPECT_THAT(refusal("1,2\n3,4\n"), HasSubstr("has no header"));
+  EXPECT_THAT(refusal("x,z\n3,4\n"), HasSubstr("class 'y'"));
+}
+
+TEST_F(RecordedTest, RefusesNpyWithHoles) {
+  ASSERT_TRUE(write_npy(scratch_.path("h.npy"), Tensor::from({2, 2}, {1, 2, std::nanf(""), 4})));
+  EXPECT_THAT(make("source = \"recorded\"\npath = \"h.npy\"").error().text(), HasSubstr("holds nan for row 1"));
+}
+
+TEST_F(RecordedTest, EnsemblesNest) {
+  auto teacher = make(
+      "source = \"ensemble\"\naverage = \"logits\"\n"
+      "[[member]]\nsource = \"recorded\"\npath = \"a.npy\"\n"
+      "[[member]]\nsource = \"ensemble\"\naverage = \"logits\"\nweights = [0.0, 1.0]\n"
+      "[[member.member]]\nsource = \"recorded\"\npath = \"a.npy\"\n"
+      "[[member.member]]\nsource = \"recorded\"\npath = \"b.npy\"\n");
+  ASSERT_TRUE(teacher) << teacher.error().text();
+  EXPECT_THAT(floats((*teacher)->predict(batch_, {0, 1})->logits), ElementsAre(2, 1, 2, 3));
+}
+
 TEST_F(RecordedTest, EnsembleAveragesLogitsByWeight) {
   auto teacher = make(
       "source = \"ensemble\"\naverage = \"logits\"\nweights = [3.0, 1.0]\n"
@@ -132,10 +186,42 @@ TEST(CheckAnswers, FindsAWrongClassOrder) {
   EXPECT_THAT(found.warnings[0], HasSubstr("classes = [\"y\", \"z\", \"x\"]"));
 }
 
+// Where one class is rare, ten points above the commonest class are out of reach.
+TEST(CheckAnswers, FindsAWrongOrderOfARareClass) {
+  Tensor logits(DType::kF32, {100, 2});
+  std::vector<int32_t> labels;
+  for (int32_t n = 0; n < 100; ++n) {
+    labels.push_back(n < 4 ? 1 : 0);
+    logits.data<float>()[2 * n + (n < 4 ? 0 : 1)] = 3.0F;
+  }
+  const TeacherFindings found = check_answers(logits, labels, {"ok", "fail"});
+  ASSERT_EQ(found.warnings.size(), 1U);
+  EXPECT_THAT(found.warnings[0], HasSubstr("classes = [\"fail\", \"ok\"]"));
+}
+
 TEST(CheckAnswers, FindsProbabilitiesTakenForLogits) {
   const TeacherFindings found = check_answers(Tensor::from({2, 2}, {0.9F, 0.1F, 0.2F, 0.8F}), {0, 1}, {"x", "y"});
   ASSERT_EQ(found.warnings.size(), 1U);
   EXPECT_THAT(found.warnings[0], HasSubstr("output = \"probabilities\""));
+}
+
+TEST(CheckAnswers, FindsASigmoidTakenForALogit) {
+  Tensor logits(DType::kF32, {6, 2});
+  for (int64_t n = 0; n < 6; ++n) logits.data<float>()[2 * n + 1] = 0.1F * static_cast<float>(n);
+  const TeacherFindings found = check_answers(logits, {0, 0, 0, 1, 1, 1}, {"x", "y"});
+  ASSERT_FALSE(found.warnings.empty());
+  EXPECT_THAT(found.warnings[0], HasSubstr("the probability of the second class"));
+}
+
+TEST(CheckValues, TellsAnotherUnitFromAWrongTeacher) {
+  const std::vector<float> targets = {0, 1, 2, 3, 4};
+  EXPECT_TRUE(check_values(Tensor::from({5, 1}, {0.1F, 0.9F, 2.2F, 2.9F, 4}), targets).empty());
+  const auto unit = check_values(Tensor::from({5, 1}, {10, 12, 14, 16, 18}), targets);
+  ASSERT_EQ(unit.size(), 1U);
+  EXPECT_THAT(unit[0], HasSubstr("target = 0.5 * answer + -5"));
+  const auto wrong = check_values(Tensor::from({5, 1}, {9, -3, 5, 0, -7}), targets);
+  ASSERT_EQ(wrong.size(), 1U);
+  EXPECT_THAT(wrong[0], HasSubstr("no better than always naming the mean of the targets (1.414)"));
 }
 
 TEST(CheckAnswers, FindsATeacherNoBetterThanChance) {

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// Teacher from a TorchScript module: what torch.jit.trace(...).save() or torch.jit.script(...).save() writes.
+#include <torch/script.h>
+
+#include <filesystem>
+
+#include "apprentice/base/files.h"
+#include "apprentice/data/load.h"
+#include "apprentice/teacher/prepared_model.h"
+#include "apprentice/teacher/source.h"
+
+namespace apprentice {
+namespace {
+
+// The first line of a libtorch error that says something: TorchScript puts a stack trace around it.
+std::string reason_of(const std::exception& error) {
+  const std::string text = error.what();
+  const size_t named = text.find("RuntimeError: ");
+  const std::string from = named == std::string::npos ? text : text.substr(named + 14);
+  return from.substr(0, from.find('\n'));
+}
+
+// The tensor that `name` picks out of what forward() gave: a key of a dict, a position in a tuple or list.
+Result<at::Tensor> choose_output(const c10::IValue& given, const std::string& name, const std::string& place) {
+  if (given.isTensor() && name.empty()) return given.toTensor();
+  std::vector<std::string> names;
+  std::vector<c10::IValue> values;
+  if (given.isGenericDict()) {
+    for (const auto& entry : given.toGenericDict()) {
+      names.push_back(entry.key().isString() ? entry.key().toStringRef() : "?");
+      values.push_back(entry.value());
+    }
+  } else if (given.isTuple() || given.isList()) {
+    values = given.isTuple() ? given.toTupleRef().elements().vec() : given.toListRef().vec();
+    for (size_t i = 0; i < values.size(); ++i) names.push_back(std::to_string(i));
+  }
+  for (size_t i = 0; i < values.size(); ++i)
+    if (values[i].isTensor() && (names[i] == name || (name.empty() && values.size() == 1))) return values[i].toTensor();
+  if (names.empty())
+    return bad_input(place, "forward() gives {}{}; a tensor, or a dict or tuple of tensors, is expected",
+                     given.tagKind(), name.empty() ? "" : ", so output_name has nothing to choose from");
+  return bad_input(place, "forward() gives {} values, so output_name must say which tensor is the answer; {}",
+                   names.size(), known_names("outputs", names));
+}
+
+class TorchscriptModel : public RawModel {
+ public:
+  TorchscriptModel(torch::jit::Module module, std::string output, std::string place)
+      : module_(std::move(module)), output_(std::move(output)), place_(std::move(place)) {}
+
+  Result<Tensor> run(const Tensor& prepared) override {
+    const c10::InferenceMode inference;
+    try {
+      auto* values = const_cast<float*>(prepared.data<float>());  // forward() gets its own copy
+      const at::Tensor input = at::from_blob(values, prepared.shape(), at::kFloat).clone();
+      APPRENTICE_TRY(const at::Tensor output, choose_output(module_.forward({input}), output_, place_));
+      if (output.is_complex()) return bad_input(place_, "forward() gives complex numbers");
+      const at::Tensor host = output.to(at::kCPU, at::kFloat).contiguous();
+      Tensor out(DType::kF32, host.sizes().vec());
+      std::copy_n(host.data_ptr<float>(), host.numel(), out.data<float>());
+      return out;
+    } catch (const BrokenPromise&) {
+      throw;
+    } catch (const std::exception& error) {  // libtorch refuses shapes and types by exception
+      return bad_input(place_, "forward() cannot take samples of shape {}: {}", to_string(prepared.shape()),
+                       reason_of(error));
+    }
+  }
+
+ private:
+  torch::jit::Module module_;
+  std::string output_, place_;
+};
+
+Result<torch::jit::Module> load_module(const std::string& file) {
+  if (!file_exists(file)) return fail(ErrorKind::kNotFound, file, "no such file");
+  try {
+    torch::jit::Module module = torch::jit::load(file, at::kCPU);
+    module.eval();
+    return module;
+  } catch (const std::exception& error) {
+    return bad_input(file, "is no TorchScript module (as torch.jit.script or torch.jit.trace save it): {}",
+                     reason_of(error));
+  }
+}
+
+int64_t parameters_of(const torch::jit::Module& module) {
+  int64_t count = 0;
+  for (const at::Tensor& parameter : module.parameters()) count += parameter.numel();
+  return count;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Teacher>> make_torchscript_teacher(Config& teacher, const DatasetInfo& data,
+                                                          const std::string& folder) {
+  std::string path, output_name;
+  std::vector<int64_t> input_shape;
+  teacher.require("path", path).read("output_name", output_name).read("input_shape", input_shape);
+  PreparedKeys keys = read_prepared_keys(teacher);
+  if (path.empty())
+    return bad_input(teacher.place("path"), "path is empty; the file of a TorchScript module is expected");
+  const std::string file = resolve_path(folder, path);
+  APPRENTICE_TRY(torch::jit::Module module, load_module(file));
+  APPRENTICE_TRY(Shape prepared, prepared_shape(keys.how, data.sample_shape, declared_input(input_shape), file));
+  ModelFacts facts;
+  facts.place = file;
+  facts.parameters = parameters_of(module);
+  facts.description =
+      fmt::format("{} (TorchScript, {} parameters)", std::filesystem::path(file).filename().string(), facts.parameters);
+  APPRENTICE_TRY(const std::string bytes_hash, hash_file(file));
+  facts.fingerprint = Hasher().add("torchscript teacher 1").add(bytes_hash).add(output_name).hex();
+  auto raw = std::make_unique<TorchscriptModel>(std::move(module), std::move(output_name), file);
+  return prepared_teacher(std::move(raw), std::move(facts), std::move(keys), std::move(prepared), data);
+}
+
+}  // namespace apprentice

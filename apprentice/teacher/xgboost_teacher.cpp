@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+// Teacher from an XGBoost model file, computed by libxgboost. A classifier's margins are its logits.
+#include <xgboost/c_api.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <limits>
+
+#include "apprentice/base/files.h"
+#include "apprentice/data/load.h"
+#include "apprentice/teacher/prepared_model.h"
+#include "apprentice/teacher/source.h"
+#include "apprentice/teacher/xgboost_model.h"
+
+namespace apprentice {
+namespace {
+
+constexpr int64_t kMostBytes = int64_t{1} << 30;
+const std::vector<std::string> kClassifiers = {"binary:logistic", "binary:logitraw", "multi:softmax", "multi:softprob"};
+
+std::string xgboost_error() {
+  const std::string text = XGBGetLastError();
+  const size_t stack = text.find("\nStack trace");
+  return text.substr(0, stack);
+}
+
+class XgboostRawModel : public RawModel {
+ public:
+  // columns: where in a prepared sample each of the model's features is; empty = in the order of the sample.
+  XgboostRawModel(XgboostModel model, TaskKind task, std::vector<int64_t> columns, std::string place)
+      : model_(std::move(model)), task_(task), columns_(std::move(columns)), place_(std::move(place)) {}
+  ~XgboostRawModel() override {
+    if (booster_ != nullptr) XGBoosterFree(booster_);
+  }
+  XgboostRawModel(const XgboostRawModel&) = delete;
+  XgboostRawModel& operator=(const XgboostRawModel&) = delete;
+
+  Status load() {
+    XGBSetGlobalConfig("{\"verbosity\": 0}");  // a library does not print
+    if (XGBoosterCreate(nullptr, 0, &booster_) != 0 ||
+        XGBoosterLoadModelFromBuffer(booster_, model_.json.data(), model_.json.size()) != 0)
+      return bad_input(place_, "libxgboost cannot read it (written by XGBoost {}): {}", model_.version,
+                       xgboost_error());
+    model_.json.clear();
+    return {};
+  }
+
+  Result<Tensor> run(const Tensor& prepared) override {
+    const int64_t samples = prepared.shape()[0];
+    const Tensor picked = columns_.empty() ? Tensor() : pick_columns(prepared);
+    const float* values = (columns_.empty() ? prepared : picked).data<float>();
+    DMatrixHandle matrix = nullptr;
+    const float missing = std::numeric_limits<float>::quiet_NaN();
+    if (XGDMatrixCreateFromMat(values, static_cast<bst_ulong>(samples), static_cast<bst_ulong>(model_.features),
+                               missing, &matrix) != 0)
+      return bad_input(place_, "libxgboost cannot take the samples: {}", xgboost_error());
+    bst_ulong size = 0;
+    const float* answers = nullptr;
+    const int margins = task_ == TaskKind::kClassification ? 1 : 0;
+    const int failed = XGBoosterPredict(booster_, matrix, margins, 0, 0, &size, &answers);
+    XGDMatrixFree(matrix);
+    if (failed != 0) return bad_input(place_, "libxgboost cannot answer: {}", xgboost_error());
+    if (static_cast<int64_t>(size) != samples * model_.outputs())
+      return bad_input(place_, "the model gives {} values for {} samples; {} for each were expected", size, samples,
+                       model_.outputs());
+    Tensor out(DType::kF32, {samples, model_.outputs()});
+    std::copy_n(answers, size, out.data<float>());
+    return out;
+  }
+
+ private:
+  Tensor pick_columns(const Tensor& prepared) const {
+    const int64_t samples = prepared.shape()[0], given = prepared.shape()[1];
+    const auto width = static_cast<int64_t>(columns_.size());
+    Tensor out(DType::kF32, {samples, width});
+    for (int64_t n = 0; n < samples; ++n)
+      for (int64_t c = 0; c < width; ++c)
+        out.data<float>()[n * width + c] = prepared.data<float>()[n * given + columns_[static_cast<size_t>(c)]];
+    return out;
+  }
+
+  XgboostModel model_;
+  TaskKind task_;
+  std::vector<int64_t> columns_;
+  std::string place_;
+  BoosterHandle booster_ = nullptr;
+};
+
+Status check_task(const XgboostModel& model, TaskKind task, const std::string& place) {
+  const std::string& name = model.objective;
+  const bool classifier = std::find(kClassifiers.begin(), kClassifiers.end(), name) != kClassifiers.end();
+  const bool regressor = name.rfind("reg:", 0) == 0 || name.rfind("count:", 0) == 0;
+  if (task == TaskKind::kClassification && !classifier)
+    return bad_input(place, "its objective '{}' gives no class probabilities, but the job classifies; {}", name,
+                     known_names("objectives of classifiers", kClassifiers));
+  if (task == TaskKind::kRegression && !regressor)
+    return bad_input(place,
+                     "its objective '{}' gives no value, but the job is a regression; reg:... or count:... was "
+                     "expected",
+                     name);
+  return {};
+}
+
+// Features are found by name where both sides name them alike, so the data may have more columns and in another order;
+// where no name is shared, by their order.
+Result<std::vector<int64_t>> columns_of(const XgboostModel& model, const DatasetInfo& data, const std::string& place) {
+  const std::vector<std::string>& names = data.channel_names;
+  if (data.sample_shape.size() != 1 || model.feature_names.empty() || names.empty()) return std::vector<int64_t>{};
+  std::vector<int64_t> columns;
+  std::vector<std::string> lacking;
+  for (const std::string& feature : model.feature_names) {
+    const auto found = std::find(names.begin(), names.end(), feature);
+    if (found == names.end())
+      lacking.push_back(feature);
+    else
+      columns.push_back(found - names.begin());
+  }
+  if (lacking.empty()) return columns;
+  if (columns.empty()) return std::vector<int64_t>{};
+  return bad_input(place, "the model's feature '{}' is not in the data, though other names are; {}", lacking[0],
+                   known_names("columns", names));
+}
+
+Result<Shape> shape_for(const XgboostModel& model, const std::vector<int64_t>& columns, const Preprocessing& how,
+                        const DatasetInfo& data, const std::string& place) {
+  if (!columns.empty()) return prepared_shape(how, data.sample_shape, declared_input(data.sample_shape), place);
+  OnnxValueInfo input = declared_input({model.features});
+  input.name = "features";
+  return prepared_shape(how, data.sample_shape, input, place);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Teacher>> make_xgboost_teacher(Config& teacher, const DatasetInfo& data,
+                                                      const std::string& folder) {
+  std::string path;
+  teacher.require("path", path);
+  PreparedKeys keys = read_prepared_keys(teacher);
+  if (path.empty()) return bad_input(teacher.place("path"), "path is empty; an XGBoost model is expected");
+  if (keys.answers.kind != "logits")
+    return bad_input(teacher.place("output"),
+                     "an XGBoost teacher gives its margins, which are logits; leave output out");
+  const std::string file = resolve_path(folder, path);
+  APPRENTICE_TRY(const std::string bytes, read_file(file, kMostBytes));
+  APPRENTICE_TRY(XgboostModel model, parse_xgboost(bytes, file));
+  APPRENTICE_CHECK(check_task(model, data.task, file));
+  APPRENTICE_TRY(std::vector<int64_t> columns, columns_of(model, data, file));
+  APPRENTICE_TRY(Shape prepared, shape_for(model, columns, keys.how, data, file));
+  ModelFacts facts;
+  facts.place = file;
+  facts.parameters = model.nodes;
+  facts.batches = Batches::kProven;  // a tree sees one sample at a time
+  facts.description = fmt::format("{} (XGBoost {}, {}, {} trees)", std::filesystem::path(file).filename().string(),
+                                  model.version, model.objective, model.trees);
+  Hasher hasher;
+  hasher.add("xgboost teacher 1").add(sha256_hex(bytes));
+  for (const int64_t column : columns) hasher.add(column);
+  facts.fingerprint = hasher.hex();
+  auto raw = std::make_unique<XgboostRawModel>(std::move(model), data.task, std::move(columns), file);
+  APPRENTICE_CHECK(raw->load());
+  return prepared_teacher(std::move(raw), std::move(facts), std::move(keys), std::move(prepared), data);
+}
+
+}  // namespace apprentice
