@@ -11,15 +11,20 @@
 namespace apprentice {
 namespace {
 
+// One of the questions of a shard: a view of a sample.
+struct Question {
+  int64_t sample = 0, view = 0;
+};
+
 class Labelling {
  public:
-  Labelling(std::string folder, Manifest manifest, Teacher& teacher, const Dataset& data, int64_t batch_size,
+  Labelling(std::string folder, Manifest manifest, Teacher& teacher, const Dataset& data, const TargetOptions& options,
             const RunControl& control)
       : folder_(std::move(folder)),
         manifest_(std::move(manifest)),
         teacher_(teacher),
         data_(data),
-        batch_size_(batch_size),
+        options_(options),
         control_(control) {}
 
   Status run() {
@@ -43,30 +48,29 @@ class Labelling {
     return bad_input(path, "does not describe the answers of this teacher to this data; remove the folder");
   }
 
+  // Sample after sample, each with all its views.
   Result<std::vector<float>> answer(int64_t shard) {
-    const int64_t first = shard * manifest_.shard_samples, count = manifest_.samples_in(shard);
+    const int64_t first = shard * manifest_.shard_samples * manifest_.views;
+    const int64_t count = manifest_.samples_in(shard) * manifest_.views;
     std::vector<float> answers;
     answers.reserve(static_cast<size_t>(count * manifest_.classes));
-    for (int64_t done = 0; done < count; done += batch_size_) {
+    for (int64_t done = 0; done < count; done += options_.batch_size) {
       if (control_.stop_requested()) return interrupted("labelling");
-      std::vector<int64_t> indices(static_cast<size_t>(std::min(batch_size_, count - done)));
-      std::iota(indices.begin(), indices.end(), first + done);
-      APPRENTICE_CHECK(answer_batch(indices, answers));
-      report(indices.back() + 1, static_cast<int64_t>(indices.size()));
+      std::vector<Question> questions(static_cast<size_t>(std::min(options_.batch_size, count - done)));
+      int64_t next = first + done;
+      for (Question& question : questions) {
+        question = {next / manifest_.views, next % manifest_.views};
+        ++next;
+      }
+      APPRENTICE_CHECK(answer_batch(questions, answers));
+      report(first + done + static_cast<int64_t>(questions.size()), static_cast<int64_t>(questions.size()));
     }
     return answers;
   }
 
-  Status answer_batch(const std::vector<int64_t>& indices, std::vector<float>& answers) {
-    const auto count = static_cast<int64_t>(indices.size());
-    Shape shape = data_.info().sample_shape;
-    const int64_t sample_size = element_count(shape);
-    shape.insert(shape.begin(), count);
-    Tensor batch(DType::kF32, shape);
-    for (int64_t i = 0; i < count; ++i) {
-      data_.get(indices[static_cast<size_t>(i)], batch.data<float>() + i * sample_size);
-    }
-    APPRENTICE_TRY(const TeacherAnswers given, teacher_.predict(batch, source_rows(data_, indices)));
+  Status answer_batch(const std::vector<Question>& questions, std::vector<float>& answers) {
+    const auto count = static_cast<int64_t>(questions.size());
+    APPRENTICE_TRY(const TeacherAnswers given, teacher_.predict(ask(questions), rows_of(questions)));
     const Shape expected{count, manifest_.classes};
     if (given.logits.shape() != expected || given.logits.dtype() != DType::kF32) {
       return bad_input(manifest_.teacher, "the teacher answered {} of {}; expected {} of f32",
@@ -74,29 +78,56 @@ class Labelling {
     }
     const float* values = given.logits.data<float>();
     for (int64_t i = 0; i < given.logits.size(); ++i) {
-      if (!std::isfinite(values[i])) {
-        return bad_input(manifest_.teacher, "the teacher answered {} for sample {}, output {}", values[i],
-                         indices[static_cast<size_t>(i / manifest_.classes)], i % manifest_.classes);
-      }
+      if (std::isfinite(values[i])) continue;
+      const Question& question = questions[static_cast<size_t>(i / manifest_.classes)];
+      return bad_input(manifest_.teacher, "the teacher answered {} for sample {}{}, output {}", values[i],
+                       question.sample, question.view == 0 ? "" : fmt::format(", view {}", question.view),
+                       i % manifest_.classes);
     }
     answers.insert(answers.end(), values, values + given.logits.size());
     return {};
+  }
+
+  Tensor ask(const std::vector<Question>& questions) const {
+    Shape shape = data_.info().sample_shape;
+    const int64_t sample_size = element_count(shape);
+    shape.insert(shape.begin(), static_cast<int64_t>(questions.size()));
+    Tensor batch(DType::kF32, shape);
+    float* out = batch.data<float>();
+    for (const Question& question : questions) {
+      if (options_.views == nullptr)
+        data_.get(question.sample, out);
+      else
+        static_cast<void>(options_.views->make(question.sample, question.view, out));
+      out += sample_size;
+    }
+    return batch;
+  }
+
+  // An augmented view is in no row of the data.
+  std::vector<int64_t> rows_of(const std::vector<Question>& questions) const {
+    std::vector<int64_t> samples;
+    for (const Question& question : questions) samples.push_back(question.sample);
+    std::vector<int64_t> rows = source_rows(data_, samples);
+    for (size_t i = 0; i < rows.size(); ++i) rows[i] = questions[i].view == 0 ? rows[i] : -1;
+    return rows;
   }
 
   void report(int64_t done, int64_t answered) {
     answered_ += answered;
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
     const double speed = static_cast<double>(answered_) / std::max(seconds, 1e-9);
-    const int64_t left = std::lround(static_cast<double>(manifest_.samples - done) / speed);
-    control_.report({"label", done, manifest_.samples,
-                     fmt::format("{:.0f} samples/s  left {}:{:02}", speed, left / 60, left % 60)});
+    const int64_t total = manifest_.samples * manifest_.views;
+    const int64_t left = std::lround(static_cast<double>(total - done) / speed);
+    control_.report(
+        {"label", done, total, fmt::format("{:.0f} samples/s  left {}:{:02}", speed, left / 60, left % 60)});
   }
 
   std::string folder_;
   Manifest manifest_;
   Teacher& teacher_;
   const Dataset& data_;
-  int64_t batch_size_;
+  const TargetOptions& options_;
   const RunControl& control_;
   int64_t answered_ = 0;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
@@ -108,9 +139,8 @@ Status check_inputs(const TeacherInfo& teacher, const Dataset& data, const Targe
     return bad_input("", "batch size {} and samples per shard {} must be at least 1", options.batch_size,
                      options.shard_samples);
   }
-  if (options.views != 1) {
-    return fail(ErrorKind::kUnsupported, "", "{} views per sample are asked for; this build labels 1", options.views);
-  }
+  promise(options.views == nullptr || options.views->data().info().fingerprint == data.info().fingerprint,
+          "the views are of the data to be answered");
   if (teacher.sample_shape != data.info().sample_shape) {
     return bad_input(teacher.description, "the teacher takes samples of shape {}, but the data has {}",
                      to_string(teacher.sample_shape), to_string(data.info().sample_shape));
@@ -124,15 +154,12 @@ Result<std::shared_ptr<const TargetStore>> TargetStore::build(const std::string&
                                                               const Dataset& data, const TargetOptions& options,
                                                               const RunControl& control) {
   const TeacherInfo& info = teacher.info();
-  std::vector<int64_t> all(static_cast<size_t>(data.size()));
-  std::iota(all.begin(), all.end(), 0);
-  APPRENTICE_CHECK(teacher.covers(source_rows(data, all)));
   APPRENTICE_CHECK(check_inputs(info, data, options));
   const bool classes = info.task == TaskKind::kClassification;
   const Manifest manifest =
       make_manifest(info, data, options, classes ? static_cast<int64_t>(info.class_names.size()) : 1);
   const std::string store_folder = folder + "/" + manifest.address;
-  APPRENTICE_CHECK(Labelling(store_folder, manifest, teacher, data, options.batch_size, control).run());
+  APPRENTICE_CHECK(Labelling(store_folder, manifest, teacher, data, options, control).run());
   return open(store_folder);
 }
 

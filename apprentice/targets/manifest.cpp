@@ -46,8 +46,8 @@ Manifest make_manifest(const TeacherInfo& teacher, const Dataset& data, const Ta
   m.data_fingerprint = data.info().fingerprint;
   m.samples = data.size();
   m.classes = classes;
-  m.shard_samples = options.shard_samples;
-  m.views = options.views;
+  m.views = options.views == nullptr ? 1 : options.views->count();
+  m.shard_samples = std::max<int64_t>(1, options.shard_samples / m.views);
   return m;
 }
 

@@ -42,7 +42,8 @@ std::string TargetStore::address(const TeacherInfo& teacher, const DatasetInfo& 
   hasher.add(std::string_view("target store 1")).add(teacher.fingerprint).add(data.fingerprint);
   hasher.add(static_cast<int64_t>(teacher.class_names.size()));
   for (const std::string& name : teacher.class_names) hasher.add(name);
-  hasher.add(int64_t{options.views}).add(options.shard_samples);
+  hasher.add(options.views == nullptr ? 1 : options.views->count()).add(options.shard_samples);
+  if (options.views != nullptr) hasher.add(options.views->identity());
   return hasher.hex();
 }
 

@@ -10,20 +10,22 @@
 #include "apprentice/base/control.h"
 #include "apprentice/data/dataset.h"
 #include "apprentice/teacher/teacher.h"
+#include "apprentice/views/views.h"
 
 namespace apprentice {
 
 struct TargetOptions {
   int64_t batch_size = 64;
-  int64_t shard_samples = 4096;
-  int views = 1;  // answers per sample, one per augmented view
+  int64_t shard_samples = 4096;        // of one view each; more views, fewer samples
+  std::shared_ptr<const Views> views;  // of the data to answer; null = the plain samples alone
 };
 
 class TargetStore {
  public:
   virtual ~TargetStore() = default;
 
-  // Answers every sample of `data` that is not yet in a sealed shard under `folder`/<address>, then opens the store.
+  // Answers every view of every sample of `data` that is not yet in a sealed shard under `folder`/<address>, then opens
+  // the store. Refuses views of other data, and of a teacher that can only be looked up (recorded answers).
   // Interrupted labelling resumes at the last sealed shard. A damaged shard is refused by name (or redone when its
   // checksum file is missing).
   static Result<std::shared_ptr<const TargetStore>> build(const std::string& folder, Teacher& teacher,

@@ -64,8 +64,8 @@ Result<TrainResult> train_checked(TrainTask task, const RunControl& control) {
   task.options.threads = choose_threads(task.options, task.spec);
   const TorchSession session(task.options.threads);
   APPRENTICE_TRY(Student student, Student::create(task.spec, initial));
-  APPRENTICE_TRY(const Samples train, Samples::create(task.train, task.targets, student));
-  APPRENTICE_TRY(const Samples validation, Samples::create(task.validation, nullptr, student));
+  APPRENTICE_TRY(const Samples train, Samples::create({task.train, task.targets, task.views, task.channels}, student));
+  APPRENTICE_TRY(const Samples validation, Samples::create({task.validation, nullptr, nullptr, {}}, student));
   if (!task.checkpoint_folder.empty()) APPRENTICE_CHECK(make_folder(task.checkpoint_folder));
   TrainingLoop loop(task, *loss, student, train, validation, control);
   return loop.run();

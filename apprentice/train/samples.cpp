@@ -35,28 +35,34 @@ at::Tensor gather_raw(const Dataset& data, const std::vector<int64_t>& indices) 
   return batch;
 }
 
-Result<Samples> Samples::create(std::shared_ptr<const Dataset> data, std::shared_ptr<const TargetStore> targets,
-                                const Student& student, int64_t resident_bytes) {
+Result<Samples> Samples::create(SampleSources sources, const Student& student, int64_t resident_bytes) {
   const NetSpec& spec = student.spec();
-  if (data->info().sample_shape != spec.input_shape) {
+  const DatasetInfo& info = sources.data->info();
+  if (info.sample_shape != spec.input_shape) {
     return bad_input(spec.name, "takes samples of shape {}, but the data has {}", to_string(spec.input_shape),
-                     to_string(data->info().sample_shape));
+                     to_string(info.sample_shape));
   }
   Samples samples;
-  samples.data_ = std::move(data);
+  samples.sources_ = std::move(sources);
+  samples.output_mean_ = double{spec.output_mean};
+  samples.output_scale_ = double{spec.output_scale};
   APPRENTICE_CHECK(samples.read_targets(spec, student.outputs()));
-  if (targets != nullptr) APPRENTICE_CHECK(samples.read_answers(*targets, spec, student.outputs()));
+  APPRENTICE_CHECK(samples.check_views());
+  APPRENTICE_CHECK(samples.check_store(student.outputs()));
+  if (samples.sources_.views != nullptr) return samples;
+  samples.read_answers();
   const int64_t bytes = samples.size() * student.row_size() * static_cast<int64_t>(sizeof(float));
-  if (bytes <= resident_bytes) samples.rows_ = prepare_all(*samples.data_, student);
+  if (bytes <= resident_bytes) samples.rows_ = prepare_all(*samples.sources_.data, student);
   return samples;
 }
 
 Status Samples::read_targets(const NetSpec& spec, int64_t outputs) {
   const int64_t count = size();
+  const Dataset& data = *sources_.data;
   if (spec.task == TaskKind::kRegression) {
     all_.values = at::empty({count, 1});
     for (int64_t i = 0; i < count; ++i) {
-      const float value = data_->sample_info(i).target;
+      const float value = data.sample_info(i).target;
       if (!std::isfinite(value)) return bad_input(spec.name, "the target of sample {} is {}", i, value);
       all_.values.data_ptr<float>()[i] = (value - spec.output_mean) / spec.output_scale;
     }
@@ -64,7 +70,7 @@ Status Samples::read_targets(const NetSpec& spec, int64_t outputs) {
   }
   all_.labels = at::empty({count}, at::kLong);
   for (int64_t i = 0; i < count; ++i) {
-    const int32_t label = data_->sample_info(i).label;
+    const int32_t label = data.sample_info(i).label;
     if (label < 0 || label >= outputs) {
       return bad_input(spec.name, "the label of sample {} is {}, but the net has outputs 0 to {}", i, label,
                        outputs - 1);
@@ -74,29 +80,119 @@ Status Samples::read_targets(const NetSpec& spec, int64_t outputs) {
   return {};
 }
 
-Status Samples::read_answers(const TargetStore& store, const NetSpec& spec, int64_t outputs) {
-  if (store.size() != size() || store.classes() != outputs) {
-    return bad_input(store.folder(), "holds {} answers of {} values; the data has {} samples and the net {} outputs",
-                     store.size(), store.classes(), size(), outputs);
+Status Samples::check_store(int64_t outputs) const {
+  const TargetStore* store = sources_.targets.get();
+  if (store == nullptr) return {};
+  if (store->size() != size() || store->classes() != outputs) {
+    return bad_input(store->folder(), "holds {} answers of {} values; the data has {} samples and the net {} outputs",
+                     store->size(), store->classes(), size(), outputs);
   }
-  all_.teacher_logits = at::empty({size(), outputs});
-  float* out = all_.teacher_logits.data_ptr<float>();
-  for (int64_t i = 0; i < size(); ++i) {
-    std::memcpy(out + i * outputs, store.logits(i), static_cast<size_t>(outputs) * sizeof(float));
+  const int64_t views = sources_.views == nullptr ? 1 : sources_.views->count();
+  if (store->views() == views) return {};
+  return bad_input(store->folder(), "holds the answers to {} views of each sample; the student is shown {}",
+                   store->views(), views);
+}
+
+Status Samples::check_views() const {
+  if (sources_.views == nullptr) return {};
+  const Dataset& seen = sources_.views->data();
+  Shape expected = seen.info().sample_shape;
+  if (!sources_.channels.empty()) expected[0] = static_cast<int64_t>(sources_.channels.size());
+  for (int64_t channel : sources_.channels) {
+    promise(channel >= 0 && channel < seen.info().sample_shape[0], "the student sees channels that the views have");
   }
-  if (spec.task == TaskKind::kRegression) all_.teacher_logits.sub_(spec.output_mean).div_(spec.output_scale);
+  promise(seen.size() == size() && expected == sources_.data->info().sample_shape,
+          "the views are of the student's data");
   return {};
+}
+
+at::Tensor Samples::answers(const std::vector<int64_t>& samples, const std::vector<int64_t>& views) const {
+  const int64_t outputs = sources_.targets->classes();
+  const at::Tensor given = at::empty({static_cast<int64_t>(samples.size()), outputs});
+  float* out = given.data_ptr<float>();
+  for (size_t i = 0; i < samples.size(); ++i, out += outputs) {
+    const float* stored = sources_.targets->logits(samples[i], static_cast<int>(views[i]));
+    std::memcpy(out, stored, static_cast<size_t>(outputs) * sizeof(float));
+  }
+  if (all_.values.defined()) given.sub_(output_mean_).div_(output_scale_);
+  return given;
+}
+
+void Samples::read_answers() {
+  if (sources_.targets == nullptr) return;
+  std::vector<int64_t> everything(static_cast<size_t>(size()));
+  std::iota(everything.begin(), everything.end(), 0);
+  all_.teacher_logits = answers(everything, std::vector<int64_t>(everything.size(), 0));
 }
 
 at::Tensor Samples::rows(const Student& student, const at::Tensor& indices) const {
   if (rows_.defined()) return rows_.index_select(0, indices);
   const int64_t* first = indices.data_ptr<int64_t>();
-  return student.prepare(gather_raw(*data_, std::vector<int64_t>(first, first + indices.numel())));
+  return student.prepare(gather_raw(*sources_.data, std::vector<int64_t>(first, first + indices.numel())));
 }
 
-Targets Samples::targets(const at::Tensor& indices) const {
+Targets Samples::plain_targets(const at::Tensor& indices) const {
   const auto pick = [&](const at::Tensor& all) { return all.defined() ? all.index_select(0, indices) : at::Tensor(); };
   return {pick(all_.labels), pick(all_.values), pick(all_.teacher_logits)};
+}
+
+Batch Samples::batch(const Student& student, const at::Tensor& indices, int64_t epoch) const {
+  Batch made;
+  if (sources_.views == nullptr)
+    made = {rows(student, indices), plain_targets(indices)};
+  else
+    made = view_batch(student, indices, epoch);
+  made.targets.epoch = epoch;
+  return made;
+}
+
+Batch Samples::view_batch(const Student& student, const at::Tensor& indices, int64_t epoch) const {
+  const int64_t* first = indices.data_ptr<int64_t>();
+  const std::vector<int64_t> samples(first, first + indices.numel());
+  std::vector<int64_t> views;
+  for (int64_t sample : samples) views.push_back(sources_.views->view_at(sample, epoch));
+  std::vector<ViewMix> mixes(samples.size());
+  Shape shape = sources_.data->info().sample_shape;
+  const int64_t size = element_count(shape);
+  shape.insert(shape.begin(), static_cast<int64_t>(samples.size()));
+  const at::Tensor raw = at::empty(shape);
+  for (size_t i = 0; i < samples.size(); ++i) {
+    fill_view(samples[i], views[i], raw.data_ptr<float>() + static_cast<int64_t>(i) * size, mixes[i]);
+    if (mixes[i].other < 0) mixes[i].other = samples[i];
+  }
+  Batch made{student.prepare(raw), plain_targets(indices)};
+  mix_labels(mixes, made.targets);
+  if (sources_.targets != nullptr) made.targets.teacher_logits = answers(samples, views);
+  return made;
+}
+
+void Samples::fill_view(int64_t sample, int64_t view, float* out, ViewMix& mix) const {
+  const Views& views = *sources_.views;
+  if (sources_.channels.empty()) {
+    mix = views.make(sample, view, out);
+    return;
+  }
+  const Shape& shape = views.data().info().sample_shape;
+  const int64_t size = element_count(shape) / shape[0];
+  std::vector<float> whole(static_cast<size_t>(element_count(shape)));
+  mix = views.make(sample, view, whole.data());
+  for (int64_t channel : sources_.channels) out = std::copy_n(whole.data() + channel * size, size, out);
+}
+
+void Samples::mix_labels(const std::vector<ViewMix>& mixes, Targets& targets) const {
+  if (!sources_.views->mixes()) return;
+  const auto count = static_cast<int64_t>(mixes.size());
+  const at::Tensor others = at::empty({count}, at::kLong), shares = at::empty({count});
+  for (int64_t i = 0; i < count; ++i) {
+    others.data_ptr<int64_t>()[i] = mixes[static_cast<size_t>(i)].other;
+    shares.data_ptr<float>()[i] = mixes[static_cast<size_t>(i)].own_share;
+  }
+  if (all_.values.defined()) {
+    targets.values = at::lerp(all_.values.index_select(0, others), targets.values, shares.unsqueeze(1));
+    return;
+  }
+  targets.other_labels = all_.labels.index_select(0, others);
+  targets.own_shares = shares;
 }
 
 }  // namespace apprentice

@@ -11,23 +11,38 @@
 #include "apprentice/losses/loss.h"
 #include "apprentice/targets/target_store.h"
 #include "apprentice/train/student.h"
+#include "apprentice/views/views.h"
 
 namespace apprentice {
 
 // Where rows live: gathered and prepared once, or anew for every batch when they would take more than this.
 inline constexpr int64_t kResidentBytes = int64_t{4} << 30;
 
+// Where the samples of a training come from. The teacher answered `views` (or the plain samples) of the same samples in
+// the same order, but may have seen more channels of them.
+struct SampleSources {
+  std::shared_ptr<const Dataset> data;         // as the student sees it
+  std::shared_ptr<const TargetStore> targets;  // null = labels alone
+  std::shared_ptr<const Views> views;          // null = plain samples
+  std::vector<int64_t> channels;               // of the views' samples, those that `data` has; empty = all
+};
+
+struct Batch {
+  at::Tensor rows;  // [n, values], for Student::forward
+  Targets targets;
+};
+
 class Samples {
  public:
-  // `targets` may be null. Refuses labels that the student has no output for, real targets that are not finite, and a
-  // store of another size. `resident_bytes` is for tests.
-  static Result<Samples> create(std::shared_ptr<const Dataset> data, std::shared_ptr<const TargetStore> targets,
-                                const Student& student, int64_t resident_bytes = kResidentBytes);
+  // Refuses labels that the student has no output for, real targets that are not finite, and a store of another size or
+  // with another number of views. `resident_bytes` is for tests.
+  static Result<Samples> create(SampleSources sources, const Student& student, int64_t resident_bytes = kResidentBytes);
 
-  int64_t size() const { return data_->size(); }
-  // Rows [n, values] for Student::forward, and what the loss compares with.
+  int64_t size() const { return sources_.data->size(); }
+  // What an epoch (counted from 1) shows of samples [indices].
+  Batch batch(const Student& student, const at::Tensor& indices, int64_t epoch) const;
+  // The plain samples.
   at::Tensor rows(const Student& student, const at::Tensor& indices) const;
-  Targets targets(const at::Tensor& indices) const;
   // All labels; undefined in regression.
   const at::Tensor& labels() const { return all_.labels; }
   // All real targets [n, 1] in the student's normalised unit; undefined in classification.
@@ -36,11 +51,19 @@ class Samples {
  private:
   Samples() = default;
   Status read_targets(const NetSpec& spec, int64_t outputs);
-  Status read_answers(const TargetStore& store, const NetSpec& spec, int64_t outputs);
+  Status check_store(int64_t outputs) const;
+  Status check_views() const;
+  void read_answers();
+  Targets plain_targets(const at::Tensor& indices) const;
+  Batch view_batch(const Student& student, const at::Tensor& indices, int64_t epoch) const;
+  void fill_view(int64_t sample, int64_t view, float* out, ViewMix& mix) const;
+  void mix_labels(const std::vector<ViewMix>& mixes, Targets& targets) const;
+  at::Tensor answers(const std::vector<int64_t>& samples, const std::vector<int64_t>& views) const;
 
-  std::shared_ptr<const Dataset> data_;
-  at::Tensor rows_;  // undefined when not resident
-  Targets all_;
+  SampleSources sources_;
+  double output_mean_ = 0.0, output_scale_ = 1.0;  // of the student: the unit of values and answers
+  at::Tensor rows_;                                // undefined when not resident
+  Targets all_;                                    // of the plain samples
 };
 
 // Raw samples [n, ...sample_shape].

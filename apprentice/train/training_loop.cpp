@@ -102,8 +102,9 @@ Status TrainingLoop::run_epoch() {
 
 Status TrainingLoop::take_step(const at::Tensor& indices, EpochReport& sums) {
   student_.gradients().zero_();
-  const at::Tensor logits = student_.forward(train_.rows(student_, indices), ForwardMode::kTrain);
-  const LossValue value = loss_({logits}, train_.targets(indices));
+  const Batch batch = train_.batch(student_, indices, state_.epoch + 1);
+  const at::Tensor logits = student_.forward(batch.rows, ForwardMode::kTrain);
+  const LossValue value = loss_({logits}, batch.targets);
   APPRENTICE_CHECK(check_finite(value));
   value.total.backward();
   optimizer_->step(student_, sums.learning_rate, ++state_.step);

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -19,7 +20,8 @@ bool needs_engine(int argc, char** argv) {
 #else
   constexpr bool kIsEngine = false;
 #endif
-  return !kIsEngine && argc > 2 && std::strcmp(argv[1], "list") == 0 && is_torch_topic(argv[2]);
+  if (kIsEngine || argc < 3 || std::strcmp(argv[1], "list") != 0) return false;
+  return std::any_of(argv + 2, argv + argc, [](const char* word) { return is_torch_topic(word); });
 }
 
 Status become_engine(char** argv) {

@@ -7,6 +7,7 @@
 #include "apprentice/device/device.h"
 #include "apprentice/layers/layer.h"
 #include "apprentice/model/families/family.h"
+#include "apprentice/views/augmentation.h"
 #include "list_torch.h"
 #include "verb.h"
 
@@ -42,11 +43,18 @@ Rows format_rows() {
   return rows;
 }
 
+Rows view_rows() {
+  Rows rows;
+  for (const AugmentationKind& kind : augmentation_kinds()) rows.emplace_back(kind.name, kind.summary);
+  return rows;
+}
+
 Result<Rows> rows_of(const std::string& topic) {
   if (topic == "devices") return device_rows();
   if (topic == "layers") return layer_rows();
   if (topic == "families") return family_rows();
   if (topic == "formats") return format_rows();
+  if (topic == "views") return view_rows();
   return torch_rows(topic);
 }
 
@@ -61,11 +69,20 @@ std::string table_text(const Rows& rows) {
 }  // namespace
 
 Action declare_list(Options options) {
-  const std::vector<std::string> topics = {"losses", "layers", "formats", "teachers", "devices", "families", "steps"};
+  const std::vector<std::string> topics = {"losses",   "views",   "layers",   "formats",
+                                           "teachers", "devices", "families", "steps"};
   const auto topic = std::make_shared<std::string>();
+  const auto markdown = std::make_shared<bool>(false);
   options.positional_choice("TOPIC", *topic, topics);
+  options.flag("--markdown", *markdown, "losses only: the table with keys, defaults and sources, as docs/losses.md");
   options.about("Example: apprentice list devices");
-  return [topic](Session& session) -> Status {
+  return [topic, markdown](Session& session) -> Status {
+    if (*markdown) {
+      const std::string page = markdown_of(*topic);
+      if (page.empty()) return bad_input("--markdown", "there is no page of {}; there is one of losses", *topic);
+      session.console.result(page);
+      return {};
+    }
     APPRENTICE_TRY(const Rows rows, rows_of(*topic));
     session.console.result(table_text(rows));
     return {};

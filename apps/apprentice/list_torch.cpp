@@ -18,4 +18,6 @@ std::vector<std::pair<std::string, std::string>> torch_rows(const std::string& t
   return rows;
 }
 
+std::string markdown_of(const std::string& topic) { return topic == "losses" ? losses_markdown() : ""; }
+
 }  // namespace apprentice::cli

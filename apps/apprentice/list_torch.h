@@ -11,5 +11,7 @@ namespace apprentice::cli {
 bool is_torch_topic(const std::string& topic);
 // Names and summaries; only the engine has them.
 std::vector<std::pair<std::string, std::string>> torch_rows(const std::string& topic);
+// A topic's page for docs/; empty where there is none.
+std::string markdown_of(const std::string& topic);
 
 }  // namespace apprentice::cli

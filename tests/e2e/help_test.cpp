@@ -48,10 +48,17 @@ TEST(Help, GoldenTextsAreOneForEachVerbAndTheProgram) {
   EXPECT_EQ(list_folder(source_folder() + "/tests/golden/help").size(), verbs().size() + 1);
 }
 
+TEST(List, WritesThePageOfLosses) {
+  const Finished page = run_program({"list", "losses", "--markdown"}, "/");
+  EXPECT_EQ(page.exit_code, 0) << page.err;
+  EXPECT_EQ(page.out, read_file(source_folder() + "/docs/losses.md").value_or("(no such file)"));
+  EXPECT_EQ(run_program({"list", "devices", "--markdown"}, "/").exit_code, 2);
+}
+
 TEST(List, KnowsEveryTopic) {
   const std::pair<const char*, const char*> topics[] = {
-      {"losses", "kd"},         {"layers", "conv1d"},    {"formats", "csv"},  {"teachers", "onnx"},
-      {"devices", "stm32l4r5"}, {"families", "dscnn1d"}, {"steps", "measure"}};
+      {"losses", "kd"},         {"layers", "conv1d"},    {"formats", "csv"},   {"teachers", "onnx"},
+      {"devices", "stm32l4r5"}, {"families", "dscnn1d"}, {"steps", "measure"}, {"views", "mixup"}};
   for (const auto& [topic, name] : topics) {
     const Finished list = run_program({"list", topic}, "/");
     EXPECT_EQ(list.exit_code, 0) << list.err;

@@ -49,7 +49,7 @@ class CountingTeacher final : public Teacher {
   }
 
   TeacherInfo info_;
-  int64_t answered = 0, poisoned_sample = -1, extra_outputs = 0;
+  int64_t answered = 0, poisoned_sample = -2, extra_outputs = 0;
   int pause_us = 0;
 };
 
@@ -61,6 +61,11 @@ class TargetStoreTest : public ::testing::Test {
   }
   std::string store_folder() const {
     return scratch_.path() + "/" + TargetStore::address(teacher_.info(), data_->info(), options_);
+  }
+  std::shared_ptr<const Views> make_views(int64_t count, uint64_t seed) const {
+    Config table = *Config::parse(
+        fmt::format("count = {}\n[[augment]]\nname = \"jitter\"\n[[augment]]\nname = \"mixup\"", count), "job.toml");
+    return *Views::create(table, data_, seed);
   }
   void expect_right(const TargetStore& store) const {
     ASSERT_EQ(store.size(), kSamples);
@@ -75,7 +80,7 @@ class TargetStoreTest : public ::testing::Test {
 
   Scratch scratch_;
   CountingTeacher teacher_;
-  TargetOptions options_{4, 8, 1};
+  TargetOptions options_{4, 8};
   std::shared_ptr<MemoryDataset> data_ = make_memory_dataset(TaskKind::kClassification, {4}, 3, kSamples, 1);
 };
 
@@ -235,9 +240,43 @@ TEST_F(TargetStoreTest, AddressCoversTeacherDataClassesAndLayoutButNotBatches) {
   EXPECT_NE(TargetStore::address(other_teacher, data, options_), base);
   EXPECT_NE(TargetStore::address(other_classes, data, options_), base);
   EXPECT_NE(TargetStore::address(teacher, other_data, options_), base);
-  EXPECT_NE(TargetStore::address(teacher, data, {4, 9, 1}), base);
-  EXPECT_NE(TargetStore::address(teacher, data, {4, 8, 2}), base);
-  EXPECT_EQ(TargetStore::address(teacher, data, {5, 8, 1}), base);
+  EXPECT_NE(TargetStore::address(teacher, data, {4, 9}), base);
+  EXPECT_NE(TargetStore::address(teacher, data, {4, 8, make_views(2, 1)}), base);
+  EXPECT_NE(TargetStore::address(teacher, data, {4, 8, make_views(2, 1)}),
+            TargetStore::address(teacher, data, {4, 8, make_views(3, 1)}));
+  EXPECT_NE(TargetStore::address(teacher, data, {4, 8, make_views(2, 1)}),
+            TargetStore::address(teacher, data, {4, 8, make_views(2, 2)}));
+  EXPECT_EQ(TargetStore::address(teacher, data, {5, 8}), base);
+}
+
+TEST_F(TargetStoreTest, AnswersEveryViewAsTheStudentWillSeeIt) {
+  options_.views = make_views(3, 5);
+  const auto store = build();
+  ASSERT_TRUE(store) << store.error().text();
+  ASSERT_EQ((*store)->views(), 3);
+  EXPECT_EQ(teacher_.answered, 3 * kSamples);
+  for (int64_t i = 0; i < kSamples; ++i) {
+    for (int view = 0; view < 3; ++view) {
+      std::vector<float> sample(4);
+      static_cast<void>(options_.views->make(i, view, sample.data()));
+      const float row = view == 0 ? static_cast<float>(i) : -1.0F;  // a view is in no row of the data
+      EXPECT_EQ((*store)->logits(i, view)[2], 1000.0F * row + 2.0F + sample[0]) << i << " " << view;
+    }
+  }
+}
+
+TEST_F(TargetStoreTest, ResumesAllViewsAtTheLastSealedShard) {
+  options_.views = make_views(3, 5);  // shards of two samples
+  std::atomic<bool> stop{false};
+  RunControl control;
+  control.stop = &stop;
+  control.on_progress = [&](const Progress& progress) { stop = progress.done >= 20; };
+  ASSERT_FALSE(build(control));
+  const int64_t before = teacher_.answered;
+  ASSERT_GE(before, 20);
+  const auto store = build();
+  ASSERT_TRUE(store) << store.error().text();
+  EXPECT_EQ(teacher_.answered - before, 3 * kSamples - before / 6 * 6);
 }
 
 TEST_F(TargetStoreTest, RefusesAFolderThatCannotBeWritten) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The training loop: it learns, repeats to the bit, picks by validation, and refuses what cannot work.
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 #include <gmock/gmock.h>
-#include <torch/torch.h>
 
 #include <cmath>
 #include <limits>
@@ -249,12 +250,13 @@ TEST(Train, PutsLibtorchsSwitchesBack) {
 TEST(Samples, AreTheSameWhetherResidentOrGatheredByBatch) {
   const TrainTask task = small_task();
   const auto student = Student::create(task.spec, *initial_weights(task.spec, 1));
-  const auto resident = Samples::create(task.train, task.targets, *student);
-  const auto gathered = Samples::create(task.train, task.targets, *student, 0);
+  const auto resident = Samples::create({task.train, task.targets, nullptr, {}}, *student);
+  const auto gathered = Samples::create({task.train, task.targets, nullptr, {}}, *student, 0);
   ASSERT_TRUE(resident && gathered);
   const at::Tensor indices = at::tensor(std::vector<int64_t>{5, 0, 202, 5, 77}, at::kLong);
   EXPECT_TRUE(resident->rows(*student, indices).equal(gathered->rows(*student, indices)));
-  EXPECT_TRUE(resident->targets(indices).teacher_logits.equal(gathered->targets(indices).teacher_logits));
+  EXPECT_TRUE(resident->batch(*student, indices, 1)
+                  .targets.teacher_logits.equal(gathered->batch(*student, indices, 1).targets.teacher_logits));
 }
 
 TEST(TrainOptions, UseOneThreadForSmallNetsUnlessTold) {

@@ -3,7 +3,7 @@
 #include "apprentice/train/optimizer.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <cmath>
 

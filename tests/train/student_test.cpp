@@ -3,7 +3,7 @@
 #include "apprentice/train/student.h"
 
 #include <gmock/gmock.h>
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <cmath>
 

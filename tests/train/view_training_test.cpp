@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+// Training on views: what the student sees is what the teacher answered, labels are mixed, and all of it repeats.
+#include <ATen/ATen.h>
+#include <gmock/gmock.h>
+
+#include "apprentice/layers/layer.h"
+#include "apprentice/train/samples.h"
+#include "tests/support/real_data.h"
+#include "tests/train/training_task.h"
+
+namespace apprentice {
+namespace {
+
+using test::repeatable;
+using test::same_bits;
+using test::Scratch;
+using test::small_task;
+using ::testing::HasSubstr;
+
+// A teacher that can be recognised: its answer to a view is the view's first values, or their sum in regression.
+class EchoStore final : public TargetStore {
+ public:
+  EchoStore(const Views& views, int64_t classes) : views_(views), classes_(classes) {
+    std::vector<float> sample(static_cast<size_t>(element_count(views.data().info().sample_shape)));
+    for (int64_t i = 0; i < size(); ++i) {
+      for (int64_t view = 0; view < views.count(); ++view) {
+        static_cast<void>(views.make(i, view, sample.data()));
+        answers_.insert(answers_.end(), sample.begin(), sample.begin() + classes);
+      }
+    }
+  }
+  int64_t size() const override { return views_.data().size(); }
+  int64_t classes() const override { return classes_; }
+  int views() const override { return static_cast<int>(views_.count()); }
+  const float* logits(int64_t index, int view) const override {
+    return answers_.data() + (index * views_.count() + view) * classes_;
+  }
+  const std::string& folder() const override { return name_; }
+  const std::string& identity() const override { return name_; }
+
+ private:
+  const Views& views_;
+  int64_t classes_;
+  std::vector<float> answers_;
+  std::string name_ = "echo";
+};
+
+std::shared_ptr<const Views> make_views(const std::shared_ptr<const Dataset>& data, const std::string& steps) {
+  Config table = *Config::parse("count = 3\n" + steps, "job.toml");
+  return *Views::create(table, data, 7);
+}
+
+const std::string kJitter = "[[augment]]\nname = \"jitter\"\ndeviation = 0.3\n";
+const std::string kMixup = "[[augment]]\nname = \"mixup\"\n";
+
+TrainTask view_task(TaskKind kind = TaskKind::kClassification) {
+  TrainTask task = small_task(kind, kind == TaskKind::kClassification ? "dscnn1d" : "conv1d");
+  task.views = make_views(task.train, kJitter + kMixup);
+  task.targets = std::make_shared<EchoStore>(*task.views, kind == TaskKind::kClassification ? 4 : 1);
+  return task;
+}
+
+Student make_student(const TrainTask& task) { return *Student::create(task.spec, *initial_weights(task.spec, 1)); }
+
+TEST(ViewTraining, ShowsTheViewThatTheTeacherAnswered) {
+  const TrainTask task = view_task();
+  const Student student = make_student(task);
+  const auto samples = Samples::create({task.train, task.targets, task.views, {}}, student);
+  ASSERT_TRUE(samples) << samples.error().text();
+  const std::vector<int64_t> drawn{5, 0, 202, 77};
+  for (int64_t epoch : {1, 2, 3, 4}) {
+    const Batch batch = samples->batch(student, at::tensor(drawn, at::kLong), epoch);
+    EXPECT_EQ(batch.targets.epoch, epoch);
+    for (size_t i = 0; i < drawn.size(); ++i) {
+      const at::Tensor raw = at::empty({1, 3, 32});
+      const int64_t view = task.views->view_at(drawn[i], epoch);
+      const ViewMix mix = task.views->make(drawn[i], view, raw.data_ptr<float>());
+      const auto at = static_cast<int64_t>(i);
+      EXPECT_TRUE(batch.rows[at].equal(student.prepare(raw)[0]));
+      EXPECT_TRUE(batch.targets.teacher_logits[at].equal(raw.flatten().narrow(0, 0, 4)));
+      const int64_t other = mix.other < 0 ? drawn[i] : mix.other;
+      EXPECT_EQ(batch.targets.other_labels[at].item<int64_t>(), task.train->sample_info(other).label);
+      EXPECT_EQ(batch.targets.own_shares[at].item<float>(), mix.own_share);
+      EXPECT_EQ(batch.targets.labels[at].item<int64_t>(), task.train->sample_info(drawn[i]).label);
+    }
+  }
+}
+
+TEST(ViewTraining, MixesRealTargetsAndNormalisesAnswers) {
+  TrainTask task = view_task(TaskKind::kRegression);
+  task.spec.output_mean = 3.0F;
+  task.spec.output_scale = 2.0F;
+  const Student student = make_student(task);
+  const auto samples = Samples::create({task.train, task.targets, task.views, {}}, student);
+  ASSERT_TRUE(samples) << samples.error().text();
+  const Batch batch = samples->batch(student, at::arange(20, at::kLong), 2);
+  EXPECT_FALSE(batch.targets.other_labels.defined());
+  std::vector<float> view(96);
+  for (int64_t i = 0; i < 20; ++i) {
+    const ViewMix mix = task.views->make(i, task.views->view_at(i, 2), view.data());
+    const float own = task.train->sample_info(i).target;
+    const float other = mix.other < 0 ? own : task.train->sample_info(mix.other).target;
+    const float mixed = mix.own_share * own + (1.0F - mix.own_share) * other;
+    EXPECT_NEAR(batch.targets.values[i].item<float>(), (mixed - 3.0F) / 2.0F, 1e-4);
+    EXPECT_NEAR(batch.targets.teacher_logits[i].item<float>(), (view[0] - 3.0F) / 2.0F, 1e-5);
+  }
+}
+
+TEST(ViewTraining, LearnsAndRepeatsToTheBit) {
+  TrainTask task = view_task();
+  task.views = make_views(task.train, kJitter);
+  task.targets = nullptr;
+  task.loss = "ce";
+  task.options.epochs = 25;
+  const auto first = train(task, {}), second = train(task, {});
+  ASSERT_TRUE(first) << first.error().text();
+  ASSERT_TRUE(second);
+  EXPECT_GT(first->report.best_metric, 0.9);
+  EXPECT_TRUE(same_bits(first->model.weights, second->model.weights));
+  task.views = nullptr;
+  EXPECT_FALSE(same_bits(first->model.weights, train(task, {})->model.weights));
+}
+
+TEST(ViewTraining, ResumesToTheSameBits) {
+  const Scratch scratch;
+  TrainTask task = view_task();
+  const auto straight = train(task, {});
+  ASSERT_TRUE(straight) << straight.error().text();
+  task.checkpoint_folder = scratch.path("checkpoints");
+  std::atomic<bool> stop{false};
+  RunControl control;
+  control.stop = &stop;
+  int reports = 0;
+  control.on_progress = [&](const Progress&) { stop = ++reports >= 3; };
+  ASSERT_FALSE(train(task, control));
+  const auto resumed = train(task, {});
+  ASSERT_TRUE(resumed) << resumed.error().text();
+  EXPECT_TRUE(same_bits(resumed->model.weights, straight->model.weights));
+  EXPECT_EQ(repeatable(resumed->report), repeatable(straight->report));
+  task.views = make_views(task.train, kMixup);
+  task.targets = std::make_shared<EchoStore>(*task.views, 4);
+  const auto other = train(task, {});
+  ASSERT_FALSE(other);
+  EXPECT_THAT(other.error().text(), HasSubstr("belongs to a training with other inputs"));
+}
+
+TEST(ViewTraining, LetsTheStudentSeeFewerChannelsThanTheTeacher) {
+  TrainTask task = view_task();
+  const auto part = make_memory_dataset(TaskKind::kClassification, {2, 32}, 4, 203, 1);
+  Config knobs = *Config::parse("family = \"dscnn1d\"\nwidth = 8", "test");
+  task.spec = *read_net_spec(knobs, {2, 32}, 4);
+  task.train = part;
+  task.channels = {2, 0};
+  const Student student = make_student(task);
+  const auto samples = Samples::create({task.train, task.targets, task.views, task.channels}, student);
+  ASSERT_TRUE(samples) << samples.error().text();
+  const Batch batch = samples->batch(student, at::arange(5, at::kLong), 1);
+  for (int64_t i = 0; i < 5; ++i) {
+    const at::Tensor raw = at::empty({3, 32});
+    static_cast<void>(task.views->make(i, task.views->view_at(i, 1), raw.data_ptr<float>()));
+    const at::Tensor seen = at::stack({raw[2], raw[0]}).unsqueeze(0);
+    EXPECT_TRUE(batch.rows[i].equal(student.prepare(seen)[0]));
+    EXPECT_TRUE(batch.targets.teacher_logits[i].equal(raw.flatten().narrow(0, 0, 4)));
+  }
+}
+
+TEST(ViewTraining, RefusesAStoreOfOtherViews) {
+  TrainTask task = view_task();
+  task.targets = std::make_shared<test::KnowingStore>(*task.train, 4);
+  const auto refused = train(task, {});
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().text(), HasSubstr("holds the answers to 1 views of each sample; the student is shown 3"));
+}
+
+}  // namespace
+}  // namespace apprentice
