@@ -148,12 +148,24 @@ Status check_inputs(const TeacherInfo& teacher, const Dataset& data, const Targe
   return {};
 }
 
+// Recorded answers are found by row; an augmented view has none.
+Status check_views(const Teacher& teacher) {
+  if (teacher.covers({-1})) return {};
+  return bad_input(teacher.info().description,
+                   "holds answers to the plain samples alone, so it cannot answer augmented views; take [views] out of "
+                   "the job, or a teacher that can be asked");
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const TargetStore>> TargetStore::build(const std::string& folder, Teacher& teacher,
                                                               const Dataset& data, const TargetOptions& options,
                                                               const RunControl& control) {
   const TeacherInfo& info = teacher.info();
+  std::vector<int64_t> all(static_cast<size_t>(data.size()));
+  std::iota(all.begin(), all.end(), 0);
+  APPRENTICE_CHECK(teacher.covers(source_rows(data, all)));
+  if (options.views != nullptr) APPRENTICE_CHECK(check_views(teacher));
   APPRENTICE_CHECK(check_inputs(info, data, options));
   const bool classes = info.task == TaskKind::kClassification;
   const Manifest manifest =

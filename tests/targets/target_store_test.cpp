@@ -48,7 +48,13 @@ class CountingTeacher final : public Teacher {
     return answers;
   }
 
+  Status covers(const std::vector<int64_t>& rows) const override {
+    const bool all = !recorded || std::all_of(rows.begin(), rows.end(), [](int64_t row) { return row >= 0; });
+    return all ? Status{} : bad_input("", "a row without an answer");
+  }
+
   TeacherInfo info_;
+  bool recorded = false;
   int64_t answered = 0, poisoned_sample = -2, extra_outputs = 0;
   int pause_us = 0;
 };
@@ -277,6 +283,14 @@ TEST_F(TargetStoreTest, ResumesAllViewsAtTheLastSealedShard) {
   const auto store = build();
   ASSERT_TRUE(store) << store.error().text();
   EXPECT_EQ(teacher_.answered - before, 3 * kSamples - before / 6 * 6);
+}
+
+TEST_F(TargetStoreTest, RefusesViewsOfATeacherThatCanOnlyBeLookedUp) {
+  options_.views = make_views(2, 5);
+  teacher_.recorded = true;
+  const auto store = build();
+  ASSERT_FALSE(store);
+  EXPECT_THAT(store.error().text(), HasSubstr("cannot answer augmented views; take [views] out of the job"));
 }
 
 TEST_F(TargetStoreTest, RefusesAFolderThatCannotBeWritten) {
