@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/pipeline/device_record.h"
 
+#include "apprentice/base/files.h"
+
 namespace apprentice {
 namespace {
 
@@ -89,6 +91,11 @@ Result<DeviceReport> device_report_from_json(const Json& json, const std::string
   reader.read("over_budget", report.over_budget);
   APPRENTICE_CHECK(reader.finish());
   return report;
+}
+
+Result<DeviceReport> read_device_report(const std::string& path) {
+  APPRENTICE_TRY(const std::string text, read_file(path, int64_t{64} << 20));
+  return device_report_from_json(Json::parse(text, nullptr, /*allow_exceptions=*/false), path);
 }
 
 }  // namespace apprentice

@@ -12,4 +12,7 @@ namespace apprentice {
 // `place` leads the message about a missing or mistyped figure.
 Result<DeviceReport> device_report_from_json(const nlohmann::ordered_json& json, const std::string& place);
 
+// The same from a file.
+Result<DeviceReport> read_device_report(const std::string& path);
+
 }  // namespace apprentice

@@ -5,6 +5,7 @@
 
 #include "apprentice/base/files.h"
 #include "apprentice/data/formats/npy.h"
+#include "apprentice/pipeline/device_record.h"
 #include "apprentice/pipeline/evaluate.h"
 #include "apprentice/pipeline/steps/step.h"
 
@@ -46,14 +47,22 @@ Result<std::vector<DeviceReport>> prove(Run& run, const std::vector<DeviceProfil
   APPRENTICE_CHECK(make_folder(run.directory.file("proof")));
   APPRENTICE_CHECK(write_npy(run.directory.file("proof/samples.npy"), samples));
   APPRENTICE_CHECK(write_npy(run.directory.file("proof/answers.npy"), answers_of(net, bytes)));
+  APPRENTICE_TRY(const std::string proof, hash_file(run.directory.file("proof/samples.npy")));
   std::vector<DeviceReport> reports;
   for (const DeviceProfile& device : devices) {
-    MeasureOptions options;
-    options.work_folder = run.directory.file("proof/build/" + device.name);
-    APPRENTICE_TRY(const DeviceReport report, measure(net, package, device, bytes, options, run.control));
-    APPRENTICE_CHECK(write_file(run.directory.file("proof/" + device.name + ".json"), to_json(report).dump(2) + "\n"));
-    on_device(report);
-    reports.push_back(report);
+    const std::string name = "proof/" + device.name + ".json";
+    const auto work = [&]() -> Result<std::vector<std::string>> {
+      MeasureOptions options;
+      options.work_folder = run.directory.file("proof/build/" + device.name);
+      APPRENTICE_TRY(const DeviceReport report, measure(net, package, device, bytes, options, run.control));
+      APPRENTICE_CHECK(write_file(run.directory.file(name), to_json(report).dump(2) + "\n"));
+      return std::vector<std::string>{name};
+    };
+    const nlohmann::ordered_json seen = {
+        {"version", version()}, {"net", fingerprint(net)}, {"samples", proof}, {"core", device.core}};
+    APPRENTICE_CHECK(run.directory.once("prove-" + device.name, seen, work));
+    APPRENTICE_TRY(reports.emplace_back(), read_device_report(run.directory.file(name)));
+    on_device(reports.back());
   }
   return reports;
 }

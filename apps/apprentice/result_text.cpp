@@ -87,10 +87,7 @@ void show_warnings(const RunDirectory& directory, Console& console) {
 }
 
 Status show_device(const RunDirectory& directory, Console& console) {
-  const std::string path = directory.file(kDeviceReport);
-  APPRENTICE_TRY(const std::string text, read_file(path));
-  APPRENTICE_TRY(const DeviceReport report,
-                 device_report_from_json(nlohmann::ordered_json::parse(text, nullptr, false), path));
+  APPRENTICE_TRY(const DeviceReport report, read_device_report(directory.file(kDeviceReport)));
   console.result(device_text(report));
   return {};
 }

@@ -47,8 +47,7 @@ ReportOnDevice on_device(const DeviceReport& from) {
 
 Status add_device(const Run& run, ReportData& report) {
   const std::string path = run.directory.file(kDeviceReport);
-  APPRENTICE_TRY(const Json json, read_json(path));
-  APPRENTICE_TRY(const DeviceReport measured, device_report_from_json(json, path));
+  APPRENTICE_TRY(const DeviceReport measured, read_device_report(path));
   for (ReportModel& model : report.models) {
     if (model.role == ModelRole::kStudentInt8) model.on_device = on_device(measured);
   }

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apprentice/report/results_page.h"
+
+#include <fmt/format.h>
+
+#include "apprentice/report/format.h"
+
+namespace apprentice {
+namespace {
+
+constexpr const char* kUnknown = "–";
+
+std::string quality(const ReportModel* model) {
+  if (model == nullptr) return kUnknown;
+  if (model->classification) return format_percent(model->classification->accuracy);
+  return model->regression ? format_number(model->regression->rmse) : kUnknown;
+}
+
+std::string gain_text(const FinishedRun& run) {
+  if (run.report.gains.empty()) return kUnknown;
+  const ReportGain& gain = run.report.gains.front();
+  const auto format = run.report.task == TaskKind::kClassification ? format_signed_points : format_signed;
+  return fmt::format("{} ({} to {})", format(gain.interval.mean), format(gain.interval.low),
+                     format(gain.interval.high));
+}
+
+std::string mac_ratio(const ReportData& report) {
+  const ReportModel* teacher = find_model(report, ModelRole::kTeacher);
+  const ReportModel* student = find_model(report, ModelRole::kStudent);
+  if (teacher == nullptr || student == nullptr || !teacher->macs || !student->macs || *student->macs <= 0) {
+    return kUnknown;
+  }
+  return format_ratio(static_cast<double>(*teacher->macs) / static_cast<double>(*student->macs));
+}
+
+std::string quality_table(const std::vector<FinishedRun>& runs) {
+  std::string text =
+      "| job | test samples | teacher | student, int8 | control, int8 | gain (95 % interval) | seeds | MACs saved | "
+      "flash | RAM | instructions |\n|---|---|---|---|---|---|---|---|---|---|---|\n";
+  for (const FinishedRun& run : runs) {
+    const ReportData& report = run.report;
+    const ReportModel* student = find_model(report, ModelRole::kStudentInt8);
+    const bool measured = student != nullptr && student->on_device.has_value();
+    text += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", clean_text(report.job),
+                        format_whole(report.test_samples), quality(find_model(report, ModelRole::kTeacher)),
+                        quality(student), quality(find_model(report, ModelRole::kControlInt8)), gain_text(run),
+                        report.seeds.size(), mac_ratio(report),
+                        measured ? format_bytes(student->on_device->flash_bytes) : kUnknown,
+                        measured ? format_bytes(student->on_device->ram_bytes) : kUnknown,
+                        measured ? format_count(student->on_device->instructions) : kUnknown);
+  }
+  return text;
+}
+
+std::string splits_text(const std::vector<FinishedRun>& runs) {
+  std::string text;
+  for (const FinishedRun& run : runs) {
+    const ReportProvenance& provenance = run.report.provenance;
+    text += fmt::format("- **{}**: {}.", clean_text(run.report.job), clean_text(provenance.split));
+    if (!provenance.leak_warning.empty()) text += " **Leaky:** " + clean_text(provenance.leak_warning);
+    for (const std::string& sentence : summarize(run.report).sentences) text += " " + clean_text(sentence);
+    text += "\n";
+  }
+  return text;
+}
+
+std::string proof_table(const std::vector<FinishedRun>& runs) {
+  std::string rows;
+  for (const FinishedRun& run : runs) {
+    for (const ProofRow& proof : run.proofs) {
+      rows += fmt::format("| {} | {} | {} | {} of {} | {} | {} | {} |\n", clean_text(run.report.job),
+                          clean_text(proof.device), clean_text(proof.core), format_whole(proof.vectors_equal),
+                          format_whole(proof.vectors), format_count(proof.instructions),
+                          format_bytes(proof.flash_bytes), format_bytes(proof.ram_bytes));
+    }
+  }
+  if (rows.empty()) return "";
+  return "\n## Proven on emulated devices\n\nHalf of the inputs are real (test split), half random bytes; equal means "
+         "bit-equal to the int8 reference.\n\n| job | device | core | equal | instructions | flash | RAM |\n"
+         "|---|---|---|---|---|---|---|\n" +
+         rows;
+}
+
+std::string runtime_table(const std::vector<FinishedRun>& runs) {
+  std::string rows;
+  for (const FinishedRun& run : runs) {
+    if (!run.onnx_runtime) continue;
+    const RuntimeProof& proof = *run.onnx_runtime;
+    rows += fmt::format("| {} | {} | {} of {} | {} | {} |\n", clean_text(run.report.job), format_whole(proof.samples),
+                        format_whole(proof.different_bytes), format_whole(proof.bytes), proof.largest_difference,
+                        proof.without_near_tie);
+  }
+  if (rows.empty()) return "";
+  return "\n## The QDQ export in ONNX Runtime\n\nThe same inputs. ONNX Runtime rescales in float32, the reference in "
+         "integers: values that lie almost halfway between two bytes (near ties) may fall to either side.\n\n"
+         "| job | inputs | bytes that differ | by at most | samples that differ without a near tie |\n"
+         "|---|---|---|---|---|\n" +
+         rows;
+}
+
+}  // namespace
+
+std::string render_results(const std::vector<FinishedRun>& runs, const std::string& introduction) {
+  return introduction +
+         "\n## Quality and cost\n\nOn the test split: accuracy, or RMSE in regression. The control is "
+         "the same student trained on labels only. The gain is the int8 student's over the int8 "
+         "control's, in points (in regression: less mean absolute error).\n\n" +
+         quality_table(runs) + "\n" + splits_text(runs) + proof_table(runs) + runtime_table(runs);
+}
+
+}  // namespace apprentice

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Several finished runs as one Markdown page: quality and cost, then what was proven on which device. Pure functions.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "apprentice/report/report.h"
+
+namespace apprentice {
+
+// One device of `apprentice prove`.
+struct ProofRow {
+  std::string device, core;
+  int64_t vectors = 0, vectors_equal = 0, instructions = 0, flash_bytes = 0, ram_bytes = 0;
+};
+
+// The QDQ model in ONNX Runtime against the int8 reference: proof/onnx_runtime.json.
+struct RuntimeProof {
+  int64_t samples = 0, bytes = 0, different_samples = 0, different_bytes = 0, largest_difference = 0;
+  int64_t without_near_tie = 0;  // samples that differ although no value of theirs lies halfway between two bytes
+};
+
+struct FinishedRun {
+  ReportData report;
+  std::vector<ProofRow> proofs;
+  std::optional<RuntimeProof> onnx_runtime;
+};
+
+// Reads report/report.json and what there is of proof/ in a run directory.
+Result<FinishedRun> read_finished_run(const std::string& folder);
+
+// `introduction` leads the page, as Markdown.
+std::string render_results(const std::vector<FinishedRun>& runs, const std::string& introduction);
+
+}  // namespace apprentice

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apprentice/report/results_page.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "apprentice/base/files.h"
+#include "tests/report/sample.h"
+#include "tests/support/real_data.h"
+
+namespace apprentice {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr const char* kProof = R"({"device": "stm32l4r5", "core": "cortex-m4", "vectors": 10000, "vectors_equal": 9999,
+  "instructions": {"value": 123456}, "flash_bytes": {"value": 2048}, "ram_bytes": {"value": 1024}})";
+
+// A run directory as the report and prove verbs leave it.
+void write_run(const std::string& folder) {
+  ASSERT_TRUE(make_folder(folder + "/report"));
+  ASSERT_TRUE(make_folder(folder + "/proof"));
+  ASSERT_TRUE(write_file(folder + "/report/report.json",
+                         report_json_text(test::classification_sample(test::bearing_classes()))));
+  ASSERT_TRUE(write_file(folder + "/proof/stm32l4r5.json", kProof));
+}
+
+TEST(Results, ShowsQualityAndProofsOfEachRun) {
+  const test::Scratch scratch;
+  write_run(scratch.path("run"));
+  const Result<FinishedRun> run = read_finished_run(scratch.path("run"));
+  ASSERT_TRUE(run) << run.error().text();
+  const std::string page = render_results({*run, *run}, "# Two runs\n");
+  EXPECT_EQ(page.rfind("# Two runs\n", 0), 0U);
+  EXPECT_THAT(page, HasSubstr("| stm32l4r5 | cortex-m4 | 9\u00a0999 of 10\u00a0000 |"));
+  EXPECT_THAT(page, HasSubstr(run->report.job));
+  EXPECT_EQ(page.find("ONNX Runtime"), std::string::npos);
+}
+
+TEST(Results, ShowsWhatOnnxRuntimeSaid) {
+  const test::Scratch scratch;
+  write_run(scratch.path("run"));
+  ASSERT_TRUE(write_file(scratch.path("run/proof/onnx_runtime.json"),
+                         R"({"samples": 100, "bytes": 1200, "different_samples": 2, "different_bytes": 3,
+                             "largest_difference": 1, "without_near_tie": 0})"));
+  const Result<FinishedRun> run = read_finished_run(scratch.path("run"));
+  ASSERT_TRUE(run) << run.error().text();
+  EXPECT_EQ(run->proofs.size(), 1U);
+  EXPECT_THAT(render_results({*run}, ""), HasSubstr("| 100 | 3 of 1\u00a0200 | 1 | 0 |"));
+}
+
+TEST(Results, RefusesWhatIsNoFinishedRun) {
+  const test::Scratch scratch;
+  EXPECT_THAT(read_finished_run(scratch.path("nothing")).error().text(), HasSubstr("report/report.json"));
+  write_run(scratch.path("run"));
+  ASSERT_TRUE(write_file(scratch.path("run/proof/stm32l4r5.json"), R"({"device": 4})"));
+  EXPECT_THAT(read_finished_run(scratch.path("run")).error().text(), HasSubstr("stm32l4r5.json#/device"));
+}
+
+}  // namespace
+}  // namespace apprentice
