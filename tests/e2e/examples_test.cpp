@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// The jobs of examples/ on the real data: all of them checked, two of them run with one epoch.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+#include <regex>
+
+#include "apprentice/base/files.h"
+#include "program.h"
+#include "tests/support/real_data.h"
+
+namespace apprentice::test {
+namespace {
+
+// The job as it stands, but with one epoch everywhere.
+std::string shortened(const std::string& name) {
+  const std::string text = read_file(source_folder() + "/examples/" + name + "/job.toml").value_or("");
+  return std::regex_replace(text, std::regex("epochs = [0-9]+"), "epochs = 1");
+}
+
+// Report of the shortened example, run to its end.
+nlohmann::json run_example(const std::string& name) {
+  const Scratch scratch;
+  EXPECT_TRUE(write_file(scratch.path("job.toml"), shortened(name)));
+  const Finished done = run_program({"distill", "job.toml", "--run", "run"}, scratch.path());
+  EXPECT_EQ(done.exit_code, 0) << done.err;
+  return nlohmann::json::parse(read_file(scratch.path("run/report/report.json")).value_or("null"));
+}
+
+class Examples : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    APPRENTICE_NEEDS_DATA();
+    ::setenv("APPRENTICE_DATA", data_folder().c_str(), 1);
+  }
+};
+
+void expect_proven_student(const nlohmann::json& report) {
+  const auto& student = report.at("models").at(3);
+  EXPECT_EQ(student.at("role"), "student_int8");
+  EXPECT_EQ(student.at("on_device").at("vectors"), 256);
+  EXPECT_EQ(student.at("on_device").at("vectors_equal"), 256);
+  EXPECT_TRUE(report.at("provenance").at("leak_warning").get<std::string>().empty());
+}
+
+TEST_F(Examples, AllPassTheirCheck) {
+  for (const char* name : {"kws", "cwru", "tep", "cifar10"}) {
+    const Finished done = run_program({"check", source_folder() + "/examples/" + name + "/job.toml"}, "/");
+    EXPECT_EQ(done.exit_code, 0) << name << ": " << done.err;
+    EXPECT_THAT(done.out + done.err, testing::Not(testing::HasSubstr("warning"))) << name;
+  }
+}
+
+TEST_F(Examples, KeywordsLearnFromTheDsCnn) {
+  const nlohmann::json report = run_example("kws");
+  ASSERT_TRUE(report.is_object());
+  EXPECT_EQ(report.at("test_samples"), 200);
+  EXPECT_NEAR(report.at("models").at(0).at("classification").at("accuracy").get<double>(), 0.90, 0.02);
+  expect_proven_student(report);
+}
+
+TEST_F(Examples, ProcessFaultsLearnFromATaughtTeacher) {
+  const nlohmann::json report = run_example("tep");
+  ASSERT_TRUE(report.is_object());
+  EXPECT_GT(report.at("models").at(0).at("classification").at("accuracy").get<double>(), 0.2);
+  expect_proven_student(report);
+}
+
+}  // namespace
+}  // namespace apprentice::test
