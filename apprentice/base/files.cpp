@@ -31,7 +31,8 @@ struct Descriptor {
 
 // Opens a regular file for reading and tells its size.
 Status open_regular(const std::string& path, Descriptor& file, int64_t& size) {
-  file.value = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  // Without O_NONBLOCK, opening a named pipe would wait for its writer.
+  file.value = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (file.value < 0) return system_error(path, "open the file");
   struct stat info {};
   if (::fstat(file.value, &info) != 0) return system_error(path, "read the file's size");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/onnx/cost.h"
 
+#include <algorithm>
+
 namespace apprentice {
 namespace {
 
@@ -25,7 +27,17 @@ int64_t recurrent_macs(const Values& inputs) {
   return inputs[0].dim() != 3 ? 0 : inputs[0].size(0) * inputs[0].size(1) * (inputs[1].numel() + inputs[2].numel());
 }
 
+constexpr const char* kCostly[] = {"Attention",     "AveragePool", "Conv",          "ConvInteger", "ConvTranspose",
+                                   "Einsum",        "GRU",         "Gemm",          "LRN",         "LSTM",
+                                   "LpPool",        "MatMul",      "MatMulInteger", "MaxPool",     "QLinearConv",
+                                   "QLinearMatMul", "RNN",         "Resize",        "TopK",        "Upsample"};
+
 }  // namespace
+
+bool is_costly(const OnnxNode& node) {
+  if (!node.domain.empty()) return true;  // tree ensembles and their like
+  return std::any_of(std::begin(kCostly), std::end(kCostly), [&](const char* name) { return node.op == name; });
+}
 
 int64_t step_macs(const OnnxNode& node, const Values& inputs, const Values& outputs) {
   if (!node.domain.empty()) return 0;

@@ -9,4 +9,7 @@ namespace apprentice {
 // 0 for operators without products of weights.
 int64_t step_macs(const OnnxNode& node, const Values& inputs, const Values& outputs);
 
+// Whether its work can be far more than its inputs and outputs have elements: products, windows, recurrence.
+bool is_costly(const OnnxNode& node);
+
 }  // namespace apprentice

@@ -48,14 +48,17 @@ bool lies_below(const fs::path& path, const fs::path& folder) {
 }  // namespace
 
 Result<ExternalData::File*> ExternalData::open(const std::string& location, const std::string& place) {
-  if (const auto known = files_.find(location); known != files_.end()) return &known->second;
+  if (location.find('\0') != std::string::npos)
+    return bad_input(place, "external data names a file with a zero byte in its name");
   std::error_code error;
   const fs::path folder = fs::canonical(folder_.empty() ? "." : folder_, error);
   const fs::path path = fs::weakly_canonical(folder / location, error);
   if (error || fs::path(location).is_absolute() || !lies_below(path, folder))
     return bad_input(place, "external data '{}' lies outside the model's folder, which is not allowed", location);
+  // By the real path: other spellings of one file share its allowance.
+  if (const auto known = files_.find(path.string()); known != files_.end()) return &known->second;
   APPRENTICE_TRY(MappedFile map, MappedFile::open(path.string()));
-  return &files_.emplace(location, File{std::move(map)}).first->second;
+  return &files_.emplace(path.string(), File{std::move(map)}).first->second;
 }
 
 Result<Tensor> ExternalData::read(const ::onnx::TensorProto& proto, const std::string& place) {

@@ -13,6 +13,7 @@
 #include "apprentice/base/config.h"
 #include "apprentice/base/random.h"
 #include "apprentice/onnx/cost.h"
+#include "apprentice/onnx/memory_budget.h"
 #include "apprentice/onnx/program.h"
 
 namespace apprentice {
@@ -27,7 +28,30 @@ enum class Together {
 
 constexpr double kSameWithin = 1e-4;  // of the largest value
 constexpr int64_t kTrialGroups = 3;
-constexpr int64_t kLargestTrial = int64_t{1} << 28;
+constexpr int64_t kLargestTrial = int64_t{1} << 26;
+
+constexpr int64_t kLeastBudget = int64_t{1} << 30;
+constexpr int64_t kBytesPerParameter = 1024, kBytesPerInputByte = 1024;
+
+// What preparing or running the model may take: a small file cannot fill the memory, and no honest model comes near.
+int64_t budget_of(const OnnxGraph& graph, const NamedTensors& inputs) {
+  int64_t bytes = 0;
+  for (const auto& [name, tensor] : inputs) bytes += tensor.byte_count();
+  return std::max(kLeastBudget, kBytesPerParameter * summarize(graph).parameters + kBytesPerInputByte * bytes);
+}
+
+// Calls `work` in inference mode and within the budget; what libtorch throws outside of operators becomes an error.
+template <typename Work>
+auto bounded(int64_t budget, const std::string& place, Work work) -> decltype(work()) {
+  const c10::InferenceMode inference;
+  const MemoryBudget limit(budget);
+  try {
+    return work();
+  } catch (const c10::Error& error) {
+    const std::string text = error.what_without_backtrace();
+    return bad_input(place, "cannot be run: {}", text.substr(0, text.find('\n')));
+  }
+}
 
 std::vector<std::string> names_of(const std::vector<OnnxValueInfo>& values) {
   std::vector<std::string> names;
@@ -103,6 +127,8 @@ struct OnnxModel::State {
   Result<Values> run_in_groups(const Values& inputs, const std::vector<int>& wanted) const;
   bool agrees(Together how, const Values& inputs, const Values& expected) const;
   Result<Together> how_together(const NamedTensors& like) const;
+  Result<NamedTensors> run_samples(const NamedTensors& inputs, const std::vector<std::string>& outputs) const;
+  Result<OnnxCost> cost(const NamedTensors& example) const;
 };
 
 // The common size of axis 0 when every input fixes it, else 1.
@@ -257,46 +283,54 @@ Result<OnnxModel> OnnxModel::load(const std::string& path) {
 }
 
 Result<OnnxModel> OnnxModel::from_graph(OnnxGraph graph) {
-  const c10::InferenceMode inference;
   auto state = std::make_unique<State>();
   state->graph = std::move(graph);
-  APPRENTICE_TRY(state->program, Program::compile(state->graph));
+  APPRENTICE_TRY(state->program, bounded(budget_of(state->graph, {}), state->graph.place,
+                                         [&] { return Program::compile(state->graph); }));
   state->find_exported_batch();
   return OnnxModel(std::move(state));
 }
 
 Result<NamedTensors> OnnxModel::run(const NamedTensors& inputs, const std::vector<std::string>& outputs) const {
-  const c10::InferenceMode inference;
-  APPRENTICE_TRY(const std::vector<int> wanted, state_->slots_of(outputs));
-  const Result<Values> declared = state_->inputs_in_order(inputs, Axis0::kDeclared);
-  if (declared) return state_->named(outputs, state_->run_whole(*declared, wanted, Together::kAsWritten));
-  if (!state_->inputs_in_order(inputs, Axis0::kFree)) return pass_on(declared);
-  return run_samples(inputs, outputs);
+  return bounded(budget_of(graph(), inputs), graph().place, [&]() -> Result<NamedTensors> {
+    APPRENTICE_TRY(const std::vector<int> wanted, state_->slots_of(outputs));
+    const Result<Values> declared = state_->inputs_in_order(inputs, Axis0::kDeclared);
+    if (declared) return state_->named(outputs, state_->run_whole(*declared, wanted, Together::kAsWritten));
+    if (!state_->inputs_in_order(inputs, Axis0::kFree)) return pass_on(declared);
+    return state_->run_samples(inputs, outputs);
+  });
 }
 
 Result<NamedTensors> OnnxModel::run_samples(const NamedTensors& inputs, const std::vector<std::string>& outputs) const {
-  const c10::InferenceMode inference;
-  APPRENTICE_TRY(const std::vector<int> wanted, state_->slots_of(outputs));
-  APPRENTICE_TRY(const Values values, state_->inputs_in_order(inputs, Axis0::kFree));
-  if (values.empty()) return bad_input(graph().place, "the model has no inputs, so it cannot be run on samples");
+  return bounded(budget_of(graph(), inputs), graph().place, [&] { return state_->run_samples(inputs, outputs); });
+}
+
+Result<NamedTensors> OnnxModel::State::run_samples(const NamedTensors& inputs,
+                                                   const std::vector<std::string>& outputs) const {
+  APPRENTICE_TRY(const std::vector<int> wanted, slots_of(outputs));
+  APPRENTICE_TRY(const Values values, inputs_in_order(inputs, Axis0::kFree));
+  if (values.empty()) return bad_input(graph.place, "the model has no inputs, so it cannot be run on samples");
   const int64_t samples = values[0].dim() == 0 ? 0 : values[0].size(0);
   for (const at::Tensor& value : values)
     if (samples < 1 || value.dim() == 0 || value.size(0) != samples)
-      return bad_input(graph().place, "axis 0 of every input must be the same number of samples, at least one");
-  APPRENTICE_TRY(const Together how, state_->how_together(inputs));
-  return state_->named(
-      outputs, how == Together::kNot ? state_->run_in_groups(values, wanted) : state_->run_whole(values, wanted, how));
+      return bad_input(graph.place, "axis 0 of every input must be the same number of samples, at least one");
+  APPRENTICE_TRY(const Together how, how_together(inputs));
+  return named(outputs, how == Together::kNot ? run_in_groups(values, wanted) : run_whole(values, wanted, how));
 }
 
 Result<bool> OnnxModel::runs_together(const NamedTensors& example) const {
-  const c10::InferenceMode inference;
-  APPRENTICE_TRY(const Together how, state_->how_together(example));
-  return how != Together::kNot;
+  return bounded(budget_of(graph(), example), graph().place, [&]() -> Result<bool> {
+    APPRENTICE_TRY(const Together how, state_->how_together(example));
+    return how != Together::kNot;
+  });
 }
 
 Result<OnnxCost> OnnxModel::cost(const NamedTensors& example) const {
-  const c10::InferenceMode inference;
-  APPRENTICE_TRY(const Values inputs, state_->trial_inputs(example, state_->exported_batch, true));
+  return bounded(budget_of(graph(), example), graph().place, [&] { return state_->cost(example); });
+}
+
+Result<OnnxCost> OnnxModel::State::cost(const NamedTensors& example) const {
+  APPRENTICE_TRY(const Values inputs, trial_inputs(example, exported_batch, true));
   OnnxCost cost;
   RunOptions options;
   options.observer = [&cost](const Step& step, const Values& in, const Values& out) {
@@ -304,8 +338,8 @@ Result<OnnxCost> OnnxModel::cost(const NamedTensors& example) const {
     for (size_t i = 0; i < step.outputs.size(); ++i)
       if (step.outputs[i] >= 0) cost.shapes[step.node->outputs[i]] = out[i].sizes().vec();
   };
-  APPRENTICE_TRY(const Values made, state_->program->run(inputs, state_->program->output_slots(), options));
-  cost.macs /= state_->exported_batch;
+  APPRENTICE_TRY(const Values made, program->run(inputs, program->output_slots(), options));
+  cost.macs /= exported_batch;
   return cost;
 }
 

@@ -16,6 +16,7 @@ namespace onnx_ops {
 namespace {
 
 constexpr int64_t kMostGrownElements = int64_t{1} << 28;
+constexpr size_t kMostAxes = 64;  // of a libtorch tensor
 
 struct TypePair {
   DType host;
@@ -86,7 +87,9 @@ int64_t OpCall::axis_of(int64_t axis, int64_t rank) {
 
 Sizes OpCall::axes_of(const Sizes& axes, int64_t rank) {
   Sizes out;
-  for (const int64_t axis : axes) {
+  if (axes.size() > kMostAxes) refuse("names {} axes; a tensor has at most {}", axes.size(), kMostAxes);
+  for (size_t i = 0; i < axes.size() && !failed(); ++i) {
+    const int64_t axis = axes[i];
     const int64_t positive = axis_of(axis, rank);
     if (std::find(out.begin(), out.end(), positive) == out.end()) out.push_back(positive);
   }
@@ -103,10 +106,19 @@ SubgraphRun* OpCall::subgraph(const std::string& name) {
 }
 
 bool OpCall::may_grow_to(const Sizes& shape) {
-  const int64_t count = checked_element_count(shape);
-  if (count >= 0 && count <= kMostGrownElements) return true;
-  refuse("would make a tensor of shape {}; sizes of 0 and more and at most {} elements are possible", to_string(shape),
-         kMostGrownElements);
+  Sizes filled = shape;  // an empty tensor may not have absurd other axes either
+  for (int64_t& size : filled) size = size == 0 ? 1 : size;
+  const int64_t count = checked_element_count(filled);
+  if (shape.size() <= kMostAxes && count >= 0 && count <= kMostGrownElements) return true;
+  refuse("would make a tensor of {}; sizes of 0 and more, at most {} elements and at most {} axes are possible",
+         shape.size() <= kMostAxes ? "shape " + to_string(shape) : fmt::format("{} axes", shape.size()),
+         kMostGrownElements, kMostAxes);
+  return false;
+}
+
+bool OpCall::may_iterate() {
+  if (iterations_left == nullptr || --*iterations_left >= 0) return true;
+  refuse("loops for too long: a run may make {} iterations, those of nested loops included", kMostIterations);
   return false;
 }
 

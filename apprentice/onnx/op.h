@@ -20,6 +20,9 @@ namespace apprentice {
 using Values = std::vector<at::Tensor>;
 using Sizes = std::vector<int64_t>;
 
+// Iterations of all loops of one run together.
+inline constexpr int64_t kMostIterations = int64_t{1} << 20;
+
 // Runs a subgraph of a control-flow node: values for its inputs, in order -> its outputs.
 using SubgraphRun = std::function<Values(const Values&)>;
 
@@ -63,6 +66,10 @@ class OpCall {
   int64_t exported_batch = 0;
   SubgraphRun* subgraph(const std::string& attribute);
   std::map<std::string, SubgraphRun> subgraphs;
+  // Iterations of loops that the whole run may still make; null = none are counted.
+  int64_t* iterations_left = nullptr;
+  // Counts one iteration; refuses when the run has used up its share, so that nested loops come to an end.
+  bool may_iterate();
 
   // Records the error and returns no outputs.
   template <typename... A>
@@ -70,7 +77,7 @@ class OpCall {
     return refuse_text(fmt::format(text, std::forward<A>(args)...));
   }
   // Whether a tensor of this shape may be made from almost nothing (Expand, Tile, Range, Resize, ...): refuses negative
-  // sizes and more than 2^28 elements.
+  // sizes, more than 2^28 elements and more than 64 axes.
   bool may_grow_to(const Sizes& shape);
   const std::string& error() const { return error_; }
   bool failed() const { return !error_.empty(); }

@@ -28,6 +28,16 @@ Values fold(OpCall& call, Binary function) {
 
 bool whole(const at::Tensor& tensor) { return at::isIntegralType(tensor.scalar_type(), true); }
 
+// Whole numbers: dividing the least one by -1 is a processor fault on some machines, and so is dividing by 0.
+bool divides(OpCall& call) {
+  if (whole(call[1]) && call[1].eq(0).any().item<bool>()) call.refuse("divides whole numbers by zero");
+  return !call.failed();
+}
+at::Tensor without_minus_one(const at::Tensor& b) { return at::where(b.eq(-1), at::ones({}, b.options()), b); }
+at::Tensor whole_quotient(const at::Tensor& a, const at::Tensor& b) {
+  return at::where(b.eq(-1), at::neg(a), at::div(a, without_minus_one(b), "trunc"));
+}
+
 }  // namespace
 
 Values add(OpCall& call) {
@@ -40,8 +50,11 @@ Values mul(OpCall& call) {
   return binary(call, [](const at::Tensor& a, const at::Tensor& b) { return at::mul(a, b); });
 }
 Values div(OpCall& call) {
-  return binary(
-      call, [](const at::Tensor& a, const at::Tensor& b) { return whole(a) ? at::div(a, b, "trunc") : at::div(a, b); });
+  if (whole(call[0]) && !divides(call)) return {};
+  return binary(call, [](const at::Tensor& a, const at::Tensor& b) {
+    if (!whole(a)) return at::div(a, b);
+    return at::isSignedType(a.scalar_type()) && whole(b) ? whole_quotient(a, b) : at::div(a, b, "trunc");
+  });
 }
 Values pow(OpCall& call) {
   return binary(call, [](const at::Tensor& a, const at::Tensor& b) {
@@ -49,9 +62,11 @@ Values pow(OpCall& call) {
   });
 }
 Values mod(OpCall& call) {
-  if (call.integer("fmod", 0) != 0) return {at::fmod(call[0], call[1])};
-  if (!whole(call[0])) return call.refuse("fmod must be 1 for numbers with a fraction");
-  return {at::remainder(call[0], call[1])};
+  const bool integers = whole(call[0]) && whole(call[1]), like_c = call.integer("fmod", 0) != 0;
+  if (!integers && !like_c) return call.refuse("fmod must be 1 for numbers with a fraction");
+  if (integers && !divides(call)) return {};
+  const at::Tensor divisor = integers && at::isSignedType(call[1].scalar_type()) ? without_minus_one(call[1]) : call[1];
+  return {like_c ? at::fmod(call[0], divisor) : at::remainder(call[0], divisor)};
 }
 
 Values maximum(OpCall& call) {

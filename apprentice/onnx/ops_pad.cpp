@@ -10,20 +10,18 @@ namespace {
 
 constexpr int64_t kMostPadding = int64_t{1} << 28;
 
-// Where the element at `place` (outside 0..size-1 too) comes from.
-int64_t source_of(int64_t place, int64_t size, const std::string& mode) {
-  if (mode == "edge") return std::clamp<int64_t>(place, 0, size - 1);
-  if (mode == "wrap") return ((place % size) + size) % size;
+// Where the elements at `places` (outside 0..size-1 too) come from.
+at::Tensor sources_of(const at::Tensor& places, int64_t size, const std::string& mode) {
+  if (mode == "edge") return at::clamp(places, 0, size - 1);
+  if (mode == "wrap") return at::remainder(places, size);
   const int64_t period = std::max<int64_t>(1, 2 * (size - 1));  // reflect, without repeating the edge
-  const int64_t folded = ((place % period) + period) % period;
-  return std::min(folded, period - folded);
+  const at::Tensor folded = at::remainder(places, period);
+  return at::minimum(folded, at::sub(at::scalar_tensor(period, at::kLong), folded));
 }
 
 at::Tensor pad_axis(const at::Tensor& x, int64_t axis, int64_t before, int64_t after, const std::string& mode) {
   const int64_t size = x.size(axis);
-  Sizes sources;
-  for (int64_t place = -before; place < size + after; ++place) sources.push_back(source_of(place, size, mode));
-  return x.index_select(axis, at::tensor(sources, at::kLong));
+  return x.index_select(axis, sources_of(at::arange(-before, std::max(size + after, -before), at::kLong), size, mode));
 }
 
 // Elements to add (or, below zero, to drop) per axis.

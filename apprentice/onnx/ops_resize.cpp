@@ -10,6 +10,8 @@
 namespace apprentice::onnx_ops {
 namespace {
 
+constexpr int64_t kMostAlongAxis = int64_t{1} << 20;
+
 struct Options {
   std::string mode, coordinates, nearest;
   double cubic_a = -0.75, outside_value = 0.0;
@@ -129,9 +131,19 @@ bool check_options(OpCall& call, const Options& options) {
   return !call.failed();
 }
 
+// Per axis, the weights of all its output elements are held at once.
+bool check_axes(OpCall& call, const std::vector<Axis>& axes) {
+  for (const Axis& axis : axes)
+    if ((axis.in != axis.out || axis.scale != 1.0) && std::max(axis.in, axis.out) > kMostAlongAxis)
+      call.refuse("resizes {} elements along an axis to {}; at most {} are possible", axis.in, axis.out,
+                  kMostAlongAxis);
+  return !call.failed();
+}
+
 Values resize_by(OpCall& call, const std::vector<Axis>& axes, const Options& options) {
   Sizes shape;
   for (const Axis& axis : axes) shape.push_back(axis.out);
+  if (!check_axes(call, axes)) return {};
   if (!check_options(call, options) || !call.may_grow_to(shape)) return {};
   const at::Tensor& x = call[0];
   at::Tensor out = options.mode == "nearest" ? x : x.to(at::kDouble);

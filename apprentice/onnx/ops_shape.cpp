@@ -92,8 +92,10 @@ Values split(OpCall& call) {
   if (x.dim() == 0) return call.refuse("cannot split a scalar");
   Sizes sizes = call.integers_by_opset(13, 1, "split");
   if (sizes.empty() && call.opset() < 2) sizes = call.integers_of(1);
-  const int64_t parts = call.integer("num_outputs", static_cast<int64_t>(call.output_count()));
-  if (sizes.empty()) {
+  const int64_t parts = static_cast<int64_t>(call.output_count());
+  if (const int64_t named = call.integer("num_outputs", parts); named != parts)
+    return call.refuse("num_outputs is {}, but it has {} outputs", named, parts);
+  if (sizes.empty() && parts > 0) {
     const int64_t each = (x.size(axis) + parts - 1) / parts;
     for (int64_t left = x.size(axis), i = 0; i < parts; ++i, left -= sizes.back())
       sizes.push_back(std::max<int64_t>(0, std::min(each, left)));
@@ -123,9 +125,8 @@ at::Tensor slice_axis(const at::Tensor& x, const SliceAxis& slice) {
     return x.slice(slice.axis, start, std::max(start, end), step);
   }
   const int64_t start = bound(slice.start, 0, size - 1), end = bound(slice.end, -1, size - 1);
-  Sizes picks;
-  for (int64_t i = start; i > end && i >= 0; i += step) picks.push_back(i);
-  return x.index_select(slice.axis, index_tensor(picks));
+  if (start <= end) return x.narrow(slice.axis, 0, 0);
+  return x.index_select(slice.axis, at::arange(start, end, std::max(step, -size), at::kLong));
 }
 
 }  // namespace
@@ -208,7 +209,7 @@ Values depth_to_space(OpCall& call) {
 Values space_to_depth(OpCall& call) {
   const at::Tensor& x = call[0];
   const int64_t block = call.integer("blocksize", 0);
-  if (x.dim() != 4 || block < 1 || x.size(2) % block != 0 || x.size(3) % block != 0)
+  if (x.dim() != 4 || block < 1 || block > (1 << 15) || x.size(2) % block != 0 || x.size(3) % block != 0)
     return call.refuse("blocksize {} does not fit input shape {}", block, to_string(x.sizes().vec()));
   const int64_t n = x.size(0), c = x.size(1), h = x.size(2) / block, w = x.size(3) / block;
   return {x.reshape({n, c, h, block, w, block}).permute({0, 3, 5, 1, 2, 4}).reshape({n, c * block * block, h, w})};

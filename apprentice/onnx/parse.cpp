@@ -131,12 +131,16 @@ class Reader {
       return bad_input(place_, "{} is of the operator domain '{}', which the model does not import", describe(node),
                        node.domain.empty() ? "ai.onnx" : node.domain);
     node.opset = opset->second;
-    for (const auto& attribute : proto.attribute()) {
-      const std::string place = fmt::format("{} {} attribute '{}'", place_, describe(node), attribute.name());
-      APPRENTICE_TRY(OnnxAttribute read, read_attribute(attribute, place, depth));
-      if (!node.attributes.emplace(attribute.name(), std::move(read)).second) return bad_input(place, "is given twice");
-    }
+    for (const auto& attribute : proto.attribute()) APPRENTICE_CHECK(add_attribute(attribute, depth, node));
     return node;
+  }
+
+  Status add_attribute(const AttributeProto& proto, int depth, OnnxNode& node) {
+    Result<OnnxAttribute> read = read_attribute(proto, depth);
+    if (read && node.attributes.emplace(proto.name(), std::move(*read)).second) return {};
+    Error error = read ? Error{ErrorKind::kBadInput, "", "is given twice"} : read.error();
+    if (error.place.empty()) error.place = fmt::format("{} {} attribute '{}'", place_, describe(node), proto.name());
+    return tl::unexpected<Error>(std::move(error));
   }
 
   // IR 1 files leave the type out; then the field that is set tells.
@@ -153,7 +157,8 @@ class Reader {
     return AttributeProto::UNDEFINED;
   }
 
-  Result<OnnxAttribute> read_attribute(const AttributeProto& proto, const std::string& place, int depth) {
+  // An error without a place is one of the attribute itself; the node's place is made only then, for it may be long.
+  Result<OnnxAttribute> read_attribute(const AttributeProto& proto, int depth) {
     const auto kind = kind_of(proto);
     OnnxAttribute out;
     out.real = proto.f();
@@ -163,7 +168,7 @@ class Reader {
     out.integers.assign(proto.ints().begin(), proto.ints().end());
     out.texts.assign(proto.strings().begin(), proto.strings().end());
     if (kind == AttributeProto::TENSOR) {
-      APPRENTICE_TRY(out.tensor, read_tensor(proto.t(), place));
+      APPRENTICE_TRY(out.tensor, read_tensor(proto.t(), ""));
     } else if (kind == AttributeProto::GRAPH) {
       APPRENTICE_TRY(OnnxGraph graph, read_graph(proto.g(), depth + 1));
       out.graph = std::make_shared<const OnnxGraph>(std::move(graph));
@@ -173,7 +178,7 @@ class Reader {
       out.kind = ours;
       return out;
     }
-    return fail(ErrorKind::kUnsupported, place, "is of a kind that is not supported or not known");
+    return fail(ErrorKind::kUnsupported, "", "is of a kind that is not supported or not known");
   }
 
   std::string place_;

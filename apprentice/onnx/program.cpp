@@ -1,13 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/onnx/program.h"
 
+#include <algorithm>
+#include <chrono>
 #include <unordered_set>
+
+#include "apprentice/onnx/cost.h"
 
 namespace apprentice {
 namespace {
 
 // Folded values may not take more than this together.
 constexpr int64_t kMostFoldedBytes = int64_t{1} << 30;
+
+// Folding is no more than a help: it stops when it has taken this long, and leaves out steps of unbounded work.
+constexpr std::chrono::seconds kLongestFolding{2};
+constexpr int64_t kMostCostlyElements = int64_t{1} << 18;
+
+constexpr int64_t kMostAxes = 64;
+constexpr int64_t kMostEmptyElements = int64_t{1} << 28;
 
 // Thrown inside a subgraph run to unwind to the step that holds it; never leaves run_step().
 struct SubgraphFailed {
@@ -38,6 +49,17 @@ void round_back(Values& outputs, at::ScalarType narrow) {
 std::string first_line(const char* text) {
   const std::string all = text;
   return all.substr(0, all.find('\n'));
+}
+
+// What later steps may rely on: few axes, and no absurd ones in a tensor without elements.
+bool sane(const at::Tensor& output) {
+  if (!output.defined()) return true;
+  if (output.dim() > kMostAxes) return false;
+  if (output.numel() > 0) return true;
+  Shape filled = output.sizes().vec();
+  for (int64_t& size : filled) size = size == 0 ? 1 : size;
+  const int64_t count = checked_element_count(filled);
+  return count >= 0 && count <= kMostEmptyElements;
 }
 
 Values pick(const Values& slots, const std::vector<int>& indices) {
@@ -87,6 +109,10 @@ Status Program::resolve() {
   return {};
 }
 
+bool Program::loops() const {
+  return std::any_of(steps_.begin(), steps_.end(), [](const Step& step) { return step.loops; });
+}
+
 Status Program::resolve_node(const OnnxNode& node) {
   Step step;
   step.node = &node;
@@ -97,6 +123,7 @@ Status Program::resolve_node(const OnnxNode& node) {
     Step::Body body{name, nullptr, {}};
     APPRENTICE_TRY(body.program, compile(*attribute.graph));
     for (const std::string& outer : body.program->captured()) body.captured.push_back(slot(outer));
+    step.loops = step.loops || node.op != "If" || body.program->loops();
     step.bodies.push_back(std::move(body));
   }
   for (const std::string& output : node.outputs) step.outputs.push_back(output.empty() ? -1 : make_slot(output));
@@ -104,17 +131,26 @@ Status Program::resolve_node(const OnnxNode& node) {
   return {};
 }
 
+bool Program::foldable(const Step& step) const {
+  if (step.loops) return false;
+  const auto known = [&](int slot) { return slot < 0 || is_constant(slot); };
+  bool all = std::all_of(step.inputs.begin(), step.inputs.end(), known);
+  for (const Step::Body& body : step.bodies)
+    all = all && std::all_of(body.captured.begin(), body.captured.end(), known);
+  if (!all || !is_costly(*step.node)) return all;
+  int64_t elements = 0;
+  for (const int input : step.inputs)
+    if (input >= 0) elements += constants_[static_cast<size_t>(input)].numel();
+  return elements <= kMostCostlyElements;
+}
+
 // Runs every step whose inputs are all constant once, now, and drops it.
 Status Program::fold_constants() {
-  const auto known = [&](int slot) { return slot < 0 || is_constant(slot); };
+  const auto end = std::chrono::steady_clock::now() + kLongestFolding;
   int64_t folded_bytes = 0;
   std::vector<Step> kept;
   for (Step& step : steps_) {
-    bool foldable = true;
-    for (const int input : step.inputs) foldable = foldable && known(input);
-    for (const Step::Body& body : step.bodies)
-      for (const int input : body.captured) foldable = foldable && known(input);
-    if (!foldable) {
+    if (!foldable(step) || std::chrono::steady_clock::now() > end) {
       kept.push_back(std::move(step));
       continue;
     }
@@ -153,6 +189,7 @@ Result<Values> Program::run_step(const Step& step, const Values& inputs, const V
   OpCall call(*step.node, std::move(values));
   call.batch = options.batch;
   call.exported_batch = options.exported_batch;
+  call.iterations_left = &options.iterations_left;
   for (const Step::Body& body : step.bodies) {
     const Values captured = pick(slots, body.captured);
     call.subgraphs[body.attribute] = [&body, &options, captured](const Values& given) {
@@ -175,6 +212,11 @@ Result<Values> Program::run_step(const Step& step, const Values& inputs, const V
     for (size_t i = 0; i < outputs.size(); ++i)
       if (step.outputs[i] >= 0 && !outputs[i].defined())
         return fail(ErrorKind::kUnsupported, place(), "output {} is not supported", i + 1);
+    if (!std::all_of(outputs.begin(), outputs.end(), sane))
+      return bad_input(place(),
+                       "makes a tensor of absurd shape; at most {} axes, and at most {} elements along axes "
+                       "of an empty tensor, are possible",
+                       kMostAxes, kMostEmptyElements);
     if (narrow != at::kFloat) round_back(outputs, narrow);
     return outputs;
   } catch (const SubgraphFailed& failed) {

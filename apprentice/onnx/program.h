@@ -30,6 +30,7 @@ struct Step {
     std::vector<int> captured;
   };
   std::vector<Body> bodies;
+  bool loops = false;  // it, or a step of a subgraph
 };
 
 // Sees every step after it ran: its inputs and outputs.
@@ -39,6 +40,7 @@ struct RunOptions {
   int64_t batch = 0;  // samples, when it differs from what the model was exported with; else 0
   int64_t exported_batch = 0;
   StepObserver observer;
+  mutable int64_t iterations_left = kMostIterations;  // of loops; counts down during the run
 };
 
 // Immutable after compile(); run() may be called from any thread.
@@ -59,12 +61,15 @@ class Program {
   const std::vector<Step>& steps() const { return steps_; }
   bool is_constant(int slot) const { return constants_[static_cast<size_t>(slot)].defined(); }
   const OnnxGraph& graph() const { return *graph_; }
+  // Whether a step runs a subgraph any number of times.
+  bool loops() const;
 
  private:
   Status resolve();
   Status resolve_node(const OnnxNode& node);
   int make_slot(const std::string& name);
   Status fold_constants();
+  bool foldable(const Step& step) const;
   void find_last_uses();
   Result<Values> run_step(const Step& step, const Values& inputs, const Values& slots, const RunOptions& options) const;
 

@@ -82,7 +82,11 @@ Result<Header> read_header(const Proto& proto, const std::string& place) {
     return bad_input(place, "tensor '{}' has {} dimensions; at most 16 make sense", proto.name(), proto.dims_size());
   Header header{*dtype, Shape(proto.dims().begin(), proto.dims().end()), 0};
   header.count = checked_element_count(header.shape);
-  if (header.count < 0 || header.count > std::numeric_limits<int64_t>::max() / 8)
+  // Without its zeros, too: whoever walks the other axes of an empty tensor must come to an end.
+  Shape filled = header.shape;
+  for (int64_t& size : filled) size = size == 0 ? 1 : size;
+  const int64_t most = header.count == 0 ? int64_t{1} << 28 : std::numeric_limits<int64_t>::max() / 8;
+  if (const int64_t count = checked_element_count(filled); count < 0 || count > most)
     return bad_input(place, "tensor '{}' has the impossible shape {}", proto.name(), to_string(header.shape));
   return header;
 }

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// What libtorch may allocate on the CPU while a model of unknown origin is prepared or run: a small file can ask for
+// any amount by broadcasting, by products and by Concat of a value with itself, so no check of single operators is
+// enough. Internal to onnx/.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+namespace apprentice {
+
+// While it lives, tensors made on this thread may take `bytes` together (each counts 512 bytes more for its own
+// records); one that would take more makes libtorch throw. Tensors that outlive the budget are fine. Budgets of one
+// thread must end in reverse order; only the newest is in force.
+class MemoryBudget {
+ public:
+  explicit MemoryBudget(int64_t bytes);
+  MemoryBudget(const MemoryBudget&) = delete;
+  MemoryBudget& operator=(const MemoryBudget&) = delete;
+  ~MemoryBudget();
+
+ private:
+  std::shared_ptr<struct MemoryAccount> before_;
+};
+
+}  // namespace apprentice
