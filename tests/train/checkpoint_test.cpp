@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Exact resume: whenever a training ends early, by request or by kill -9, the next run comes to the same final bits.
+#include <ATen/ATen.h>
 #include <gmock/gmock.h>
 #include <signal.h>
 #include <sys/wait.h>
-#include <ATen/ATen.h>
 #include <unistd.h>
 
 #include "apprentice/base/files.h"

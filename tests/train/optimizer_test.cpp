@@ -2,8 +2,8 @@
 // Optimizers against plain loops in float64, and the schedule against its formula.
 #include "apprentice/train/optimizer.h"
 
-#include <gtest/gtest.h>
 #include <ATen/ATen.h>
+#include <gtest/gtest.h>
 
 #include <cmath>
 

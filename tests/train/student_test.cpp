@@ -2,8 +2,8 @@
 // The student: weights in and out, gradients, batch statistics, families against the float reference.
 #include "apprentice/train/student.h"
 
-#include <gmock/gmock.h>
 #include <ATen/ATen.h>
+#include <gmock/gmock.h>
 
 #include <cmath>
 

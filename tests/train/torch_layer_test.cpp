@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every layer kind in libtorch equals the float64 reference, on random geometries.
-#include <gtest/gtest.h>
 #include <ATen/ATen.h>
+#include <gtest/gtest.h>
 
 #include <cmath>
 
