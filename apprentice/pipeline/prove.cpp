@@ -12,8 +12,6 @@
 namespace apprentice {
 namespace {
 
-const Arm kStudent{"student", true};
-
 Tensor answers_of(const QuantNet& net, const Tensor& inputs) {
   const int64_t count = inputs.shape()[0], size = inputs.shape()[1], outputs = net.output_tensor().size();
   Tensor answers(DType::kI8, {count, outputs});
@@ -39,9 +37,8 @@ Result<std::vector<DeviceProfile>> one_device_per_core() {
 Result<std::vector<DeviceReport>> prove(Run& run, const std::vector<DeviceProfile>& devices, int64_t vectors,
                                         const ProofObserver& on_device) {
   const Inputs& inputs = run.inputs;
-  APPRENTICE_TRY(const QuantNet net, load_quant_net(run.directory.file(quant_path(kStudent))));
-  const Tensor shipped = spread_samples(*inputs.splits.validation, inputs.job.package.vectors);
-  APPRENTICE_TRY(const DevicePackage package, generate_package(net, shipped, package_options(inputs.job)));
+  APPRENTICE_TRY(const QuantNet net, load_quant_net(run.directory.file(quant_path(kShipped))));
+  APPRENTICE_TRY(const DevicePackage package, student_package(run, net));
   const Tensor samples = proof_samples(net, *inputs.splits.test, vectors, inputs.job.seed);
   const Tensor bytes = quantize_samples(net, samples);
   APPRENTICE_CHECK(make_folder(run.directory.file("proof")));

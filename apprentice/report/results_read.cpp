@@ -10,40 +10,33 @@ namespace {
 
 constexpr int64_t kLargestProof = int64_t{1} << 20;
 
-Result<nlohmann::ordered_json> read_json(const std::string& path) {
+void read(const JsonReader& json, ProofRow* row) {
+  row->device = json.text("device");
+  row->core = json.text("core");
+  row->vectors = json.count("vectors");
+  row->vectors_equal = json.count("vectors_equal");
+  row->instructions = json.object("instructions").count("value");
+  row->flash_bytes = json.object("flash_bytes").count("value");
+  row->ram_bytes = json.object("ram_bytes").count("value");
+}
+
+void read(const JsonReader& json, RuntimeProof* proof) {
+  proof->samples = json.count("samples");
+  proof->bytes = json.count("bytes");
+  proof->different_samples = json.count("different_samples");
+  proof->different_bytes = json.count("different_bytes");
+  proof->largest_difference = json.count("largest_difference");
+  proof->without_near_tie = json.count("without_near_tie");
+}
+
+template <typename T>
+Result<T> read_proof(const std::string& path) {
   APPRENTICE_TRY(const std::string text, read_file(path, kLargestProof));
-  auto json = nlohmann::ordered_json::parse(text, nullptr, false);
+  const auto json = nlohmann::ordered_json::parse(text, nullptr, false);
   if (json.is_discarded()) return bad_input(path, "not a JSON document; run `apprentice prove` again");
-  return json;
-}
-
-Result<ProofRow> read_proof(const std::string& path) {
-  APPRENTICE_TRY(const nlohmann::ordered_json json, read_json(path));
   std::optional<Error> error;
-  const JsonReader reader(json, path + "#", &error);
-  ProofRow row;
-  row.device = reader.text("device");
-  row.core = reader.text("core");
-  row.vectors = reader.count("vectors");
-  row.vectors_equal = reader.count("vectors_equal");
-  row.instructions = reader.object("instructions").count("value");
-  row.flash_bytes = reader.object("flash_bytes").count("value");
-  row.ram_bytes = reader.object("ram_bytes").count("value");
-  if (error) return tl::unexpected<Error>(std::move(*error));
-  return row;
-}
-
-Result<RuntimeProof> read_runtime_proof(const std::string& path) {
-  APPRENTICE_TRY(const nlohmann::ordered_json json, read_json(path));
-  std::optional<Error> error;
-  const JsonReader reader(json, path + "#", &error);
-  RuntimeProof proof;
-  proof.samples = reader.count("samples");
-  proof.bytes = reader.count("bytes");
-  proof.different_samples = reader.count("different_samples");
-  proof.different_bytes = reader.count("different_bytes");
-  proof.largest_difference = reader.count("largest_difference");
-  proof.without_near_tie = reader.count("without_near_tie");
+  T proof;
+  read(JsonReader(json, path + "#", &error), &proof);
   if (error) return tl::unexpected<Error>(std::move(*error));
   return proof;
 }
@@ -62,10 +55,10 @@ Result<FinishedRun> read_finished_run(const std::string& folder) {
   if (!file_exists(proofs)) return run;
   for (const std::string& name : list_folder(proofs)) {
     if (!is_device_file(name)) continue;
-    APPRENTICE_TRY(run.proofs.emplace_back(), read_proof(proofs + "/" + name));
+    APPRENTICE_TRY(run.proofs.emplace_back(), read_proof<ProofRow>(proofs + "/" + name));
   }
   if (file_exists(proofs + "/onnx_runtime.json")) {
-    APPRENTICE_TRY(run.onnx_runtime, read_runtime_proof(proofs + "/onnx_runtime.json"));
+    APPRENTICE_TRY(run.onnx_runtime, read_proof<RuntimeProof>(proofs + "/onnx_runtime.json"));
   }
   return run;
 }

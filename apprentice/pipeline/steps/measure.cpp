@@ -8,8 +8,6 @@
 namespace apprentice {
 namespace {
 
-const Arm kStudent{"student", true};
-
 Status check_proof(const DeviceReport& report) {
   if (report.vectors_equal == report.vectors) return {};
   return fail(ErrorKind::kUnsupported, report.device,
@@ -20,9 +18,8 @@ Status check_proof(const DeviceReport& report) {
 
 Result<std::vector<std::string>> measure_student(Run& run) {
   const Inputs& inputs = run.inputs;
-  APPRENTICE_TRY(const QuantNet net, load_quant_net(run.directory.file(quant_path(kStudent))));
-  const Tensor shipped = spread_samples(*inputs.splits.validation, inputs.job.package.vectors);
-  APPRENTICE_TRY(const DevicePackage package, generate_package(net, shipped, package_options(inputs.job)));
+  APPRENTICE_TRY(const QuantNet net, load_quant_net(run.directory.file(quant_path(kShipped))));
+  APPRENTICE_TRY(const DevicePackage package, student_package(run, net));
   const Tensor samples = proof_samples(net, *inputs.splits.test, inputs.job.device.vectors, inputs.job.seed);
   MeasureOptions options;
   options.work_folder = run.directory.file("device/build");
@@ -40,7 +37,7 @@ Result<std::vector<std::string>> measure_student(Run& run) {
 Result<StepOutcome> measure_step(Run& run) {
   const Inputs& inputs = run.inputs;
   const DeviceProfile& device = inputs.device;
-  APPRENTICE_TRY(const std::string net, hash_file(run.directory.file(quant_path(kStudent))));
+  APPRENTICE_TRY(const std::string net, hash_file(run.directory.file(quant_path(kShipped))));
   APPRENTICE_TRY(const std::string manifest, hash_file(run.directory.file("package/manifest.json")));
   const nlohmann::ordered_json seen = {
       {"version", version()},

@@ -10,12 +10,11 @@
 namespace apprentice {
 namespace {
 
-const Arm kStudent{"student", true};
 constexpr const char* kFloatOnnx = "onnx/student.onnx";
 constexpr const char* kQdqOnnx = "onnx/student_int8.onnx";
 
 Status export_models(Run& run, const QuantNet& net) {
-  APPRENTICE_TRY(const Model model, load_model(run.directory.file(model_path(kStudent))));
+  APPRENTICE_TRY(const Model model, load_model(run.directory.file(model_path(kShipped))));
   APPRENTICE_TRY(const std::string float_bytes, export_onnx(model, Normalise::kInside));
   APPRENTICE_TRY(const std::string qdq_bytes, export_onnx_qdq(net));
   APPRENTICE_CHECK(make_folder(run.directory.file("onnx")));
@@ -25,9 +24,8 @@ Status export_models(Run& run, const QuantNet& net) {
 
 Result<std::vector<std::string>> make_package(Run& run) {
   run.control.report({"package", 0, 0, ""});
-  APPRENTICE_TRY(const QuantNet net, load_quant_net(run.directory.file(quant_path(kStudent))));
-  const Tensor samples = spread_samples(*run.inputs.splits.validation, run.inputs.job.package.vectors);
-  APPRENTICE_TRY(const DevicePackage package, generate_package(net, samples, package_options(run.inputs.job)));
+  APPRENTICE_TRY(const QuantNet net, load_quant_net(run.directory.file(quant_path(kShipped))));
+  APPRENTICE_TRY(const DevicePackage package, student_package(run, net));
   std::error_code ignored;
   std::filesystem::remove_all(run.directory.file("package"), ignored);
   APPRENTICE_CHECK(write_package(package, run.directory.file("package")));
@@ -39,8 +37,13 @@ Result<std::vector<std::string>> make_package(Run& run) {
 
 }  // namespace
 
+Result<DevicePackage> student_package(const Run& run, const QuantNet& net) {
+  const Tensor shipped = spread_samples(*run.inputs.splits.validation, run.inputs.job.package.vectors);
+  return generate_package(net, shipped, package_options(run.inputs.job));
+}
+
 Result<StepOutcome> package_step(Run& run) {
-  APPRENTICE_TRY(const std::string net, hash_file(run.directory.file(quant_path(kStudent))));
+  APPRENTICE_TRY(const std::string net, hash_file(run.directory.file(quant_path(kShipped))));
   const nlohmann::ordered_json inputs = {{"version", version()},
                                          {"net", net},
                                          {"validation", run.inputs.splits.validation->info().fingerprint},

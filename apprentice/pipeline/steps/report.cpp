@@ -26,17 +26,18 @@ Result<ReportData> gather_report(Run& run) {
   report.test_samples = inputs.splits.test->size();
   report.test_groups = test.distinct_groups;
   APPRENTICE_TRY(const std::vector<SeedAnswers> seeds, answer_test(run));
-  const std::vector<Answers>& shipped = seeds.front().models;
-  for (const Answers& model : shipped) report.models.push_back(score(model, shipped, test));
-  APPRENTICE_CHECK(add_device(run, report));
-  report.gains = gains(seeds, test, inputs.job);
   for (const SeedAnswers& answers : seeds) {
+    std::vector<ReportModel> models;
     ReportSeed seed{answers.seed, {}};
     for (const Answers& model : answers.models) {
-      seed.scores.emplace_back(model.role, headline_metric(score(model, answers.models, test)));
+      models.push_back(score(model, answers.models, test));
+      seed.scores.emplace_back(model.role, headline_metric(models.back()));
     }
+    if (report.seeds.empty()) report.models = std::move(models);
     report.seeds.push_back(std::move(seed));
   }
+  APPRENTICE_CHECK(add_device(run, report));
+  report.gains = gains(seeds, test, inputs.job);
   APPRENTICE_TRY(report.curves, curves(run));
   APPRENTICE_TRY(report.provenance, provenance(run));
   return report;

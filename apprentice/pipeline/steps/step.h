@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "apprentice/codegen/package.h"
 #include "apprentice/pipeline/run.h"
 
 namespace apprentice {
@@ -41,6 +42,8 @@ struct Arm {
   bool distilled;
   int64_t repeat = 0;
 };
+// The student that ships.
+inline constexpr Arm kShipped{"student", true};
 // Of one repeat; the control arm is absent when the job switches it off.
 std::vector<Arm> arms(const Job& job, int64_t repeat = 0);
 // Of every repeat.
@@ -48,6 +51,8 @@ std::vector<Arm> all_arms(const Job& job);
 uint64_t seed_of(const Job& job, const Arm& arm);
 // "student", "student-2": for steps, progress and messages.
 std::string title(const Arm& arm);
+// Its C99 package, as the package step writes it, the measure step builds it and prove() proves it.
+Result<DevicePackage> student_package(const Run& run, const QuantNet& net);
 inline constexpr const char* kDeviceReport = "device/report.json";
 // Files inside the run directory.
 std::string model_path(const Arm& arm);
