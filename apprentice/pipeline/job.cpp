@@ -127,11 +127,11 @@ Status Job::read_training() {
 
 Status Job::read_quantize() {
   Config table = root.table("quantize");
-  std::string method = "least_error";
-  table.read_choice("calibration", method, {"least_error", "minmax", "percentile"});
-  quantize.calibration = method == "minmax"       ? CalibrationMethod::kMinMax
-                         : method == "percentile" ? CalibrationMethod::kPercentile
-                                                  : CalibrationMethod::kLeastError;
+  const std::vector<std::string>& names = calibration_names();
+  std::string method = to_string(quantize.calibration);
+  table.read_choice("calibration", method, names);
+  const auto row = std::find(names.begin(), names.end(), method);
+  if (row != names.end()) quantize.calibration = static_cast<CalibrationMethod>(row - names.begin());
   table.read("percentile", quantize.percentile);
   if (quantize.percentile <= 50.0 || quantize.percentile > 100.0) {
     table.reject("percentile",

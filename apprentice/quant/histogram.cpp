@@ -152,10 +152,12 @@ QuantRange Histogram::least_error() const {
 }
 
 QuantRange choose_range(const Histogram& histogram, const QuantOptions& options) {
+  promise(options.calibration != CalibrationMethod::kAuto, "choose_range: one method is chosen");
   switch (options.calibration) {
     case CalibrationMethod::kMinMax: return histogram.min_max();
     case CalibrationMethod::kPercentile: return histogram.percentile(options.percentile);
-    case CalibrationMethod::kLeastError: break;
+    case CalibrationMethod::kLeastError:
+    case CalibrationMethod::kAuto: break;
   }
   return histogram.least_error();
 }

@@ -44,20 +44,28 @@ struct QuantNet {
 // [channels, ...] to [..., channels]: the layout a device feeds. Both have element_count(shape) values.
 void to_channel_last(const float* sample, const Shape& shape, float* out);
 
-enum class CalibrationMethod { kMinMax, kPercentile, kLeastError };
+// How the range of each activation is chosen. kAuto tries the others and keeps the net that is nearest to the float
+// net.
+enum class CalibrationMethod { kAuto, kLeastError, kMinMax, kPercentile };
 struct QuantOptions {
-  CalibrationMethod calibration = CalibrationMethod::kLeastError;
+  CalibrationMethod calibration = CalibrationMethod::kAuto;
   double percentile = 99.9;  // of |x|, for kPercentile; above 0, at most 100
   int64_t calibration_samples = 512;
 };
 
-// "minmax", "percentile", "least_error": the names in a job file.
+// The names in a job file, in the order of the enum: "auto", "least_error", "minmax", "percentile".
+const std::vector<std::string>& calibration_names();
 const char* to_string(CalibrationMethod method);
-Result<CalibrationMethod> calibration_from_name(const std::string& name);
 
 // Folds batch norm, fuses activations, calibrates on `data` (raw samples of the training split), chooses scales; how:
-// docs/formats/int8.md. Refuses nets without an int8 form, data of another shape, activations that are not finite.
-Result<QuantNet> quantize(const Model& model, const Dataset& data, const QuantOptions& options);
+// docs/formats/int8.md. kAuto chooses by `selection` (the validation split) and says so in the net's notes. Refuses
+// nets without an int8 form, data of another shape, activations that are not finite.
+Result<QuantNet> quantize(const Model& model, const Dataset& data, const Dataset& selection,
+                          const QuantOptions& options);
+// The same where the calibration samples choose, too.
+inline Result<QuantNet> quantize(const Model& model, const Dataset& data, const QuantOptions& options) {
+  return quantize(model, data, data, options);
+}
 
 // The quantized net file (.apq): docs/formats/quant_net.md. Checksummed JSON + bytes.
 Status save_quant_net(const QuantNet& net, const std::string& path);

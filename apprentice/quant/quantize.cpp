@@ -2,8 +2,10 @@
 // From a float model to a QuantNet: calibrate, choose scales, round weights. How and why: docs/formats/int8.md.
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "apprentice/layers/float_net.h"
+#include "apprentice/quant/fidelity.h"
 #include "apprentice/quant/fold.h"
 #include "apprentice/quant/histogram.h"
 #include "apprentice/quant/multiplier.h"
@@ -15,6 +17,17 @@ namespace {
 
 // An add whose inputs are so much coarser than its output gains nothing from the finer output.
 constexpr double kMostAddFactor = 0x1p20;
+
+// Tried by "auto". Of a percentile, the rest of the values is clipped: what heavy tails cost.
+const QuantOptions kTrials[] = {{CalibrationMethod::kLeastError},        {CalibrationMethod::kMinMax},
+                                {CalibrationMethod::kPercentile, 99.99}, {CalibrationMethod::kPercentile, 99.9},
+                                {CalibrationMethod::kPercentile, 99.5},  {CalibrationMethod::kPercentile, 99.0}};
+constexpr int64_t kSelectionSamples = 256;
+
+std::string title(const QuantOptions& options) {
+  const std::string name = to_string(options.calibration);
+  return options.calibration == CalibrationMethod::kPercentile ? fmt::format("{} {}", name, options.percentile) : name;
+}
 
 Status check_request(const Model& model, const Dataset& data, const QuantOptions& options) {
   if (!(options.percentile > 0.0 && options.percentile <= 100.0)) {
@@ -38,17 +51,24 @@ class Quantizer {
         histograms_(plan_.tensors.size()),
         ranges_(plan_.tensors.size()) {}
 
-  Result<QuantNet> quantize(const Dataset& data) {
+  Result<QuantNet> quantize(const Dataset& data, const Dataset& selection) {
     APPRENTICE_CHECK(calibrate(data));
-    choose_parameters();
-    APPRENTICE_CHECK(raise_fine_outputs());
-    QuantNet net;
-    net.name = float_net_.model().spec.name;
-    net.notes = plan_.notes;
-    net.tensors = plan_.tensors;
-    net.input = input_quantization();
-    for (const QuantStep& step : plan_.steps) net.layers.push_back(make_layer(step));
-    return net;
+    if (options_.calibration != CalibrationMethod::kAuto) return net_with(options_);
+    const Fidelity fidelity(float_net_, plan_.steps.back().last, selection, kSelectionSamples);
+    std::optional<QuantNet> nearest;
+    double least = 0.0;
+    std::string tried;
+    for (const QuantOptions& trial : kTrials) {
+      APPRENTICE_TRY(QuantNet net, net_with(trial));
+      const double distance = fidelity.distance(net);
+      tried += fmt::format("{}{} {:.3g}", tried.empty() ? "" : ", ", title(trial), distance);
+      if (nearest && !(distance < least)) continue;
+      net.notes.push_back(fmt::format("calibration: {}", title(trial)));
+      nearest = std::move(net);
+      least = distance;
+    }
+    nearest->notes.back() += fmt::format(", the nearest to the float net of: {}", tried);
+    return std::move(*nearest);
   }
 
  private:
@@ -70,19 +90,32 @@ class Quantizer {
     return {};
   }
 
+  Result<QuantNet> net_with(const QuantOptions& options) {
+    choose_parameters(options);
+    APPRENTICE_CHECK(raise_fine_outputs());
+    QuantNet net;
+    net.name = float_net_.model().spec.name;
+    net.spec = float_net_.model().spec;
+    net.notes = plan_.notes;
+    net.tensors = plan_.tensors;
+    net.input = input_quantization();
+    for (const QuantStep& step : plan_.steps) net.layers.push_back(make_layer(step));
+    return net;
+  }
+
   Status record(int index, const std::vector<double>& values, int64_t sample) {
     if (histograms_[group(index)].add(values.data(), static_cast<int64_t>(values.size()))) return {};
     return bad_input("", "the values of '{}' are not finite or beyond 1e30 for calibration sample {}",
                      tensor(index).name, sample);
   }
 
-  void choose_parameters() {
+  void choose_parameters(const QuantOptions& options) {
     // Clipped logits would tie, so the output keeps all of its range.
-    QuantOptions for_output = options_;
+    QuantOptions for_output = options;
     for_output.calibration = CalibrationMethod::kMinMax;
     const size_t output_group = group(plan_.steps.back().output);
     for (size_t g = 0; g < ranges_.size(); ++g) {
-      ranges_[g] = choose_range(histograms_[g], g == output_group ? for_output : options_);
+      ranges_[g] = choose_range(histograms_[g], g == output_group ? for_output : options);
     }
     for (size_t i = 0; i < plan_.tensors.size(); ++i) {
       plan_.tensors[i].params = params_of(ranges_[group(static_cast<int>(i))]);
@@ -193,28 +226,21 @@ class Quantizer {
 
 }  // namespace
 
-const char* to_string(CalibrationMethod method) {
-  switch (method) {
-    case CalibrationMethod::kMinMax: return "minmax";
-    case CalibrationMethod::kPercentile: return "percentile";
-    case CalibrationMethod::kLeastError: break;
-  }
-  return "least_error";
+const std::vector<std::string>& calibration_names() {
+  static const std::vector<std::string> names = {"auto", "least_error", "minmax", "percentile"};
+  return names;
 }
 
-Result<CalibrationMethod> calibration_from_name(const std::string& name) {
-  for (auto method : {CalibrationMethod::kMinMax, CalibrationMethod::kPercentile, CalibrationMethod::kLeastError}) {
-    if (name == to_string(method)) return method;
-  }
-  return bad_input("", "unknown calibration '{}'; known calibrations: least_error, minmax, percentile", name);
-}
+const char* to_string(CalibrationMethod method) { return calibration_names()[static_cast<size_t>(method)].c_str(); }
 
-Result<QuantNet> quantize(const Model& model, const Dataset& data, const QuantOptions& options) {
+Result<QuantNet> quantize(const Model& model, const Dataset& data, const Dataset& selection,
+                          const QuantOptions& options) {
   APPRENTICE_CHECK(check_request(model, data, options));
+  APPRENTICE_CHECK(check_request(model, selection, options));
   APPRENTICE_TRY(Model folded, fold_batch_norm(model));
   APPRENTICE_TRY(QuantPlan plan, plan_quantization(folded.spec));
   APPRENTICE_TRY(FloatNet float_net, FloatNet::create(std::move(folded)));
-  APPRENTICE_TRY(QuantNet net, Quantizer(std::move(float_net), std::move(plan), options).quantize(data));
+  APPRENTICE_TRY(QuantNet net, Quantizer(std::move(float_net), std::move(plan), options).quantize(data, selection));
   net.spec = model.spec;
   APPRENTICE_CHECK(check_quant_net(net));
   return net;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// quantize: both arms to int8, calibrated on the training split.
+// quantize: both arms to int8, calibrated on the training split; the validation split chooses between calibrations.
 #include "apprentice/base/files.h"
 #include "apprentice/pipeline/steps/step.h"
 
@@ -9,7 +9,8 @@ namespace {
 Result<std::vector<std::string>> quantize_arm(Run& run, const Arm& arm) {
   run.control.report({fmt::format("quantize {}", title(arm)), 0, 0, ""});
   APPRENTICE_TRY(const Model model, load_model(run.directory.file(model_path(arm))));
-  APPRENTICE_TRY(const QuantNet net, quantize(model, *run.inputs.splits.train, run.inputs.job.quantize));
+  const Splits& splits = run.inputs.splits;
+  APPRENTICE_TRY(const QuantNet net, quantize(model, *splits.train, *splits.validation, run.inputs.job.quantize));
   APPRENTICE_CHECK(save_quant_net(net, run.directory.file(quant_path(arm))));
   return std::vector<std::string>{quant_path(arm)};
 }
@@ -23,6 +24,7 @@ Result<StepOutcome> quantize_step(Run& run) {
     const nlohmann::ordered_json inputs = {{"version", version()},
                                            {"model", model},
                                            {"train", run.inputs.splits.train->info().fingerprint},
+                                           {"validation", run.inputs.splits.validation->info().fingerprint},
                                            {"options", explain(run.inputs.job).at("quantize")}};
     const auto work = [&] { return quantize_arm(run, arm); };
     APPRENTICE_TRY(const StepOutcome done, run.directory.once(fmt::format("quantize-{}", title(arm)), inputs, work));
