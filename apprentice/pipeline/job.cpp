@@ -120,6 +120,7 @@ Status Job::read_training() {
   APPRENTICE_CHECK(arm.finish());
   if (!teach.present) return {};
   read_bounded(teach_network, "members", teach.members, 1, 32);
+  teach_network.read("views", teach.views);
   Config schedule = teach_network.table("train");
   APPRENTICE_TRY(teach.train, read_schedule(schedule, *this));
   return {};

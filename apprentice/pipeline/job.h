@@ -22,6 +22,7 @@ struct LossJob {
 struct TeachJob {
   bool present = false;
   int64_t members = 1;  // networks with seeds of their own, averaged
+  bool views = true;    // trained on the job's views, where it has some
   TrainOptions train;
 };
 

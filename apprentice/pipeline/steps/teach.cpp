@@ -22,6 +22,7 @@ TrainTask task_of(const Run& run, int64_t member) {
   task.spec = run.inputs.taught;
   task.train = run.inputs.splits.train;
   task.validation = run.inputs.splits.validation;
+  if (job.teach.views) task.views = run.inputs.views;
   task.loss = label_only_loss(run.inputs.splits.train->info().task);
   task.options = job.teach.train;
   task.options.seed = Rng(job.seed, fmt::format("teach/{}", member)).next() >> 1;
@@ -49,13 +50,14 @@ Result<StepOutcome> teach_step(Run& run) {
   StepOutcome outcome = StepOutcome::kUnchanged;
   std::vector<std::string> paths;
   for (int64_t member = 0; member < job.teach.members; ++member) {
-    const nlohmann::ordered_json inputs = {{"version", version()},
-                                           {"network", fingerprint(run.inputs.taught)},
-                                           {"train", run.inputs.splits.train->info().fingerprint},
-                                           {"validation", run.inputs.splits.validation->info().fingerprint},
-                                           {"options", explain(job).at("teach")},
-                                           {"seed", job.seed},
-                                           {"threads", job.threads}};
+    nlohmann::ordered_json inputs = {{"version", version()},
+                                     {"network", fingerprint(run.inputs.taught)},
+                                     {"train", run.inputs.splits.train->info().fingerprint},
+                                     {"validation", run.inputs.splits.validation->info().fingerprint},
+                                     {"options", explain(job).at("teach")},
+                                     {"seed", job.seed},
+                                     {"threads", job.threads}};
+    if (run.inputs.views && job.teach.views) inputs["views"] = explain(job).at("views");
     const auto work = [&] { return teach_member(run, member); };
     APPRENTICE_TRY(const StepOutcome taught, run.directory.once(fmt::format("teach{}", member), inputs, work));
     outcome = both(outcome, taught);
