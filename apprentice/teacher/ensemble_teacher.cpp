@@ -2,6 +2,7 @@
 // Teacher that averages others, their logits or their probabilities, with weights.
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "apprentice/teacher/answers.h"
 #include "apprentice/teacher/source.h"
@@ -24,6 +25,7 @@ class EnsembleTeacher : public Teacher {
       : members_(std::move(members)), weights_(std::move(weights)), mean_(mean) {
     info_ = members_[0]->info();
     info_.macs = info_.parameters = 0;
+    for (TeacherFeature& feature : info_.features) feature.name.insert(0, "0/");  // the first stands for all
     info_.description = fmt::format("ensemble of {}:", members_.size());
     Hasher hasher;
     hasher.add("ensemble teacher 1").add(static_cast<int64_t>(mean));
@@ -50,11 +52,28 @@ class EnsembleTeacher : public Teacher {
     return out;
   }
 
+  Result<Shape> feature_shape(const std::string& name) override {
+    APPRENTICE_TRY(const MemberFeature feature, find(name));
+    return members_[feature.member]->feature_shape(feature.name);
+  }
+
   Result<TeacherAnswers> predict(const Tensor& batch, const std::vector<int64_t>& rows) override {
+    return observe(batch, rows, {});
+  }
+
+  Result<TeacherAnswers> observe(const Tensor& batch, const std::vector<int64_t>& rows,
+                                 const std::vector<std::string>& features) override {
+    std::vector<std::vector<std::string>> wanted(members_.size());
+    for (const std::string& name : features) {
+      APPRENTICE_TRY(MemberFeature feature, find(name));
+      wanted[feature.member].push_back(std::move(feature.name));
+    }
+    std::map<std::string, Tensor> seen;
     std::vector<double> sums;
     Shape shape;
     for (size_t m = 0; m < members_.size(); ++m) {
-      APPRENTICE_TRY(const TeacherAnswers given, members_[m]->predict(batch, rows));
+      APPRENTICE_TRY(TeacherAnswers given, members_[m]->observe(batch, rows, wanted[m]));
+      for (auto& [name, value] : given.features) seen[fmt::format("{}/{}", m, name)] = std::move(value);
       shape = given.logits.shape();
       sums.resize(static_cast<size_t>(given.logits.size()), 0.0);
       add(given.logits, weights_[m], sums);
@@ -65,10 +84,25 @@ class EnsembleTeacher : public Teacher {
     for (size_t i = 0; i < sums.size(); ++i)
       out.logits.data<float>()[i] =
           static_cast<float>(mean_ == Mean::kLogits ? sums[i] : std::log(std::max(sums[i], least)));
+    for (const std::string& name : features) out.features.emplace_back(name, seen.at(name));
     return out;
   }
 
  private:
+  struct MemberFeature {
+    size_t member = 0;
+    std::string name;
+  };
+  // "0/relu_3" is relu_3 of the first member.
+  Result<MemberFeature> find(const std::string& name) const {
+    for (size_t m = 0; m < members_.size(); ++m) {
+      const std::string prefix = fmt::format("{}/", m);
+      if (name.rfind(prefix, 0) == 0) return MemberFeature{m, name.substr(prefix.size())};
+    }
+    return bad_input(info_.description, "has no feature '{}'; those of members are named '0/...' to '{}/...'", name,
+                     members_.size() - 1);
+  }
+
   void add(const Tensor& logits, double weight, std::vector<double>& sums) const {
     const int64_t width = logits.shape()[1];
     const float* from = logits.data<float>();

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "apprentice/data/load.h"
+#include "apprentice/onnx/features.h"
 #include "apprentice/onnx/model.h"
 #include "apprentice/teacher/prepared_model.h"
 #include "apprentice/teacher/source.h"
@@ -50,10 +51,23 @@ class OnnxRawModel : public RawModel {
   OnnxRawModel(OnnxModel model, Ports ports) : model_(std::move(model)), ports_(std::move(ports)) {}
 
   Result<Tensor> run(const Tensor& prepared) override {
+    APPRENTICE_TRY(std::vector<Tensor> made, observe(prepared, {}));
+    return std::move(made.front());
+  }
+
+  bool can_observe() const override { return true; }
+
+  Result<std::vector<Tensor>> observe(const Tensor& prepared, const std::vector<std::string>& values) override {
+    std::vector<std::string> names{ports_.output};
+    for (const std::string& value : values) {
+      APPRENTICE_TRY(names.emplace_back(), value_of(model_.graph(), value));
+    }
     NamedTensors inputs;
     inputs[ports_.input.name] = prepared;
-    APPRENTICE_TRY(NamedTensors made, model_.run_samples(inputs, {ports_.output}));
-    return std::move(made.begin()->second);
+    APPRENTICE_TRY(const NamedTensors made, model_.run_samples(inputs, names));
+    std::vector<Tensor> out;
+    for (const std::string& name : names) out.push_back(made.at(name));
+    return out;
   }
 
  private:
@@ -73,6 +87,9 @@ Result<ModelFacts> facts_of(const OnnxModel& model, const Ports& ports, const Sh
   example[ports.input.name] = Tensor(DType::kF32, one);
   APPRENTICE_TRY(const OnnxCost cost, model.cost(example));
   facts.macs = cost.macs;
+  for (OnnxFeature& feature : sensible_features(graph, cost.shapes, ports.output)) {
+    facts.features.push_back({std::move(feature.name), std::move(feature.shape)});
+  }
   const auto opset = graph.opsets.find("");
   facts.description =
       fmt::format("{} (ONNX opset {}, {} parameters)", std::filesystem::path(graph.place).filename().string(),

@@ -17,16 +17,25 @@ Shape with_batch(int64_t samples, Shape shape) {
   return shape;
 }
 
-bool nearly_same(const Tensor& a, const Tensor& b) {
-  if (a.size() != b.size()) return false;
+// Of the first values of `a`, as many as `b` has.
+bool starts_nearly(const Tensor& a, const Tensor& b) {
   float largest = 0.0F, difference = 0.0F;
-  for (int64_t i = 0; i < a.size(); ++i) {
+  for (int64_t i = 0; i < b.size(); ++i) {
     largest = std::max(largest, std::abs(b.data<float>()[i]));
     const float here = std::abs(a.data<float>()[i] - b.data<float>()[i]);
     if (!std::isfinite(here)) return false;
     difference = std::max(difference, here);
   }
   return difference <= kSameWithin * largest;
+}
+
+bool nearly_same(const Tensor& a, const Tensor& b) { return a.size() == b.size() && starts_nearly(a, b); }
+
+Tensor random_samples(int64_t count, const Shape& shape) {
+  Rng rng(0, "teacher trial");
+  Tensor samples(DType::kF32, with_batch(count, shape));
+  for (int64_t i = 0; i < samples.size(); ++i) samples.data<float>()[i] = static_cast<float>(rng.normal());
+  return samples;
 }
 
 class PreparedTeacher : public Teacher {
@@ -45,6 +54,31 @@ class PreparedTeacher : public Teacher {
     APPRENTICE_TRY(const Tensor raw, run(prepare(how, batch, prepared_)));
     TeacherAnswers answers;
     APPRENTICE_TRY(answers.logits, map_.apply(raw, batch.shape()[0]));
+    return answers;
+  }
+
+  Result<Shape> feature_shape(const std::string& name) override {
+    if (!model_->can_observe()) return Teacher::feature_shape(name);
+    APPRENTICE_TRY(const std::vector<Tensor> one, model_->observe(random_samples(1, prepared_), {name}));
+    APPRENTICE_TRY(const std::vector<Tensor> two, model_->observe(random_samples(2, prepared_), {name}));
+    const Shape single = one[1].shape();
+    Shape expected = single;
+    if (!expected.empty()) expected[0] *= 2;
+    if (expected.empty() || single[0] != 1 || two[1].shape() != expected ||
+        !starts_nearly(two[1].to_f32(), one[1].to_f32()))
+      return bad_input(facts_.place,
+                       "value '{}' is {} for 1 sample and {} for 2; a feature has one row for each sample", name,
+                       to_string(single), to_string(two[1].shape()));
+    return Shape(single.begin() + 1, single.end());
+  }
+
+  Result<TeacherAnswers> observe(const Tensor& batch, const std::vector<int64_t>& rows,
+                                 const std::vector<std::string>& features) override {
+    if (features.empty()) return predict(batch, rows);
+    APPRENTICE_TRY(const std::vector<Tensor> values, model_->observe(prepare(keys_.how, batch, prepared_), features));
+    TeacherAnswers answers;
+    APPRENTICE_TRY(answers.logits, map_.apply(values.front(), batch.shape()[0]));
+    for (size_t i = 0; i < features.size(); ++i) answers.features.emplace_back(features[i], values[i + 1].to_f32());
     return answers;
   }
 
@@ -76,9 +110,7 @@ class PreparedTeacher : public Teacher {
 
   // Together and one by one must agree, and so must two runs of the same.
   Status try_batches() {
-    Rng rng(0, "teacher trial");
-    Tensor samples(DType::kF32, with_batch(kTrialSamples, prepared_));
-    for (int64_t i = 0; i < samples.size(); ++i) samples.data<float>()[i] = static_cast<float>(rng.normal());
+    const Tensor samples = random_samples(kTrialSamples, prepared_);
     const auto together = model_->run(samples);
     one_by_one_ = true;
     const auto first = run(samples), second = run(samples);
@@ -101,6 +133,7 @@ class PreparedTeacher : public Teacher {
     info_.class_names = data.class_names;
     info_.macs = facts_.macs;
     info_.parameters = facts_.parameters;
+    info_.features = facts_.features;
     info_.description = facts_.description;
     Hasher hasher;
     hasher.add("prepared teacher 1").add(facts_.fingerprint);

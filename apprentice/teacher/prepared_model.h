@@ -18,6 +18,11 @@ class RawModel {
   virtual ~RawModel() = default;
   // float32 [n, ...prepared] -> numbers [n, ...]. One thread at a time.
   virtual Result<Tensor> run(const Tensor& prepared) = 0;
+  // The same and then values inside the model, by name.
+  virtual bool can_observe() const { return false; }
+  virtual Result<std::vector<Tensor>> observe(const Tensor&, const std::vector<std::string>&) {
+    throw BrokenPromise("observe is asked only of models that can");
+  }
 };
 
 // Whether several samples given together are answered as each alone.
@@ -31,7 +36,8 @@ struct ModelFacts {
   std::string description;  // of TeacherInfo
   std::string fingerprint;  // of the model's bytes and of what else changes its raw answers
   int64_t macs = 0, parameters = 0;
-  Batches batches = Batches::kUnknown;
+  Batches batches = Batches::kUnknown;  // kProven where the model can be observed
+  std::vector<TeacherFeature> features;
 };
 
 struct PreparedKeys {

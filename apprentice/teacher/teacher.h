@@ -14,11 +14,16 @@
 
 namespace apprentice {
 
+struct TeacherFeature {
+  std::string name;
+  Shape shape;  // without the samples' axis
+};
+
 struct TeacherInfo {
   TaskKind task = TaskKind::kClassification;
   Shape sample_shape;                    // raw samples it takes (before its own preprocessing), as the data set gives
   std::vector<std::string> class_names;  // in the order of its logits, already permuted to the data set's order
-  std::vector<std::string> features;     // named features it can give; empty for now
+  std::vector<TeacherFeature> features;  // the sensible ones: ends of stages, shallow to deep, then the last vector
   std::string fingerprint;               // of model bytes + preprocessing + output options
   int64_t macs = 0, parameters = 0;      // 0 when unknown (recorded answers)
   std::string description;               // "teacher.onnx (ONNX opset 13, 480320 parameters)"
@@ -39,6 +44,19 @@ class Teacher {
   // batch is float32 [n, ...sample]; `rows` are the samples' rows in the whole data (source_rows), which recorded
   // answers are found by.
   virtual Result<TeacherAnswers> predict(const Tensor& batch, const std::vector<int64_t>& rows) = 0;
+
+  // The shape of a feature, without the samples' axis. Of ONNX models any value is one, by its name or its node's
+  // number (onnx/features.h); an ensemble's are its members' ("0/relu_3"). Refuses others.
+  virtual Result<Shape> feature_shape(const std::string& name) {
+    return bad_input(info().description, "gives no feature '{}'; only ONNX models and taught teachers give features",
+                     name);
+  }
+  // As predict(), with features that feature_shape() knows, in this order.
+  virtual Result<TeacherAnswers> observe(const Tensor& batch, const std::vector<int64_t>& rows,
+                                         const std::vector<std::string>& features) {
+    promise(features.empty(), "observe is asked only for features that feature_shape() knows");
+    return predict(batch, rows);
+  }
 
   // Refuses, by the first one, rows that it has no answer for. Models answer any.
   virtual Status covers(const std::vector<int64_t>&) const { return {}; }

@@ -23,5 +23,7 @@ Result<std::map<std::string, Tensor>> predict_any(const std::string& path, const
 
 // Graph, shapes, parameters, MACs, as JSON.
 Result<nlohmann::ordered_json> inspect_any(const std::string& path);
+// Of .onnx and .apnet: [{"name", "kind": "maps" or "vector", "shape": without the samples' axis}], shallow to deep.
+Result<nlohmann::ordered_json> inspect_features(const std::string& path);
 
 }  // namespace apprentice::cli

@@ -42,6 +42,15 @@ std::string layers_text(const Json& layers) {
   return text;
 }
 
+std::string features_text(const Json& features) {
+  std::string text;
+  for (const Json& feature : features) {
+    text += fmt::format("{:<6}  {:<16}  {}\n", feature.at("kind").get<std::string>(),
+                        to_string(feature.at("shape").get<Shape>()), feature.at("name").get<std::string>());
+  }
+  return text;
+}
+
 std::string inspect_text(const Json& json) {
   std::string text;
   const auto line = [&](const char* title, const char* key) {
@@ -65,13 +74,15 @@ std::string inspect_text(const Json& json) {
 
 Action declare_inspect(Options options) {
   const auto path = std::make_shared<std::string>();
-  const auto as_json = std::make_shared<bool>(false);
+  const auto as_json = std::make_shared<bool>(false), features = std::make_shared<bool>(false);
   options.positional("MODEL", *path, ".onnx, .apnet (float student) or .apq (int8 student)");
+  options.flag("--features", *features, "what feature losses look at: ends of stages, then the last vector");
   options.flag("--json", *as_json, "as JSON");
   options.about("Example: apprentice inspect teacher.onnx");
-  return [path, as_json](Session& session) -> Status {
-    APPRENTICE_TRY(const Json json, inspect_any(*path));
-    session.console.result(*as_json ? json.dump(2) + "\n" : inspect_text(json));
+  return [path, as_json, features](Session& session) -> Status {
+    APPRENTICE_TRY(const Json json, *features ? inspect_features(*path) : inspect_any(*path));
+    const std::string text = *features ? features_text(json) : inspect_text(json);
+    session.console.result(*as_json ? json.dump(2) + "\n" : text);
     return {};
   };
 }

@@ -2,6 +2,8 @@
 #include "any_model.h"
 #include "apprentice/codegen/package.h"
 #include "apprentice/layers/layer.h"
+#include "apprentice/model/stages.h"
+#include "apprentice/onnx/features.h"
 #include "apprentice/onnx/model.h"
 #include "apprentice/quant/quant_net.h"
 
@@ -125,7 +127,42 @@ Result<Json> inspect_onnx(const std::string& path) {
   return json;
 }
 
+Json feature_json(const std::string& name, const Shape& given) {
+  const Shape shape = feature_shape(given);
+  return {{"name", name}, {"kind", is_map(shape) ? "maps" : "vector"}, {"shape", shape}};
+}
+
+Result<Json> features_of_onnx(const std::string& path) {
+  APPRENTICE_TRY(const OnnxModel model, OnnxModel::load(path));
+  APPRENTICE_TRY(const OnnxCost cost, model.cost());
+  Json list = Json::array();
+  for (const OnnxFeature& feature : sensible_features(model.graph(), cost.shapes)) {
+    list.push_back(feature_json(feature.name, feature.shape));
+  }
+  return list;
+}
+
+Result<Json> features_of_student(const std::string& path) {
+  APPRENTICE_TRY(const Model model, load_model(path));
+  APPRENTICE_TRY(const std::vector<Shape> shapes, infer_shapes(model.spec));
+  const Stages stages = find_stages(graph_values(model.spec, shapes), shapes.size());
+  Json list = Json::array();
+  const auto add = [&](size_t value) {
+    list.push_back(feature_json(model.spec.layers[value - 1].name, shapes[value - 1]));
+  };
+  for (const size_t value : stages.maps) add(value);
+  if (stages.vector) add(*stages.vector);
+  return list;
+}
+
 }  // namespace
+
+Result<Json> inspect_features(const std::string& path) {
+  APPRENTICE_TRY(const ModelFile kind, model_file_of(path));
+  if (kind == ModelFile::kOnnx) return features_of_onnx(path);
+  if (kind == ModelFile::kFloat) return features_of_student(path);
+  return bad_input(path, "has no features to look at; those of .onnx and .apnet models can be listed");
+}
 
 Result<Json> inspect_any(const std::string& path) {
   APPRENTICE_TRY(const ModelFile kind, model_file_of(path));
