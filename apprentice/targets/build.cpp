@@ -6,6 +6,8 @@
 #include <numeric>
 #include <vector>
 
+#include "apprentice/model/stages.h"
+#include "apprentice/targets/feature_pool.h"
 #include "apprentice/targets/shard.h"
 
 namespace apprentice {
@@ -25,13 +27,17 @@ class Labelling {
         teacher_(teacher),
         data_(data),
         options_(options),
-        control_(control) {}
+        control_(control) {
+    for (const TeacherFeature& feature : manifest_.features) feature_names_.push_back(feature.name);
+    const int64_t bytes = answer_bytes(manifest_.samples, manifest_.classes, options);
+    if (!feature_names_.empty()) bytes_ = fmt::format("{:.1f} MB in all  ", static_cast<double>(bytes) * 1e-6);
+  }
 
   Status run() {
     APPRENTICE_CHECK(claim_folder());
     for (int64_t shard = 0; shard < manifest_.shards(); ++shard) {
       if (is_sealed(folder_, shard)) continue;
-      APPRENTICE_TRY(const std::vector<float> answers, answer(shard));
+      APPRENTICE_TRY(const ShardAnswers answers, answer(shard));
       APPRENTICE_CHECK(seal_shard(folder_, manifest_, shard, answers));
     }
     return {};
@@ -49,11 +55,13 @@ class Labelling {
   }
 
   // Sample after sample, each with all its views.
-  Result<std::vector<float>> answer(int64_t shard) {
+  Result<ShardAnswers> answer(int64_t shard) {
     const int64_t first = shard * manifest_.shard_samples * manifest_.views;
     const int64_t count = manifest_.samples_in(shard) * manifest_.views;
-    std::vector<float> answers;
-    answers.reserve(static_cast<size_t>(count * manifest_.classes));
+    ShardAnswers answers(manifest_.blocks());
+    for (size_t block = 0; block < answers.size(); ++block) {
+      answers[block].reserve(static_cast<size_t>(count * manifest_.block_values(block)));
+    }
     for (int64_t done = 0; done < count; done += options_.batch_size) {
       if (control_.stop_requested()) return interrupted("labelling");
       std::vector<Question> questions(static_cast<size_t>(std::min(options_.batch_size, count - done)));
@@ -68,24 +76,49 @@ class Labelling {
     return answers;
   }
 
-  Status answer_batch(const std::vector<Question>& questions, std::vector<float>& answers) {
+  Status answer_batch(const std::vector<Question>& questions, ShardAnswers& answers) {
     const auto count = static_cast<int64_t>(questions.size());
-    APPRENTICE_TRY(const TeacherAnswers given, teacher_.predict(ask(questions), rows_of(questions)));
+    APPRENTICE_TRY(const TeacherAnswers given, teacher_.observe(ask(questions), rows_of(questions), feature_names_));
     const Shape expected{count, manifest_.classes};
     if (given.logits.shape() != expected || given.logits.dtype() != DType::kF32) {
       return bad_input(manifest_.teacher, "the teacher answered {} of {}; expected {} of f32",
                        to_string(given.logits.shape()), to_string(given.logits.dtype()), to_string(expected));
     }
     const float* values = given.logits.data<float>();
-    for (int64_t i = 0; i < given.logits.size(); ++i) {
-      if (std::isfinite(values[i])) continue;
-      const Question& question = questions[static_cast<size_t>(i / manifest_.classes)];
-      return bad_input(manifest_.teacher, "the teacher answered {} for sample {}{}, output {}", values[i],
-                       question.sample, question.view == 0 ? "" : fmt::format(", view {}", question.view),
-                       i % manifest_.classes);
+    APPRENTICE_CHECK(check_finite(questions, values, manifest_.classes, "output"));
+    answers[0].insert(answers[0].end(), values, values + given.logits.size());
+    promise(given.features.size() == manifest_.features.size(), "observe gives the features asked for");
+    for (size_t i = 0; i < given.features.size(); ++i) {
+      APPRENTICE_CHECK(keep_feature(questions, manifest_.features[i], given.features[i].second, answers[1 + i]));
     }
-    answers.insert(answers.end(), values, values + given.logits.size());
     return {};
+  }
+
+  Status check_finite(const std::vector<Question>& questions, const float* values, int64_t each,
+                      const std::string& what) const {
+    for (int64_t i = 0; i < each * static_cast<int64_t>(questions.size()); ++i) {
+      if (std::isfinite(values[i])) continue;
+      const Question& question = questions[static_cast<size_t>(i / each)];
+      return bad_input(manifest_.teacher, "the teacher answered {} for sample {}{}, {} {}", values[i], question.sample,
+                       question.view == 0 ? "" : fmt::format(", view {}", question.view), what, i % each);
+    }
+    return {};
+  }
+
+  Status keep_feature(const std::vector<Question>& questions, const TeacherFeature& kept, const Tensor& given,
+                      std::vector<float>& values) const {
+    const auto count = static_cast<int64_t>(questions.size());
+    const bool has_samples = !given.shape().empty() && given.shape()[0] == count && given.dtype() == DType::kF32;
+    const Shape shape = has_samples ? feature_shape({given.shape().begin() + 1, given.shape().end()}) : Shape{};
+    if (!can_pool(shape, kept.shape)) {
+      return bad_input(manifest_.teacher, "the teacher gave feature '{}' as {} of {} for {} samples; expected {} each",
+                       kept.name, to_string(given.shape()), to_string(given.dtype()), count, to_string(kept.shape));
+    }
+    const int64_t each = element_count(kept.shape);
+    const size_t before = values.size();
+    values.resize(before + static_cast<size_t>(count * each));
+    pool_feature(given.data<float>(), count, shape, kept.shape, values.data() + before);
+    return check_finite(questions, values.data() + before, each, "feature '" + kept.name + "'");
   }
 
   Tensor ask(const std::vector<Question>& questions) const {
@@ -120,7 +153,7 @@ class Labelling {
     const int64_t total = manifest_.samples * manifest_.views;
     const int64_t left = std::lround(static_cast<double>(total - done) / speed);
     control_.report(
-        {"label", done, total, fmt::format("{:.0f} samples/s  left {}:{:02}", speed, left / 60, left % 60)});
+        {"label", done, total, fmt::format("{:.0f} samples/s  {}left {}:{:02}", speed, bytes_, left / 60, left % 60)});
   }
 
   std::string folder_;
@@ -129,6 +162,8 @@ class Labelling {
   const Dataset& data_;
   const TargetOptions& options_;
   const RunControl& control_;
+  std::vector<std::string> feature_names_;
+  std::string bytes_;  // for the progress line, where features make the store large
   int64_t answered_ = 0;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };

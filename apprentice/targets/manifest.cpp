@@ -13,11 +13,26 @@ using Json = nlohmann::ordered_json;
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the files are little-endian, and so must be the host");
 constexpr const char* kMagic = "APTGTS01";
 constexpr int64_t kFormat = 1;
-constexpr size_t kAlignment = 64;  // answers start at a multiple of it
+constexpr int64_t kAlignment = 64;                     // blocks start at a multiple of it
+constexpr int64_t kMostShardBytes = int64_t{1} << 26;  // a shard is in memory while it is made
+constexpr size_t kMostFeatures = 64;
 constexpr int64_t kMost = int64_t{1} << 40;
 
-int64_t answer_bytes(const Manifest& m, int64_t shard) {
-  return m.samples_in(shard) * m.views * m.classes * static_cast<int64_t>(sizeof(float));
+int64_t aligned(int64_t offset) { return (offset + kAlignment - 1) / kAlignment * kAlignment; }
+
+// Of all views of one sample.
+int64_t sample_bytes(int64_t classes, int64_t views, const std::vector<TeacherFeature>& features) {
+  int64_t values = classes;
+  for (const TeacherFeature& feature : features) values += element_count(feature.shape);
+  return values * views * static_cast<int64_t>(sizeof(float));
+}
+
+int64_t view_count(const TargetOptions& options) { return options.views == nullptr ? 1 : options.views->count(); }
+
+Json features_json(const std::vector<TeacherFeature>& features) {
+  Json list = Json::array();
+  for (const TeacherFeature& feature : features) list.push_back({{"name", feature.name}, {"shape", feature.shape}});
+  return list;
 }
 
 bool read_text(const Json& json, const char* key, std::string& value) {
@@ -34,9 +49,46 @@ bool read_count(const Json& json, const char* key, int64_t least, int64_t& value
   return value >= least && value <= kMost;
 }
 
+bool read_shape(const Json& json, Shape& shape) {
+  const auto found = json.find("shape");
+  if (found == json.end() || !found->is_array() || found->empty() || found->size() > 3) return false;
+  for (const Json& size : *found) {
+    if (!size.is_number_integer() || size.get<int64_t>() < 1 || size.get<int64_t>() > kMost) return false;
+    shape.push_back(size.get<int64_t>());
+  }
+  return checked_element_count(shape) > 0;
+}
+
+bool read_features(const Json& json, std::vector<TeacherFeature>& features) {
+  const auto found = json.find("features");
+  if (found == json.end()) return true;
+  if (!found->is_array() || found->empty() || found->size() > kMostFeatures) return false;
+  for (const Json& each : *found) {
+    TeacherFeature feature;
+    if (!each.is_object() || !read_text(each, "name", feature.name) || !read_shape(each, feature.shape)) return false;
+    features.push_back(std::move(feature));
+  }
+  return true;
+}
+
+// Refuses stores of more bytes than can be addressed.
+bool is_addressable(const Manifest& m) {
+  int64_t values = m.classes;
+  for (const TeacherFeature& feature : m.features) values += std::min(element_count(feature.shape), kMost);
+  return checked_element_count({m.samples, m.views, values, 4}) >= 0;
+}
+
 }  // namespace
 
+int64_t answer_bytes(int64_t samples, int64_t classes, const TargetOptions& options) {
+  return samples * sample_bytes(classes, view_count(options), options.features);
+}
+
 int64_t Manifest::samples_in(int64_t shard) const { return std::min(shard_samples, samples - shard * shard_samples); }
+
+int64_t Manifest::block_values(size_t block) const {
+  return block == 0 ? classes : element_count(features[block - 1].shape);
+}
 
 Manifest make_manifest(const TeacherInfo& teacher, const Dataset& data, const TargetOptions& options, int64_t classes) {
   Manifest m;
@@ -46,21 +98,24 @@ Manifest make_manifest(const TeacherInfo& teacher, const Dataset& data, const Ta
   m.data_fingerprint = data.info().fingerprint;
   m.samples = data.size();
   m.classes = classes;
-  m.views = options.views == nullptr ? 1 : options.views->count();
-  m.shard_samples = std::max<int64_t>(1, options.shard_samples / m.views);
+  m.views = view_count(options);
+  m.features = options.features;
+  const int64_t most = kMostShardBytes / sample_bytes(m.classes, m.views, m.features);
+  m.shard_samples = std::max<int64_t>(1, std::min(options.shard_samples / m.views, most));
   return m;
 }
 
 std::string to_text(const Manifest& m) {
-  const Json json = {{"format", kFormat},
-                     {"address", m.address},
-                     {"teacher", m.teacher},
-                     {"teacher_fingerprint", m.teacher_fingerprint},
-                     {"data_fingerprint", m.data_fingerprint},
-                     {"samples", m.samples},
-                     {"views", m.views},
-                     {"classes", m.classes},
-                     {"shard_samples", m.shard_samples}};
+  Json json = {{"format", kFormat},
+               {"address", m.address},
+               {"teacher", m.teacher},
+               {"teacher_fingerprint", m.teacher_fingerprint},
+               {"data_fingerprint", m.data_fingerprint},
+               {"samples", m.samples},
+               {"views", m.views},
+               {"classes", m.classes},
+               {"shard_samples", m.shard_samples}};
+  if (!m.features.empty()) json["features"] = features_json(m.features);
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
@@ -74,10 +129,10 @@ Result<Manifest> parse_manifest(const std::string& text, const std::string& plac
       read_text(json, "teacher", m.teacher) && read_text(json, "teacher_fingerprint", m.teacher_fingerprint) &&
       read_text(json, "data_fingerprint", m.data_fingerprint) && read_count(json, "samples", 1, m.samples) &&
       read_count(json, "views", 1, m.views) && read_count(json, "classes", 1, m.classes) &&
-      read_count(json, "shard_samples", 1, m.shard_samples);
+      read_count(json, "shard_samples", 1, m.shard_samples) && read_features(json, m.features);
   if (!complete || to_text(m) != text)
     return bad_input(place, "is not the manifest of a target store of format {}", kFormat);
-  if (checked_element_count({m.samples, m.views, m.classes, 4}) < 0) {
+  if (!is_addressable(m)) {
     return bad_input(place, "says there are {} samples of {} views and {} classes, more than can be addressed",
                      m.samples, m.views, m.classes);
   }
@@ -89,23 +144,36 @@ std::string checksum_name(int64_t shard) { return fmt::format("shard-{:05}.sha25
 
 std::string shard_header(const Manifest& m, int64_t shard) {
   const int64_t samples = m.samples_in(shard);
-  const Json logits = {{"name", "logits"}, {"type", "f32"}, {"shape", {samples, m.views, m.classes}}};
+  Json blocks = Json::array({{{"name", "logits"}, {"type", "f32"}, {"shape", {samples, m.views, m.classes}}}});
+  for (const TeacherFeature& feature : m.features) {
+    Shape shape = feature.shape;
+    shape.insert(shape.begin(), {samples, m.views});
+    blocks.push_back({{"name", feature.name}, {"type", "f32"}, {"shape", shape}});
+  }
   const Json json = {{"address", m.address},
                      {"shard", shard},
                      {"first_sample", shard * m.shard_samples},
                      {"samples", samples},
-                     {"blocks", Json::array({logits})}};
-  const std::string text = json.dump();
+                     {"blocks", blocks}};
+  const std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);
   const uint64_t size = text.size();
   std::string header = kMagic;
   header.append(reinterpret_cast<const char*>(&size), sizeof size);
   header += text;
-  header.resize((header.size() + kAlignment - 1) / kAlignment * kAlignment, ' ');
+  header.resize(static_cast<size_t>(aligned(static_cast<int64_t>(header.size()))), ' ');
   return header;
 }
 
-int64_t shard_bytes(const Manifest& m, int64_t shard) {
-  return static_cast<int64_t>(shard_header(m, shard).size()) + answer_bytes(m, shard);
+std::vector<int64_t> block_offsets(const Manifest& m, int64_t shard) {
+  std::vector<int64_t> offsets;
+  auto end = static_cast<int64_t>(shard_header(m, shard).size());
+  for (size_t block = 0; block < m.blocks(); ++block) {
+    offsets.push_back(aligned(end));
+    const int64_t values = m.samples_in(shard) * m.views * m.block_values(block);
+    end = offsets.back() + values * static_cast<int64_t>(sizeof(float));
+  }
+  offsets.push_back(end);
+  return offsets;
 }
 
 }  // namespace apprentice

@@ -13,7 +13,8 @@ Result<Shard> open_shard(const std::string& folder, const Manifest& manifest, in
   const std::string path = folder + "/" + shard_name(shard), checksum_path = folder + "/" + checksum_name(shard);
   APPRENTICE_TRY(const std::string checksum, read_file(checksum_path, 1024));
   APPRENTICE_TRY(MappedFile file, MappedFile::open(path));
-  const auto expected = static_cast<size_t>(shard_bytes(manifest, shard));
+  const std::vector<int64_t> offsets = block_offsets(manifest, shard);
+  const auto expected = static_cast<size_t>(offsets.back());
   if (file.size() != expected) {
     return bad_input(path, "has {} bytes; expected {}. Remove {} to have the teacher answer this shard again",
                      file.size(), expected, checksum_path);
@@ -28,19 +29,30 @@ Result<Shard> open_shard(const std::string& folder, const Manifest& manifest, in
   if (file.view().substr(0, header.size()) != header) {
     return bad_input(path, "belongs to another store, or to another place in it");
   }
-  const auto* answers = reinterpret_cast<const float*>(file.data() + header.size());
-  return Shard{std::move(file), answers};
+  std::vector<const float*> blocks;
+  for (size_t block = 0; block < manifest.blocks(); ++block) {
+    blocks.push_back(reinterpret_cast<const float*>(file.data() + offsets[block]));
+  }
+  return Shard{std::move(file), std::move(blocks)};
 }
 
-Status seal_shard(const std::string& folder, const Manifest& manifest, int64_t shard,
-                  const std::vector<float>& answers) {
-  const std::string header = shard_header(manifest, shard);
-  const std::string_view body(reinterpret_cast<const char*>(answers.data()), answers.size() * sizeof(float));
+Status seal_shard(const std::string& folder, const Manifest& manifest, int64_t shard, const ShardAnswers& answers) {
+  const std::vector<int64_t> offsets = block_offsets(manifest, shard);
   Hasher hasher;
-  hasher.add(header.data(), header.size()).add(body.data(), body.size());
   APPRENTICE_TRY(FileWriter writer, FileWriter::create(folder + "/" + shard_name(shard)));
-  APPRENTICE_CHECK(writer.write(header));
-  APPRENTICE_CHECK(writer.write(body));
+  int64_t written = 0;
+  const auto write = [&](std::string_view bytes) -> Status {
+    hasher.add(bytes.data(), bytes.size());
+    written += static_cast<int64_t>(bytes.size());
+    return writer.write(bytes);
+  };
+  APPRENTICE_CHECK(write(shard_header(manifest, shard)));
+  for (size_t block = 0; block < answers.size(); ++block) {
+    APPRENTICE_CHECK(write(std::string(static_cast<size_t>(offsets[block] - written), '\0')));
+    const std::vector<float>& values = answers[block];
+    APPRENTICE_CHECK(write({reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float)}));
+  }
+  promise(written == offsets.back(), "seal_shard gets all answers of the shard");
   APPRENTICE_CHECK(writer.commit());
   return write_file(folder + "/" + checksum_name(shard), hasher.hex() + "\n");
 }

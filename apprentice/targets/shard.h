@@ -2,6 +2,8 @@
 // One sealed file of teacher answers. Sealed = its checksum file is there; that one is written last.
 #pragma once
 
+#include <vector>
+
 #include "apprentice/base/files.h"
 #include "apprentice/targets/manifest.h"
 
@@ -9,14 +11,14 @@ namespace apprentice {
 
 struct Shard {
   MappedFile file;
-  const float* answers = nullptr;  // [samples, views, classes], inside the file
+  std::vector<const float*> blocks;  // [samples, views, ...], inside the file: the logits, then the features
 };
 
 bool is_sealed(const std::string& folder, int64_t shard);
 // Verifies size, checksum and header; refuses a damaged or foreign shard by name.
 Result<Shard> open_shard(const std::string& folder, const Manifest& manifest, int64_t shard);
-// `answers` holds samples_in(shard) * views * classes values.
-Status seal_shard(const std::string& folder, const Manifest& manifest, int64_t shard,
-                  const std::vector<float>& answers);
+// One vector per block, of samples_in(shard) * views * block_values(block) values.
+using ShardAnswers = std::vector<std::vector<float>>;
+Status seal_shard(const std::string& folder, const Manifest& manifest, int64_t shard, const ShardAnswers& answers);
 
 }  // namespace apprentice

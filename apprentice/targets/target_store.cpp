@@ -20,22 +20,42 @@ class MappedStore final : public TargetStore {
   int64_t size() const override { return manifest_.samples; }
   int64_t classes() const override { return manifest_.classes; }
   int views() const override { return static_cast<int>(manifest_.views); }
-  const float* logits(int64_t index, int view) const override {
-    promise(index >= 0 && index < size() && view >= 0 && view < views(), "TargetStore::logits needs a stored answer");
-    const auto shard = static_cast<size_t>(index / manifest_.shard_samples);
-    const int64_t row = index % manifest_.shard_samples * manifest_.views + view;
-    return shards_[shard].answers + row * manifest_.classes;
-  }
+  const float* logits(int64_t index, int view) const override { return values(0, index, view); }
+  const std::vector<TeacherFeature>& features() const override { return manifest_.features; }
+  const float* feature(size_t which, int64_t index, int view) const override { return values(1 + which, index, view); }
   const std::string& folder() const override { return folder_; }
   const std::string& identity() const override { return manifest_.address; }
 
  private:
+  const float* values(size_t block, int64_t index, int view) const {
+    promise(index >= 0 && index < size() && view >= 0 && view < views() && block < manifest_.blocks(),
+            "TargetStore is asked for a stored answer");
+    const auto shard = static_cast<size_t>(index / manifest_.shard_samples);
+    const int64_t row = index % manifest_.shard_samples * manifest_.views + view;
+    return shards_[shard].blocks[block] + row * manifest_.block_values(block);
+  }
+
   std::string folder_;
   Manifest manifest_;
   std::vector<Shard> shards_;
 };
 
+Result<Manifest> read_manifest(const std::string& store_folder) {
+  const std::string place = store_folder + "/store.json";
+  APPRENTICE_TRY(const std::string text, read_file(place, int64_t{1} << 20));
+  return parse_manifest(text, place);
+}
+
 }  // namespace
+
+const std::vector<TeacherFeature>& TargetStore::features() const {
+  static const std::vector<TeacherFeature> kNone;
+  return kNone;
+}
+
+const float* TargetStore::feature(size_t, int64_t, int) const {
+  throw BrokenPromise("TargetStore::feature is asked for one of features()");
+}
 
 std::string TargetStore::address(const TeacherInfo& teacher, const DatasetInfo& data, const TargetOptions& options) {
   Hasher hasher;
@@ -44,13 +64,21 @@ std::string TargetStore::address(const TeacherInfo& teacher, const DatasetInfo& 
   for (const std::string& name : teacher.class_names) hasher.add(name);
   hasher.add(options.views == nullptr ? 1 : options.views->count()).add(options.shard_samples);
   if (options.views != nullptr) hasher.add(options.views->identity());
+  for (const TeacherFeature& feature : options.features) hasher.add(feature.name).add(to_string(feature.shape));
   return hasher.hex();
 }
 
+bool TargetStore::is_finished(const std::string& store_folder) {
+  const auto manifest = read_manifest(store_folder);
+  if (!manifest) return false;
+  for (int64_t shard = 0; shard < manifest->shards(); ++shard) {
+    if (!is_sealed(store_folder, shard)) return false;
+  }
+  return true;
+}
+
 Result<std::shared_ptr<const TargetStore>> TargetStore::open(const std::string& store_folder) {
-  const std::string place = store_folder + "/store.json";
-  APPRENTICE_TRY(const std::string text, read_file(place, int64_t{1} << 20));
-  APPRENTICE_TRY(Manifest manifest, parse_manifest(text, place));
+  APPRENTICE_TRY(Manifest manifest, read_manifest(store_folder));
   std::vector<Shard> shards;
   for (int64_t i = 0; i < manifest.shards(); ++i) {
     if (!is_sealed(store_folder, i)) {

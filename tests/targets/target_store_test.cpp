@@ -48,6 +48,31 @@ class CountingTeacher final : public Teacher {
     return answers;
   }
 
+  // "maps" [2, 5], place p of channel c of sample i is 100 i + 10 c + p + its first value; "vector" [3] is 3 i to 3 i
+  // + 2.
+  Result<TeacherAnswers> observe(const Tensor& batch, const std::vector<int64_t>& indices,
+                                 const std::vector<std::string>& features) override {
+    APPRENTICE_TRY(TeacherAnswers answers, predict(batch, indices));
+    const auto count = static_cast<int64_t>(indices.size());
+    for (const std::string& name : features) {
+      const Shape shape = name == "maps" ? Shape{count, 2, 5} : Shape{count, 3};
+      Tensor feature(DType::kF32, shape);
+      const int64_t each = feature.size() / count;
+      for (int64_t i = 0; i < feature.size(); ++i) {
+        const auto sample = static_cast<float>(indices[static_cast<size_t>(i / each)]);
+        const int64_t k = i % each;
+        feature.data<float>()[i] = name == "maps" ? 100.0F * sample + static_cast<float>(10 * (k / 5) + k % 5) +
+                                                        batch.data<float>()[i / each * 4]
+                                                  : 3.0F * sample + static_cast<float>(k);
+        if (indices[static_cast<size_t>(i / each)] == poisoned_feature) {
+          feature.data<float>()[i] = std::numeric_limits<float>::infinity();
+        }
+      }
+      answers.features.emplace_back(name, std::move(feature));
+    }
+    return answers;
+  }
+
   Status covers(const std::vector<int64_t>& rows) const override {
     const bool all = !recorded || std::all_of(rows.begin(), rows.end(), [](int64_t row) { return row >= 0; });
     return all ? Status{} : bad_input("", "a row without an answer");
@@ -55,7 +80,7 @@ class CountingTeacher final : public Teacher {
 
   TeacherInfo info_;
   bool recorded = false;
-  int64_t answered = 0, poisoned_sample = -2, extra_outputs = 0;
+  int64_t answered = 0, poisoned_sample = -2, poisoned_feature = -2, extra_outputs = 0;
   int pause_us = 0;
 };
 
@@ -82,6 +107,20 @@ class TargetStoreTest : public ::testing::Test {
         ASSERT_EQ(store.logits(i)[c], 1000.0F * static_cast<float>(i) + static_cast<float>(c) + first) << i << " " << c;
       }
     }
+  }
+
+  // No beginning of store.json opens the store, nor does a number that is absurd.
+  void expect_manifest_is_checked(const std::string& sane, const std::string& absurd) const {
+    const std::string path = store_folder() + "/store.json";
+    const std::string good = *read_file(path);
+    for (size_t i = 0; i < good.size(); i += 3) {
+      ASSERT_TRUE(write_file(path, good.substr(0, i)));
+      EXPECT_FALSE(TargetStore::open(store_folder())) << i;
+    }
+    std::string huge = good;
+    huge.replace(huge.find(sane), sane.size(), absurd);
+    ASSERT_TRUE(write_file(path, huge));
+    EXPECT_FALSE(TargetStore::open(store_folder()));
   }
 
   Scratch scratch_;
@@ -189,16 +228,7 @@ TEST_F(TargetStoreTest, RefusesAFolderThatDescribesAnotherStore) {
 
 TEST_F(TargetStoreTest, RefusesAChangedManifest) {
   ASSERT_TRUE(build());
-  const std::string path = store_folder() + "/store.json";
-  const std::string good = *read_file(path);
-  for (size_t i = 0; i < good.size(); i += 3) {
-    ASSERT_TRUE(write_file(path, good.substr(0, i)));
-    EXPECT_FALSE(TargetStore::open(store_folder())) << i;
-  }
-  std::string huge = good;
-  huge.replace(huge.find("\"samples\": 25"), 13, "\"samples\": 1099511627776");
-  ASSERT_TRUE(write_file(path, huge));
-  EXPECT_FALSE(TargetStore::open(store_folder()));
+  expect_manifest_is_checked("\"samples\": 25", "\"samples\": 1099511627776");
 }
 
 TEST_F(TargetStoreTest, RedoesAShardWhoseChecksumIsMissing) {
@@ -252,6 +282,9 @@ TEST_F(TargetStoreTest, AddressCoversTeacherDataClassesAndLayoutButNotBatches) {
             TargetStore::address(teacher, data, {4, 8, make_views(3, 1)}));
   EXPECT_NE(TargetStore::address(teacher, data, {4, 8, make_views(2, 1)}),
             TargetStore::address(teacher, data, {4, 8, make_views(2, 2)}));
+  EXPECT_NE(TargetStore::address(teacher, data, {4, 8, nullptr, {{"maps", {2, 1, 5}}}}), base);
+  EXPECT_NE(TargetStore::address(teacher, data, {4, 8, nullptr, {{"maps", {2, 1, 5}}}}),
+            TargetStore::address(teacher, data, {4, 8, nullptr, {{"maps", {2, 1, 4}}}}));
   EXPECT_EQ(TargetStore::address(teacher, data, {5, 8}), base);
 }
 
@@ -283,6 +316,103 @@ TEST_F(TargetStoreTest, ResumesAllViewsAtTheLastSealedShard) {
   const auto store = build();
   ASSERT_TRUE(store) << store.error().text();
   EXPECT_EQ(teacher_.answered - before, 3 * kSamples - before / 6 * 6);
+}
+
+TEST_F(TargetStoreTest, KeepsFeaturesOfEveryViewBesideTheLogits) {
+  options_.views = make_views(2, 5);
+  options_.features = {{"vector", {3}}, {"maps", {2, 1, 5}}};
+  const auto store = build();
+  ASSERT_TRUE(store) << store.error().text();
+  ASSERT_EQ((*store)->features().size(), 2U);
+  EXPECT_EQ((*store)->features()[1].name, "maps");
+  for (int64_t i = 0; i < kSamples; ++i) {
+    for (int view = 0; view < 2; ++view) {
+      std::vector<float> sample(4);
+      static_cast<void>(options_.views->make(i, view, sample.data()));
+      const float row = view == 0 ? static_cast<float>(i) : -1.0F;
+      EXPECT_EQ((*store)->logits(i, view)[1], 1000.0F * row + 1.0F + sample[0]);
+      EXPECT_EQ((*store)->feature(0, i, view)[2], 3.0F * row + 2.0F);
+      EXPECT_EQ((*store)->feature(1, i, view)[5 + 3], 100.0F * row + 13.0F + sample[0]);
+    }
+  }
+}
+
+TEST_F(TargetStoreTest, AlignsEveryBlockForVectorUnits) {
+  options_.features = {{"vector", {3}}, {"maps", {2, 1, 5}}};
+  const auto store = build();
+  ASSERT_TRUE(store);
+  for (int64_t first = 0; first < kSamples; first += options_.shard_samples) {
+    EXPECT_EQ(reinterpret_cast<uintptr_t>((*store)->feature(0, first)) % 64, 0U);
+    EXPECT_EQ(reinterpret_cast<uintptr_t>((*store)->feature(1, first)) % 64, 0U);
+  }
+}
+
+TEST_F(TargetStoreTest, KeepsMapsAsMeansOverThePlacesThatLossesCompare) {
+  options_.features = {{"maps", {2, 1, 2}}};
+  const auto halves = build();
+  ASSERT_TRUE(halves) << halves.error().text();
+  options_.features = {{"maps", {2}}};
+  const auto means = build();
+  ASSERT_TRUE(means) << means.error().text();
+  EXPECT_NE((*halves)->identity(), (*means)->identity());
+  for (int64_t i = 0; i < kSamples; ++i) {
+    const float base = 100.0F * static_cast<float>(i) + data_->samples()[static_cast<size_t>(i)][0];
+    const float* two = (*halves)->feature(0, i);
+    EXPECT_FLOAT_EQ(two[0], base + 1.0F);  // places 0, 1, 2
+    EXPECT_FLOAT_EQ(two[1], base + 3.0F);  // places 2, 3, 4
+    EXPECT_FLOAT_EQ(two[2], base + 11.0F);
+    EXPECT_FLOAT_EQ((*means)->feature(0, i)[1], base + 12.0F);
+  }
+}
+
+TEST_F(TargetStoreTest, ResumesFeaturesAtTheLastSealedShard) {
+  options_.features = {{"maps", {2, 1, 5}}};
+  std::atomic<bool> stop{false};
+  RunControl control;
+  control.stop = &stop;
+  control.on_progress = [&](const Progress& progress) { stop = progress.done >= 20; };
+  ASSERT_FALSE(build(control));
+  EXPECT_FALSE(TargetStore::is_finished(store_folder()));
+  const auto store = build();
+  ASSERT_TRUE(store) << store.error().text();
+  EXPECT_TRUE(TargetStore::is_finished(store_folder()));
+  EXPECT_EQ(teacher_.answered, 20 + (kSamples - 16));
+  EXPECT_EQ((*store)->feature(0, 24)[0], 2400.0F + data_->samples()[24][0]);
+}
+
+TEST_F(TargetStoreTest, RefusesFeaturesThatAreNotNumbersOrOfAnotherShape) {
+  options_.features = {{"maps", {2, 1, 5}}};
+  teacher_.poisoned_feature = 13;
+  const auto poisoned = build();
+  ASSERT_FALSE(poisoned);
+  EXPECT_THAT(poisoned.error().text(), HasSubstr("the teacher answered inf for sample 13, feature 'maps' 0"));
+  teacher_.poisoned_feature = -2;
+  options_.features = {{"maps", {3, 1, 5}}};
+  const auto other = build();
+  ASSERT_FALSE(other);
+  EXPECT_THAT(other.error().text(),
+              HasSubstr("gave feature 'maps' as [4, 2, 5] of float32 for 4 samples; expected [3, 1, 5]"));
+}
+
+TEST_F(TargetStoreTest, MakesShardsOfLargeAnswersSmall) {
+  options_.features = {{"maps", {2, 1, 5}}};
+  const int64_t bytes = answer_bytes(1, 3, options_);
+  EXPECT_EQ(bytes, (3 + 10) * 4);
+  EXPECT_EQ(answer_bytes(7, 3, options_), 7 * bytes);
+  TargetOptions large = options_;
+  large.shard_samples = int64_t{1} << 40;
+  large.features = {{"maps", {1024, 64, 64}}};  // 16 MB a sample
+  const auto store = TargetStore::build(scratch_.path(), teacher_, *data_, large, {});
+  ASSERT_FALSE(store);  // the teacher has no such feature, but the manifest is written
+  const std::string text =
+      *read_file(scratch_.path() + "/" + TargetStore::address(teacher_.info(), data_->info(), large) + "/store.json");
+  EXPECT_THAT(text, HasSubstr("\"shard_samples\": 3"));
+}
+
+TEST_F(TargetStoreTest, RefusesAChangedListOfFeatures) {
+  options_.features = {{"maps", {2, 1, 5}}};
+  ASSERT_TRUE(build());
+  expect_manifest_is_checked("        2,", "        1099511627776,");
 }
 
 TEST_F(TargetStoreTest, RefusesViewsOfATeacherThatCanOnlyBeLookedUp) {
