@@ -27,7 +27,6 @@ class BernoulliDistillation final : public Loss {
     const at::Tensor soft = divergence.sum(1).mean() * (temperature_ * temperature_);
     return {mix(hard_weight_, hard, soft_weight_, soft), {{"bce", hard.detach()}, {"bernoulli_kl", soft.detach()}}};
   }
-  bool needs_teacher() const override { return true; }
 
  private:
   // The summand of one outcome: p_t (log p_t - log p_s).
@@ -39,12 +38,11 @@ class BernoulliDistillation final : public Loss {
 
 }  // namespace
 
-const LossKind bernoulli_kl = {
-    "bernoulli_kl",
-    "every class a yes or no of its own, by sigmoid; T, hard_weight, soft_weight",
-    "Hinton, Vinyals, Dean 2015 (arXiv 1503.02531), section 2, for Bernoulli variables",
-    TaskKind::kClassification,
-    true,
-    [](Config& options) -> Result<std::unique_ptr<Loss>> { return std::make_unique<BernoulliDistillation>(options); }};
+const LossKind bernoulli_kl = {"bernoulli_kl",
+                               "every class a yes or no of its own, by sigmoid",
+                               "Hinton, Vinyals, Dean 2015 (arXiv 1503.02531), section 2, for Bernoulli variables",
+                               TaskKind::kClassification,
+                               true,
+                               make<BernoulliDistillation>};
 
 }  // namespace apprentice::loss_rows

@@ -23,7 +23,6 @@ class TeacherBounded final : public Loss {
     const at::Tensor hard = errors.mean(), bounded = (errors * worse).mean();
     return {mix(hard_weight_, hard, bound_weight_, bounded), {{"label", hard.detach()}, {"bounded", bounded.detach()}}};
   }
-  bool needs_teacher() const override { return true; }
 
  private:
   double hard_weight_ = 1.0, bound_weight_ = 0.5, margin_ = 0.0;
@@ -33,12 +32,11 @@ class TeacherBounded final : public Loss {
 
 const LossKind bounded_mse = {
     "bounded_mse",
-    "regression: squared error, counted extra where the student is worse than the teacher; hard_weight, "
-    "bound_weight, margin",
+    "squared error, counted extra where the student is worse than the teacher",
     "Chen et al. 2017, Learning Efficient Object Detection Models with Knowledge Distillation, teacher bounded "
     "regression",
     TaskKind::kRegression,
     true,
-    [](Config& options) -> Result<std::unique_ptr<Loss>> { return std::make_unique<TeacherBounded>(options); }};
+    make<TeacherBounded>};
 
 }  // namespace apprentice::loss_rows

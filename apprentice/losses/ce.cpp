@@ -8,11 +8,11 @@ namespace {
 
 class CrossEntropy final : public Loss {
  public:
+  explicit CrossEntropy(Config&) {}
   LossValue operator()(const StudentOutput& student, const Targets& targets) const override {
     const at::Tensor ce = cross_entropy(student.logits, targets);
     return {ce, {{"ce", ce.detach()}}};
   }
-  bool needs_teacher() const override { return false; }
 };
 
 }  // namespace
@@ -22,6 +22,6 @@ const LossKind ce = {"ce",
                      "Bishop 2006, Pattern Recognition and Machine Learning, eq. 4.108",
                      TaskKind::kClassification,
                      false,
-                     [](Config&) -> Result<std::unique_ptr<Loss>> { return std::make_unique<CrossEntropy>(); }};
+                     make<CrossEntropy>};
 
 }  // namespace apprentice::loss_rows

@@ -40,7 +40,6 @@ class CorrelationDistillation final : public Loss {
     value.parts.emplace_back("intra", intra.detach());
     return value;
   }
-  bool needs_teacher() const override { return true; }
 
  private:
   double temperature_ = 1.0, hard_weight_ = 1.0, inter_weight_ = 2.0, intra_weight_ = 2.0;
@@ -49,13 +48,10 @@ class CorrelationDistillation final : public Loss {
 }  // namespace
 
 const LossKind dist = {"dist",
-                       "correlation with the teacher, per sample and per class; T, hard_weight, inter_weight, "
-                       "intra_weight",
+                       "correlation with the teacher, per sample and per class",
                        "Huang et al. 2022 (arXiv 2205.10536), inter-class and intra-class relations",
                        TaskKind::kClassification,
                        true,
-                       [](Config& options) -> Result<std::unique_ptr<Loss>> {
-                         return std::make_unique<CorrelationDistillation>(options);
-                       }};
+                       make<CorrelationDistillation>};
 
 }  // namespace apprentice::loss_rows

@@ -17,4 +17,11 @@ void read_hard_soft(Config& options, double& hard_weight, double& soft_weight) {
   }
 }
 
+void read_label_apart(Config& options, LabelApartKnobs& knobs) {
+  read_temperature(options, knobs.temperature);
+  read_weight(options, "hard_weight", knobs.hard_weight);
+  read_weight(options, "target_weight", knobs.target_weight);
+  read_weight(options, "other_weight", knobs.other_weight);
+}
+
 }  // namespace apprentice

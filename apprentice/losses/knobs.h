@@ -21,5 +21,10 @@ void read_temperature(Config& options, double& temperature);
 void read_weight(Config& options, const std::string& key, double& weight);
 // hard_weight for the labels, soft_weight for the teacher; refuses both zero.
 void read_hard_soft(Config& options, double& hard_weight, double& soft_weight);
+// Of losses that treat the label's class apart from the others.
+struct LabelApartKnobs {
+  double temperature = 1.0, hard_weight = 1.0, target_weight = 1.0, other_weight = 1.0;
+};
+void read_label_apart(Config& options, LabelApartKnobs& knobs);
 
 }  // namespace apprentice

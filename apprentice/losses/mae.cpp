@@ -18,7 +18,6 @@ class MeanAbsoluteError final : public Loss {
     const at::Tensor soft = at::l1_loss(student.logits, targets.teacher_logits.detach());
     return {mix(hard_weight_, hard, soft_weight_, soft), {{"label", hard.detach()}, {"teacher", soft.detach()}}};
   }
-  bool needs_teacher() const override { return false; }
 
  private:
   double hard_weight_ = 0.5, soft_weight_ = 0.5;
@@ -26,12 +25,11 @@ class MeanAbsoluteError final : public Loss {
 
 }  // namespace
 
-const LossKind mae = {
-    "mae",
-    "regression: absolute error to label and to teacher; hard_weight, soft_weight",
-    "Bishop 2006, Pattern Recognition and Machine Learning, section 1.5.5, eq. 1.91 with q = 1",
-    TaskKind::kRegression,
-    false,
-    [](Config& options) -> Result<std::unique_ptr<Loss>> { return std::make_unique<MeanAbsoluteError>(options); }};
+const LossKind mae = {"mae",
+                      "absolute error to label and to teacher",
+                      "Bishop 2006, Pattern Recognition and Machine Learning, section 1.5.5, eq. 1.91 with q = 1",
+                      TaskKind::kRegression,
+                      false,
+                      make<MeanAbsoluteError>};
 
 }  // namespace apprentice::loss_rows

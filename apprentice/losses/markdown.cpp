@@ -7,11 +7,8 @@ namespace {
 
 // "`T` 4.0, `hard_weight` 0.1"
 std::string keys_of(const LossKind& kind) {
-  Config options;
-  const auto loss = kind.make(options);
-  promise(loss.has_value() && options.finish().has_value(), "a loss accepts its own defaults");
   std::string keys;
-  const nlohmann::ordered_json defaults = options.resolved();
+  const nlohmann::ordered_json defaults = loss_keys(kind);
   for (const auto& [key, value] : defaults.items()) {
     keys += fmt::format("{}`{}` {}", keys.empty() ? "" : ", ", key,
                         value.is_string() ? value.get<std::string>() : value.dump());
@@ -21,6 +18,13 @@ std::string keys_of(const LossKind& kind) {
 
 }  // namespace
 
+nlohmann::ordered_json loss_keys(const LossKind& kind) {
+  Config options;
+  const auto loss = kind.make(options);
+  promise(loss.has_value() && options.finish().has_value(), "a loss accepts its own defaults");
+  return options.resolved();
+}
+
 std::string losses_markdown() {
   std::string page =
       "# Losses\n\n"
@@ -29,11 +33,9 @@ std::string losses_markdown() {
       "`hard_weight` is the weight of the labels; all soft terms are scaled by T^2. Under mixup, labels are mixed.\n\n"
       "| name | for | teacher | keys and defaults | what it does | source |\n|---|---|---|---|---|---|\n";
   for (const LossKind& kind : loss_kinds()) {
-    const bool regression = kind.task == TaskKind::kRegression;
-    const std::string words = kind.summary, prefix = regression ? "regression: " : "";
-    const std::string summary = words.substr(prefix.size(), words.find("; ") - prefix.size());
-    page += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", kind.name, regression ? "regression" : "classification",
-                        kind.needs_teacher ? "yes" : "no", keys_of(kind), summary, kind.source);
+    page += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", kind.name,
+                        kind.task == TaskKind::kRegression ? "regression" : "classification",
+                        kind.needs_teacher ? "yes" : "no", keys_of(kind), kind.summary, kind.source);
   }
   return page;
 }

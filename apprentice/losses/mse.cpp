@@ -18,7 +18,6 @@ class MeanSquaredError final : public Loss {
     const at::Tensor soft = at::mse_loss(student.logits, targets.teacher_logits.detach());
     return {mix(hard_weight_, hard, soft_weight_, soft), {{"label", hard.detach()}, {"teacher", soft.detach()}}};
   }
-  bool needs_teacher() const override { return false; }
 
  private:
   double hard_weight_ = 0.5, soft_weight_ = 0.5;
@@ -26,13 +25,12 @@ class MeanSquaredError final : public Loss {
 
 }  // namespace
 
-const LossKind mse = {
-    "mse",
-    "regression: squared error to label and to teacher; hard_weight, soft_weight",
-    "Chen et al. 2017, Learning Efficient Object Detection Models with Knowledge Distillation, "
-    "section 3.3, without its bound",
-    TaskKind::kRegression,
-    false,
-    [](Config& options) -> Result<std::unique_ptr<Loss>> { return std::make_unique<MeanSquaredError>(options); }};
+const LossKind mse = {"mse",
+                      "squared error to label and to teacher",
+                      "Chen et al. 2017, Learning Efficient Object Detection Models with Knowledge Distillation, "
+                      "section 3.3, without its bound",
+                      TaskKind::kRegression,
+                      false,
+                      make<MeanSquaredError>};
 
 }  // namespace apprentice::loss_rows

@@ -11,41 +11,33 @@ namespace {
 
 class NormalisedDistillation final : public Loss {
  public:
-  explicit NormalisedDistillation(Config& options) {
-    read_temperature(options, temperature_);
-    read_weight(options, "hard_weight", hard_weight_);
-    read_weight(options, "target_weight", target_weight_);
-    read_weight(options, "other_weight", other_weight_);
-  }
+  explicit NormalisedDistillation(Config& options) { read_label_apart(options, knobs_); }
   LossValue operator()(const StudentOutput& student, const Targets& targets) const override {
     const at::Tensor given = targets.teacher_logits.detach();
     const at::Tensor log_student = at::log_softmax(student.logits, 1), teacher = at::softmax(given, 1);
     const at::Tensor ce = cross_entropy(student.logits, targets);
     const auto label = [&](const at::Tensor& y) { return -at_label(teacher, y) * at_label(log_student, y); };
     const auto others = [&](const at::Tensor& y) {
-      const at::Tensor shares = at::softmax(beside_label(given, y) / temperature_, 1);
-      return -(shares * at::log_softmax(beside_label(student.logits, y) / temperature_, 1)).sum(1);
+      const at::Tensor shares = at::softmax(beside_label(given, y) / knobs_.temperature, 1);
+      return -(shares * at::log_softmax(beside_label(student.logits, y) / knobs_.temperature, 1)).sum(1);
     };
     const at::Tensor target = over_labels(targets, label).mean();
-    const at::Tensor rest = over_labels(targets, others).mean() * (temperature_ * temperature_);
-    return {mix(hard_weight_, ce, target_weight_, target) + rest * other_weight_,
+    const at::Tensor rest = over_labels(targets, others).mean() * (knobs_.temperature * knobs_.temperature);
+    return {mix(knobs_.hard_weight, ce, knobs_.target_weight, target) + rest * knobs_.other_weight,
             {{"ce", ce.detach()}, {"target", target.detach()}, {"others", rest.detach()}}};
   }
-  bool needs_teacher() const override { return true; }
 
  private:
-  double temperature_ = 1.0, hard_weight_ = 1.0, target_weight_ = 1.0, other_weight_ = 1.5;
+  LabelApartKnobs knobs_{1.0, 1.0, 1.0, 1.5};
 };
 
 }  // namespace
 
-const LossKind nkd = {
-    "nkd",
-    "the label as sure as the teacher is, the other classes normalised; T, hard_weight, "
-    "target_weight, other_weight",
-    "Yang et al. 2023 (arXiv 2303.13005), normalised KD loss",
-    TaskKind::kClassification,
-    true,
-    [](Config& options) -> Result<std::unique_ptr<Loss>> { return std::make_unique<NormalisedDistillation>(options); }};
+const LossKind nkd = {"nkd",
+                      "the label as sure as the teacher is, the other classes normalised",
+                      "Yang et al. 2023 (arXiv 2303.13005), normalised KD loss",
+                      TaskKind::kClassification,
+                      true,
+                      make<NormalisedDistillation>};
 
 }  // namespace apprentice::loss_rows

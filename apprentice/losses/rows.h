@@ -10,4 +10,10 @@ namespace apprentice::loss_rows {
 #include "apprentice/losses/kinds.def"
 #undef APPRENTICE_LOSS
 
+// LossKind::make of a class that reads its keys in its constructor.
+template <typename T>
+Result<std::unique_ptr<Loss>> make(Config& options) {
+  return std::make_unique<T>(options);
+}
+
 }  // namespace apprentice::loss_rows

@@ -3,6 +3,8 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
+
 namespace apprentice {
 
 at::Tensor over_labels(const Targets& targets, const LabelTerm& term) {
@@ -38,7 +40,8 @@ at::Tensor beside_label(const at::Tensor& rows, const at::Tensor& labels) {
 }
 
 at::Tensor decoupled_kl(const at::Tensor& student_logits, const at::Tensor& teacher_logits, const Targets& targets,
-                        double temperature, const DecoupledWeights& weights) {
+                        const LabelApartKnobs& knobs) {
+  const double temperature = knobs.temperature;
   const at::Tensor student = student_logits / temperature, teacher = teacher_logits.detach() / temperature;
   const auto term = [&](const at::Tensor& labels) {
     // Logarithms of [q, 1 - q] and of the distribution over the other classes.
@@ -47,8 +50,8 @@ at::Tensor decoupled_kl(const at::Tensor& student_logits, const at::Tensor& teac
       return at::stack({at_label(logits, labels), others}, 1) - at::logsumexp(logits, 1, true);
     };
     const auto others = [&](const at::Tensor& logits) { return at::log_softmax(beside_label(logits, labels), 1); };
-    return kl_rows(halves(teacher), halves(student)) * weights.target +
-           kl_rows(others(teacher), others(student)) * weights.other;
+    return kl_rows(halves(teacher), halves(student)) * knobs.target_weight +
+           kl_rows(others(teacher), others(student)) * knobs.other_weight;
   };
   return over_labels(targets, term).mean() * (temperature * temperature);
 }
@@ -58,6 +61,10 @@ at::Tensor standardise_rows(const at::Tensor& logits) {
   const at::Tensor centred = logits - logits.mean(1, true);
   const at::Tensor variance = centred.square().sum(1, true) / static_cast<double>(logits.size(1) - 1);
   return centred / (variance + kTiny).sqrt();
+}
+
+double warmth(int64_t epoch, double warmup_epochs) {
+  return std::min(1.0, static_cast<double>(epoch) / std::max(warmup_epochs, 1.0));
 }
 
 at::Tensor mix(double hard_weight, const at::Tensor& hard, double soft_weight, const at::Tensor& soft) {

@@ -6,6 +6,7 @@
 
 #include <functional>
 
+#include "apprentice/losses/knobs.h"
 #include "apprentice/losses/loss.h"
 
 namespace apprentice {
@@ -31,15 +32,15 @@ at::Tensor beside_label(const at::Tensor& rows, const at::Tensor& labels);
 
 // T^2/B sum_b (target_weight TCKD + other_weight NCKD), the two halves of soft_kl that Zhao et al. 2022 (arXiv
 // 2203.08679), decouple. log(1 - q) is taken as a difference of logsumexp, exact for sure teachers.
-struct DecoupledWeights {
-  double target = 1.0, other = 1.0;
-};
 at::Tensor decoupled_kl(const at::Tensor& student_logits, const at::Tensor& teacher_logits, const Targets& targets,
-                        double temperature, const DecoupledWeights& weights);
+                        const LabelApartKnobs& knobs);
 
 // (z - mean) / standard deviation of each row, by C - 1 (Sun et al. 2024, arXiv 2403.01427). The paper's
 // 1e-7 beside the deviation stands inside its root here, so that a row of equal logits has a gradient.
 at::Tensor standardise_rows(const at::Tensor& logits);
+
+// Grows from 1 / warmup_epochs in the first epoch to 1.
+double warmth(int64_t epoch, double warmup_epochs);
 
 // hard_weight * hard + soft_weight * soft.
 at::Tensor mix(double hard_weight, const at::Tensor& hard, double soft_weight, const at::Tensor& soft);

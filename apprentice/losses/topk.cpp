@@ -7,29 +7,25 @@
 
 #include "apprentice/losses/knobs.h"
 #include "apprentice/losses/rows.h"
+#include "apprentice/losses/soft_loss.h"
 #include "apprentice/losses/terms.h"
 
 namespace apprentice::loss_rows {
 namespace {
 
-class SparseLabels final : public Loss {
+class SparseLabels final : public SoftLoss {
  public:
-  explicit SparseLabels(Config& options) {
-    read_temperature(options, temperature_);
+  explicit SparseLabels(Config& options) : SoftLoss(options, "topk", {1.0, 0.0, 1.0}) {
     read_bounded<int64_t>(options, "k", 1, 1'000'000, k_);
     options.read_choice("rest", rest_, {"spread", "bucket"});
-    read_hard_soft(options, hard_weight_, soft_weight_);
   }
-  LossValue operator()(const StudentOutput& student, const Targets& targets) const override {
-    const at::Tensor ce = cross_entropy(student.logits, targets);
-    const at::Tensor own = at::log_softmax(student.logits / temperature_, 1);
-    const at::Tensor given = at::log_softmax(targets.teacher_logits.detach() / temperature_, 1);
-    const auto [sorted, order] = given.sort(1, true);
-    const at::Tensor divergence = kl_rows(sparse(sorted), seen(own.gather(1, order)));
-    const at::Tensor soft = divergence.mean() * (temperature_ * temperature_);
-    return {mix(hard_weight_, ce, soft_weight_, soft), {{"ce", ce.detach()}, {"topk", soft.detach()}}};
+
+ protected:
+  at::Tensor term(const at::Tensor& logits, const at::Tensor& teacher, const Targets&) const override {
+    const at::Tensor own = at::log_softmax(logits / temperature(), 1);
+    const auto [sorted, order] = at::log_softmax(teacher / temperature(), 1).sort(1, true);
+    return scaled_mean(kl_rows(sparse(sorted), seen(own.gather(1, order))));
   }
-  bool needs_teacher() const override { return true; }
 
  private:
   // Logarithms of the teacher's probabilities, likeliest class first -> those that it is remembered by.
@@ -50,18 +46,15 @@ class SparseLabels final : public Loss {
 
   int64_t k_ = 5;
   std::string rest_ = "spread";
-  double temperature_ = 1.0, hard_weight_ = 0.0, soft_weight_ = 1.0;
 };
 
 }  // namespace
 
-const LossKind topk = {
-    "topk",
-    "the teacher's k likeliest classes, the rest spread evenly or as one bucket; T, k, rest, "
-    "hard_weight, soft_weight",
-    "Shen and Xing 2022 (arXiv 2112.01528), marginal smoothing",
-    TaskKind::kClassification,
-    true,
-    [](Config& options) -> Result<std::unique_ptr<Loss>> { return std::make_unique<SparseLabels>(options); }};
+const LossKind topk = {"topk",
+                       "the teacher's k likeliest classes, the rest spread evenly or as one bucket",
+                       "Shen and Xing 2022 (arXiv 2112.01528), marginal smoothing",
+                       TaskKind::kClassification,
+                       true,
+                       make<SparseLabels>};
 
 }  // namespace apprentice::loss_rows

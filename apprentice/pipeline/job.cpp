@@ -103,7 +103,7 @@ Status Job::read_loss() {
     loss.options.reject("name", made.error().message);
     return loss.options.finish();
   }
-  if ((*made)->needs_teacher() && !root.has("teacher") && !teach.present) {
+  if (find_loss_kind(loss.name)->needs_teacher && !root.has("teacher") && !teach.present) {
     loss.options.reject("name", fmt::format("loss '{}' learns from a teacher, but the job has neither [teacher] nor "
                                             "[teach]; add one, or choose a loss of labels alone",
                                             loss.name));

@@ -20,6 +20,9 @@ struct TrainState {
   double seconds = 0.0;   // wall time so far, for max_seconds and the time left
   StudentState student, average, best;
   std::vector<at::Tensor> optimizer;
+  // What is trained beside the student: of a feature loss the adapters' optimizer's state, the adapters and the
+  // memories; the peers of dml.
+  std::vector<at::Tensor> companions;
   Score best_score;
   TrainReport report;
 };

@@ -25,22 +25,6 @@ Status check_sides(const TrainTask& task) {
   return {};
 }
 
-Result<std::unique_ptr<Loss>> checked_loss(TrainTask& task) {
-  APPRENTICE_TRY(std::unique_ptr<Loss> loss, make_loss(task.loss, task.loss_options));
-  APPRENTICE_CHECK(task.loss_options.finish());
-  const LossKind& kind = *find_loss_kind(task.loss);
-  if (kind.task != task.spec.task) {
-    return bad_input(task.title, "loss '{}' is for {}; for labels alone use '{}'", task.loss,
-                     kind.task == TaskKind::kRegression ? "regression" : "classification",
-                     label_only_loss(task.spec.task));
-  }
-  if (loss->needs_teacher() && task.targets == nullptr) {
-    return bad_input(task.title, "loss '{}' needs a teacher's answers, and there are none; for labels alone use '{}'",
-                     task.loss, label_only_loss(task.spec.task));
-  }
-  return loss;
-}
-
 // Mean and standard deviation of the training targets: the student learns the normalised value.
 void fit_output(const Dataset& data, NetSpec& spec) {
   double sum = 0.0, squares = 0.0;
@@ -58,16 +42,17 @@ void fit_output(const Dataset& data, NetSpec& spec) {
 
 Result<TrainResult> train_checked(TrainTask task, const RunControl& control) {
   APPRENTICE_CHECK(check_sides(task));
-  APPRENTICE_TRY(const std::unique_ptr<Loss> loss, checked_loss(task));
   if (task.spec.task == TaskKind::kRegression) fit_output(*task.train, task.spec);
   APPRENTICE_TRY(const Weights initial, initial_weights(task.spec, task.options.seed));
   task.options.threads = choose_threads(task.options, task.spec);
   const TorchSession session(task.options.threads);
   APPRENTICE_TRY(Student student, Student::create(task.spec, initial));
-  APPRENTICE_TRY(const Samples train, Samples::create({task.train, task.targets, task.views, task.channels}, student));
-  APPRENTICE_TRY(const Samples validation, Samples::create({task.validation, nullptr, nullptr, {}}, student));
+  APPRENTICE_TRY(const Lesson lesson, prepare_lesson(task, student));
+  APPRENTICE_TRY(const Samples train,
+                 Samples::create({task.train, task.targets, task.views, task.channels, lesson.stored}, student));
+  APPRENTICE_TRY(const Samples validation, Samples::create({task.validation, nullptr, nullptr, {}, {}}, student));
   if (!task.checkpoint_folder.empty()) APPRENTICE_CHECK(make_folder(task.checkpoint_folder));
-  TrainingLoop loop(task, *loss, student, train, validation, control);
+  TrainingLoop loop(task, lesson, student, train, validation, control);
   return loop.run();
 }
 

@@ -11,16 +11,17 @@ namespace {
 
 class AdamW final : public Optimizer {
  public:
-  AdamW(double weight_decay, const Student& student)
+  AdamW(double weight_decay, Trainable trained)
       : weight_decay_(weight_decay),
-        first_(at::zeros_like(student.gradients())),
-        second_(at::zeros_like(student.gradients())) {}
+        trained_(std::move(trained)),
+        first_(at::zeros_like(trained_.gradients)),
+        second_(at::zeros_like(trained_.gradients)) {}
 
-  void step(const Student& student, double learning_rate, int64_t step) override {
+  void step(double learning_rate, int64_t step) override {
     const at::NoGradGuard no_grad;
-    const at::Tensor& gradients = student.gradients();
-    const at::Tensor& parameters = student.state().parameters;
-    parameters.narrow(0, 0, student.decay_count()).mul_(1.0 - learning_rate * weight_decay_);
+    const at::Tensor& gradients = trained_.gradients;
+    const at::Tensor& parameters = trained_.parameters;
+    parameters.narrow(0, 0, trained_.decay_count).mul_(1.0 - learning_rate * weight_decay_);
     first_.mul_(kBeta1).add_(gradients, 1.0 - kBeta1);
     second_.mul_(kBeta2).addcmul_(gradients, gradients, 1.0 - kBeta2);
     const double correction1 = 1.0 - std::pow(kBeta1, static_cast<double>(step));
@@ -33,19 +34,23 @@ class AdamW final : public Optimizer {
  private:
   static constexpr double kBeta1 = 0.9, kBeta2 = 0.999, kEpsilon = 1e-8;
   double weight_decay_;
+  Trainable trained_;
   at::Tensor first_, second_;
 };
 
 class Sgd final : public Optimizer {
  public:
-  Sgd(double momentum, double weight_decay, const Student& student)
-      : momentum_(momentum), weight_decay_(weight_decay), velocity_(at::zeros_like(student.gradients())) {}
+  Sgd(double momentum, double weight_decay, Trainable trained)
+      : momentum_(momentum),
+        weight_decay_(weight_decay),
+        trained_(std::move(trained)),
+        velocity_(at::zeros_like(trained_.gradients)) {}
 
-  void step(const Student& student, double learning_rate, int64_t) override {
+  void step(double learning_rate, int64_t) override {
     const at::NoGradGuard no_grad;
-    const at::Tensor& parameters = student.state().parameters;
-    velocity_.mul_(momentum_).add_(student.gradients());
-    const int64_t count = student.decay_count();
+    const at::Tensor& parameters = trained_.parameters;
+    velocity_.mul_(momentum_).add_(trained_.gradients);
+    const int64_t count = trained_.decay_count;
     velocity_.narrow(0, 0, count).add_(parameters.narrow(0, 0, count), weight_decay_);
     parameters.add_(velocity_, -learning_rate);
   }
@@ -53,15 +58,22 @@ class Sgd final : public Optimizer {
 
  private:
   double momentum_, weight_decay_;
+  Trainable trained_;
   at::Tensor velocity_;
 };
 
 }  // namespace
 
-std::unique_ptr<Optimizer> make_optimizer(const TrainOptions& options, const Student& student) {
-  if (options.optimizer == "sgd") return std::make_unique<Sgd>(options.momentum, options.weight_decay, student);
+Trainable trainable(const Student& student) {
+  return {student.state().parameters, student.gradients(), student.decay_count()};
+}
+
+std::unique_ptr<Optimizer> make_optimizer(const TrainOptions& options, Trainable trained) {
+  if (options.optimizer == "sgd") {
+    return std::make_unique<Sgd>(options.momentum, options.weight_decay, std::move(trained));
+  }
   promise(options.optimizer == "adamw", "optimizer is adamw or sgd");
-  return std::make_unique<AdamW>(options.weight_decay, student);
+  return std::make_unique<AdamW>(options.weight_decay, std::move(trained));
 }
 
 }  // namespace apprentice

@@ -137,20 +137,39 @@ Targets Samples::plain_targets(const at::Tensor& indices) const {
 }
 
 Batch Samples::batch(const Student& student, const at::Tensor& indices, int64_t epoch) const {
+  const int64_t* first = indices.data_ptr<int64_t>();
+  const std::vector<int64_t> samples(first, first + indices.numel());
+  std::vector<int64_t> views(samples.size(), 0);
   Batch made;
-  if (sources_.views == nullptr)
+  if (sources_.views == nullptr) {
     made = {rows(student, indices), plain_targets(indices)};
-  else
-    made = view_batch(student, indices, epoch);
+  } else {
+    for (size_t i = 0; i < samples.size(); ++i) views[i] = sources_.views->view_at(samples[i], epoch);
+    made = view_batch(student, samples, views);
+  }
   made.targets.epoch = epoch;
+  made.targets.samples = indices;
+  add_features(samples, views, made.targets);
   return made;
 }
 
-Batch Samples::view_batch(const Student& student, const at::Tensor& indices, int64_t epoch) const {
-  const int64_t* first = indices.data_ptr<int64_t>();
-  const std::vector<int64_t> samples(first, first + indices.numel());
-  std::vector<int64_t> views;
-  for (int64_t sample : samples) views.push_back(sources_.views->view_at(sample, epoch));
+void Samples::add_features(const std::vector<int64_t>& samples, const std::vector<int64_t>& views,
+                           Targets& targets) const {
+  for (size_t which : sources_.features) {
+    Shape shape = sources_.targets->features()[which].shape;
+    const auto size = static_cast<size_t>(element_count(shape));
+    shape.insert(shape.begin(), static_cast<int64_t>(samples.size()));
+    const at::Tensor feature = at::empty(shape);
+    float* out = feature.data_ptr<float>();
+    for (size_t i = 0; i < samples.size(); ++i, out += size) {
+      std::memcpy(out, sources_.targets->feature(which, samples[i], static_cast<int>(views[i])), size * sizeof(float));
+    }
+    targets.features.push_back(feature);
+  }
+}
+
+Batch Samples::view_batch(const Student& student, const std::vector<int64_t>& samples,
+                          const std::vector<int64_t>& views) const {
   std::vector<ViewMix> mixes(samples.size());
   Shape shape = sources_.data->info().sample_shape;
   const int64_t size = element_count(shape);
@@ -160,7 +179,7 @@ Batch Samples::view_batch(const Student& student, const at::Tensor& indices, int
     fill_view(samples[i], views[i], raw.data_ptr<float>() + static_cast<int64_t>(i) * size, mixes[i]);
     if (mixes[i].other < 0) mixes[i].other = samples[i];
   }
-  Batch made{student.prepare(raw), plain_targets(indices)};
+  Batch made{student.prepare(raw), plain_targets(at::tensor(samples, at::kLong))};
   mix_labels(mixes, made.targets);
   if (sources_.targets != nullptr) made.targets.teacher_logits = answers(samples, views);
   return made;

@@ -25,6 +25,7 @@ struct SampleSources {
   std::shared_ptr<const TargetStore> targets;  // null = labels alone
   std::shared_ptr<const Views> views;          // null = plain samples
   std::vector<int64_t> channels;               // of the views' samples, those that `data` has; empty = all
+  std::vector<size_t> features;                // of the store, those that batches bring along
 };
 
 struct Batch {
@@ -55,9 +56,11 @@ class Samples {
   Status check_views() const;
   void read_answers();
   Targets plain_targets(const at::Tensor& indices) const;
-  Batch view_batch(const Student& student, const at::Tensor& indices, int64_t epoch) const;
+  Batch view_batch(const Student& student, const std::vector<int64_t>& samples,
+                   const std::vector<int64_t>& views) const;
   void fill_view(int64_t sample, int64_t view, float* out, ViewMix& mix) const;
   void mix_labels(const std::vector<ViewMix>& mixes, Targets& targets) const;
+  void add_features(const std::vector<int64_t>& samples, const std::vector<int64_t>& views, Targets& targets) const;
   at::Tensor answers(const std::vector<int64_t>& samples, const std::vector<int64_t>& views) const;
 
   SampleSources sources_;

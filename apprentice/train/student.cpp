@@ -119,7 +119,20 @@ at::Tensor Student::prepare(const at::Tensor& samples) const {
   return batch.permute({0, 2, 3, 1}).contiguous().reshape({samples.size(0), row_size()});
 }
 
-at::Tensor Student::forward(const at::Tensor& rows, ForwardMode mode) const {
+at::Tensor Student::forward(const at::Tensor& rows, ForwardMode mode) const { return run(rows, mode).back(); }
+
+StudentOutput Student::observe(const at::Tensor& rows, ForwardMode mode, const std::vector<int>& layers) const {
+  const std::vector<at::Tensor> values = run(rows, mode);
+  StudentOutput output{values.back(), {}};
+  for (int layer : layers) {
+    const at::Tensor& value = values[static_cast<size_t>(layer) + 1];
+    const bool is_point = value.dim() == 4 && value.size(2) * value.size(3) == 1;
+    output.features.push_back(is_point ? value.flatten(1) : value);
+  }
+  return output;
+}
+
+std::vector<at::Tensor> Student::run(const at::Tensor& rows, ForwardMode mode) const {
   const Shape image = image_shape(spec_.input_shape);
   std::vector<at::Tensor> values{rows};
   if (spec_.input_shape.size() > 1) {
@@ -131,7 +144,7 @@ at::Tensor Student::forward(const at::Tensor& rows, ForwardMode mode) const {
     for (int index : nodes_[i].inputs) call.inputs.push_back(values[static_cast<size_t>(index)]);
     values.push_back(nodes_[i].run(call));
   }
-  return values.back();
+  return values;
 }
 
 void Student::load(const StudentState& state) {

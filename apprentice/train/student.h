@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "apprentice/layers/torch_layer.h"
+#include "apprentice/losses/loss.h"
 #include "apprentice/model/net_spec.h"
 
 namespace apprentice {
@@ -29,6 +30,9 @@ class Student {
   at::Tensor prepare(const at::Tensor& samples) const;
   // Rows from prepare() -> logits [batch, classes]; in regression the normalised value [batch, 1].
   at::Tensor forward(const at::Tensor& rows, ForwardMode mode) const;
+  // The same, with the outputs of some layers as feature_shape() has them (model/stages.h): maps [batch, channels,
+  // height, width], windows with height 1, or vectors [batch, values].
+  StudentOutput observe(const at::Tensor& rows, ForwardMode mode, const std::vector<int>& layers) const;
 
   const NetSpec& spec() const { return spec_; }
   int64_t outputs() const { return outputs_; }
@@ -58,6 +62,8 @@ class Student {
   void add_slots(const std::vector<Shape>& shapes, std::vector<std::vector<size_t>>& slots_of_layer);
   void place_slots();
   void fill(const Weights& weights);
+  // The input, then the output of each layer.
+  std::vector<at::Tensor> run(const at::Tensor& rows, ForwardMode mode) const;
   void connect(const std::vector<std::vector<size_t>>& slots_of_layer);
 
   NetSpec spec_;

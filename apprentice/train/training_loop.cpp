@@ -43,24 +43,39 @@ int64_t count_steps(int64_t samples, int64_t batch_size) {
 
 }  // namespace
 
-TrainingLoop::TrainingLoop(const TrainTask& task, const Loss& loss, Student& student, const Samples& train,
+TrainingLoop::TrainingLoop(const TrainTask& task, const Lesson& lesson, Student& student, const Samples& train,
                            const Samples& validation, const RunControl& control)
     : task_(task),
-      loss_(loss),
+      lesson_(lesson),
       student_(student),
       train_(train),
       validation_(validation),
       control_(control),
       batch_size_(std::min(task.options.batch_size, train.size())),
       steps_per_epoch_(count_steps(train.size(), batch_size_)),
-      optimizer_(make_optimizer(task.options, student)) {
+      optimizer_(make_optimizer(task.options, trainable(student))) {
   state_.student = student.state();
   state_.average = student.state().clone();
   state_.best = student.state().clone();
   state_.optimizer = optimizer_->state();
+  prepare_companions();
   if (task.checkpoint_folder.empty()) return;
   identity_ = training_identity(task);
   checkpoint_path_ = task.checkpoint_folder + "/checkpoint.apck";
+}
+
+void TrainingLoop::prepare_companions() {
+  const auto keep = [this](const std::vector<at::Tensor>& tensors) {
+    state_.companions.insert(state_.companions.end(), tensors.begin(), tensors.end());
+  };
+  const Adapters& adapters = lesson_.adapters;
+  if (!adapters.parameters().empty()) {
+    adapter_optimizer_ = make_optimizer(task_.options, {adapters.flat_parameters(), adapters.flat_gradients(), 0});
+    keep(adapter_optimizer_->state());
+    keep({adapters.flat_parameters()});
+  }
+  keep(adapters.memories());
+  keep(lesson_.peers.state());
 }
 
 Result<TrainResult> TrainingLoop::run() {
@@ -102,12 +117,17 @@ Status TrainingLoop::run_epoch() {
 
 Status TrainingLoop::take_step(const at::Tensor& indices, EpochReport& sums) {
   student_.gradients().zero_();
-  const Batch batch = train_.batch(student_, indices, state_.epoch + 1);
-  const at::Tensor logits = student_.forward(batch.rows, ForwardMode::kTrain);
-  const LossValue value = loss_({logits}, batch.targets);
+  if (adapter_optimizer_) lesson_.adapters.flat_gradients().zero_();
+  Batch batch = train_.batch(student_, indices, state_.epoch + 1);
+  batch.targets.peers = lesson_.peers.answer(batch.rows);
+  const StudentOutput output = student_.observe(batch.rows, ForwardMode::kTrain, lesson_.features.layers);
+  const LossValue value = (*lesson_.loss)(output, batch.targets);
   APPRENTICE_CHECK(check_finite(value));
   value.total.backward();
-  optimizer_->step(student_, sums.learning_rate, ++state_.step);
+  optimizer_->step(sums.learning_rate, ++state_.step);
+  if (adapter_optimizer_) adapter_optimizer_->step(sums.learning_rate, state_.step);
+  lesson_.peers.learn(*lesson_.loss, output.logits, batch.targets.peers, batch.targets, sums.learning_rate,
+                      state_.step);
   average_weights();
   const double count = static_cast<double>(indices.numel());
   sums.train_loss += value.total.item<double>() * count;

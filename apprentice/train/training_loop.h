@@ -5,10 +5,10 @@
 #include <chrono>
 #include <memory>
 
-#include "apprentice/losses/loss.h"
 #include "apprentice/train/checkpoint.h"
 #include "apprentice/train/distiller.h"
 #include "apprentice/train/evaluate.h"
+#include "apprentice/train/lesson.h"
 #include "apprentice/train/optimizer.h"
 #include "apprentice/train/samples.h"
 
@@ -17,13 +17,14 @@ namespace apprentice {
 class TrainingLoop {
  public:
   // All references must outlive the loop.
-  TrainingLoop(const TrainTask& task, const Loss& loss, Student& student, const Samples& train,
+  TrainingLoop(const TrainTask& task, const Lesson& lesson, Student& student, const Samples& train,
                const Samples& validation, const RunControl& control);
   // Resumes from the checkpoint, if there is one, and trains to the end.
   Result<TrainResult> run();
 
  private:
   using Clock = std::chrono::steady_clock;
+  void prepare_companions();
   Status resume();
   Status run_epoch();
   Status take_step(const at::Tensor& indices, EpochReport& sums);
@@ -36,13 +37,13 @@ class TrainingLoop {
   double seconds_since_start() const;
 
   const TrainTask& task_;
-  const Loss& loss_;
+  const Lesson& lesson_;
   Student& student_;
   const Samples& train_;
   const Samples& validation_;
   const RunControl& control_;
   int64_t batch_size_, steps_per_epoch_;
-  std::unique_ptr<Optimizer> optimizer_;
+  std::unique_ptr<Optimizer> optimizer_, adapter_optimizer_;  // the second is null without adapters
   TrainState state_;
   std::string identity_, checkpoint_path_;
   Clock::time_point start_ = Clock::now();

@@ -1,17 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "list_torch.h"
 
+#include <utility>
+
 #include "apprentice/losses/loss.h"
 #include "apprentice/pipeline/steps/step.h"
 #include "apprentice/teacher/teacher.h"
 
 namespace apprentice::cli {
+namespace {
+
+// "labels and softened teacher; T, hard_weight, soft_weight"
+std::string summary_of(const LossKind& kind) {
+  std::string text = kind.task == TaskKind::kRegression ? "regression: " : "";
+  text += kind.summary;
+  const char* between = "; ";
+  const nlohmann::ordered_json keys = loss_keys(kind);
+  for (const auto& [key, value] : keys.items()) text += std::exchange(between, ", ") + key;
+  return text;
+}
+
+}  // namespace
 
 std::vector<std::pair<std::string, std::string>> torch_rows(const std::string& topic) {
   if (topic == "teachers") return teacher_sources();
   std::vector<std::pair<std::string, std::string>> rows;
   if (topic == "losses") {
-    for (const LossKind& kind : loss_kinds()) rows.emplace_back(kind.name, kind.summary);
+    for (const LossKind& kind : loss_kinds()) rows.emplace_back(kind.name, summary_of(kind));
   } else {
     for (const StepKind& kind : step_kinds()) rows.emplace_back(kind.name, kind.summary);
   }

@@ -74,7 +74,7 @@ TEST_F(BadInput, UnknownKey) {
 }
 TEST_F(BadInput, UnknownLoss) {
   EXPECT_THAT(refusal_with("[loss]", "name = \"kll\"\n"),
-              testing::AllOf(HasSubstr("job.toml:"), HasSubstr("known losses: bernoulli_kl, ")));
+              testing::AllOf(HasSubstr("job.toml:"), HasSubstr("known losses: ")));
 }
 TEST_F(BadInput, WrongType) {
   EXPECT_THAT(refusal_with("[train]", "epochs = \"three\"\n"), HasSubstr("expected an integer"));

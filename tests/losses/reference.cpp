@@ -89,6 +89,12 @@ long double kd(const LossCase& input, const Knobs& knobs) {
          knob(knobs, "soft_weight", 0.9) * softened_kl(input, knob(knobs, "T", 4.0));
 }
 
+// Zhang et al. 2018, with one peer, whose answers stand where the teacher's do.
+long double dml(const LossCase& input, const Knobs& knobs) {
+  return knob(knobs, "hard_weight", 1.0) * cross_entropy(input) +
+         knob(knobs, "soft_weight", 1.0) * softened_kl(input, knob(knobs, "T", 1.0));
+}
+
 // Zhao et al. 2022: T^2 mean(target_weight TCKD + other_weight NCKD).
 long double decoupled(const LossCase& input, long double temperature, double target_weight, double other_weight) {
   return softened_mean(input, temperature, [&](size_t b) {
@@ -331,6 +337,7 @@ const std::map<std::string, LossReference>& loss_references() {
       {"reverse_kl", {reverse_kl, soft_only, true}},
       {"topk", {topk, {{"k", 6}}, true}},  // with all classes kept
       {"bernoulli_kl", {bernoulli_kl, soft_only, false}},
+      {"dml", {dml, soft_only, true}},
       {"mse", {mse, soft_only, false}},
       {"mae", {mae, soft_only, false}},
       {"bounded_mse", {bounded_mse, {}, false}},

@@ -48,7 +48,7 @@ TEST(AdamW, EqualsItsAlgorithmInFloat64) {
   TrainOptions options;
   options.weight_decay = 0.1;
   const Student student = small_student();
-  const auto optimizer = make_optimizer(options, student);
+  const auto optimizer = make_optimizer(options, trainable(student));
   Plain plain = start(student);
   Rng rng(1, "gradients");
   for (int step = 1; step <= 6; ++step) {
@@ -64,7 +64,7 @@ TEST(AdamW, EqualsItsAlgorithmInFloat64) {
                    v = plain.second[i] / (1.0 - std::pow(0.999, step));
       plain.parameters[i] -= rate * m / (std::sqrt(v) + 1e-8);
     }
-    optimizer->step(student, rate, step);
+    optimizer->step(rate, step);
     expect_near(student, plain);
   }
 }
@@ -75,7 +75,7 @@ TEST(Sgd, EqualsItsAlgorithmInFloat64) {
   options.weight_decay = 0.05;
   options.momentum = 0.8;
   const Student student = small_student();
-  const auto optimizer = make_optimizer(options, student);
+  const auto optimizer = make_optimizer(options, trainable(student));
   Plain plain = start(student);
   Rng rng(2, "gradients");
   for (int step = 1; step <= 6; ++step) {
@@ -86,7 +86,7 @@ TEST(Sgd, EqualsItsAlgorithmInFloat64) {
       plain.first[i] = 0.8 * plain.first[i] + double{gradients[i]} + decay;
       plain.parameters[i] -= 0.02 * plain.first[i];
     }
-    optimizer->step(student, 0.02, step);
+    optimizer->step(0.02, step);
     expect_near(student, plain);
   }
 }

@@ -65,7 +65,7 @@ Student make_student(const TrainTask& task) { return *Student::create(task.spec,
 TEST(ViewTraining, ShowsTheViewThatTheTeacherAnswered) {
   const TrainTask task = view_task();
   const Student student = make_student(task);
-  const auto samples = Samples::create({task.train, task.targets, task.views, {}}, student);
+  const auto samples = Samples::create({task.train, task.targets, task.views, {}, {}}, student);
   ASSERT_TRUE(samples) << samples.error().text();
   const std::vector<int64_t> drawn{5, 0, 202, 77};
   for (int64_t epoch : {1, 2, 3, 4}) {
@@ -91,7 +91,7 @@ TEST(ViewTraining, MixesRealTargetsAndNormalisesAnswers) {
   task.spec.output_mean = 3.0F;
   task.spec.output_scale = 2.0F;
   const Student student = make_student(task);
-  const auto samples = Samples::create({task.train, task.targets, task.views, {}}, student);
+  const auto samples = Samples::create({task.train, task.targets, task.views, {}, {}}, student);
   ASSERT_TRUE(samples) << samples.error().text();
   const Batch batch = samples->batch(student, at::arange(20, at::kLong), 2);
   EXPECT_FALSE(batch.targets.other_labels.defined());
@@ -152,7 +152,7 @@ TEST(ViewTraining, LetsTheStudentSeeFewerChannelsThanTheTeacher) {
   task.train = part;
   task.channels = {2, 0};
   const Student student = make_student(task);
-  const auto samples = Samples::create({task.train, task.targets, task.views, task.channels}, student);
+  const auto samples = Samples::create({task.train, task.targets, task.views, task.channels, {}}, student);
   ASSERT_TRUE(samples) << samples.error().text();
   const Batch batch = samples->batch(student, at::arange(5, at::kLong), 1);
   for (int64_t i = 0; i < 5; ++i) {

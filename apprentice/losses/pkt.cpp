@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// pkt: how likely each sample picks each other one as its neighbour, by cosine, shall be as with the teacher.
+#include <ATen/ATen.h>
+
+#include "apprentice/losses/feature_loss.h"
+#include "apprentice/losses/rows.h"
+
+namespace apprentice::loss_rows {
+namespace {
+
+class ProbabilisticTransfer final : public FeatureLoss {
+ public:
+  explicit ProbabilisticTransfer(Config& options) : FeatureLoss(options, "pkt", 30000.0) {}
+
+ protected:
+  at::Tensor term(const std::vector<at::Tensor>& student, const Targets& targets) const override {
+    constexpr double kTiny = 1e-7;
+    const auto neighbours = [](const at::Tensor& vectors) {
+      const at::Tensor rows = unit_rows(vectors), alike = (at::mm(rows, rows.t()) + 1.0) / 2.0;
+      return alike / alike.sum(1, true);
+    };
+    const at::Tensor own = neighbours(student.back()), given = neighbours(targets.features.back());
+    return (given * ((given + kTiny) / (own + kTiny)).log()).mean();
+  }
+};
+
+}  // namespace
+
+const LossKind pkt = {
+    "pkt",
+    "features: probabilities of being neighbours, in the last vector",
+    "Passalis and Tefas 2018 (arXiv 1803.10837), with cosine similarity, mean over pairs as in its code",
+    TaskKind::kClassification,
+    true,
+    make<ProbabilisticTransfer>,
+    Taps::kVector};
+
+}  // namespace apprentice::loss_rows

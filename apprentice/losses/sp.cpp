@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// sp: samples that look alike to the teacher shall look alike to the student: cosines between all maps of a batch.
+#include <ATen/ATen.h>
+
+#include "apprentice/losses/feature_loss.h"
+#include "apprentice/losses/rows.h"
+
+namespace apprentice::loss_rows {
+namespace {
+
+class SimilarityPreserving final : public FeatureLoss {
+ public:
+  explicit SimilarityPreserving(Config& options) : FeatureLoss(options, "sp", 3000.0) {}
+
+ protected:
+  at::Tensor term(const std::vector<at::Tensor>& student, const Targets& targets) const override {
+    const auto similarities = [](const at::Tensor& maps) {
+      const at::Tensor rows = maps.flatten(1);
+      return unit_rows(at::mm(rows, rows.t()));
+    };
+    return at::mse_loss(similarities(student.back()), similarities(targets.features.back()));
+  }
+};
+
+}  // namespace
+
+const LossKind sp = {"sp",
+                     "features: similarities between the samples of a batch, in the last maps",
+                     "Tung and Mori 2019 (arXiv 1907.09682)",
+                     TaskKind::kClassification,
+                     true,
+                     make<SimilarityPreserving>,
+                     Taps::kLastMaps};
+
+}  // namespace apprentice::loss_rows

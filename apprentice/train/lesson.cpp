@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apprentice/train/lesson.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace apprentice {
+namespace {
+
+Result<std::unique_ptr<Loss>> checked_loss(TrainTask& task) {
+  APPRENTICE_TRY(std::unique_ptr<Loss> loss, make_loss(task.loss, task.loss_options));
+  APPRENTICE_CHECK(task.loss_options.finish());
+  const LossKind& kind = *find_loss_kind(task.loss);
+  if (kind.task != task.spec.task) {
+    return bad_input(task.title, "loss '{}' is for {}; for labels alone use '{}'", task.loss,
+                     kind.task == TaskKind::kRegression ? "regression" : "classification",
+                     label_only_loss(task.spec.task));
+  }
+  if (kind.needs_teacher && task.targets == nullptr) {
+    return bad_input(task.title, "loss '{}' needs a teacher's answers, and there are none; for labels alone use '{}'",
+                     task.loss, label_only_loss(task.spec.task));
+  }
+  return loss;
+}
+
+// Vectors and logits of samples spread over the training split.
+void read_known_answers(const TargetStore& store, size_t feature, LossSetting& setting) {
+  const int64_t count = std::min(store.size(), kKnownAnswers), classes = store.classes();
+  const int64_t values = setting.teacher.back()[0];
+  setting.teacher_vectors = at::empty({count, values});
+  setting.teacher_logits = at::empty({count, classes});
+  for (int64_t i = 0; i < count; ++i) {
+    const int64_t sample = i * store.size() / count;
+    std::copy_n(store.logits(sample), classes, setting.teacher_logits.data_ptr<float>() + i * classes);
+    std::copy_n(store.feature(feature, sample), values, setting.teacher_vectors.data_ptr<float>() + i * values);
+  }
+}
+
+LossSetting make_setting(const TrainTask& task, const Lesson& lesson, int64_t outputs) {
+  LossSetting setting;
+  setting.student = lesson.features.student;
+  setting.teacher = lesson.features.teacher_shapes();
+  setting.classes = outputs;
+  setting.samples = task.train->size();
+  setting.seed = task.options.seed;
+  if (task.spec.task == TaskKind::kClassification) {
+    setting.labels = at::empty({setting.samples}, at::kLong);
+    int64_t* labels = setting.labels.data_ptr<int64_t>();
+    for (int64_t i = 0; i < setting.samples; ++i) labels[i] = task.train->sample_info(i).label;
+  }
+  if (find_loss_kind(task.loss)->taps == Taps::kVector)
+    read_known_answers(*task.targets, lesson.stored.back(), setting);
+  return setting;
+}
+
+// Where the store holds what the plan names; from then on the plan has the shapes of the store.
+std::vector<size_t> find_stored(const TargetStore& store, std::vector<TeacherFeature>& features) {
+  std::vector<size_t> places;
+  for (TeacherFeature& feature : features) {
+    const auto same = [&](const TeacherFeature& stored) { return stored.name == feature.name; };
+    const auto found = std::find_if(store.features().begin(), store.features().end(), same);
+    promise(found != store.features().end(), "the plan was made from the store");
+    feature.shape = found->shape;
+    places.push_back(static_cast<size_t>(found - store.features().begin()));
+  }
+  return places;
+}
+
+}  // namespace
+
+Result<Lesson> prepare_lesson(TrainTask& task, const Student& student) {
+  Lesson lesson;
+  APPRENTICE_TRY(lesson.loss, checked_loss(task));
+  APPRENTICE_TRY(lesson.peers, Peers::create(task.spec, task.options, lesson.loss->peers()));
+  if (find_loss_kind(task.loss)->taps == Taps::kNone) return lesson;
+  const TargetStore& store = *task.targets;
+  APPRENTICE_TRY(lesson.features, plan_features(task.spec, task.loss, *lesson.loss, features_of(store)));
+  lesson.stored = find_stored(store, lesson.features.teacher);
+  const LossSetting setting = make_setting(task, lesson, student.outputs());
+  APPRENTICE_CHECK(lesson.loss->prepare(setting, lesson.adapters));
+  lesson.adapters.flatten();
+  return lesson;
+}
+
+}  // namespace apprentice

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Lesson: the loss of one training with what it looks at and what it trains along.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "apprentice/losses/adapters.h"
+#include "apprentice/losses/loss.h"
+#include "apprentice/train/distiller.h"
+#include "apprentice/train/peers.h"
+#include "apprentice/train/student.h"
+#include "apprentice/train/taps.h"
+
+namespace apprentice {
+
+struct Lesson {
+  std::unique_ptr<Loss> loss;
+  FeaturePlan features;
+  std::vector<size_t> stored;  // indices of features.teacher in the store
+  Adapters adapters;
+  Peers peers;
+};
+
+// Refuses a loss for another task, one that misses a teacher or its features, and unknown keys.
+Result<Lesson> prepare_lesson(TrainTask& task, const Student& student);
+
+}  // namespace apprentice
