@@ -4,9 +4,12 @@
 #include <algorithm>
 #include <numeric>
 
+#include "apprentice/base/files.h"
 #include "apprentice/layers/layer.h"
 #include "apprentice/metrics/metrics.h"
+#include "apprentice/onnx/export.h"
 #include "apprentice/pipeline/evaluate.h"
+#include "apprentice/pipeline/teaching.h"
 #include "apprentice/teacher/check.h"
 #include "apprentice/teacher/trials.h"
 
@@ -104,6 +107,34 @@ Status check_teacher(Inputs& inputs, const RunControl& control, CheckReport& rep
   return try_preparations(*inputs.teacher, data, report);
 }
 
+// The teacher that [teach] will make, as it is before training: it has the same features, of the same shapes.
+Result<std::shared_ptr<Teacher>> untrained_teacher(const Inputs& inputs, const std::string& work_folder) {
+  Model model;
+  model.spec = inputs.taught;
+  APPRENTICE_TRY(model.weights, initial_weights(model.spec, inputs.job.seed));
+  APPRENTICE_TRY(const std::string onnx, export_onnx(model, Normalise::kInside));
+  const std::string path = work_folder + "/untrained_teacher.onnx";
+  APPRENTICE_CHECK(make_folder(work_folder));
+  APPRENTICE_CHECK(write_file(path, onnx));
+  const std::vector<std::string> members(static_cast<size_t>(inputs.job.teach.members), path);
+  return taught_teacher(members, inputs.splits.train->info());
+}
+
+// How large the answers will be, and whether the loss finds what it looks at.
+Status foresee_answers(const Inputs& inputs, const std::string& work_folder, CheckReport& report) {
+  if (!needs_targets(inputs)) return {};
+  std::shared_ptr<Teacher> teacher = inputs.teacher;
+  if (teacher == nullptr) {
+    APPRENTICE_TRY(teacher, untrained_teacher(inputs, work_folder));
+  }
+  const Dataset& data = *inputs.splits.train;
+  APPRENTICE_TRY(const TargetOptions options, target_options(inputs, *teacher, data));
+  const int64_t outputs = std::max<int64_t>(1, static_cast<int64_t>(data.info().class_names.size()));
+  report.answer_bytes = answer_bytes(data.size(), outputs, options);
+  report.features = options.features;
+  return {};
+}
+
 void describe_data(const Splits& splits, CheckReport& report) {
   const DatasetInfo& info = splits.train->info();
   report.split = splits.description;
@@ -154,6 +185,7 @@ Result<CheckReport> check_inputs(Inputs& inputs, const std::string& work_folder,
   APPRENTICE_TRY(report.student, figures(inputs.student));
   APPRENTICE_TRY(report.device, rehearse(inputs, work_folder, control));
   APPRENTICE_CHECK(check_budget(report.device));
+  APPRENTICE_CHECK(foresee_answers(inputs, work_folder, report));
   APPRENTICE_CHECK(check_teacher(inputs, control, report));
   return report;
 }
@@ -175,6 +207,11 @@ nlohmann::ordered_json to_json(const CheckReport& report) {
     json["teacher"]["validation_metric"] = report.teacher->metric;
   }
   if (report.taught) json["taught"] = network(*report.taught);
+  json["answer_bytes"] = report.answer_bytes;
+  json["features"] = nlohmann::ordered_json::array();
+  for (const TeacherFeature& feature : report.features) {
+    json["features"].push_back({{"name", feature.name}, {"shape", feature.shape}});
+  }
   json["student"] = network(report.student);
   json["device_untrained"] = to_json(report.device);
   json["warnings"] = report.warnings;

@@ -33,6 +33,9 @@ struct CheckReport {
   std::vector<int64_t> class_counts;     // of the training split
   std::optional<TeacherCheck> teacher;   // absent: no teacher, or one that is still to be taught
   std::optional<NetworkFigures> taught;  // the network of [teach]
+  // The teacher's answers that will be stored, and of them the features that the loss looks at.
+  int64_t answer_bytes = 0;
+  std::vector<TeacherFeature> features;
   NetworkFigures student;
   DeviceReport device;                // of the untrained student
   std::vector<std::string> warnings;  // sentences

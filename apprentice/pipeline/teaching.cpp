@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "apprentice/losses/loss.h"
+#include "apprentice/train/taps.h"
 
 namespace apprentice {
 namespace {
@@ -12,13 +13,6 @@ constexpr const char* kStore = "targets";
 
 std::string onnx_table(const std::string& path) {
   return fmt::format("source = \"onnx\"\npath = {}\n", nlohmann::json(path).dump());
-}
-
-// Views are of the training split alone.
-TargetOptions target_options(const Run& run, const Dataset& data) {
-  TargetOptions options;
-  if (&data == run.inputs.splits.train.get()) options.views = run.inputs.views;
-  return options;
 }
 
 }  // namespace
@@ -35,24 +29,38 @@ Result<std::shared_ptr<Teacher>> taught_teacher(const std::vector<std::string>& 
   return std::shared_ptr<Teacher>(std::move(teacher));
 }
 
-bool needs_targets(const Run& run) {
-  const Job& job = run.inputs.job;
-  if (run.inputs.teacher == nullptr && !job.teach.present) return false;
+bool needs_targets(const Inputs& inputs) {
+  const Job& job = inputs.job;
+  if (inputs.teacher == nullptr && !job.teach.present) return false;
   // The regression loss takes a teacher where there is one.
-  if (run.inputs.student.task == TaskKind::kRegression) return true;
+  if (inputs.student.task == TaskKind::kRegression) return true;
   const LossKind* kind = find_loss_kind(job.loss.name);
   return kind != nullptr && kind->needs_teacher;
 }
 
+Result<TargetOptions> target_options(const Inputs& inputs, Teacher& teacher, const Dataset& data) {
+  TargetOptions options;
+  if (&data != inputs.splits.train.get()) return options;
+  options.views = inputs.views;
+  if (find_loss_kind(inputs.job.loss.name)->taps == Taps::kNone) return options;
+  Config knobs = inputs.job.loss.options;
+  APPRENTICE_TRY(const std::unique_ptr<Loss> loss, make_loss(inputs.job.loss.name, knobs));
+  APPRENTICE_TRY(FeaturePlan plan, plan_features(inputs.student, inputs.job.loss.name, *loss, features_of(teacher)));
+  options.features = std::move(plan.teacher);
+  return options;
+}
+
 Result<std::shared_ptr<const TargetStore>> teacher_answers(Run& run, const Dataset& data) {
   promise(run.inputs.teacher != nullptr, "teacher_answers: there is a teacher");
-  return TargetStore::build(run.directory.file(kStore), *run.inputs.teacher, data, target_options(run, data),
-                            run.control);
+  APPRENTICE_TRY(const TargetOptions options, target_options(run.inputs, *run.inputs.teacher, data));
+  return TargetStore::build(run.directory.file(kStore), *run.inputs.teacher, data, options, run.control);
 }
 
 bool has_answers(const Run& run, const Dataset& data) {
-  const std::string address = TargetStore::address(run.inputs.teacher->info(), data.info(), target_options(run, data));
-  return TargetStore::open(run.directory.file(kStore) + "/" + address).has_value();
+  const auto options = target_options(run.inputs, *run.inputs.teacher, data);
+  if (!options) return false;
+  const std::string address = TargetStore::address(run.inputs.teacher->info(), data.info(), *options);
+  return TargetStore::is_finished(run.directory.file(kStore) + "/" + address);
 }
 
 Tensor answers_tensor(const TargetStore& store) {

@@ -15,10 +15,14 @@ namespace apprentice {
 Result<std::shared_ptr<Teacher>> taught_teacher(const std::vector<std::string>& model_paths, const DatasetInfo& data);
 
 // Whether the student's loss looks at teacher answers, and there is a teacher.
-bool needs_targets(const Run& run);
+bool needs_targets(const Inputs& inputs);
+inline bool needs_targets(const Run& run) { return needs_targets(run.inputs); }
 
-// The teacher's answers on a split, from the run's store; asks the teacher for what is not yet there. Of the training
-// split, every view is answered.
+// What is stored of the teacher's answers to a split: of the training split every view, and the features that the loss
+// looks at. Refuses a loss whose features the teacher or the student does not have.
+Result<TargetOptions> target_options(const Inputs& inputs, Teacher& teacher, const Dataset& data);
+
+// The teacher's answers on a split, from the run's store; asks the teacher for what is not yet there.
 Result<std::shared_ptr<const TargetStore>> teacher_answers(Run& run, const Dataset& data);
 // Whether all of them are there already.
 bool has_answers(const Run& run, const Dataset& data);

@@ -2,6 +2,7 @@
 #include "result_text.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "apprentice/base/files.h"
 #include "apprentice/pipeline/device_record.h"
@@ -36,6 +37,17 @@ std::string teacher_text(const CheckReport& report) {
                      teacher.metric, teacher.samples);
 }
 
+// "12.3 MB of 900 samples; features: relu_3 [16, 1, 8], flatten [16]"
+std::string answers_text(const CheckReport& report) {
+  if (report.answer_bytes == 0) return "";
+  std::string text = fmt::format("{:<13} {} on disk", "answers", bytes_text(report.answer_bytes));
+  const char* between = "; features ";
+  for (const TeacherFeature& feature : report.features) {
+    text += fmt::format("{}{} {}", std::exchange(between, ", "), feature.name, to_string(feature.shape));
+  }
+  return text + "\n";
+}
+
 std::string classes_text(const CheckReport& report) {
   if (report.class_names.empty()) return "";
   const auto [least, most] = std::minmax_element(report.class_counts.begin(), report.class_counts.end());
@@ -61,7 +73,7 @@ std::string check_text(const CheckReport& report, const DeviceProfile& device) {
   std::string text = fmt::format("{:<13} {} training, {} validation, {} test samples of {}\n", "data", report.train,
                                  report.validation, report.test, to_string(report.sample_shape));
   text += fmt::format("{:<13} {}\n", "split", report.split);
-  text += classes_text(report) + teacher_text(report);
+  text += classes_text(report) + teacher_text(report) + answers_text(report);
   text += fmt::format("{:<13} {}\n", "student", figures_text(report.student));
   text +=
       fmt::format("{:<13} {} ({}); the untrained student, built and run there:\n", "device", device.name, device.core);

@@ -36,10 +36,10 @@ int kills() {
   return set != nullptr ? std::atoi(set) : 3;
 }
 
-TEST(Resume, GivesTheSameBytesAfterKillsAtRandomMoments) {
+void expect_same_bytes_after_kills(const JobTables& job) {
   const Scratch scratch;
   write_waves(scratch.path());
-  write_job(small_job("x86-64-host"), scratch.path("job.toml"));
+  write_job(job, scratch.path("job.toml"));
   const auto start = std::chrono::steady_clock::now();
   const Finished whole = run_program({"distill", "job.toml", "--run", "whole"}, scratch.path());
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -58,6 +58,15 @@ TEST(Resume, GivesTheSameBytesAfterKillsAtRandomMoments) {
     EXPECT_EQ(products(scratch.path(run)), expected) << "killed after " << limits.kill_after_s << " s";
   }
   EXPECT_GT(killed, 0);
+}
+
+TEST(Resume, GivesTheSameBytesAfterKillsAtRandomMoments) { expect_same_bytes_after_kills(small_job("x86-64-host")); }
+
+// crd remembers every sample, trains adapters along, and stores features.
+TEST(Resume, GivesTheSameBytesWithFeaturesAdaptersAndMemories) {
+  JobTables job = small_job("x86-64-host");
+  job["[loss]"] = "name = \"crd\"\nnegatives = 32\n";
+  expect_same_bytes_after_kills(job);
 }
 
 }  // namespace
