@@ -107,31 +107,42 @@ Status check_teacher(Inputs& inputs, const RunControl& control, CheckReport& rep
   return try_preparations(*inputs.teacher, data, report);
 }
 
-// The teacher that [teach] will make, as it is before training: it has the same features, of the same shapes.
-Result<std::shared_ptr<Teacher>> untrained_teacher(const Inputs& inputs, const std::string& work_folder) {
+// A network that the job will train, as a teacher before training: it has the same features, of the same shapes.
+Result<std::shared_ptr<Teacher>> untrained_teacher(const Inputs& inputs, const NetSpec& network, int64_t count,
+                                                   const std::string& work_folder) {
   Model model;
-  model.spec = inputs.taught;
+  model.spec = network;
   APPRENTICE_TRY(model.weights, initial_weights(model.spec, inputs.job.seed));
   APPRENTICE_TRY(const std::string onnx, export_onnx(model, Normalise::kInside));
   const std::string path = work_folder + "/untrained_teacher.onnx";
   APPRENTICE_CHECK(make_folder(work_folder));
   APPRENTICE_CHECK(write_file(path, onnx));
-  const std::vector<std::string> members(static_cast<size_t>(inputs.job.teach.members), path);
+  const std::vector<std::string> members(static_cast<size_t>(count), path);
   return taught_teacher(members, inputs.splits.train->info());
 }
 
 // How large the answers will be, and whether the loss finds what it looks at.
 Status foresee_answers(const Inputs& inputs, const std::string& work_folder, CheckReport& report) {
-  if (!needs_targets(inputs)) return {};
-  std::shared_ptr<Teacher> teacher = inputs.teacher;
-  if (teacher == nullptr) {
-    APPRENTICE_TRY(teacher, untrained_teacher(inputs, work_folder));
+  std::vector<Pupil> pupils;
+  for (size_t i = 0; i < inputs.assistants.size(); ++i) {
+    pupils.push_back({inputs.assistants[i], inputs.job.assistants[i].loss});
   }
+  pupils.push_back(student_of(inputs));
   const Dataset& data = *inputs.splits.train;
-  APPRENTICE_TRY(const TargetOptions options, target_options(inputs, *teacher, data));
   const int64_t outputs = std::max<int64_t>(1, static_cast<int64_t>(data.info().class_names.size()));
-  report.answer_bytes = answer_bytes(data.size(), outputs, options);
-  report.features = options.features;
+  std::shared_ptr<Teacher> teacher = inputs.teacher;
+  if (teacher == nullptr && inputs.job.teach.present) {
+    APPRENTICE_TRY(teacher, untrained_teacher(inputs, inputs.taught, inputs.job.teach.members, work_folder));
+  }
+  for (const Pupil& pupil : pupils) {
+    if (teacher != nullptr && looks_at_answers(pupil)) {
+      APPRENTICE_TRY(const TargetOptions options, target_options(inputs, pupil, *teacher, data));
+      report.answer_bytes += answer_bytes(data.size(), outputs, options);
+      report.features.insert(report.features.end(), options.features.begin(), options.features.end());
+    }
+    if (&pupil == &pupils.back()) break;
+    APPRENTICE_TRY(teacher, untrained_teacher(inputs, pupil.network, 1, work_folder));
+  }
   return {};
 }
 

@@ -79,6 +79,15 @@ Status load_networks(Inputs& inputs) {
   APPRENTICE_TRY(const Normalisation norm, fit_normalisation(*inputs.splits.train, job.constant_channels));
   APPRENTICE_TRY(inputs.student, network(job.student, job.name, *inputs.splits.train, norm));
   APPRENTICE_CHECK(job.student.finish());
+  for (AssistantJob& assistant : job.assistants) {
+    NetSpec spec = inputs.student;
+    if (assistant.network.has("family") || assistant.network.has("layer")) {
+      APPRENTICE_TRY(spec, network(assistant.network, job.name, *inputs.splits.train, norm));
+    }
+    spec.name = fmt::format("{}_assistant{}", job.name, inputs.assistants.size());
+    APPRENTICE_CHECK(assistant.network.finish());
+    inputs.assistants.push_back(std::move(spec));
+  }
   if (!job.teach.present) return {};
   APPRENTICE_TRY(inputs.taught, network(job.teach_network, job.name + "_teacher", *inputs.splits.train, norm));
   return job.teach_network.finish();

@@ -11,8 +11,8 @@
 namespace apprentice {
 namespace {
 
-constexpr const char* kTables[] = {"data",  "split",   "views",    "teacher", "teach",   "student", "loss",
-                                   "train", "control", "quantize", "device",  "package", "report"};
+constexpr const char* kTables[] = {"data", "split", "views",   "teacher",  "teach",  "assistant", "student",
+                                   "loss", "train", "control", "quantize", "device", "package",   "report"};
 constexpr int64_t kMaxCalibrationSamples = 1'000'000, kMaxVectors = 100'000;
 
 void read_bounded(Config& config, const std::string& key, int64_t& value, int64_t least, int64_t most) {
@@ -85,30 +85,44 @@ Status Job::read() {
   if (teach.present && root.has("teacher")) {
     root.reject("teacher", "a job has either [teacher] (a model that exists) or [teach] (one to train), not both");
   }
-  APPRENTICE_CHECK(read_loss());
+  const bool has_teacher = root.has("teacher") || teach.present;
+  APPRENTICE_TRY(
+      loss, read_loss(root.table("loss"), has_teacher || root.has("assistant") ? Tutor::kPresent : Tutor::kMissing));
   APPRENTICE_CHECK(read_training());
+  APPRENTICE_CHECK(read_assistants());
   APPRENTICE_CHECK(read_quantize());
   return read_device();
 }
 
-Status Job::read_loss() {
+Result<LossJob> Job::read_loss(Config table, Tutor tutor) {
   std::string task = "classification";
   data.read("task", task);
-  loss.options = root.table("loss");
-  loss.name = task == "regression" ? "mse" : "kd";
-  loss.options.read("name", loss.name);
-  const auto made = make_loss(loss.name, loss.options);
-  if (!made) {
-    if (!made.error().place.empty()) return pass_on(made);
-    loss.options.reject("name", made.error().message);
-    return loss.options.finish();
+  LossJob read{task == "regression" ? "mse" : "kd", table};
+  table.read("name", read.name);
+  const auto made = make_loss(read.name, table);
+  if (!made) return pass_on(made);
+  if (find_loss_kind(read.name)->needs_teacher && tutor == Tutor::kMissing) {
+    table.reject("name", fmt::format("loss '{}' learns from a teacher, but the job has neither [teacher] nor [teach]; "
+                                     "add one, or choose a loss of labels alone",
+                                     read.name));
   }
-  if (find_loss_kind(loss.name)->needs_teacher && !root.has("teacher") && !teach.present) {
-    loss.options.reject("name", fmt::format("loss '{}' learns from a teacher, but the job has neither [teacher] nor "
-                                            "[teach]; add one, or choose a loss of labels alone",
-                                            loss.name));
+  APPRENTICE_CHECK(table.finish());
+  return read;
+}
+
+Status Job::read_assistants() {
+  if (!root.has("assistant")) return {};
+  for (Config& table : root.tables("assistant")) {
+    AssistantJob assistant{table, {}, train};
+    const bool has_tutor = root.has("teacher") || teach.present || !assistants.empty();
+    APPRENTICE_TRY(assistant.loss, read_loss(table.table("loss"), has_tutor ? Tutor::kPresent : Tutor::kMissing));
+    if (table.has("train")) {
+      Config schedule = table.table("train");
+      APPRENTICE_TRY(assistant.train, read_schedule(schedule, *this));
+    }
+    assistants.push_back(std::move(assistant));
   }
-  return loss.options.finish();
+  return {};
 }
 
 Status Job::read_training() {

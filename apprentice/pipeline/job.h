@@ -26,6 +26,14 @@ struct TeachJob {
   TrainOptions train;
 };
 
+// A network between the teacher and the student: it learns from what stands before it and teaches what comes after it
+// (Mirzadeh et al. 2020, arXiv 1902.03393). With the student's own network: Furlanello et al. 2018, arXiv 1805.04770.
+struct AssistantJob {
+  Config network;  // keys of [student]; without any, the student's network
+  LossJob loss;
+  TrainOptions train;
+};
+
 struct DeviceJob {
   std::string name = "stm32l4r5";          // a profile's name, or the path of a .toml profile
   int64_t flash_bytes = 0, ram_bytes = 0;  // budget of the student; 0 = what the device has
@@ -63,8 +71,9 @@ class Job {
   LossJob loss;
   TrainOptions train;
   TeachJob teach;
-  bool control = true;  // train the control arm
-  int64_t seeds = 1;    // trainings of each arm, with seeds of their own; the first one ships
+  std::vector<AssistantJob> assistants;  // in the order of learning
+  bool control = true;                   // train the control arm
+  int64_t seeds = 1;                     // trainings of each arm, with seeds of their own; the first one ships
   QuantOptions quantize;
   DeviceJob device;
   PackageJob package;
@@ -72,7 +81,9 @@ class Job {
 
  private:
   Status read();
-  Status read_loss();
+  enum class Tutor { kMissing, kPresent };
+  Result<LossJob> read_loss(Config table, Tutor tutor);
+  Status read_assistants();
   Status read_training();
   Status read_quantize();
   Status read_device();

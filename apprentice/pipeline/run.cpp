@@ -9,7 +9,7 @@ nlohmann::ordered_json identity(const Inputs& inputs) {
   const nlohmann::ordered_json job = explain(inputs.job);
   nlohmann::ordered_json made_by = nlohmann::ordered_json::object();
   for (const char* key : {"name", "seed", "threads"}) made_by[key] = job.at(key);
-  for (const char* table : {"data", "split", "teacher", "teach", "student", "loss", "train"}) {
+  for (const char* table : {"data", "split", "teacher", "teach", "assistant", "student", "loss", "train"}) {
     if (job.contains(table)) made_by[fmt::format("[{}]", table)] = job.at(table);
   }
   if (inputs.views) made_by["[views]"] = job.at("views");

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "apprentice/layers/layer.h"
+#include "apprentice/model/stages.h"
 #include "apprentice/train/lesson.h"
 #include "apprentice/train/samples.h"
 #include "tests/support/real_data.h"
@@ -79,7 +80,9 @@ TEST_P(FeatureTraining, LearnsAndResumesToTheSameBits) {
   task.options.epochs = 4;
   const auto straight = train(task, {});
   ASSERT_TRUE(straight) << straight.error().text();
-  EXPECT_LT(straight->report.epochs.back().train_loss, straight->report.epochs.front().train_loss);
+  // The first part is the labels': reviewkd's term gains weight as it warms up.
+  const auto of_labels = [](const EpochReport& epoch) { return epoch.parts.front().second; };
+  EXPECT_LT(of_labels(straight->report.epochs.back()), of_labels(straight->report.epochs.front()));
   task.checkpoint_folder = scratch.path("checkpoints");
   std::atomic<bool> stop{false};
   RunControl control;
@@ -148,9 +151,9 @@ TEST(Taps, AreTheEndsOfStagesDeepestWithDeepest) {
   ASSERT_EQ(plan.student.size(), 2U);  // of the four stages of the student, the last two
   const auto shapes = *infer_shapes(task.spec);
   EXPECT_EQ(feature_shape(shapes[static_cast<size_t>(plan.layers[1])]), plan.student[1]);
-  const std::string last = layer_names(task, plan)[1];
-  EXPECT_EQ(task.spec.layers[static_cast<size_t>(plan.layers[1]) + 1].kind, "globalavgpool");
-  EXPECT_EQ(last.substr(0, 4), "relu");
+  EXPECT_EQ(layer_names(task, plan)[1].substr(0, 4), "relu");
+  // The next layer makes the maps smaller.
+  EXPECT_LT(shapes[static_cast<size_t>(plan.layers[1]) + 1].back(), plan.student[1].back());
 }
 
 TEST(Taps, AreTheVectorBeforeTheLastDenseLayer) {

@@ -28,6 +28,7 @@ Status run_steps(Run& run, const std::string& last, const StepObserver& on_step)
 // The rows.
 Result<StepOutcome> check_step(Run& run);
 Result<StepOutcome> teach_step(Run& run);
+Result<StepOutcome> assist_step(Run& run);
 Result<StepOutcome> label_step(Run& run);
 Result<StepOutcome> train_step(Run& run);
 Result<StepOutcome> quantize_step(Run& run);

@@ -7,6 +7,7 @@ const std::vector<StepKind>& step_kinds() {
   static const std::vector<StepKind> kSteps = {
       {"check", "everything that can be known before hours of work: data, teacher, budget on the device", check_step},
       {"teach", "trains the built-in teacher of [teach] and saves it as ONNX", teach_step},
+      {"assist", "trains the networks of [[assistant]], each taught by the one before", assist_step},
       {"label", "stores the teacher's answers on the training split", label_step},
       {"train", "trains the student and the control arm", train_step},
       {"quantize", "turns the trained networks into int8", quantize_step},

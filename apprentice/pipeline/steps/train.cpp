@@ -67,7 +67,7 @@ Json inputs_of(const Run& run, const Arm& arm) {
                {"threads", threads_of(inputs)}};
   if (inputs.views) json["views"] = job.at("views");
   if (arm.distilled) json["loss"] = job.at("loss");
-  if (learns_from_teacher(run, arm)) json["teacher"] = inputs.teacher->info().fingerprint;
+  if (learns_from_teacher(run, arm)) json["teacher"] = tutor_of(inputs)->info().fingerprint;
   return json;
 }
 
