@@ -36,8 +36,9 @@ void add_summary(const OnnxGraph& graph, OnnxSummary& summary) {
 }  // namespace
 
 const char* to_string(OnnxAttributeKind kind) {
-  static const char* const names[] = {"a number", "an integer",        "a string",           "a tensor",
-                                      "a graph",  "a list of numbers", "a list of integers", "a list of strings"};
+  static const char* const names[] = {"a number",           "an integer",        "a string",
+                                      "a tensor",           "a graph",           "a list of numbers",
+                                      "a list of integers", "a list of strings", "a type"};
   return names[static_cast<int>(kind)];
 }
 

@@ -18,10 +18,10 @@ namespace apprentice {
 
 struct OnnxGraph;
 
-enum class OnnxAttributeKind { kFloat, kInt, kString, kTensor, kGraph, kFloats, kInts, kStrings };
+enum class OnnxAttributeKind { kFloat, kInt, kString, kTensor, kGraph, kFloats, kInts, kStrings, kType };
 const char* to_string(OnnxAttributeKind kind);
 
-// One attribute of a node; only the member that `kind` names is set.
+// One attribute of a node; only the member that `kind` names is set. What a kType says is not kept.
 struct OnnxAttribute {
   OnnxAttributeKind kind = OnnxAttributeKind::kInt;
   float real = 0.0F;
@@ -32,12 +32,14 @@ struct OnnxAttribute {
   std::vector<float> reals;
   std::vector<int64_t> integers;
   std::vector<std::string> texts;
+  std::string refers_to;  // inside a local function: the attribute of the call that stands here; else empty
 };
 
 struct OnnxNode {
   std::string name;                          // may be empty or repeated: the format allows it
   std::string op;                            // "Conv"
   std::string domain;                        // "" is ai.onnx
+  std::string overload;                      // of a local function; mostly ""
   int64_t opset = 0;                         // of its domain, as the model imports it
   std::vector<std::string> inputs, outputs;  // "" = left out
   std::map<std::string, OnnxAttribute> attributes;
@@ -51,8 +53,12 @@ struct OnnxDim {
   std::string symbol;
 };
 
+// kOther: maps, sparse tensors, sequences of anything but tensors.
+enum class OnnxValueKind { kTensor, kSequence, kOptional, kOther };
+
 struct OnnxValueInfo {
   std::string name;
+  OnnxValueKind kind = OnnxValueKind::kTensor;
   std::optional<DType> dtype;  // empty when the file leaves it out or it is no tensor of numbers
   bool has_shape = false;
   std::vector<OnnxDim> dims;
@@ -60,7 +66,8 @@ struct OnnxValueInfo {
 // "[N, 3, 32, 32]", "?" for a dimension without size and name, "[...]" when the shape is not given.
 std::string shape_text(const OnnxValueInfo& value);
 
-// Nodes are in an order in which every input is made before it is used, whatever the order in the file.
+// Nodes are in an order in which every input is made before it is used, whatever the order in the file. Calls of the
+// model's local functions are replaced by the functions' nodes.
 struct OnnxGraph {
   std::string name;
   std::string place;  // the file, leads error messages

@@ -14,7 +14,9 @@
 #include "apprentice/base/random.h"
 #include "apprentice/onnx/cost.h"
 #include "apprentice/onnx/memory_budget.h"
+#include "apprentice/onnx/model_values.h"
 #include "apprentice/onnx/program.h"
+#include "apprentice/onnx/sequence.h"
 
 namespace apprentice {
 namespace {
@@ -71,7 +73,7 @@ at::Tensor group_of(const at::Tensor& samples, int64_t first, int64_t size) {
 }
 
 bool nearly_same(const at::Tensor& a, const at::Tensor& b) {
-  if (a.sizes() != b.sizes()) return false;
+  if (!is_plain(a) || !is_plain(b) || a.sizes() != b.sizes()) return false;
   if (a.numel() == 0) return true;
   const at::Tensor wide_a = a.to(at::kDouble), wide_b = b.to(at::kDouble);
   const double largest = wide_b.abs().max().item<double>();
@@ -115,7 +117,7 @@ struct OnnxModel::State {
   mutable std::optional<Together> together;
 
   void find_exported_batch();
-  Status check_input(const OnnxValueInfo& expected, const NamedTensors& inputs, Axis0 axis0,
+  Status check_shape(const OnnxValueInfo& expected, const at::Tensor& given, Axis0 axis0,
                      std::map<std::string, int64_t>& symbols) const;
   Result<Values> inputs_in_order(const NamedTensors& inputs, Axis0 axis0) const;
   Result<std::vector<int>> slots_of(const std::vector<std::string>& outputs) const;
@@ -138,34 +140,26 @@ void OnnxModel::State::find_exported_batch() {
   exported_batch = sizes.size() == 1 && *sizes.begin() > 0 ? *sizes.begin() : 1;
 }
 
-Status OnnxModel::State::check_input(const OnnxValueInfo& expected, const NamedTensors& inputs, Axis0 axis0,
+Status OnnxModel::State::check_shape(const OnnxValueInfo& expected, const at::Tensor& given, Axis0 axis0,
                                      std::map<std::string, int64_t>& symbols) const {
-  const auto found = inputs.find(expected.name);
-  if (found == inputs.end())
-    return bad_input(graph.place, "the input '{}' {} is not given", expected.name, shape_text(expected));
-  const Tensor& given = found->second;
-  if (!torch_has(given.dtype()))
-    return fail(ErrorKind::kUnsupported, graph.place, "the input '{}' is {}, which cannot be computed with",
-                expected.name, to_string(given.dtype()));
-  if (expected.dtype && *expected.dtype != given.dtype())
-    return bad_input(graph.place, "the input '{}' is given as {}, but {} is expected", expected.name,
-                     to_string(given.dtype()), to_string(*expected.dtype));
-  if (shape_fits(expected, given.shape(), axis0, symbols)) return {};
+  const Shape shape = given.sizes().vec();
+  if (!is_plain(given) || shape_fits(expected, shape, axis0, symbols)) return {};
   return bad_input(graph.place, "the input '{}' is given with shape {}, but {} is expected", expected.name,
-                   to_string(given.shape()), shape_text(expected));
+                   to_string(shape), shape_text(expected));
 }
 
 Result<Values> OnnxModel::State::inputs_in_order(const NamedTensors& inputs, Axis0 axis0) const {
   std::map<std::string, int64_t> symbols;
-  for (const OnnxValueInfo& input : graph.inputs) APPRENTICE_CHECK(check_input(input, inputs, axis0, symbols));
-  for (const auto& [name, tensor] : inputs) {
-    const auto same = [&](const OnnxValueInfo& input) { return input.name == name; };
-    if (std::none_of(graph.inputs.begin(), graph.inputs.end(), same))
+  Values out;
+  for (const OnnxValueInfo& input : graph.inputs) {
+    APPRENTICE_TRY(at::Tensor value, value_of_input(input, inputs, graph.place));
+    APPRENTICE_CHECK(check_shape(input, value, axis0, symbols));
+    out.push_back(std::move(value));
+  }
+  for (const auto& [name, tensor] : inputs)
+    if (!belongs_to_inputs(name, graph.inputs))
       return fail(ErrorKind::kNotFound, graph.place, "has no input '{}'; {}", name,
                   known_names("inputs", names_of(graph.inputs)));
-  }
-  Values out;
-  for (const OnnxValueInfo& input : graph.inputs) out.push_back(to_torch(inputs.at(input.name)));
   return out;
 }
 
@@ -186,7 +180,7 @@ Result<NamedTensors> OnnxModel::State::named(const std::vector<std::string>& out
   if (!values) return pass_on(values);
   const std::vector<std::string> names = outputs.empty() ? names_of(graph.outputs) : outputs;
   NamedTensors out;
-  for (size_t i = 0; i < names.size(); ++i) out[names[i]] = to_host((*values)[i]);
+  for (size_t i = 0; i < names.size(); ++i) add_output(names[i], (*values)[i], out);
   return out;
 }
 
@@ -212,6 +206,9 @@ Result<Values> OnnxModel::State::trial_inputs(const NamedTensors& like, int64_t 
   Rng rng(0, "onnx trial");
   Values out;
   for (const OnnxValueInfo& input : graph.inputs) {
+    if (input.kind != OnnxValueKind::kTensor)
+      return fail(ErrorKind::kUnsupported, graph.place, "the input '{}' is no tensor, so the model cannot be tried",
+                  input.name);
     const auto given = like.find(input.name);
     const Shape* const shape_like = given == like.end() ? nullptr : &given->second.shape();
     const DType dtype = input.dtype.value_or(given == like.end() ? DType::kF32 : given->second.dtype());
@@ -239,7 +236,7 @@ Result<Values> OnnxModel::State::run_in_groups(const Values& inputs, const std::
     for (const at::Tensor& input : inputs) group.push_back(group_of(input, first, exported_batch));
     APPRENTICE_TRY(const Values made, program->run(group, wanted, {}));
     for (size_t i = 0; i < made.size(); ++i) {
-      if (made[i].dim() == 0 || made[i].size(0) != exported_batch)
+      if (!is_plain(made[i]) || made[i].dim() == 0 || made[i].size(0) != exported_batch)
         return bad_input(graph.place, "an output has shape {} for {} samples, so it cannot be given sample by sample",
                          to_string(made[i].sizes().vec()), exported_batch);
       groups[i].push_back(made[i].narrow(0, 0, std::min(exported_batch, samples - first)));
@@ -312,7 +309,7 @@ Result<NamedTensors> OnnxModel::State::run_samples(const NamedTensors& inputs,
   if (values.empty()) return bad_input(graph.place, "the model has no inputs, so it cannot be run on samples");
   const int64_t samples = values[0].dim() == 0 ? 0 : values[0].size(0);
   for (const at::Tensor& value : values)
-    if (samples < 1 || value.dim() == 0 || value.size(0) != samples)
+    if (!is_plain(value) || samples < 1 || value.dim() == 0 || value.size(0) != samples)
       return bad_input(graph.place, "axis 0 of every input must be the same number of samples, at least one");
   APPRENTICE_TRY(const Together how, how_together(inputs));
   return named(outputs, how == Together::kNot ? run_in_groups(values, wanted) : run_whole(values, wanted, how));

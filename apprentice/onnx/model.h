@@ -21,6 +21,7 @@ struct OnnxCost {
   std::map<std::string, Shape> shapes;  // of every value of the main graph that is not constant, for one sample
 };
 
+// A sequence "s" of tensors is given and taken as the tensors "s[0]", "s[1]", ...; an optional value may be left out.
 // Movable. run() and run_samples() may be called from any thread.
 class OnnxModel {
  public:

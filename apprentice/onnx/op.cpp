@@ -7,7 +7,7 @@
 namespace apprentice {
 
 // Declared here and not in a header: a row added to ops.def recompiles this file only.
-#define APPRENTICE_ONNX_OP(domain, name, opset, inputs, function, half, attributes) Values function(OpCall& call);
+#define APPRENTICE_ONNX_OP(domain, name, opset, inputs, function, takes, attributes) Values function(OpCall& call);
 namespace onnx_ops {
 #include "apprentice/onnx/ops.def"
 }  // namespace onnx_ops
@@ -79,6 +79,28 @@ std::vector<double> OpCall::reals(const std::string& name, const std::vector<dou
   return found != nullptr ? std::vector<double>(found->reals.begin(), found->reals.end()) : otherwise;
 }
 
+std::vector<std::string> OpCall::texts(const std::string& name) {
+  const OnnxAttribute* found = attribute(name, OnnxAttributeKind::kStrings);
+  return found != nullptr ? found->texts : std::vector<std::string>{};
+}
+
+const Tensor* OpCall::tensor(const std::string& name) {
+  const OnnxAttribute* found = attribute(name, OnnxAttributeKind::kTensor);
+  return found != nullptr ? &found->tensor : nullptr;
+}
+
+std::vector<double> OpCall::reals_or_tensor(const std::string& name) {
+  return has_attribute(name + "_as_tensor") ? reals_of_tensor(name + "_as_tensor") : reals(name, {});
+}
+
+std::vector<double> OpCall::reals_of_tensor(const std::string& name) {
+  const Tensor* const found = tensor(name);
+  if (found == nullptr) return {};
+  if (found->dtype() == DType::kF64) return {found->data<double>(), found->data<double>() + found->size()};
+  const Tensor floats = found->to_f32();
+  return {floats.data<float>(), floats.data<float>() + floats.size()};
+}
+
 int64_t OpCall::axis_of(int64_t axis, int64_t rank) {
   if (axis >= -rank && axis < rank) return axis < 0 ? axis + rank : axis;
   refuse("axis {} does not exist in a tensor of {} dimensions", axis, rank);
@@ -116,8 +138,8 @@ bool OpCall::may_grow_to(const Sizes& shape) {
   return false;
 }
 
-bool OpCall::may_iterate() {
-  if (iterations_left == nullptr || --*iterations_left >= 0) return true;
+bool OpCall::may_iterate(int64_t count) {
+  if (iterations_left == nullptr || (*iterations_left -= count) >= 0) return true;
   refuse("loops for too long: a run may make {} iterations, those of nested loops included", kMostIterations);
   return false;
 }
@@ -127,8 +149,8 @@ Values OpCall::refuse_text(std::string text) {
   return {};
 }
 
-#define APPRENTICE_ONNX_OP(domain, name, opset, inputs, function, half, attributes) \
-  {domain, name, opset, inputs, onnx_ops::function, Half::half, attributes},
+#define APPRENTICE_ONNX_OP(domain, name, opset, inputs, function, takes, attributes) \
+  {domain, name, opset, inputs, onnx_ops::function, Takes::takes, attributes},
 const std::vector<OpRow>& op_table() {
   static const std::vector<OpRow> table = {
 #include "apprentice/onnx/ops.def"
@@ -143,9 +165,10 @@ Result<const OpRow*> find_op(const OnnxNode& node, const std::string& place) {
                                 [&](const OpRow& each) { return node.op == each.name && node.domain == each.domain; });
   if (row == table.end() || node.opset < row->min_opset)
     return fail(ErrorKind::kUnsupported, place, "{} has an operator that is not supported", describe(node));
-  if (node.domain.empty() && node.opset > kNewestOpset)
+  const int64_t newest = node.domain.empty() ? kNewestOpset : kNewestMlOpset;
+  if (node.opset > newest)
     return fail(ErrorKind::kUnsupported, place, "{} is of a newer opset than the newest known one, {}", describe(node),
-                kNewestOpset);
+                newest);
   for (size_t i = 0; i < row->min_inputs; ++i)
     if (i >= node.inputs.size() || node.inputs[i].empty())
       return bad_input(place, "{} lacks its input {} of at least {}", describe(node), i + 1, row->min_inputs);

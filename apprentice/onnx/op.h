@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,12 @@ inline constexpr int64_t kMostIterations = int64_t{1} << 20;
 
 // Runs a subgraph of a control-flow node: values for its inputs, in order -> its outputs.
 using SubgraphRun = std::function<Values(const Values&)>;
+
+// What an operator made of its attributes at its first call, kept with its step: a forest from lists of numbers.
+struct Prepared {
+  std::mutex mutex;
+  std::shared_ptr<const void> value;
+};
 
 // One call of one operator. Errors stick: the first one is kept and ends the run after the operator returns.
 class OpCall {
@@ -54,6 +61,11 @@ class OpCall {
   std::string text(const std::string& name, const std::string& otherwise);
   Sizes integers(const std::string& name, const Sizes& otherwise);
   std::vector<double> reals(const std::string& name, const std::vector<double>& otherwise);
+  std::vector<std::string> texts(const std::string& name);  // empty when absent
+  // The values of the attribute `name` + "_as_tensor" where there is one, else of the list `name`.
+  std::vector<double> reals_or_tensor(const std::string& name);
+  const Tensor* tensor(const std::string& name);                 // null when absent
+  std::vector<double> reals_of_tensor(const std::string& name);  // empty when absent
   // The axis attribute or input counted from the front; an axis outside the rank is an error and gives 0.
   int64_t axis_of(int64_t axis, int64_t rank);
   // axis_of of each, without repetition.
@@ -68,8 +80,18 @@ class OpCall {
   std::map<std::string, SubgraphRun> subgraphs;
   // Iterations of loops that the whole run may still make; null = none are counted.
   int64_t* iterations_left = nullptr;
-  // Counts one iteration; refuses when the run has used up its share, so that nested loops come to an end.
-  bool may_iterate();
+  // Counts iterations; refuses when the run has used up its share, so that nested loops come to an end.
+  bool may_iterate(int64_t count = 1);
+
+  // `make` gives a std::shared_ptr<const T>, null after a refusal. Its result is kept for later calls of the node.
+  template <typename T, typename Make>
+  std::shared_ptr<const T> prepare(Make make) {
+    if (prepared == nullptr) return make();
+    const std::lock_guard<std::mutex> lock(prepared->mutex);
+    if (prepared->value == nullptr) prepared->value = make();
+    return std::static_pointer_cast<const T>(prepared->value);
+  }
+  Prepared* prepared = nullptr;  // null: nothing is kept
 
   // Records the error and returns no outputs.
   template <typename... A>
@@ -93,10 +115,11 @@ class OpCall {
 
 using OpFunction = Values (*)(OpCall&);
 
-// How float16 and bfloat16 inputs are computed.
-enum class Half {
+// Which values the function takes, and how float16 and bfloat16 are computed.
+enum class Takes {
   kViaFloat,  // in float32, outputs of float32 rounded back: once per operator
   kAsIs,      // the function takes and gives what the operator says
+  kAnyValue,  // as kAsIs, and it takes sequences and empty optionals (sequence.h) too
 };
 
 struct OpRow {
@@ -105,7 +128,7 @@ struct OpRow {
   int64_t min_opset;  // the first opset that has it
   size_t min_inputs;  // inputs that may not be left out
   OpFunction run;
-  Half half;
+  Takes takes;
   const char* attributes;  // every attribute it knows, blank-separated; a node with another one is refused
 };
 
@@ -113,6 +136,7 @@ struct OpRow {
 const std::vector<OpRow>& op_table();
 // The newest ai.onnx opset whose meaning the table was written for.
 inline constexpr int64_t kNewestOpset = 27;
+inline constexpr int64_t kNewestMlOpset = 5;  // of ai.onnx.ml
 // The row for a node, or an error that names the operator, the node and the opset.
 Result<const OpRow*> find_op(const OnnxNode& node, const std::string& place);
 

@@ -102,7 +102,7 @@ Values cast_like(OpCall& call) { return {cast_to(call[0], call[1].scalar_type())
 Values constant(OpCall& call) {
   const at::TensorOptions floats = at::kFloat, integers = at::kLong;
   for (const auto& [name, value] : call.node().attributes) {
-    if (name == "value") return {to_torch(value.tensor)};
+    if (name == "value" && torch_has(value.tensor.dtype())) return {to_torch(value.tensor)};
     if (name == "value_float") return {at::scalar_tensor(value.real, floats)};
     if (name == "value_int") return {at::scalar_tensor(value.integer, integers)};
     if (name == "value_floats") return {at::tensor(value.reals, floats)};

@@ -2,12 +2,16 @@
 // From protobuf to OnnxGraph. What the graph means as a whole is checked in graph_check.cpp.
 #include <onnx/onnx_pb.h>
 
+#include <google/protobuf/unknown_field_set.h>
+
 #include <filesystem>
+#include <set>
 #include <unordered_set>
 
 #include "apprentice/base/files.h"
 #include "apprentice/base/hash.h"
 #include "apprentice/onnx/external_data.h"
+#include "apprentice/onnx/functions.h"
 #include "apprentice/onnx/graph.h"
 #include "apprentice/onnx/graph_check.h"
 #include "apprentice/onnx/tensor_proto.h"
@@ -21,11 +25,30 @@ constexpr int kMaxGraphDepth = 16;
 constexpr int kMaxDims = 16;
 
 constexpr std::pair<AttributeProto::AttributeType, OnnxAttributeKind> kKinds[] = {
-    {AttributeProto::FLOAT, OnnxAttributeKind::kFloat},   {AttributeProto::INT, OnnxAttributeKind::kInt},
-    {AttributeProto::STRING, OnnxAttributeKind::kString}, {AttributeProto::TENSOR, OnnxAttributeKind::kTensor},
-    {AttributeProto::GRAPH, OnnxAttributeKind::kGraph},   {AttributeProto::FLOATS, OnnxAttributeKind::kFloats},
-    {AttributeProto::INTS, OnnxAttributeKind::kInts},     {AttributeProto::STRINGS, OnnxAttributeKind::kStrings},
+    {AttributeProto::FLOAT, OnnxAttributeKind::kFloat},     {AttributeProto::INT, OnnxAttributeKind::kInt},
+    {AttributeProto::STRING, OnnxAttributeKind::kString},   {AttributeProto::TENSOR, OnnxAttributeKind::kTensor},
+    {AttributeProto::GRAPH, OnnxAttributeKind::kGraph},     {AttributeProto::FLOATS, OnnxAttributeKind::kFloats},
+    {AttributeProto::INTS, OnnxAttributeKind::kInts},       {AttributeProto::STRINGS, OnnxAttributeKind::kStrings},
+    {AttributeProto::TYPE_PROTO, OnnxAttributeKind::kType},
 };
+
+// Fields that are newer than the library's description of the format (onnx.ai, onnx.proto).
+constexpr int kNodeOverload = 8, kFunctionAttributes = 11, kFunctionOverload = 13;
+
+std::vector<std::string> newer_field(const ::google::protobuf::Message& message, int number) {
+  std::vector<std::string> values;
+  const auto& fields = message.GetReflection()->GetUnknownFields(message);
+  for (int i = 0; i < fields.field_count(); ++i)
+    if (fields.field(i).number() == number &&
+        fields.field(i).type() == ::google::protobuf::UnknownField::TYPE_LENGTH_DELIMITED)
+      values.push_back(fields.field(i).length_delimited());
+  return values;
+}
+
+std::string overload_of(const ::google::protobuf::Message& message, int number) {
+  const std::vector<std::string> found = newer_field(message, number);
+  return found.empty() ? "" : found.back();
+}
 
 class Reader {
  public:
@@ -33,13 +56,22 @@ class Reader {
       : place_(std::move(place)), may_read_files_(may_read_files), external_(std::move(folder), hasher) {}
 
   Status read_imports(const ::onnx::ModelProto& model) {
-    for (const auto& import : model.opset_import()) {
-      const std::string domain = import.domain() == "ai.onnx" ? "" : import.domain();
-      if (!opsets_.emplace(domain, import.version()).second)
-        return bad_input(place_, "imports the operator domain '{}' twice", domain.empty() ? "ai.onnx" : domain);
-    }
+    APPRENTICE_CHECK(import_opsets(model.opset_import()));
     if (model.ir_version() < 3) opsets_.emplace("", 1);  // opset imports came with IR 3
     return {};
+  }
+
+  // Leaves the reader with the opsets of the last function.
+  Result<OnnxFunctions> read_functions(const ::onnx::ModelProto& model) {
+    OnnxFunctions functions;
+    in_function_ = true;
+    for (const auto& proto : model.functions()) {
+      APPRENTICE_TRY(OnnxFunction function, read_function(proto));
+      const OnnxFunctionName name{plain_domain(proto.domain()), proto.name(), overload_of(proto, kFunctionOverload)};
+      if (!functions.emplace(name, std::move(function)).second)
+        return bad_input(place_, "holds two functions named '{}'", proto.name());
+    }
+    return functions;
   }
 
   Result<OnnxGraph> read_graph(const ::onnx::GraphProto& proto, int depth) {
@@ -62,6 +94,43 @@ class Reader {
   }
 
  private:
+  static std::string plain_domain(const std::string& domain) { return domain == "ai.onnx" ? "" : domain; }
+
+  template <typename List>
+  Status import_opsets(const List& imports) {
+    opsets_.clear();
+    for (const auto& import : imports) {
+      const std::string domain = plain_domain(import.domain());
+      if (!opsets_.emplace(domain, import.version()).second)
+        return bad_input(place_, "imports the operator domain '{}' twice", domain.empty() ? "ai.onnx" : domain);
+    }
+    return {};
+  }
+
+  Result<OnnxFunction> read_function(const ::onnx::FunctionProto& proto) {
+    APPRENTICE_CHECK(import_opsets(proto.opset_import()));
+    OnnxFunction function;
+    function.inputs.assign(proto.input().begin(), proto.input().end());
+    function.outputs.assign(proto.output().begin(), proto.output().end());
+    for (const auto* names : {&function.inputs, &function.outputs}) {
+      const std::set<std::string> distinct(names->begin(), names->end());
+      if (distinct.size() != names->size() || distinct.count("") != 0)
+        return bad_input(place_, "function '{}' has an input or output twice or without a name", proto.name());
+    }
+    function.attributes.assign(proto.attribute().begin(), proto.attribute().end());
+    for (const std::string& bytes : newer_field(proto, kFunctionAttributes)) {
+      AttributeProto attribute;
+      if (!parse_proto(bytes, attribute) || !attribute.ref_attr_name().empty())
+        return bad_input(place_, "function '{}' has an attribute that cannot be read", proto.name());
+      APPRENTICE_TRY(function.defaults[attribute.name()], read_attribute(attribute, 0));
+    }
+    for (const auto& node : proto.node()) {
+      APPRENTICE_TRY(OnnxNode read, read_node(node, 0));
+      function.nodes.push_back(std::move(read));
+    }
+    return function;
+  }
+
   Result<Tensor> read_tensor(const ::onnx::TensorProto& proto, const std::string& place) {
     if (proto.data_location() != ::onnx::TensorProto::EXTERNAL) return tensor_from_proto(proto, place);
     if (!may_read_files_)
@@ -96,6 +165,7 @@ class Reader {
   Result<OnnxValueInfo> read_value(const ::onnx::ValueInfoProto& proto) {
     OnnxValueInfo value;
     value.name = proto.name();
+    if (proto.has_type() && !proto.type().has_tensor_type()) value.kind = kind_of(proto.type());
     if (!proto.type().has_tensor_type()) return value;
     const auto& type = proto.type().tensor_type();
     value.dtype = dtype_from_onnx(type.elem_type());
@@ -111,6 +181,12 @@ class Reader {
     return value;
   }
 
+  static OnnxValueKind kind_of(const ::onnx::TypeProto& type) {
+    if (type.has_optional_type()) return OnnxValueKind::kOptional;
+    if (type.sequence_type().elem_type().has_tensor_type()) return OnnxValueKind::kSequence;
+    return type.value_case() == ::onnx::TypeProto::VALUE_NOT_SET ? OnnxValueKind::kTensor : OnnxValueKind::kOther;
+  }
+
   static void drop_initialized_inputs(OnnxGraph& graph) {
     std::vector<OnnxValueInfo> kept;
     for (OnnxValueInfo& input : graph.inputs)
@@ -122,7 +198,8 @@ class Reader {
     OnnxNode node;
     node.name = proto.name();
     node.op = proto.op_type();
-    node.domain = proto.domain() == "ai.onnx" ? "" : proto.domain();
+    node.domain = plain_domain(proto.domain());
+    node.overload = overload_of(proto, kNodeOverload);
     node.inputs.assign(proto.input().begin(), proto.input().end());
     node.outputs.assign(proto.output().begin(), proto.output().end());
     if (node.op.empty()) return bad_input(place_, "{} names no operator", describe(node));
@@ -146,6 +223,7 @@ class Reader {
   // IR 1 files leave the type out; then the field that is set tells.
   static AttributeProto::AttributeType kind_of(const AttributeProto& proto) {
     if (proto.type() != AttributeProto::UNDEFINED) return proto.type();
+    if (proto.has_tp()) return AttributeProto::TYPE_PROTO;
     if (proto.has_f()) return AttributeProto::FLOAT;
     if (proto.has_i()) return AttributeProto::INT;
     if (proto.has_s()) return AttributeProto::STRING;
@@ -159,8 +237,11 @@ class Reader {
 
   // An error without a place is one of the attribute itself; the node's place is made only then, for it may be long.
   Result<OnnxAttribute> read_attribute(const AttributeProto& proto, int depth) {
-    const auto kind = kind_of(proto);
     OnnxAttribute out;
+    out.refers_to = proto.ref_attr_name();
+    if (!out.refers_to.empty() && in_function_) return out;
+    if (!out.refers_to.empty()) return bad_input("", "refers to an attribute of a function, but it is in none");
+    const auto kind = kind_of(proto);
     out.real = proto.f();
     out.integer = proto.i();
     out.text = proto.s();
@@ -184,6 +265,7 @@ class Reader {
   std::string place_;
   bool may_read_files_;
   ExternalData external_;
+  bool in_function_ = false;
   std::map<std::string, int64_t> opsets_;
 };
 
@@ -198,6 +280,10 @@ Result<OnnxGraph> parse(std::string_view bytes, const std::string& place, const 
   Reader reader(place, folder, may_read_files, hasher);
   APPRENTICE_CHECK(reader.read_imports(model));
   APPRENTICE_TRY(OnnxGraph graph, reader.read_graph(model.graph(), 0));
+  if (model.functions_size() > 0) {
+    APPRENTICE_TRY(const OnnxFunctions functions, reader.read_functions(model));
+    APPRENTICE_CHECK(inline_functions(graph, functions));
+  }
   graph.ir_version = model.ir_version();
   graph.producer = model.producer_name();
   for (const auto& entry : model.metadata_props()) graph.metadata[entry.key()] = entry.value();

@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "apprentice/onnx/cost.h"
+#include "apprentice/onnx/sequence.h"
 
 namespace apprentice {
 namespace {
@@ -67,6 +68,26 @@ Values pick(const Values& slots, const std::vector<int>& indices) {
   out.reserve(indices.size());
   for (const int index : indices) out.push_back(index < 0 ? at::Tensor() : slots[static_cast<size_t>(index)]);
   return out;
+}
+
+// By attribute; they throw SubgraphFailed. `step` and `options` must outlive them.
+std::map<std::string, SubgraphRun> subgraph_runs(const Step& step, const Values& slots, const RunOptions& options) {
+  std::map<std::string, SubgraphRun> runs;
+  for (const Step::Body& body : step.bodies) {
+    runs[body.attribute] = [&body, &options, captured = pick(slots, body.captured)](const Values& given) {
+      const size_t expected = body.program->input_slots().size();
+      if (given.size() != expected)
+        throw SubgraphFailed{Error{
+            ErrorKind::kBadInput, body.program->graph().place,
+            fmt::format("the subgraph '{}' has {} inputs, but {} are given", body.attribute, expected, given.size())}};
+      Values all = given;
+      all.insert(all.end(), captured.begin(), captured.end());
+      auto made = body.program->run(all, body.program->output_slots(), options);
+      if (!made) throw SubgraphFailed{std::move(made).error()};
+      return std::move(*made);
+    };
+  }
+  return runs;
 }
 
 }  // namespace
@@ -157,8 +178,8 @@ Status Program::fold_constants() {
     APPRENTICE_TRY(const Values made, run_step(step, pick(constants_, step.inputs), constants_, {}));
     for (size_t i = 0; i < step.outputs.size(); ++i) {
       if (step.outputs[i] < 0) continue;
-      constants_[static_cast<size_t>(step.outputs[i])] = made[i].contiguous();
-      folded_bytes += static_cast<int64_t>(made[i].nbytes());
+      constants_[static_cast<size_t>(step.outputs[i])] = is_plain(made[i]) ? made[i].contiguous() : made[i];
+      if (is_plain(made[i])) folded_bytes += static_cast<int64_t>(made[i].nbytes());
     }
     if (folded_bytes > kMostFoldedBytes)
       return bad_input(graph_->place, "constants computed from other constants take over {} bytes at {}",
@@ -183,28 +204,17 @@ void Program::find_last_uses() {
 
 Result<Values> Program::run_step(const Step& step, const Values& inputs, const Values& slots,
                                  const RunOptions& options) const {
+  const auto place = [&] { return graph_->place + " " + describe(*step.node); };
   Values values = inputs;
-  const bool via_float = step.row->half == Half::kViaFloat;
-  const at::ScalarType narrow = via_float ? widen(values) : at::kFloat;
+  if (step.row->takes != Takes::kAnyValue && !std::all_of(values.begin(), values.end(), is_plain))
+    return bad_input(place(), "takes tensors, but gets a sequence or an empty optional");
+  const at::ScalarType narrow = step.row->takes == Takes::kViaFloat ? widen(values) : at::kFloat;
   OpCall call(*step.node, std::move(values));
+  call.prepared = step.prepared.get();
   call.batch = options.batch;
   call.exported_batch = options.exported_batch;
   call.iterations_left = &options.iterations_left;
-  for (const Step::Body& body : step.bodies) {
-    const Values captured = pick(slots, body.captured);
-    call.subgraphs[body.attribute] = [&body, &options, captured](const Values& given) {
-      Values all = given;
-      if (all.size() != body.program->input_slots().size())
-        throw SubgraphFailed{Error{ErrorKind::kBadInput, body.program->graph().place,
-                                   fmt::format("the subgraph '{}' has {} inputs, but {} are given", body.attribute,
-                                               body.program->input_slots().size(), all.size())}};
-      all.insert(all.end(), captured.begin(), captured.end());
-      auto made = body.program->run(all, body.program->output_slots(), options);
-      if (!made) throw SubgraphFailed{std::move(made).error()};
-      return std::move(*made);
-    };
-  }
-  const auto place = [&] { return graph_->place + " " + describe(*step.node); };
+  call.subgraphs = subgraph_runs(step, slots, options);
   try {
     Values outputs = step.row->run(call);
     if (call.failed()) return bad_input(place(), "{}", call.error());

@@ -31,6 +31,7 @@ struct Step {
   };
   std::vector<Body> bodies;
   bool loops = false;  // it, or a step of a subgraph
+  std::unique_ptr<Prepared> prepared = std::make_unique<Prepared>();
 };
 
 // Sees every step after it ran: its inputs and outputs.

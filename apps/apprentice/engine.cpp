@@ -12,7 +12,9 @@
 
 namespace apprentice::cli {
 
-bool is_torch_topic(const std::string& topic) { return topic == "losses" || topic == "teachers" || topic == "steps"; }
+bool is_torch_topic(const std::string& topic) {
+  return topic == "losses" || topic == "operators" || topic == "steps" || topic == "teachers";
+}
 
 bool needs_engine(int argc, char** argv) {
 #ifdef APPRENTICE_ENGINE

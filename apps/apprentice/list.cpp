@@ -69,17 +69,19 @@ std::string table_text(const Rows& rows) {
 }  // namespace
 
 Action declare_list(Options options) {
-  const std::vector<std::string> topics = {"losses",   "views",   "layers",   "formats",
-                                           "teachers", "devices", "families", "steps"};
+  const std::vector<std::string> topics = {"losses",  "views",    "layers", "formats",  "teachers",
+                                           "devices", "families", "steps",  "operators"};
   const auto topic = std::make_shared<std::string>();
   const auto markdown = std::make_shared<bool>(false);
   options.positional_choice("TOPIC", *topic, topics);
-  options.flag("--markdown", *markdown, "losses only: the table with keys, defaults and sources, as docs/losses.md");
+  options.flag("--markdown", *markdown,
+               "losses and operators: the page of the documentation, as docs/losses.md and docs/operators.md");
   options.about("Example: apprentice list devices");
   return [topic, markdown](Session& session) -> Status {
     if (*markdown) {
       const std::string page = markdown_of(*topic);
-      if (page.empty()) return bad_input("--markdown", "there is no page of {}; there is one of losses", *topic);
+      if (page.empty())
+        return bad_input("--markdown", "there is no page of {}; there is one of losses and one of operators", *topic);
       session.console.result(page);
       return {};
     }

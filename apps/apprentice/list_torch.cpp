@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "apprentice/losses/loss.h"
+#include "apprentice/onnx/operators.h"
 #include "apprentice/pipeline/steps/step.h"
 #include "apprentice/teacher/teacher.h"
 
@@ -24,6 +25,7 @@ std::string summary_of(const LossKind& kind) {
 
 std::vector<std::pair<std::string, std::string>> torch_rows(const std::string& topic) {
   if (topic == "teachers") return teacher_sources();
+  if (topic == "operators") return supported_operators();
   std::vector<std::pair<std::string, std::string>> rows;
   if (topic == "losses") {
     for (const LossKind& kind : loss_kinds()) rows.emplace_back(kind.name, summary_of(kind));
@@ -33,6 +35,8 @@ std::vector<std::pair<std::string, std::string>> torch_rows(const std::string& t
   return rows;
 }
 
-std::string markdown_of(const std::string& topic) { return topic == "losses" ? losses_markdown() : ""; }
+std::string markdown_of(const std::string& topic) {
+  return topic == "losses" ? losses_markdown() : topic == "operators" ? operators_markdown() : "";
+}
 
 }  // namespace apprentice::cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Topics of `apprentice list` whose tables live beside libtorch: losses, teachers, steps.
+// Topics of `apprentice list` whose tables live beside libtorch: losses, operators, teachers, steps.
 #pragma once
 
 #include <string>

@@ -48,10 +48,12 @@ TEST(Help, GoldenTextsAreOneForEachVerbAndTheProgram) {
   EXPECT_EQ(list_folder(source_folder() + "/tests/golden/help").size(), verbs().size() + 1);
 }
 
-TEST(List, WritesThePageOfLosses) {
-  const Finished page = run_program({"list", "losses", "--markdown"}, "/");
-  EXPECT_EQ(page.exit_code, 0) << page.err;
-  EXPECT_EQ(page.out, read_file(source_folder() + "/docs/losses.md").value_or("(no such file)"));
+TEST(List, WritesThePagesOfLossesAndOperators) {
+  for (const std::string topic : {"losses", "operators"}) {
+    const Finished page = run_program({"list", topic, "--markdown"}, "/");
+    EXPECT_EQ(page.exit_code, 0) << page.err;
+    EXPECT_EQ(page.out, read_file(source_folder() + "/docs/" + topic + ".md").value_or("(no such file)"));
+  }
   EXPECT_EQ(run_program({"list", "devices", "--markdown"}, "/").exit_code, 2);
 }
 

@@ -72,4 +72,11 @@ inline void set_int(::onnx::NodeProto& node, const std::string& name, int64_t va
   attribute.set_i(value);
 }
 
+inline void set_ints(::onnx::NodeProto& node, const std::string& name, const std::vector<int64_t>& values) {
+  auto& attribute = *node.add_attribute();
+  attribute.set_name(name);
+  attribute.set_type(::onnx::AttributeProto::INTS);
+  for (const int64_t value : values) attribute.add_ints(value);
+}
+
 }  // namespace apprentice::test

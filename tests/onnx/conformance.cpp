@@ -2,6 +2,7 @@
 #include "tests/onnx/conformance.h"
 
 #include <fmt/format.h>
+#include <onnx/onnx-data_pb.h>
 
 #include <cmath>
 #include <cstring>
@@ -11,6 +12,7 @@
 #include "apprentice/base/files.h"
 #include "apprentice/onnx/model.h"
 #include "apprentice/onnx/tensor_file.h"
+#include "apprentice/onnx/tensor_proto.h"
 
 namespace apprentice::test {
 namespace {
@@ -43,39 +45,88 @@ std::string difference(const Tensor& made, const Tensor& expected, double absolu
   return "";
 }
 
-// Inputs in the order of the graph's own list, which names initializers no more; a data file knows its name.
-std::string run_set(const OnnxModel& model, const std::string& folder, double absolute) {
+NamedTensors named(const std::string& name, const ::google::protobuf::RepeatedPtrField<::onnx::TensorProto>& elements) {
+  NamedTensors values;
+  for (int i = 0; i < elements.size(); ++i)
+    values[fmt::format("{}[{}]", name, i)] = tensor_from_proto(elements[i], name).value();
+  return values;
+}
+
+// The tensors of a data file by the names that OnnxModel gives them: "x", or "x[0]", "x[1]", ...
+Result<NamedTensors> read_value(const OnnxValueInfo& value, const std::string& path) {
+  const std::string bytes = read_file(path).value();
+  if (value.kind == OnnxValueKind::kSequence) {
+    ::onnx::SequenceProto sequence;
+    if (!parse_proto(bytes, sequence)) return bad_input(path, "no sequence");
+    return named(value.name, sequence.tensor_values());
+  }
+  if (value.kind == OnnxValueKind::kOptional) {
+    ::onnx::OptionalProto optional;
+    if (!parse_proto(bytes, optional)) return bad_input(path, "no optional value");
+    if (optional.has_sequence_value()) return named(value.name, optional.sequence_value().tensor_values());
+    if (!optional.has_tensor_value()) return NamedTensors{};
+    return NamedTensors{{value.name, tensor_from_proto(optional.tensor_value(), path).value()}};
+  }
+  APPRENTICE_TRY(NamedTensor tensor, read_tensor_file(path));
+  return NamedTensors{{value.name, std::move(tensor.tensor)}};
+}
+
+// Which input a data file is of: it may know its name, else files come in the order of the graph's own list, which
+// names initializers no more.
+Result<size_t> input_of(const OnnxGraph& graph, size_t file, const std::string& path) {
+  if (file >= graph.inputs.size()) return bad_input(path, "more input files than inputs");
+  if (graph.inputs[file].kind != OnnxValueKind::kTensor) return file;
+  APPRENTICE_TRY(const NamedTensor tensor, read_tensor_file(path));
+  for (size_t i = 0; i < graph.inputs.size(); ++i)
+    if (graph.inputs[i].name == tensor.name) return i;
+  return file;
+}
+
+Result<NamedTensors> read_inputs(const OnnxGraph& graph, const std::string& folder) {
   NamedTensors inputs;
   for (size_t i = 0; file_exists(fmt::format("{}/input_{}.pb", folder, i)); ++i) {
-    const auto value = read_tensor_file(fmt::format("{}/input_{}.pb", folder, i));
-    if (!value) return value.error().text();
-    const bool by_order = inputs.count(value->name) != 0 || value->name.empty();
-    if (i >= model.graph().inputs.size()) return "more input files than inputs";
-    inputs[by_order || model.graph().inputs[i].name != value->name ? model.graph().inputs[i].name : value->name] =
-        value->tensor;
+    const std::string path = fmt::format("{}/input_{}.pb", folder, i);
+    APPRENTICE_TRY(const size_t which, input_of(graph, i, path));
+    APPRENTICE_TRY(NamedTensors value, read_value(graph.inputs[which], path));
+    inputs.merge(value);
   }
-  const auto made = model.run(inputs);
-  if (!made) return made.error().text();
+  return inputs;
+}
+
+CaseResult refused(const Error& error) { return {Outcome::kRefused, error.text()}; }
+
+CaseResult run_set(const OnnxModel& model, const std::string& folder, double absolute) {
+  const auto inputs = read_inputs(model.graph(), folder);
+  if (!inputs) return refused(inputs.error());
+  const auto made = model.run(*inputs);
+  if (!made) return refused(made.error());
+  size_t compared = 0;
   for (size_t i = 0; i < model.graph().outputs.size(); ++i) {
-    const auto expected = read_tensor_file(fmt::format("{}/output_{}.pb", folder, i));
-    if (!expected) return expected.error().text();
-    const std::string wrong = difference(made->at(model.graph().outputs[i].name), expected->tensor, absolute);
-    if (!wrong.empty()) return fmt::format("output {}: {}", i, wrong);
+    const auto expected = read_value(model.graph().outputs[i], fmt::format("{}/output_{}.pb", folder, i));
+    if (!expected) return refused(expected.error());
+    for (const auto& [name, tensor] : *expected) {
+      const auto found = made->find(name);
+      const std::string wrong = found == made->end() ? "is not made" : difference(found->second, tensor, absolute);
+      if (!wrong.empty()) return {Outcome::kDiffers, fmt::format("output {}: {}", name, wrong)};
+    }
+    compared += expected->size();
   }
-  return "";
+  if (made->size() != compared) return {Outcome::kDiffers, "more is made than expected"};
+  return {};
 }
 
 }  // namespace
 
-std::string run_case(const std::string& folder, double absolute) {
+CaseResult run_case(const std::string& folder, double absolute) {
   const auto model = OnnxModel::load(folder + "/model.onnx");
-  if (!model) return model.error().text();
+  if (!model) return refused(model.error());
   int sets = 0;
   for (; file_exists(fmt::format("{}/test_data_set_{}/output_0.pb", folder, sets)); ++sets) {
-    const std::string wrong = run_set(*model, fmt::format("{}/test_data_set_{}", folder, sets), absolute);
-    if (!wrong.empty()) return wrong;
+    const CaseResult result = run_set(*model, fmt::format("{}/test_data_set_{}", folder, sets), absolute);
+    if (result.outcome != Outcome::kSame) return result;
   }
-  return sets > 0 ? "" : "no data sets";
+  if (sets == 0) return {Outcome::kDiffers, "no data sets"};
+  return {};
 }
 
 std::vector<ListedCase> listed_cases(const std::string& index_path) {
@@ -87,8 +138,10 @@ std::vector<ListedCase> listed_cases(const std::string& index_path) {
     std::vector<std::string> cells;
     std::istringstream cells_of(line);
     for (std::string cell; std::getline(cells_of, cell, ',');) cells.push_back(cell);
-    if (cells.size() == 11)
-      out.push_back({cells[0], cells[1], cells[8] == "1", cells[9] == "1", cells[10].substr(0, 1) == "1"});
+    if (cells.size() != 11) continue;
+    out.push_back({cells[0], cells[1], {}, cells[8] == "1", cells[9] == "1", cells[10].substr(0, 1) == "1"});
+    std::istringstream operators(cells[5]);
+    for (std::string name; std::getline(operators, name, '|');) out.back().operators.push_back(name);
   }
   return out;
 }

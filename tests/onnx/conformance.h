@@ -7,13 +7,21 @@
 
 namespace apprentice::test {
 
-// "" when every data set gives the expected outputs, else the first difference in words. Tolerance as in ONNX's own
-// runner: 1e-3 relative, 1e-7 absolute (onnx/backend/test/case/test_case.py), 1e-5 absolute where
-// torch computed the expectation in another order (`absolute`).
-std::string run_case(const std::string& folder, double absolute);
+enum class Outcome { kSame, kDiffers, kRefused };
+
+struct CaseResult {
+  Outcome outcome = Outcome::kSame;
+  std::string text;  // the first difference, or the refusal
+};
+
+// kSame when every data set gives the expected outputs. Tolerance as in ONNX's own runner: 1e-3 relative, 1e-7 absolute
+// (onnx/backend/test/case/test_case.py), 1e-5 absolute where torch computed the expectation in another order
+// (`absolute`).
+CaseResult run_case(const std::string& folder, double absolute);
 
 struct ListedCase {
   std::string suite, name;
+  std::vector<std::string> operators;
   bool core_float = false, quantised = false, training = false;
 };
 // The rows of onnx_conformance/index.csv.

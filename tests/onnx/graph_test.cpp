@@ -5,6 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sys/stat.h>
+
+#include <chrono>
 #include <filesystem>
 
 #include "apprentice/base/files.h"
@@ -26,6 +29,11 @@ ModelText relu_model() {
 
 std::string refusal(const ModelText& text) {
   const auto graph = parse_onnx(text.bytes(), "m.onnx");
+  return graph ? "accepted" : graph.error().text();
+}
+
+std::string refusal_of_file(const std::string& path) {
+  const auto graph = read_onnx(path);
   return graph ? "accepted" : graph.error().text();
 }
 
@@ -106,6 +114,24 @@ TEST(OnnxGraph, RefusesShapesThatOverflow) {
   }
 }
 
+// Whoever walks the other axes of an empty tensor would not come to an end.
+TEST(OnnxGraph, RefusesAbsurdAxesOfEmptyTensors) {
+  ModelText text = relu_model();
+  text.integers("w", {});
+  text.graph().mutable_initializer(0)->add_dims(int64_t{1} << 40);
+  EXPECT_THAT(refusal(text), HasSubstr("tensor 'w' has the impossible shape [0, 1099511627776]"));
+}
+
+TEST(OnnxGraph, ReadsLongNamesAndManyAttributesInLittleTime) {
+  ModelText text = relu_model();
+  auto& node = *text.graph().mutable_node(0);
+  node.set_name(std::string(400000, 'n'));
+  for (int i = 0; i < 40000; ++i) set_int(node, std::to_string(i), 1);
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_EQ(refusal(text), "accepted");
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(2));
+}
+
 TEST(OnnxGraph, RefusesTypesItCannotHold) {
   ModelText text = relu_model();
   text.integers("w", {1});
@@ -155,6 +181,33 @@ TEST(OnnxGraph, RefusesExternalDataOutsideItsFolder) {
     const auto graph = read_onnx(scratch.path("model/m.onnx"));
     ASSERT_FALSE(graph) << location;
     EXPECT_THAT(graph.error().text(), HasSubstr("outside the model's folder"));
+  }
+}
+
+TEST(OnnxGraph, CountsEverySpellingOfAnExternalFileAsOneFile) {
+  const Scratch scratch;
+  ASSERT_TRUE(write_file(scratch.path("weights.bin"), std::string(16, '\1')));
+  ModelText text = relu_model();
+  for (int i = 0; i < 5; ++i) {
+    text.integers("w" + std::to_string(i), {1, 2});
+    std::string location = "weights.bin";
+    for (int k = 0; k < i; ++k) location = "./" + location;
+    make_external(*text.graph().mutable_initializer(i), location, "16");
+  }
+  ASSERT_TRUE(write_file(scratch.path("m.onnx"), text.bytes()));
+  EXPECT_THAT(refusal_of_file(scratch.path("m.onnx")), HasSubstr("more than four times over"));
+}
+
+// Opening a pipe that nobody writes would wait for ever.
+TEST(OnnxGraph, RefusesExternalDataThatIsNoFile) {
+  const Scratch scratch;
+  ASSERT_EQ(::mkfifo(scratch.path("pipe").c_str(), 0600), 0);
+  for (const std::string& location : {std::string("pipe"), std::string("."), std::string("w\0.bin", 6)}) {
+    ModelText text = relu_model();
+    text.integers("w", {1, 2});
+    make_external(*text.graph().mutable_initializer(0), location, "16");
+    ASSERT_TRUE(write_file(scratch.path("m.onnx"), text.bytes()));
+    EXPECT_NE(refusal_of_file(scratch.path("m.onnx")), "accepted") << location;
   }
 }
 

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the classifiers and regressors of ai.onnx.ml have in common: samples as rows, labels, and what is done to the
+// scores at the end. Internal to onnx/.
+#pragma once
+
+#include <string>
+
+#include "apprentice/onnx/op.h"
+
+namespace apprentice {
+
+// X as contiguous float64 [samples, features]; refuses other shapes and fewer than `least` features.
+at::Tensor sample_rows(OpCall& call, const at::Tensor& x, int64_t least);
+
+// The labels of the classes: those of the integer list as int64 [classes]; texts are given by their place in the list.
+at::Tensor class_labels(OpCall& call, const char* integers_name, const char* texts_name);
+
+// post_transform: NONE, SOFTMAX, LOGISTIC, SOFTMAX_ZERO (zeros stay), PROBIT (the normal quantile), along the last
+// axis.
+at::Tensor transform_scores(OpCall& call, const at::Tensor& scores, const std::string& how);
+
+}  // namespace apprentice
