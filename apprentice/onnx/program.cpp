@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "apprentice/onnx/cost.h"
+#include "apprentice/onnx/fused/program.h"
 #include "apprentice/onnx/sequence.h"
 
 namespace apprentice {
@@ -17,6 +18,9 @@ constexpr int64_t kMostFoldedBytes = int64_t{1} << 30;
 // Folding is no more than a help: it stops when it has taken this long, and leaves out steps of unbounded work.
 constexpr std::chrono::seconds kLongestFolding{2};
 constexpr int64_t kMostCostlyElements = int64_t{1} << 18;
+
+// Sets of wanted values for which a fused program is kept: mostly one, or one more with features.
+constexpr size_t kMostFusedPrograms = 8;
 
 constexpr int64_t kMostAxes = 64;
 constexpr int64_t kMostEmptyElements = int64_t{1} << 28;
@@ -238,12 +242,44 @@ Result<Values> Program::run_step(const Step& step, const Values& inputs, const V
   }
 }
 
+std::shared_ptr<const FusedProgram> Program::fused_for(const std::vector<int>& wanted) const {
+  const std::lock_guard<std::mutex> lock(fused_mutex_);
+  if (const auto known = fused_.find(wanted); known != fused_.end()) return known->second;
+  if (fused_.size() >= kMostFusedPrograms) return nullptr;
+  FusedInterface interface {
+    wanted, {}
+  };
+  for (size_t i = 0; i < graph_->inputs.size(); ++i)
+    if (graph_->inputs[i].has_shape)
+      interface.ranks[input_slots_[i]] = static_cast<int64_t>(graph_->inputs[i].dims.size());
+  const ConstantOf constant = [this](int slot) {
+    return slot < 0 ? at::Tensor() : constants_[static_cast<size_t>(slot)];
+  };
+  return fused_[wanted] = FusedProgram::make(steps_, interface, constant);
+}
+
 Result<Values> Program::run(const Values& inputs, const std::vector<int>& wanted, const RunOptions& options) const {
   promise(inputs.size() == input_slots_.size() + captured_.size(), "Program::run gets one value per input");
   Values slots = constants_;
   for (size_t i = 0; i < input_slots_.size(); ++i) slots[static_cast<size_t>(input_slots_[i])] = inputs[i];
   for (size_t i = 0; i < captured_.size(); ++i)
     slots[static_cast<size_t>(slot(captured_[i]))] = inputs[input_slots_.size() + i];
+  const auto fused = options.observer ? nullptr : fused_for(wanted);
+  if (fused != nullptr) {
+    Values fast = slots;
+    const auto plain = [&](const Step& step, const Values& taken, const Values& all) {
+      return run_step(step, taken, all, options);
+    };
+    const auto done = fused->run(fast, {options.batch, options.exported_batch}, plain);
+    if (done && !*done) return pass_on(*done);
+    if (done) return pick(fast, wanted);
+  }
+  APPRENTICE_CHECK(run_steps(slots, wanted, options));
+  return pick(slots, wanted);
+}
+
+// Fills the wanted slots; drops the others when nobody reads them any more.
+Status Program::run_steps(Values& slots, const std::vector<int>& wanted, const RunOptions& options) const {
   std::vector<bool> keep(slots.size(), false);
   for (const int slot : wanted) keep[static_cast<size_t>(slot)] = true;
   for (const Step& step : steps_) {
@@ -255,7 +291,7 @@ Result<Values> Program::run(const Values& inputs, const std::vector<int>& wanted
     for (const int slot : step.last_uses)
       if (!keep[static_cast<size_t>(slot)]) slots[static_cast<size_t>(slot)] = at::Tensor();
   }
-  return pick(slots, wanted);
+  return {};
 }
 
 }  // namespace apprentice

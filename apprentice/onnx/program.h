@@ -6,7 +6,9 @@
 #include <ATen/ATen.h>
 
 #include <functional>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -44,7 +46,7 @@ struct RunOptions {
   mutable int64_t iterations_left = kMostIterations;  // of loops; counts down during the run
 };
 
-// Immutable after compile(); run() may be called from any thread.
+// Immutable after compile() but for what run() keeps for later runs; run() may be called from any thread.
 class Program {
  public:
   // Refuses operators, attributes and types that are not supported, by node. The graph must outlive the program.
@@ -73,6 +75,8 @@ class Program {
   bool foldable(const Step& step) const;
   void find_last_uses();
   Result<Values> run_step(const Step& step, const Values& inputs, const Values& slots, const RunOptions& options) const;
+  Status run_steps(Values& slots, const std::vector<int>& wanted, const RunOptions& options) const;
+  std::shared_ptr<const class FusedProgram> fused_for(const std::vector<int>& wanted) const;
 
   const OnnxGraph* graph_ = nullptr;
   std::unordered_map<std::string, int> slots_;
@@ -80,6 +84,8 @@ class Program {
   std::vector<int> input_slots_, output_slots_;
   std::vector<std::string> captured_;
   std::vector<Step> steps_;
+  mutable std::mutex fused_mutex_;
+  mutable std::map<std::vector<int>, std::shared_ptr<const FusedProgram>> fused_;  // by wanted slots; null: no gain
 };
 
 }  // namespace apprentice

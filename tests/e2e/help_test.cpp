@@ -59,8 +59,8 @@ TEST(List, WritesThePagesOfLossesAndOperators) {
 
 TEST(List, KnowsEveryTopic) {
   const std::pair<const char*, const char*> topics[] = {
-      {"losses", "kd"},         {"layers", "conv1d"},    {"formats", "csv"},   {"teachers", "onnx"},
-      {"devices", "stm32l4r5"}, {"families", "dscnn1d"}, {"steps", "measure"}, {"views", "mixup"}};
+      {"losses", "kd"},        {"layers", "conv1d"}, {"formats", "csv"}, {"teachers", "onnx"}, {"devices", "stm32l4r5"},
+      {"families", "dscnn1d"}, {"steps", "measure"}, {"views", "mixup"}, {"operators", "Conv"}};
   for (const auto& [topic, name] : topics) {
     const Finished list = run_program({"list", topic}, "/");
     EXPECT_EQ(list.exit_code, 0) << list.err;

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Chooses a oneDNN primitive and layouts for each node, for inputs of given shapes. Internal to onnx/fused/.
+#pragma once
+
+#include <set>
+#include <unordered_map>
+
+#include "apprentice/onnx/fused/recording.h"
+#include "apprentice/onnx/fused/region.h"
+#include "apprentice/onnx/window.h"
+
+namespace apprentice {
+
+// Thrown where a node cannot be done for these shapes; never leaves FusedPlan::make().
+struct CannotBeDone {};
+inline void need(bool kept) {
+  if (!kept) throw CannotBeDone{};
+}
+
+class Planner {
+ public:
+  Planner(const FusedGraph& graph, const std::vector<Sizes>& shapes, const FusedBatch& batch);
+  // Appends what computes the node.
+  void add(const FusedNode& node);
+  // Row-major copies of the graph's outputs, after all nodes.
+  std::vector<Place> outputs();
+
+  const std::vector<Place>& inputs() const { return inputs_; }
+  Recording take() { return std::move(recording_); }
+
+ private:
+  const Place& place(int slot) const;
+  void choose(const FusedNode& node);
+  // From one value to another, in the layout that the primitive chose.
+  template <typename Described>
+  void map(const FusedNode& node, const Described& described, const Place& source);
+
+  // planner_products.cpp
+  void conv(const FusedNode& node);
+  void affine(const FusedNode& node);
+  void dense(const FusedNode& node);
+  void convolve(const FusedNode& node, const at::Tensor& weight, const Window& window, int64_t groups);
+  template <typename Described>
+  void product(const FusedNode& node, const Described& described, const at::Tensor& weight, const Sizes& shape);
+  Place result_of_product(const FusedNode& node, const dnnl::memory::desc& wanted);
+
+  void activation(const FusedNode& node);
+  void sum(const FusedNode& node);
+  void pool(const FusedNode& node);
+  void global_average(const FusedNode& node);
+  void average_over(const FusedNode& node, dnnl::algorithm how, const Sizes& out, const Window& window);
+  void concat(const FusedNode& node);
+  void flatten(const FusedNode& node);
+
+  const FusedGraph& graph_;
+  FusedBatch batch_;
+  Recording recording_;
+  std::unordered_map<int, Place> places_;  // by slot
+  std::vector<Place> inputs_;
+  std::unordered_map<int, int> uses_left_;  // by slot
+  std::set<int> shared_;                    // values that stand behind several slots
+};
+
+// The window of a convolution or pooling; needs one that fits the shape.
+Window window_of(const FusedNode& node, const Sizes& kernel, const Sizes& in);
+// [samples, channels, ...positions of the window]
+Sizes shape_after(const Window& window, const Sizes& in, int64_t channels);
+// oneDNN counts the gaps between taps.
+Sizes gaps_of(const Window& window);
+
+}  // namespace apprentice

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// Nodes that multiply by weights: convolutions, dense layers, and scaling per channel as a depthwise convolution.
+#include "apprentice/onnx/fused/planner.h"
+
+namespace apprentice {
+
+using dnnl::memory;
+
+// The place that a product writes to: that of its addend where there is one, which is copied if it is needed later.
+Place Planner::result_of_product(const FusedNode& node, const memory::desc& wanted) {
+  const Place to = recording_.make(wanted);
+  if (node.addend < 0) return to;
+  const Place& addend = place(node.addend);
+  need(addend.shape() == wanted.dims());
+  const bool last = uses_left_.at(node.addend) == 1 && shared_.count(addend.value) == 0 &&
+                    !recording_.is_external(addend) && place(node.inputs[0]).value != addend.value;
+  if (last && addend.desc == wanted)
+    recording_.take_over(to, addend);
+  else
+    recording_.copy(addend, to);
+  return to;
+}
+
+template <typename Described>
+void Planner::product(const FusedNode& node, const Described& described, const at::Tensor& weight, const Sizes& shape) {
+  const Place source = recording_.laid_out(place(node.inputs[0]), described.src_desc());
+  const Place to = result_of_product(node, described.dst_desc());
+  const memory::desc wanted = described.weights_desc();
+  std::vector<Argument> arguments = {{DNNL_ARG_SRC, source, {}},
+                                     {DNNL_ARG_WEIGHTS, {wanted, -1}, packed(weight, shape, wanted)},
+                                     {DNNL_ARG_DST, to, {}}};
+  if (node.bias.defined()) arguments.push_back({DNNL_ARG_BIAS, {described.bias_desc(), -1}, node.bias.contiguous()});
+  recording_.act(described, std::move(arguments));
+  places_[node.output] = to;
+}
+
+void Planner::conv(const FusedNode& node) {
+  const Sizes in = place(node.inputs[0]).shape();
+  need(in.size() == static_cast<size_t>(node.weight.dim()));
+  const auto groups = node.node->attributes.find("group");
+  convolve(node, node.weight, window_of(node, node.weight.sizes().slice(2).vec(), in),
+           groups == node.node->attributes.end() ? 1 : groups->second.integer);
+}
+
+void Planner::affine(const FusedNode& node) {
+  const Sizes in = place(node.inputs[0]).shape();
+  const size_t rank = in.size();
+  need(rank >= 3 && rank <= 4 && node.weight.numel() == in[1]);
+  need(node.rank == 0 || node.rank == static_cast<int64_t>(rank));
+  Window one;
+  one.kernel = one.stride = one.dilation = Sizes(rank - 2, 1);
+  one.pad_begin = one.pad_end = Sizes(rank - 2, 0);
+  Sizes kernel(rank, 1);
+  kernel[0] = in[1];
+  convolve(node, node.weight.reshape(kernel), one, in[1]);
+}
+
+void Planner::convolve(const FusedNode& node, const at::Tensor& weight, const Window& window, int64_t groups) {
+  const Sizes in = place(node.inputs[0]).shape();
+  const int64_t out_channels = weight.size(0);
+  need(groups >= 1 && out_channels % groups == 0 && in[1] == weight.size(1) * groups);
+  Sizes kernel = weight.sizes().vec();
+  if (groups > 1) {
+    kernel[0] /= groups;
+    kernel.insert(kernel.begin(), groups);
+  }
+  const dnnl::convolution_forward::desc wanted(dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct,
+                                               any_layout(in), any_layout(kernel),
+                                               node.bias.defined() ? plain_layout({out_channels}) : memory::desc(),
+                                               any_layout(shape_after(window, in, out_channels)), window.stride,
+                                               gaps_of(window), window.pad_begin, window.pad_end);
+  product(node,
+          dnnl::convolution_forward::primitive_desc(wanted, attributes_of(node.after, node.addend >= 0), cpu_engine()),
+          weight, kernel);
+}
+
+void Planner::dense(const FusedNode& node) {
+  const Sizes in = place(node.inputs[0]).shape(), shape = node.weight.sizes().vec();
+  need(in.size() == 2 && in[1] == shape[1]);
+  const dnnl::inner_product_forward::desc wanted(dnnl::prop_kind::forward_inference, any_layout(in), any_layout(shape),
+                                                 node.bias.defined() ? plain_layout({shape[0]}) : memory::desc(),
+                                                 any_layout({in[0], shape[0]}));
+  product(
+      node,
+      dnnl::inner_product_forward::primitive_desc(wanted, attributes_of(node.after, node.addend >= 0), cpu_engine()),
+      node.weight, shape);
+}
+
+}  // namespace apprentice

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// A part of a graph that oneDNN computes as a whole. Internal to onnx/fused/.
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <list>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "apprentice/onnx/fused/node.h"
+
+namespace apprentice {
+
+// Nodes in order, and the slots that come in and go out.
+struct FusedGraph {
+  std::vector<FusedNode> nodes;
+  std::vector<int> inputs, outputs;
+};
+
+// What a run may assume about the number of samples, as in RunOptions.
+struct FusedBatch {
+  int64_t batch = 0, exported_batch = 0;
+  bool operator==(const FusedBatch& other) const {
+    return batch == other.batch && exported_batch == other.exported_batch;
+  }
+};
+
+// Primitives, layouts and memory for inputs of one shape. Not thread-safe.
+class FusedPlan {
+ public:
+  // Null where a node cannot be done for these shapes. The graph must outlive the plan.
+  static std::unique_ptr<FusedPlan> make(const FusedGraph& graph, const std::vector<Sizes>& shapes,
+                                         const FusedBatch& batch);
+  // Contiguous float32 inputs in the graph's order -> outputs in its order.
+  Values run(const Values& inputs);
+  FusedPlan();
+  ~FusedPlan();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// run() may be called from any thread: plans are handed out one by one.
+class FusedRegion {
+ public:
+  explicit FusedRegion(FusedGraph graph) : graph_(std::move(graph)) {}
+
+  const FusedGraph& graph() const { return graph_; }
+  // Nothing where the region cannot take these inputs; asked again it says so at once.
+  std::optional<Values> run(const Values& inputs, const FusedBatch& batch);
+
+ private:
+  struct Entry {
+    std::vector<Sizes> shapes;
+    FusedBatch batch;
+    std::unique_ptr<FusedPlan> plan;  // null: cannot be done
+  };
+  std::optional<Entry> take(const std::vector<Sizes>& shapes, const FusedBatch& batch);
+
+  FusedGraph graph_;
+  std::mutex mutex_;
+  std::list<Entry> idle_;  // the latest first
+};
+
+}  // namespace apprentice

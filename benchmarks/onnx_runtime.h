@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// ONNX Runtime in a process of its own (onnx_runtime.mjs), with all its optimisations: the other side of teacher_bench.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "apprentice/base/conversation.h"
+#include "apprentice/onnx/model.h"
+#include "tests/support/real_data.h"
+
+namespace apprentice::bench {
+
+class OnnxRuntime {
+ public:
+  // Needs node, and `npm ci --ignore-scripts` in tests/onnx_runtime.
+  OnnxRuntime();
+  // Whether ONNX Runtime takes the model.
+  bool load(const std::string& path, int threads);
+  void give(const NamedTensors& inputs);
+  // Seconds per run on the inputs given last, the mean over runs that fill `seconds`.
+  double time(double seconds);
+  // Values of a float32 output for the inputs given last.
+  std::vector<float> output(const std::string& name);
+
+ private:
+  double say(const std::string& line);
+
+  test::Scratch scratch_;
+  Conversation program_;
+};
+
+}  // namespace apprentice::bench
