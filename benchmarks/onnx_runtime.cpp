@@ -46,7 +46,9 @@ void OnnxRuntime::give(const NamedTensors& inputs) {
   }
 }
 
-double OnnxRuntime::time(double seconds) { return say(fmt::format("run {}", seconds)); }
+double OnnxRuntime::time(double seconds, CountedTime counted) {
+  return say(fmt::format("run {} {}", seconds, counted == CountedTime::kWall ? "wall" : "processor"));
+}
 
 std::vector<float> OnnxRuntime::output(const std::string& name) {
   const std::string file = scratch_.path("output");

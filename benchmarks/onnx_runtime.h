@@ -11,6 +11,8 @@
 
 namespace apprentice::bench {
 
+enum class CountedTime { kWall, kProcessor };
+
 class OnnxRuntime {
  public:
   // Needs node, and `npm ci --ignore-scripts` in tests/onnx_runtime.
@@ -18,8 +20,8 @@ class OnnxRuntime {
   // Whether ONNX Runtime takes the model.
   bool load(const std::string& path, int threads);
   void give(const NamedTensors& inputs);
-  // Seconds per run on the inputs given last, the mean over runs that fill `seconds`.
-  double time(double seconds);
+  // Seconds of the shortest of the runs that fill `seconds`, on the inputs given last.
+  double time(double seconds, CountedTime counted);
   // Values of a float32 output for the inputs given last.
   std::vector<float> output(const std::string& name);
 

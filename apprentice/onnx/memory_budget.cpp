@@ -89,6 +89,10 @@ MemoryBudget::MemoryBudget(int64_t bytes) : before_(account) {
   account->most = bytes;
 }
 
+MemoryShare::MemoryShare() : account_(account) {}
+
+MemoryBudget::MemoryBudget(const MemoryShare& share) : before_(account) { account = share.account_; }
+
 MemoryBudget::~MemoryBudget() { account = std::move(before_); }
 
 }  // namespace apprentice

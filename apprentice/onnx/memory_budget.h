@@ -15,12 +15,24 @@ namespace apprentice {
 class MemoryBudget {
  public:
   explicit MemoryBudget(int64_t bytes);
+  // What this thread makes counts for the budget that was in force where `share` was made.
+  explicit MemoryBudget(const class MemoryShare& share);
   MemoryBudget(const MemoryBudget&) = delete;
   MemoryBudget& operator=(const MemoryBudget&) = delete;
   ~MemoryBudget();
 
  private:
   std::shared_ptr<struct MemoryAccount> before_;
+};
+
+// The budget in force on this thread, for other threads that work for it.
+class MemoryShare {
+ public:
+  MemoryShare();
+
+ private:
+  friend class MemoryBudget;
+  std::shared_ptr<struct MemoryAccount> account_;
 };
 
 }  // namespace apprentice

@@ -16,6 +16,7 @@
 #include "apprentice/onnx/memory_budget.h"
 #include "apprentice/onnx/model_values.h"
 #include "apprentice/onnx/program.h"
+#include "apprentice/onnx/sample_chunks.h"
 #include "apprentice/onnx/sequence.h"
 
 namespace apprentice {
@@ -115,6 +116,7 @@ struct OnnxModel::State {
   int64_t exported_batch = 1;  // 1 when axis 0 is free
   mutable std::mutex mutex;
   mutable std::optional<Together> together;
+  mutable int64_t chunk = 1;  // samples, when they run together
 
   void find_exported_batch();
   Status check_shape(const OnnxValueInfo& expected, const at::Tensor& given, Axis0 axis0,
@@ -264,6 +266,8 @@ Result<Together> OnnxModel::State::how_together(const NamedTensors& like) const 
   together = Together::kNot;
   for (const Together how : {Together::kFollowBatch, Together::kAsWritten})
     if (agrees(how, inputs, expected)) together = how;
+  const Result<OnnxCost> found = cost(like);
+  chunk = samples_in_chunk(found ? found->macs : 0);
   return *together;
 }
 
@@ -312,7 +316,9 @@ Result<NamedTensors> OnnxModel::State::run_samples(const NamedTensors& inputs,
     if (!is_plain(value) || samples < 1 || value.dim() == 0 || value.size(0) != samples)
       return bad_input(graph.place, "axis 0 of every input must be the same number of samples, at least one");
   APPRENTICE_TRY(const Together how, how_together(inputs));
-  return named(outputs, how == Together::kNot ? run_in_groups(values, wanted) : run_whole(values, wanted, how));
+  if (how == Together::kNot) return named(outputs, run_in_groups(values, wanted));
+  return named(outputs, run_in_chunks(values, chunk, graph.place,
+                                      [&](const Values& part) { return run_whole(part, wanted, how); }));
 }
 
 Result<bool> OnnxModel::runs_together(const NamedTensors& example) const {

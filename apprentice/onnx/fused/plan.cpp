@@ -11,10 +11,9 @@ struct FusedPlan::State {
 FusedPlan::FusedPlan() : state_(std::make_unique<State>()) {}
 FusedPlan::~FusedPlan() = default;
 
-std::unique_ptr<FusedPlan> FusedPlan::make(const FusedGraph& graph, const std::vector<Sizes>& shapes,
-                                           const FusedBatch& batch) {
+std::unique_ptr<FusedPlan> FusedPlan::make(const FusedGraph& graph, const FusedShapes& shapes, PackedWeights& weights) {
   try {
-    Planner planner(graph, shapes, batch);
+    Planner planner(graph, shapes, weights);
     for (const FusedNode& node : graph.nodes) planner.add(node);
     auto plan = std::make_unique<FusedPlan>();
     plan->state_->outputs = planner.outputs();

@@ -5,15 +5,15 @@ namespace apprentice {
 
 using Kind = FusedNode::Kind;
 
-Planner::Planner(const FusedGraph& graph, const std::vector<Sizes>& shapes, const FusedBatch& batch)
-    : graph_(graph), batch_(batch) {
+Planner::Planner(const FusedGraph& graph, const FusedShapes& shapes, PackedWeights& weights)
+    : graph_(graph), batch_(shapes.batch), weights_(weights) {
   for (const FusedNode& node : graph.nodes) {
     for (const int slot : node.inputs) ++uses_left_[slot];
     if (node.addend >= 0) ++uses_left_[node.addend];
   }
   for (const int slot : graph.outputs) ++uses_left_[slot];
   for (size_t i = 0; i < graph.inputs.size(); ++i) {
-    inputs_.push_back(recording_.external(shapes[i]));
+    inputs_.push_back(recording_.external(shapes.inputs[i]));
     places_[graph.inputs[i]] = inputs_.back();
   }
 }

@@ -5,6 +5,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "apprentice/onnx/fused/packed_weights.h"
 #include "apprentice/onnx/fused/recording.h"
 #include "apprentice/onnx/fused/region.h"
 #include "apprentice/onnx/window.h"
@@ -19,7 +20,7 @@ inline void need(bool kept) {
 
 class Planner {
  public:
-  Planner(const FusedGraph& graph, const std::vector<Sizes>& shapes, const FusedBatch& batch);
+  Planner(const FusedGraph& graph, const FusedShapes& shapes, PackedWeights& weights);
   // Appends what computes the node.
   void add(const FusedNode& node);
   // Row-major copies of the graph's outputs, after all nodes.
@@ -54,6 +55,7 @@ class Planner {
 
   const FusedGraph& graph_;
   FusedBatch batch_;
+  PackedWeights& weights_;
   Recording recording_;
   std::unordered_map<int, Place> places_;  // by slot
   std::vector<Place> inputs_;

@@ -27,7 +27,7 @@ void Planner::product(const FusedNode& node, const Described& described, const a
   const Place to = result_of_product(node, described.dst_desc());
   const memory::desc wanted = described.weights_desc();
   std::vector<Argument> arguments = {{DNNL_ARG_SRC, source, {}},
-                                     {DNNL_ARG_WEIGHTS, {wanted, -1}, packed(weight, shape, wanted)},
+                                     {DNNL_ARG_WEIGHTS, {wanted, -1}, weights_.get(node, weight, shape, wanted)},
                                      {DNNL_ARG_DST, to, {}}};
   if (node.bias.defined()) arguments.push_back({DNNL_ARG_BIAS, {described.bias_desc(), -1}, node.bias.contiguous()});
   recording_.act(described, std::move(arguments));

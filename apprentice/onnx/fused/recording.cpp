@@ -90,16 +90,6 @@ void Recording::run(const std::unordered_map<int, void*>& given) {
   stream.wait();
 }
 
-at::Tensor packed(const at::Tensor& weight, const Sizes& shape, const memory::desc& desc) {
-  const at::Tensor from = weight.contiguous();
-  at::Tensor to = at::empty({static_cast<int64_t>(desc.get_size())}, at::kByte);
-  memory source(plain_layout(shape), cpu_engine(), from.data_ptr()), target(desc, cpu_engine(), to.data_ptr());
-  dnnl::stream stream(cpu_engine());
-  dnnl::reorder(source, target).execute(stream, source, target);
-  stream.wait();
-  return to;
-}
-
 dnnl::algorithm algorithm_of(const Activation& activation) {
   switch (activation.kind) {
     case Activation::Kind::kRelu: return dnnl::algorithm::eltwise_relu;

@@ -75,9 +75,6 @@ class Recording {
   std::vector<std::pair<dnnl::memory*, int>> external_;
 };
 
-// Weights of a row-major shape in the layout that a primitive wants.
-at::Tensor packed(const at::Tensor& weight, const Sizes& shape, const dnnl::memory::desc& desc);
-
 // `after` applied to the result; with `sum`, what lies at the destination is added before. Scratchpads are given.
 dnnl::primitive_attr attributes_of(const std::vector<Activation>& after = {}, bool sum = false);
 dnnl::algorithm algorithm_of(const Activation& activation);

@@ -1,20 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/onnx/fused/region.h"
 
+#include <ATen/Parallel.h>
+
 #include <algorithm>
+#include <thread>
+#include <tuple>
+
+#include "apprentice/onnx/fused/packed_weights.h"
 
 namespace apprentice {
 namespace {
 
-// Shapes whose plans are kept: a batch, its shorter last one, and single samples.
-constexpr size_t kMostIdle = 3;
+// Plans that are kept: for each thread a chunk of samples and a shorter last one, and few samples on all threads.
+size_t most_idle() { return 2 * std::max<size_t>(std::thread::hardware_concurrency(), 1) + 2; }
 
 }  // namespace
 
-std::optional<FusedRegion::Entry> FusedRegion::take(const std::vector<Sizes>& shapes, const FusedBatch& batch) {
+bool FusedShapes::operator==(const FusedShapes& other) const {
+  return std::tie(inputs, batch.batch, batch.exported_batch, threads) ==
+         std::tie(other.inputs, other.batch.batch, other.batch.exported_batch, other.threads);
+}
+
+FusedRegion::FusedRegion(FusedGraph graph) : graph_(std::move(graph)), weights_(std::make_shared<PackedWeights>()) {}
+
+std::optional<FusedRegion::Entry> FusedRegion::take(const FusedShapes& shapes) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  const auto found = std::find_if(idle_.begin(), idle_.end(),
-                                  [&](const Entry& entry) { return entry.shapes == shapes && entry.batch == batch; });
+  const auto found =
+      std::find_if(idle_.begin(), idle_.end(), [&](const Entry& entry) { return entry.shapes == shapes; });
   if (found == idle_.end()) return std::nullopt;
   Entry entry = std::move(*found);
   idle_.erase(found);
@@ -22,21 +35,21 @@ std::optional<FusedRegion::Entry> FusedRegion::take(const std::vector<Sizes>& sh
 }
 
 std::optional<Values> FusedRegion::run(const Values& inputs, const FusedBatch& batch) {
-  std::vector<Sizes> shapes;
+  FusedShapes shapes{{}, batch, at::in_parallel_region() ? 1 : at::get_num_threads()};
   Values plain;
   for (const at::Tensor& input : inputs) {
     if (!input.defined() || input.scalar_type() != at::kFloat || !input.device().is_cpu() || input.numel() == 0)
       return std::nullopt;
-    shapes.push_back(input.sizes().vec());
+    shapes.inputs.push_back(input.sizes().vec());
     plain.push_back(input.contiguous());
   }
-  std::optional<Entry> entry = take(shapes, batch);
-  if (!entry) entry = Entry{shapes, batch, FusedPlan::make(graph_, shapes, batch)};
+  std::optional<Entry> entry = take(shapes);
+  if (!entry) entry = Entry{shapes, FusedPlan::make(graph_, shapes, *weights_)};
   std::optional<Values> made;
   if (entry->plan != nullptr) made = entry->plan->run(plain);
   const std::lock_guard<std::mutex> lock(mutex_);
   idle_.push_front(std::move(*entry));
-  if (idle_.size() > kMostIdle) idle_.pop_back();
+  if (idle_.size() > most_idle()) idle_.pop_back();
   return made;
 }
 

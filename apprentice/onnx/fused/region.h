@@ -23,17 +23,23 @@ struct FusedGraph {
 // What a run may assume about the number of samples, as in RunOptions.
 struct FusedBatch {
   int64_t batch = 0, exported_batch = 0;
-  bool operator==(const FusedBatch& other) const {
-    return batch == other.batch && exported_batch == other.exported_batch;
-  }
 };
+
+// What a plan is made for: oneDNN's primitives are good for one set of shapes and one number of threads.
+struct FusedShapes {
+  std::vector<Sizes> inputs;
+  FusedBatch batch;
+  int threads = 1;
+  bool operator==(const FusedShapes& other) const;
+};
+
+class PackedWeights;
 
 // Primitives, layouts and memory for inputs of one shape. Not thread-safe.
 class FusedPlan {
  public:
-  // Null where a node cannot be done for these shapes. The graph must outlive the plan.
-  static std::unique_ptr<FusedPlan> make(const FusedGraph& graph, const std::vector<Sizes>& shapes,
-                                         const FusedBatch& batch);
+  // Null where a node cannot be done for these shapes. Graph and weights must outlive the plan.
+  static std::unique_ptr<FusedPlan> make(const FusedGraph& graph, const FusedShapes& shapes, PackedWeights& weights);
   // Contiguous float32 inputs in the graph's order -> outputs in its order.
   Values run(const Values& inputs);
   FusedPlan();
@@ -47,7 +53,7 @@ class FusedPlan {
 // run() may be called from any thread: plans are handed out one by one.
 class FusedRegion {
  public:
-  explicit FusedRegion(FusedGraph graph) : graph_(std::move(graph)) {}
+  explicit FusedRegion(FusedGraph graph);
 
   const FusedGraph& graph() const { return graph_; }
   // Nothing where the region cannot take these inputs; asked again it says so at once.
@@ -55,13 +61,13 @@ class FusedRegion {
 
  private:
   struct Entry {
-    std::vector<Sizes> shapes;
-    FusedBatch batch;
+    FusedShapes shapes;
     std::unique_ptr<FusedPlan> plan;  // null: cannot be done
   };
-  std::optional<Entry> take(const std::vector<Sizes>& shapes, const FusedBatch& batch);
+  std::optional<Entry> take(const FusedShapes& shapes);
 
   FusedGraph graph_;
+  std::shared_ptr<PackedWeights> weights_;
   std::mutex mutex_;
   std::list<Entry> idle_;  // the latest first
 };

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apprentice/onnx/sample_chunks.h"
+
+#include <c10/core/InferenceMode.h>
+
+#include <algorithm>
+#include <atomic>
+
+#include "apprentice/onnx/memory_budget.h"
+#include "apprentice/onnx/sequence.h"
+#include "apprentice/onnx/workers.h"
+
+namespace apprentice {
+namespace {
+
+// Measured with benchmarks/teacher_bench on convolutional, dense and tree models: smaller chunks lose to the cost of
+// starting operators, larger ones to the cache.
+constexpr int64_t kMacsInChunk = int64_t{1} << 25;
+constexpr int64_t kSmallestChunk = 4, kLargestChunk = 512;
+
+Values part_of(const Values& inputs, int64_t first, int64_t size) {
+  Values part;
+  for (const at::Tensor& input : inputs) part.push_back(input.narrow(0, first, size));
+  return part;
+}
+
+bool is_of(const at::Tensor& output, int64_t samples) {
+  return is_plain(output) && output.dim() > 0 && output.size(0) == samples;
+}
+
+}  // namespace
+
+int64_t samples_in_chunk(int64_t macs) {
+  return std::clamp(kMacsInChunk / std::max<int64_t>(macs, 1), kSmallestChunk, kLargestChunk);
+}
+
+Result<Values> run_in_chunks(const Values& inputs, int64_t chunk, const std::string& place, const ChunkRun& run) {
+  const int64_t samples = inputs[0].size(0), count = (samples + chunk - 1) / chunk;
+  if (count == 1) return run(inputs);
+  std::vector<Result<Values>> made(static_cast<size_t>(count), Values{});
+  std::atomic<bool> failed{false};
+  const MemoryShare share;
+  share_pieces(count, [&](int64_t i) {
+    if (failed) return;
+    const c10::InferenceMode inference;
+    const MemoryBudget limit(share);
+    const int64_t first = i * chunk;
+    Result<Values>& piece = made[static_cast<size_t>(i)];
+    piece = run(part_of(inputs, first, std::min(chunk, samples - first)));
+    if (!piece) failed = true;
+  });
+  for (Result<Values>& each : made)
+    if (!each) return std::move(each);
+  std::vector<Values> parts;
+  for (Result<Values>& each : made) {
+    for (size_t i = 0; i < each->size(); ++i) {
+      parts.resize(std::max(parts.size(), each->size()));
+      const int64_t first = static_cast<int64_t>(parts[i].size()) * chunk;
+      if (!is_of((*each)[i], std::min(chunk, samples - first)))
+        return bad_input(place, "an output has shape {} for {} samples, so it cannot be given sample by sample",
+                         to_string((*each)[i].sizes().vec()), std::min(chunk, samples - first));
+      parts[i].push_back(std::move((*each)[i]));
+    }
+  }
+  Values out;
+  for (const Values& each : parts) out.push_back(at::cat(each, 0));
+  return out;
+}
+
+}  // namespace apprentice
