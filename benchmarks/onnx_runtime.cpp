@@ -42,7 +42,8 @@ void OnnxRuntime::give(const NamedTensors& inputs) {
   for (const auto& [name, tensor] : inputs) {
     must(write_file(file, {reinterpret_cast<const char*>(tensor.bytes()), static_cast<size_t>(tensor.byte_count())}));
     const std::string dims = tensor.shape().empty() ? "-" : fmt::format("{}", fmt::join(tensor.shape(), ","));
-    say(fmt::format("input {} {} {} {}", name, tensor.dtype() == DType::kI64 ? "int64" : "float32", dims, file));
+    const char* const type = tensor.dtype() == DType::kF16 ? "float16" : "float32";
+    say(fmt::format("input {} {} {} {}", name, type, dims, file));
   }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // ONNX Runtime's side of teacher_bench: one command per line on standard input, one little-endian float64 back for each.
 //   load PATH THREADS            a session with all optimisations; -1 when ONNX Runtime refuses the model
-//   input NAME TYPE DIMS FILE    raw little-endian values (float32 or int64), DIMS as 1,3,32,32
+//   input NAME TYPE DIMS FILE    raw little-endian values (float32 or float16), DIMS as 1,3,32,32
 //   run SECONDS CLOCK            seconds of the shortest of the runs that fill that time, by wall or processor
 //   output NAME FILE             runs once and writes the raw values of that output
 import { readFileSync, writeFileSync, writeSync } from 'node:fs';
@@ -30,7 +30,7 @@ async function load(path, threads) {
 function input(name, type, dims, file) {
   const bytes = readFileSync(file);
   const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
-  const data = type === 'float32' ? new Float32Array(buffer) : new BigInt64Array(buffer);
+  const data = type === 'float32' ? new Float32Array(buffer) : new Uint16Array(buffer);
   inputs[name] = new ort.Tensor(type, data, dims === '-' ? [] : dims.split(',').map(Number));
   return 0;
 }

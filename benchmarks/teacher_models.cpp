@@ -2,6 +2,7 @@
 #include "benchmarks/teacher_models.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "apprentice/base/files.h"
 #include "apprentice/base/random.h"
@@ -36,6 +37,15 @@ const char* const kThirdParty[] = {
     "trees/treeensembleclassifier",          "winml_samples/cifar10_tutorial_cnn", "winml_samples/iris_mlp",
     "winml_samples/SqueezeNet_fp16"};
 
+// Float16 numbers from 0 to 1: all bits below those of one.
+void fill_halves(Tensor& tensor, Rng& rng) {
+  constexpr uint64_t kOne = 0x3c00;
+  for (int64_t i = 0; i < tensor.size(); ++i) {
+    const auto bits = static_cast<uint16_t>(rng.below(kOne));
+    std::memcpy(tensor.bytes() + 2 * i, &bits, sizeof bits);
+  }
+}
+
 }  // namespace
 
 std::vector<BenchModel> bench_models(const test::Scratch& scratch) {
@@ -62,6 +72,7 @@ NamedTensors random_inputs(const OnnxGraph& graph, int64_t batch) {
     Tensor tensor(value.dtype.value_or(DType::kF32), shape);
     if (tensor.dtype() == DType::kF32)
       for (int64_t i = 0; i < tensor.size(); ++i) tensor.data<float>()[i] = static_cast<float>(rng.normal());
+    if (tensor.dtype() == DType::kF16) fill_halves(tensor, rng);
     inputs[value.name] = std::move(tensor);
   }
   return inputs;

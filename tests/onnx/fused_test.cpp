@@ -155,6 +155,29 @@ TEST(OnnxFused, RandomNetworksGiveWhatTheirStepsGive) {
   }
 }
 
+// As an inception module ends: two convolutions side by side, then one normalisation and one activation for both.
+TEST(OnnxFused, WhatFollowsAConcatenationGoesIntoItsParts) {
+  Rng rng(5, "parts");
+  const auto host = [&](const Sizes& shape) { return to_host(normal(shape, rng)); };
+  ModelText text;
+  text.input("x", {-1, 3, 9}).constant("a", host({4, 3, 5})).constant("b", host({6, 3, 1}));
+  for (const char* name : {"scale", "shift", "mean"}) text.constant(name, host({10}));
+  text.constant("variance", to_host(normal({10}, rng).abs().add(0.5)));
+  set_ints(text.node("Conv", {"x", "a"}, {"wide"}), "pads", {2, 2});
+  text.node("Conv", {"x", "b"}, {"narrow"});
+  set_int(text.node("Concat", {"wide", "narrow"}, {"both"}), "axis", 1);
+  text.node("BatchNormalization", {"both", "scale", "shift", "mean", "variance"}, {"normed"});
+  text.node("Relu", {"normed"}, {"y"});
+  text.output("y");
+  const auto graph = parse_onnx(text.bytes(), "module");
+  ASSERT_TRUE(graph) << graph.error().text();
+  const auto program = Program::compile(*graph);
+  ASSERT_TRUE(program) << program.error().text();
+  for (const char* wanted : {"y", "normed", "both", "wide"})
+    EXPECT_LE(regions_against_steps(**program, {normal({2, 3, 9}, rng)}, {(*program)->slot(wanted)}), kSameWithin)
+        << wanted;
+}
+
 // Whatever is asked for besides the outputs leaves its region.
 TEST(OnnxFused, EveryValueCanBeAskedFor) {
   for (uint64_t seed = 0; seed < 20; ++seed) {

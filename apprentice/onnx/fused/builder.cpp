@@ -139,8 +139,36 @@ void FusedBuilder::rename(int from, int to) {
 
 bool FusedBuilder::absorb_into_maker(const FusedNode& node) {
   const auto maker = made_by_.find(node.inputs[0]);
-  if (maker == made_by_.end() || uses_[node.inputs[0]] != 1 || !absorb(nodes_[maker->second], node)) return false;
+  if (maker == made_by_.end() || uses_[node.inputs[0]] != 1) return false;
+  FusedNode& made = nodes_[maker->second];
+  const bool concat = made.kind == Kind::kConcat && absorb_into_parts(node, made);
+  if (!concat && !absorb(made, node)) return false;
+  made.output = node.output;
   rename(node.inputs[0], node.output);
+  return true;
+}
+
+// What is done to every channel of a concatenation can be done to its parts before.
+bool FusedBuilder::absorb_into_parts(const FusedNode& node, const FusedNode& concat) {
+  std::map<size_t, FusedNode> parts;
+  int64_t channels = 0;
+  for (const int slot : concat.inputs) {
+    const auto maker = made_by_.find(slot);
+    if (maker == made_by_.end() || uses_[slot] != 1 || !is_product(nodes_[maker->second])) return false;
+    FusedNode part = nodes_[maker->second], share = node;
+    const int64_t width = part.weight.size(0);
+    if (node.kind == Kind::kAffine) {
+      if (channels + width > node.weight.numel()) return false;
+      share.weight = node.weight.narrow(0, channels, width);
+      share.bias = node.bias.narrow(0, channels, width);
+    }
+    if (!absorb(part, share)) return false;
+    part.output = slot;
+    parts.emplace(maker->second, std::move(part));
+    channels += width;
+  }
+  if (node.kind == Kind::kAffine && channels != node.weight.numel()) return false;
+  for (auto& [index, part] : parts) nodes_[index] = std::move(part);
   return true;
 }
 

@@ -32,6 +32,7 @@ class FusedBuilder {
   bool maker_absorbs(const FusedNode& node) const;
   void join(const Step& step, FusedNode node);
   bool absorb_into_maker(const FusedNode& node);
+  bool absorb_into_parts(const FusedNode& node, const FusedNode& concat);
   bool absorb_sum(const FusedNode& node);
   void close_region();
   FusedGraph region();
