@@ -36,7 +36,7 @@ int64_t samples_in_chunk(int64_t macs) {
 
 Result<Values> run_in_chunks(const Values& inputs, int64_t chunk, const std::string& place, const ChunkRun& run) {
   const int64_t samples = inputs[0].size(0), count = (samples + chunk - 1) / chunk;
-  if (count == 1) return run(inputs);
+  if (count == 1 && chunk == kSmallestChunk) return run(inputs);
   std::vector<Result<Values>> made(static_cast<size_t>(count), Values{});
   std::atomic<bool> failed{false};
   const MemoryShare share;

@@ -16,7 +16,8 @@ int64_t samples_in_chunk(int64_t macs);
 using ChunkRun = std::function<Result<Values>(const Values& inputs)>;
 
 // Axis 0 of every input counts samples, at least one, and so must that of every output. `run` is called from several
-// threads; a single chunk is run on all of them together. Gives the error of a chunk that failed; `place` leads others.
+// threads; a single chunk of a costly model is computed by all of them together. Gives the error of a chunk that
+// failed; `place` leads others.
 Result<Values> run_in_chunks(const Values& inputs, int64_t chunk, const std::string& place, const ChunkRun& run);
 
 }  // namespace apprentice

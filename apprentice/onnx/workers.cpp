@@ -125,7 +125,7 @@ void share_pieces(int64_t count, const std::function<void(int64_t)>& work) {
   const std::unique_lock<std::mutex> mine(in_use, std::try_to_lock);
   const Alone alone;
   const auto job = std::make_shared<Job>(count, work);
-  const bool by_itself = !mine.owns_lock() || alone.before() < 2 || at::in_parallel_region();
+  const bool by_itself = count < 2 || !mine.owns_lock() || alone.before() < 2 || at::in_parallel_region();
   if (!by_itself) return workers.do_together(job, static_cast<int>(alone.before()) - 1);
   job->help();
   job->wait();

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "apprentice/base/random.h"
+#include "apprentice/onnx/model.h"
 #include "apprentice/onnx/program.h"
 #include "tests/onnx/build_model.h"
 #include "tests/support/real_data.h"
@@ -140,7 +141,12 @@ class RandomNet {
   std::string value_, earlier_;
 };
 
-TEST(OnnxFused, RandomNetworksGiveWhatTheirStepsGive) {
+class OnnxFused : public testing::Test {
+ protected:
+  void SetUp() override { set_compute_threads(1); }  // nets this small are not worth more
+};
+
+TEST_F(OnnxFused, RandomNetworksGiveWhatTheirStepsGive) {
   for (uint64_t seed = 0; seed < 120; ++seed) {
     RandomNet net(seed, 1 + static_cast<int64_t>(seed % 2));
     const auto graph = parse_onnx(net.text().bytes(), fmt::format("net {}", seed));
@@ -156,7 +162,7 @@ TEST(OnnxFused, RandomNetworksGiveWhatTheirStepsGive) {
 }
 
 // As an inception module ends: two convolutions side by side, then one normalisation and one activation for both.
-TEST(OnnxFused, WhatFollowsAConcatenationGoesIntoItsParts) {
+TEST_F(OnnxFused, WhatFollowsAConcatenationGoesIntoItsParts) {
   Rng rng(5, "parts");
   const auto host = [&](const Sizes& shape) { return to_host(normal(shape, rng)); };
   ModelText text;
@@ -179,7 +185,7 @@ TEST(OnnxFused, WhatFollowsAConcatenationGoesIntoItsParts) {
 }
 
 // Whatever is asked for besides the outputs leaves its region.
-TEST(OnnxFused, EveryValueCanBeAskedFor) {
+TEST_F(OnnxFused, EveryValueCanBeAskedFor) {
   for (uint64_t seed = 0; seed < 20; ++seed) {
     RandomNet net(seed, 2);
     const auto graph = parse_onnx(net.text().bytes(), fmt::format("net {}", seed));
@@ -204,7 +210,7 @@ std::vector<std::string> third_party_models() {
   return paths;
 }
 
-TEST(OnnxFused, ThirdPartyModelsGiveWhatTheirStepsGive) {
+TEST_F(OnnxFused, ThirdPartyModelsGiveWhatTheirStepsGive) {
   APPRENTICE_NEEDS_DATA();
   Rng rng(3, "third party");
   for (const std::string& path : third_party_models()) {
