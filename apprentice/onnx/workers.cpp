@@ -2,6 +2,7 @@
 #include "apprentice/onnx/workers.h"
 
 #include <ATen/Parallel.h>
+#include <omp.h>
 
 #include <atomic>
 #include <condition_variable>
@@ -65,9 +66,10 @@ class Workers {
   // The calling thread helps, too.
   void do_together(const std::shared_ptr<Job>& job, int helpers) {
     {
-      const std::lock_guard<std::mutex> lock(mutex_);
+      std::unique_lock<std::mutex> lock(mutex_);
       while (static_cast<int>(threads_.size()) < helpers)
         threads_.emplace_back([this, number = static_cast<int>(threads_.size())] { serve(number); });
+      ready_.wait(lock, [&] { return started_ == threads_.size(); });
       job_ = job;
       helpers_ = helpers;
       ++jobs_;
@@ -79,24 +81,27 @@ class Workers {
 
  private:
   void serve(int number) {
-    int64_t seen = 0;
+    // libtorch sets the number once in every thread, when it is first asked; what is set after that stays.
+    static_cast<void>(at::get_num_threads());
+    omp_set_num_threads(1);
     std::unique_lock<std::mutex> lock(mutex_);
+    int64_t seen = jobs_;
+    ++started_;
+    ready_.notify_all();
     while (true) {
       come_.wait(lock, [&] { return ending_ || jobs_ != seen; });
       if (ending_) return;
       seen = jobs_;
       const std::shared_ptr<Job> job = number < helpers_ ? job_ : nullptr;
       lock.unlock();
-      if (job != nullptr) {
-        at::set_num_threads(1);
-        job->help();
-      }
+      if (job != nullptr) job->help();
       lock.lock();
     }
   }
 
   std::mutex mutex_;
-  std::condition_variable come_;
+  std::condition_variable come_, ready_;
+  size_t started_ = 0;
   std::vector<std::thread> threads_;
   std::shared_ptr<Job> job_;
   int helpers_ = 0;
@@ -104,13 +109,14 @@ class Workers {
   bool ending_ = false;
 };
 
-// libtorch's number of threads for the calling thread; as long as this lives, one.
+// OpenMP's number of threads for the calling thread alone, which libtorch and oneDNN go by; as long as this lives, one.
+// at::set_num_threads() would change it for the whole process.
 class Alone {
  public:
-  Alone() : before_(at::get_num_threads()) { at::set_num_threads(1); }
+  Alone() : before_(at::get_num_threads()) { omp_set_num_threads(1); }
   Alone(const Alone&) = delete;
   Alone& operator=(const Alone&) = delete;
-  ~Alone() { at::set_num_threads(before_); }
+  ~Alone() { omp_set_num_threads(before_); }
   int before() const { return before_; }
 
  private:
