@@ -76,51 +76,48 @@ class RandomNet {
     return node;
   }
   void grow() {
-    const auto axes = static_cast<size_t>(axes_);
     switch (rng_.below(9)) {
       case 0:
-      case 1: {
-        const int64_t groups = rng_.below(3) == 0 ? channels_ : 1;
-        Sizes kernel(axes + 2, 3);
-        kernel[0] = channels_;
-        kernel[1] = channels_ / groups;
-        auto& conv = apply("Conv", {value_, weights(kernel), weights({channels_})});
-        set_ints(conv, "pads", Sizes(2 * axes, 1));
-        set_int(conv, "group", groups);
-        return;
-      }
-      case 2: {
-        const std::string variance = weights({channels_});
-        for (auto& initializer : *text_.graph().mutable_initializer())
-          if (initializer.name() == variance) tensor_to_proto(positive(), variance, initializer);
-        apply("BatchNormalization",
-              {value_, weights({channels_}), weights({channels_}), weights({channels_}), variance});
-        return;
-      }
+      case 1: return conv();
+      case 2: return batch_norm();
       case 3: apply("Relu", {value_}); return;
       case 4: apply(rng_.below(2) == 0 ? "Sigmoid" : "Tanh", {value_}); return;
       case 5:
         if (!earlier_.empty()) apply("Add", {earlier_, value_});
         return;
-      case 6: {
-        auto& pool = apply(rng_.below(2) == 0 ? "MaxPool" : "AveragePool", {value_});
-        set_ints(pool, "kernel_shape", Sizes(axes, 3));
-        set_ints(pool, "pads", Sizes(2 * axes, 1));
-        return;
-      }
-      case 7: {
-        Sizes scale(axes + 1, 1);
-        scale[0] = channels_;
-        apply(rng_.below(2) == 0 ? "Mul" : "Sub", {value_, weights(scale)});
-        return;
-      }
-      case 8:
-        if (channels_ > 8 || earlier_.empty()) return;
-        set_int(apply("Concat", {value_, earlier_}), "axis", 1);
-        channels_ *= 2;
-        earlier_.clear();
-        return;
+      case 6: return pool();
+      case 7: return scale();
+      case 8: return concat();
     }
+  }
+  void conv() {
+    const int64_t groups = rng_.below(3) == 0 ? channels_ : 1;
+    Sizes kernel = shape(channels_, channels_ / groups);
+    std::fill(kernel.begin() + 2, kernel.end(), 3);
+    auto& node = apply("Conv", {value_, weights(kernel), weights({channels_})});
+    set_ints(node, "pads", Sizes(static_cast<size_t>(2 * axes_), 1));
+    set_int(node, "group", groups);
+  }
+  void batch_norm() {
+    const std::string variance = fresh();
+    text_.constant(variance, positive());
+    apply("BatchNormalization", {value_, weights({channels_}), weights({channels_}), weights({channels_}), variance});
+  }
+  void pool() {
+    auto& node = apply(rng_.below(2) == 0 ? "MaxPool" : "AveragePool", {value_});
+    set_ints(node, "kernel_shape", Sizes(static_cast<size_t>(axes_), 3));
+    set_ints(node, "pads", Sizes(static_cast<size_t>(2 * axes_), 1));
+  }
+  void scale() {
+    Sizes sizes(static_cast<size_t>(axes_) + 1, 1);
+    sizes[0] = channels_;
+    apply(rng_.below(2) == 0 ? "Mul" : "Sub", {value_, weights(sizes)});
+  }
+  void concat() {
+    if (channels_ > 8 || earlier_.empty()) return;
+    set_int(apply("Concat", {value_, earlier_}), "axis", 1);
+    channels_ *= 2;
+    earlier_.clear();
   }
   Tensor positive() {
     Tensor tensor(DType::kF32, {channels_});
