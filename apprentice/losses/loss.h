@@ -37,7 +37,7 @@ struct Targets {
   // Of the teacher, paired with the student's.
   std::vector<at::Tensor> features;
   std::vector<at::Tensor> peers;  // logits of each peer, [batch, classes]; see Loss::peers
-  at::Tensor samples;  // int64 [batch]: which training samples these are
+  at::Tensor samples;             // int64 [batch]: which training samples these are
 };
 
 struct LossValue {
