@@ -168,16 +168,29 @@ TEST(Npz, RefusesEntriesThatClaimMoreThanTheBudget) {
   EXPECT_THAT(parse("npz", "PK"), testing::StartsWith("f: not a readable NPZ (zip) file: "));
 }
 
+TEST(Npz, RefusesFilesThatGrowBeyondMeasure) {
+  std::string bytes = test::seed_npz();
+  const size_t at = bytes.find("PK\x01\x02");  // the first entry of the central directory
+  ASSERT_NE(at, std::string::npos);
+  const std::string sizes("\x00\x00\x10\x00\x00\x00\x00\x30", 8);  // 1 MiB that becomes 768 MiB, as deflate could
+  bytes.replace(at + 20, 8, sizes);
+  bytes.replace(18, 8, sizes);
+  const auto arrays = parse_npz(bytes, "a.npz");
+  ASSERT_FALSE(arrays);
+  EXPECT_THAT(arrays.error().text(),
+              testing::HasSubstr("claims 805306368 bytes, more than the 536870912 that are left"));
+}
+
 TEST(Npz, RefusesSizesThatDeflateCannotMake) {
   std::string bytes = test::seed_npz();
   const size_t at = bytes.find("PK\x01\x02");  // the first entry of the central directory
   ASSERT_NE(at, std::string::npos);
-  const std::string huge("\xFF\xFF\xFF\x7F", 4);
-  bytes.replace(at + 24, 4, huge);  // uncompressed size, 2 GiB
+  const std::string huge("\xFF\xFF\xFF\x0F", 4);
+  bytes.replace(at + 24, 4, huge);  // uncompressed size, 256 MiB
   bytes.replace(22, 4, huge);       // and in the local header
   const auto arrays = parse_npz(bytes, "a.npz");
   ASSERT_FALSE(arrays);
-  EXPECT_THAT(arrays.error().text(), testing::HasSubstr("the entry claims 2147483647 bytes"));
+  EXPECT_THAT(arrays.error().text(), testing::HasSubstr("the entry claims 268435455 bytes out of"));
 }
 
 TEST(Cifar, RefusesSizesThatAreNoMultipleOfARecord) {

@@ -2,6 +2,7 @@
 // format = "npz": samples, labels, groups and attributes as arrays of one file.
 #include <zip.h>
 
+#include <algorithm>
 #include <memory>
 #include <set>
 
@@ -20,6 +21,8 @@ using Archive = std::unique_ptr<zip_t, void (*)(zip_t*)>;
 // Deflate makes at most 1032 bytes of one (zlib's technical notes); stored entries keep their size.
 constexpr uint64_t kMostPerByte = 1032;
 constexpr zip_int64_t kMostEntries = 10000;
+// A file that grows by more when it is unpacked holds almost nothing but zeros: a zip bomb, or no data.
+constexpr int64_t kMostGrowth = 256, kAlwaysAllowed = int64_t{1} << 29;
 
 Result<std::string> read_entry(zip_t* archive, zip_uint64_t index, const std::string& place, int64_t& budget) {
   zip_stat_t stat;
@@ -39,8 +42,9 @@ Result<std::string> read_entry(zip_t* archive, zip_uint64_t index, const std::st
   const std::unique_ptr<zip_file_t, int (*)(zip_file_t*)> file(zip_fopen_index(archive, index, 0), zip_fclose);
   if (file == nullptr) return bad_input(place, "the entry cannot be read: {}", zip_strerror(archive));
   std::string bytes;
+  bytes.reserve(stat.size);
   char buffer[65536];
-  while (true) {  // grows with what is really there
+  while (true) {
     const zip_int64_t count = zip_fread(file.get(), buffer, sizeof buffer);
     if (count < 0) return bad_input(place, "the entry is damaged: {}", zip_file_strerror(file.get()));
     if (count == 0) break;
@@ -177,7 +181,7 @@ Result<Arrays> parse_npz(std::string_view bytes, const std::string& path, int64_
   const zip_int64_t entries = zip_get_num_entries(archive.get(), 0);
   if (entries > kMostEntries) return bad_input(path, "the file has {} entries; at most 10000 are read", entries);
   Arrays arrays;
-  int64_t budget = max_bytes;
+  int64_t budget = std::min(max_bytes, std::max(kAlwaysAllowed, kMostGrowth * static_cast<int64_t>(bytes.size())));
   for (zip_int64_t i = 0; i < entries; ++i) {
     const char* raw = zip_get_name(archive.get(), static_cast<zip_uint64_t>(i), ZIP_FL_ENC_RAW);
     const std::string name = raw != nullptr ? raw : "";
