@@ -50,9 +50,11 @@ Result<Tensor> ask_teacher(Teacher& teacher, const Dataset& data, const std::vec
   return all;
 }
 
-// The teacher's metric, and what is suspicious about its answers.
-void judge_answers(const Tensor& answers, const Dataset& data, const std::vector<int64_t>& indices,
-                   CheckReport& report) {
+// The teacher's metric, and what is suspicious about its answers. A class order that clearly is another one is refused,
+// unless the job tells it.
+Status judge_answers(const Inputs& inputs, const Tensor& answers, const std::vector<int64_t>& indices,
+                     CheckReport& report) {
+  const Dataset& data = *inputs.splits.validation;
   std::vector<int32_t> labels;
   std::vector<float> targets;
   for (const int64_t index : indices) {
@@ -63,11 +65,17 @@ void judge_answers(const Tensor& answers, const Dataset& data, const std::vector
     report.teacher->metric = regression_metrics(answers, targets).rmse;
     const std::vector<std::string> warnings = check_values(answers, targets);
     report.warnings.insert(report.warnings.end(), warnings.begin(), warnings.end());
-    return;
+    return {};
   }
   const TeacherFindings findings = check_answers(answers, labels, data.info().class_names);
   report.teacher->metric = findings.accuracy;
   report.warnings.insert(report.warnings.end(), findings.warnings.begin(), findings.warnings.end());
+  if (findings.other_order.empty()) return {};
+  if (!inputs.teacher->info().names_classes) {
+    return bad_input(inputs.job.teacher.place(), "{}", findings.other_order);
+  }
+  report.warnings.push_back(findings.other_order);
+  return {};
 }
 
 // Other preparations of the samples are tried; a better one is a warning.
@@ -103,7 +111,7 @@ Status check_teacher(Inputs& inputs, const RunControl& control, CheckReport& rep
   const TeacherInfo& info = inputs.teacher->info();
   report.teacher =
       TeacherCheck{info.description, {info.parameters, info.macs}, static_cast<int64_t>(indices.size()), 0.0};
-  judge_answers(answers, data, indices, report);
+  APPRENTICE_CHECK(judge_answers(inputs, answers, indices, report));
   return try_preparations(*inputs.teacher, data, report);
 }
 

@@ -67,9 +67,9 @@ void warn(const Tensor& logits, const std::vector<std::string>& names, TeacherFi
   const bool enough = samples >= kSamplesPerClass * classes;
   if (enough && found.best_order_accuracy >= found.accuracy + kNoticeableGain &&
       beats_chance(found.best_order_accuracy, found.chance))
-    found.warnings.push_back(
+    found.other_order =
         fmt::format("the teacher's accuracy is {:.3f}, but {:.3f} in another class order: say classes = {}",
-                    found.accuracy, found.best_order_accuracy, order_text(found.best_order, names)));
+                    found.accuracy, found.best_order_accuracy, order_text(found.best_order, names));
   else if (found.accuracy <= found.chance)
     found.warnings.push_back(fmt::format(
         "the teacher's accuracy is {:.3f}, no better than always naming the commonest class ({:.3f}): check "

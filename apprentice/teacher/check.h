@@ -16,6 +16,7 @@ struct TeacherFindings {
   double chance = 0.0;                // share of the commonest class among the samples
   double best_order_accuracy = 0.0;   // with the teacher's outputs matched to the classes as well as can be
   std::vector<int64_t> best_order;    // class c is the teacher's output best_order[c]
+  std::string other_order;            // a sentence when that order clearly fits better than the one in force
   std::vector<std::string> warnings;  // sentences; empty when nothing is suspicious
 };
 

@@ -33,6 +33,7 @@ class EnsembleTeacher : public Teacher {
       const TeacherInfo& member = members_[i]->info();
       info_.macs += member.macs;
       info_.parameters += member.parameters;
+      info_.names_classes = info_.names_classes && member.names_classes;
       info_.description += (i == 0 ? " " : ", ") + member.description;
       hasher.add(member.fingerprint).add(fmt::format("{}", weights_[i]));
     }

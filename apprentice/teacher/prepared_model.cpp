@@ -131,6 +131,7 @@ class PreparedTeacher : public Teacher {
     info_.task = data.task;
     info_.sample_shape = data.sample_shape;
     info_.class_names = data.class_names;
+    info_.names_classes = !keys_.answers.classes.empty();
     info_.macs = facts_.macs;
     info_.parameters = facts_.parameters;
     info_.features = facts_.features;

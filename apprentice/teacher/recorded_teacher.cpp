@@ -74,6 +74,7 @@ Result<std::unique_ptr<Teacher>> make_recorded_teacher(Config& teacher, const Da
   info.task = data.task;
   info.sample_shape = data.sample_shape;
   info.class_names = data.class_names;
+  info.names_classes = !options.classes.empty();
   APPRENTICE_TRY(const std::string bytes_hash, hash_file(file));
   Hasher hasher;
   hasher.add("recorded teacher 1").add(bytes_hash);

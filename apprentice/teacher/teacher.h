@@ -23,6 +23,7 @@ struct TeacherInfo {
   TaskKind task = TaskKind::kClassification;
   Shape sample_shape;                    // raw samples it takes (before its own preprocessing), as the data set gives
   std::vector<std::string> class_names;  // in the order of its logits, already permuted to the data set's order
+  bool names_classes = false;            // their order was told, not taken to be that of the data
   std::vector<TeacherFeature> features;  // the sensible ones: ends of stages, shallow to deep, then the last vector
   std::string fingerprint;               // of model bytes + preprocessing + output options
   int64_t macs = 0, parameters = 0;      // 0 when unknown (recorded answers)

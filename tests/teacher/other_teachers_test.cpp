@@ -182,8 +182,8 @@ TEST(CheckAnswers, FindsAWrongClassOrder) {
   const TeacherFindings found = check_answers(logits, labels, {"x", "y", "z"});
   EXPECT_EQ(found.accuracy, 0.0);
   EXPECT_EQ(found.best_order_accuracy, 1.0);
-  ASSERT_EQ(found.warnings.size(), 1U);
-  EXPECT_THAT(found.warnings[0], HasSubstr("classes = [\"y\", \"z\", \"x\"]"));
+  EXPECT_TRUE(found.warnings.empty());
+  EXPECT_THAT(found.other_order, HasSubstr("classes = [\"y\", \"z\", \"x\"]"));
 }
 
 // Where one class is rare, ten points above the commonest class are out of reach.
@@ -195,8 +195,8 @@ TEST(CheckAnswers, FindsAWrongOrderOfARareClass) {
     logits.data<float>()[2 * n + (n < 4 ? 0 : 1)] = 3.0F;
   }
   const TeacherFindings found = check_answers(logits, labels, {"ok", "fail"});
-  ASSERT_EQ(found.warnings.size(), 1U);
-  EXPECT_THAT(found.warnings[0], HasSubstr("classes = [\"fail\", \"ok\"]"));
+  EXPECT_TRUE(found.warnings.empty());
+  EXPECT_THAT(found.other_order, HasSubstr("classes = [\"fail\", \"ok\"]"));
 }
 
 TEST(CheckAnswers, FindsProbabilitiesTakenForLogits) {
