@@ -6,6 +6,7 @@
 #include <set>
 
 #include "apprentice/base/files.h"
+#include "apprentice/base/utf8.h"
 #include "apprentice/data/formats/csv.h"
 #include "apprentice/data/selector.h"
 
@@ -95,6 +96,7 @@ Result<std::vector<std::string>> read_class_names(const std::string& path) {
     from = to + 1;
   }
   if (names.empty()) return bad_input(path, "the file holds no class names; expected one per line");
+  if (find_not_utf8(text) != std::string::npos) return bad_input(path, "the class names are not UTF-8");
   return names;
 }
 

@@ -6,6 +6,8 @@
 #include <array>
 #include <cmath>
 
+#include "apprentice/base/utf8.h"
+
 namespace apprentice {
 namespace {
 
@@ -13,24 +15,11 @@ constexpr const char* kNothing = "–";
 constexpr const char* kReplacement = "\xEF\xBF\xBD";  // U+FFFD
 constexpr const char* kSpace = "\xC2\xA0";            // U+00A0
 
-bool continues(unsigned char byte) { return (byte & 0xC0U) == 0x80U; }
-
-// Length of the UTF-8 character that starts here, 0 when it is not one (Unicode 15, table 3-7).
+// Length of the UTF-8 character that starts here, 0 when it is not one that XML allows.
 size_t character_length(std::string_view text) {
-  const auto at = [&](size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
-  const unsigned first = at(0), second = at(1);
-  if (first < 0x80) return 1;
-  if (first >= 0xC2 && first <= 0xDF) return continues(second) ? 2 : 0;
-  if (first >= 0xE0 && first <= 0xEF) {
-    if ((first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F)) return 0;
-    if (first == 0xEF && second == 0xBF && at(2) >= 0xBE) return 0;  // U+FFFE, U+FFFF: not allowed in XML
-    return continues(second) && continues(at(2)) ? 3 : 0;
-  }
-  if (first >= 0xF0 && first <= 0xF4) {
-    if ((first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F)) return 0;
-    return continues(second) && continues(at(2)) && continues(at(3)) ? 4 : 0;
-  }
-  return 0;
+  const std::string_view three = text.substr(0, 3);
+  if (three == "\xEF\xBF\xBE" || three == "\xEF\xBF\xBF") return 0;  // U+FFFE, U+FFFF
+  return utf8_length(text);
 }
 
 bool is_control(std::string_view character) {

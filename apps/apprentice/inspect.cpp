@@ -82,7 +82,7 @@ Action declare_inspect(Options options) {
   return [path, as_json, features](Session& session) -> Status {
     APPRENTICE_TRY(const Json json, *features ? inspect_features(*path) : inspect_any(*path));
     const std::string text = *features ? features_text(json) : inspect_text(json);
-    session.console.result(*as_json ? json.dump(2) + "\n" : text);
+    session.console.result(*as_json ? json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n" : text);
     return {};
   };
 }

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <set>
 
+#include "apprentice/base/utf8.h"
+
 namespace apprentice {
 
 std::string_view trim(std::string_view text) {
@@ -71,11 +73,21 @@ char find_delimiter(std::string_view text) {
   return comma || !blank ? ',' : ' ';
 }
 
+Status check_utf8(std::string_view text, const std::string& name) {
+  const size_t at = find_not_utf8(text);
+  if (at == std::string_view::npos) return {};
+  return bad_input(
+      fmt::format("{}:{}", name, 1 + std::count(text.begin(), text.begin() + static_cast<int64_t>(at), '\n')),
+      "byte 0x{:02X} is not UTF-8; convert the file, for instance with iconv -f LATIN1 -t UTF-8",
+      static_cast<unsigned char>(text[at]));
+}
+
 }  // namespace
 
 Result<CsvReader> CsvReader::open(std::string_view text, const std::string& name, const CsvOptions& options) {
   CsvReader reader;
   if (text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3);
+  APPRENTICE_CHECK(check_utf8(text, name));
   reader.text_ = text;
   reader.name_ = name;
   reader.delimiter_ = options.delimiter != 0 ? options.delimiter : find_delimiter(text);

@@ -22,7 +22,8 @@ struct CsvOptions {
 // Reads one row after the other out of `text`, which must stay alive. Not thread-safe.
 class CsvReader {
  public:
-  // `name` stands for the file in messages. Refuses empty text and headers with the same name twice.
+  // `name` stands for the file in messages. Refuses empty text, text that is not UTF-8, and headers with the
+  // same name twice.
   static Result<CsvReader> open(std::string_view text, const std::string& name, const CsvOptions& options);
 
   const std::vector<std::string>& columns() const { return columns_; }

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "apprentice/base/files.h"
+#include "apprentice/base/utf8.h"
 
 namespace apprentice {
 namespace {
@@ -116,7 +117,11 @@ Result<NpyArray> parse_npy(std::string_view bytes, const std::string& name) {
   if (array.is_text) {
     if (turned) return fail(ErrorKind::kUnsupported, name, "texts in Fortran order are not read; save them in C order");
     const int64_t count = element_count(header.shape);
-    for (int64_t i = 0; i < count; ++i) array.texts.push_back(text_of(data + i * header.item_bytes, header));
+    for (int64_t i = 0; i < count; ++i) {
+      array.texts.push_back(text_of(data + i * header.item_bytes, header));
+      if (find_not_utf8(array.texts.back()) == std::string::npos) continue;
+      return bad_input(name, "text {} ('{}') is not UTF-8; save the texts as str (dtype 'U')", i, array.texts.back());
+    }
     return array;
   }
   array.tensor = Tensor(dtype_of(header), header.shape);

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "apprentice/base/files.h"
+#include "apprentice/base/utf8.h"
 #include "apprentice/data/formats/format.h"
 #include "apprentice/data/load.h"
 
@@ -106,7 +107,10 @@ Result<std::vector<std::string>> FileFinder::find_all(const std::vector<std::str
     const std::string parent = whole.has_parent_path() ? whole.parent_path().string() : ".";
     const size_t before = found.size();
     for (const std::string& name : list_folder(parent)) {
-      if (fits(whole.filename().string(), name)) found.push_back(parent + "/" + name);
+      if (!fits(whole.filename().string(), name)) continue;
+      found.push_back(parent + "/" + name);
+      if (find_not_utf8(name) == std::string::npos) continue;
+      return bad_input(found.back(), "the name of this file is not UTF-8, and reports would show it; rename it");
     }
     if (found.size() == before) return fail(ErrorKind::kNotFound, here, "no file fits this pattern");
   }

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// UTF-8 (Unicode 15, table 3-7): jobs, names and reports are UTF-8; files and command lines of users may be anything.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace apprentice {
+
+// Bytes of the character that `text` starts with; 0 when it starts with none.
+size_t utf8_length(std::string_view text);
+// Where the first byte stands that is not UTF-8; npos when there is none.
+size_t find_not_utf8(std::string_view text);
+// For messages of one line: control characters and bytes that are not UTF-8 are shown as \n or \x1B.
+std::string one_line(std::string_view text);
+
+}  // namespace apprentice
