@@ -117,10 +117,19 @@ TEST(Factory, RefusesAFolderThatHoldsRecordingsOrCannotBeMade) {
   ASSERT_TRUE(write_factory(scratch.path("hall"), small_hall(), {}));
   const auto twice = write_factory(scratch.path("hall"), small_hall(), {});
   ASSERT_FALSE(twice);
-  EXPECT_THAT(twice.error().text(), HasSubstr("index.csv: is there already"));
+  EXPECT_THAT(twice.error().text(), HasSubstr("holds the finished recordings of a factory already"));
   const auto below_a_file = write_factory(scratch.path("hall") + "/README.txt/x", small_hall(), {});
   ASSERT_FALSE(below_a_file);
   EXPECT_EQ(below_a_file.error().kind, ErrorKind::kIo);
+}
+
+TEST(Factory, WritesOverNothingButItsOwnRecordings) {
+  const test::Scratch scratch;
+  ASSERT_TRUE(write_file(scratch.path("README.txt"), "mine"));
+  const auto refused = write_factory(scratch.path(), FactoryOptions{}, {});
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().text(), HasSubstr("holds 'README.txt', which is no recording of a factory"));
+  EXPECT_EQ(list_folder(scratch.path()), std::vector<std::string>{"README.txt"});
 }
 
 TEST(Factory, LeavesNoIndexWhenStopped) {

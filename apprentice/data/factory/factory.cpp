@@ -135,6 +135,17 @@ std::vector<Order> plan_orders(const std::vector<Machine>& hall, const FactoryOp
   return orders;
 }
 
+// What an interrupted factory left behind is written again; nothing else is ever written over.
+Status check_free(const std::string& folder) {
+  if (file_exists(folder + "/index.csv"))
+    return bad_input(folder, "holds the finished recordings of a factory already");
+  for (const std::string& name : list_folder(folder)) {
+    if (name.rfind("simulated_", 0) == 0) continue;
+    return bad_input(folder, "holds '{}', which is no recording of a factory; give a new or empty folder", name);
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<FactoryReport> write_factory(const std::string& folder, const FactoryOptions& options,
@@ -142,9 +153,7 @@ Result<FactoryReport> write_factory(const std::string& folder, const FactoryOpti
   APPRENTICE_CHECK(check_options(options));
   FactoryReport report;
   report.index_path = folder + "/index.csv";
-  if (file_exists(report.index_path)) {
-    return bad_input(report.index_path, "is there already; give a folder that holds no recordings");
-  }
+  APPRENTICE_CHECK(check_free(folder));
   APPRENTICE_CHECK(make_folder(folder));
   const std::vector<Machine> hall = draw_hall(options);
   const std::vector<Order> orders = plan_orders(hall, options);
