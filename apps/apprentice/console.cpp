@@ -4,7 +4,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
+
+#include "apprentice/base/utf8.h"
 
 namespace apprentice::cli {
 namespace {
@@ -33,8 +37,13 @@ void Console::clear_bar() {
 
 void Console::result(const std::string& text) {
   clear_bar();
-  std::fputs(text.c_str(), stdout);
-  std::fflush(stdout);
+  const bool written = std::fputs(text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0;
+  if (!written && output_error_ == 0) output_error_ = errno;
+}
+
+Status Console::output_status() const {
+  if (output_error_ == 0 || output_error_ == EPIPE) return {};
+  return fail(ErrorKind::kIo, "standard output", "cannot write the result: {}", std::strerror(output_error_));
 }
 
 void Console::note(const std::string& line) {
@@ -42,7 +51,7 @@ void Console::note(const std::string& line) {
   fmt::print(stderr, "{}\n", line);
 }
 
-void Console::error(const std::string& sentence) { note("apprentice: error: " + sentence); }
+void Console::error(const std::string& sentence) { note("apprentice: error: " + one_line(sentence)); }
 
 std::string Console::line_of(const Progress& progress) const {
   std::string line = progress.task;

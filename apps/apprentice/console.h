@@ -16,6 +16,8 @@ class Console {
   Console();
   // One piece of the command's result, to stdout.
   void result(const std::string& text);
+  // Whether all results reached stdout. A reader that has seen enough (`| head`) is no error, a full disk is.
+  Status output_status() const;
   // One line about what happens, to stderr.
   void note(const std::string& line);
   void error(const std::string& sentence);
@@ -28,6 +30,7 @@ class Console {
   using Clock = std::chrono::steady_clock;
   bool is_terminal_ = false;
   bool has_bar_ = false;
+  int output_error_ = 0;  // errno of the first result that could not be written
   std::string task_;
   Clock::time_point last_shown_;
 };

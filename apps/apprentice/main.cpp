@@ -4,9 +4,11 @@
 #include <CLI/CLI.hpp>
 #include <cstring>
 #include <exception>
+#include <sstream>
 #include <string>
 #include <vector>
 
+#include "apprentice/base/utf8.h"
 #include "engine.h"
 #include "signals.h"
 #include "verb.h"
@@ -44,7 +46,8 @@ int run(const Action& action, Console& console) {
   control.stop = &stop_flag();
   control.on_progress = [&](const Progress& progress) { console.progress(progress); };
   Session session{console, control};
-  const Status status = action(session);
+  Status status = action(session);
+  if (status) status = console.output_status();
   if (status) return 0;
   if (status.error().kind == ErrorKind::kInterrupted) {
     console.note("apprentice: " + status.error().text());
@@ -56,7 +59,15 @@ int run(const Action& action, Console& console) {
 
 // Help goes to stdout with exit code 0; a wrong command line is bad input.
 int explain_parse(const CLI::App& app, const CLI::ParseError& error, Console& console) {
-  if (error.get_exit_code() == 0) return app.exit(error);
+  if (error.get_exit_code() == 0) {
+    std::ostringstream text;
+    app.exit(error, text);
+    console.result(text.str());
+    const Status shown = console.output_status();
+    if (shown) return 0;
+    console.error(shown.error().text());
+    return kBadInput;
+  }
   console.error(std::string(error.what()) + "; see apprentice --help");
   return kBadInput;
 }
@@ -83,6 +94,15 @@ int parse_and_run(int argc, char** argv, Console& console) {
   throw BrokenPromise("a verb was parsed that this program cannot run");
 }
 
+// Paths and names of the command line end up in JSON files and reports.
+Status check_arguments(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    if (find_not_utf8(argv[i]) == std::string::npos) continue;
+    return bad_input(fmt::format("argument {}", i), "'{}' is not UTF-8; rename the file", argv[i]);
+  }
+  return {};
+}
+
 bool wants_engine(int argc, char** argv) {
   if (argc < 2) return false;
   for (const VerbRow& row : verb_rows()) {
@@ -98,8 +118,9 @@ int main(int argc, char** argv) {
   using namespace apprentice::cli;
   Console console;
   try {
-    if (wants_engine(argc, argv)) {
-      const apprentice::Status status = become_engine(argv);  // returns only when that fails
+    apprentice::Status status = check_arguments(argc, argv);
+    if (status && wants_engine(argc, argv)) status = become_engine(argv);  // returns only when that fails
+    if (!status) {
       console.error(status.error().text());
       return kBadInput;
     }

@@ -17,7 +17,8 @@ class ScratchFolder {
   static Result<ScratchFolder> make() {
     std::error_code code;
     std::string pattern = (std::filesystem::temp_directory_path(code) / "apprentice-XXXXXX").string();
-    if (code || ::mkdtemp(pattern.data()) == nullptr) {
+    if (code) return fail(ErrorKind::kIo, "TMPDIR", "is no folder for temporary files: {}", code.message());
+    if (::mkdtemp(pattern.data()) == nullptr) {
       return fail(ErrorKind::kIo, pattern, "cannot make a temporary folder: {}", std::strerror(errno));
     }
     return ScratchFolder(std::move(pattern));

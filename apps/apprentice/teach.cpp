@@ -5,11 +5,15 @@
 namespace apprentice::cli {
 namespace {
 
+Status check_out(const Job& job, const std::string& out) {
+  if (out.empty() || job.teach.members == 1) return {};
+  return bad_input(out,
+                   "cannot hold the {} networks of the taught ensemble; leave --out away, and find them in the run "
+                   "directory under teacher/",
+                   job.teach.members);
+}
+
 Status copy_teacher(const Run& run, const std::string& out) {
-  if (run.inputs.job.teach.members > 1) {
-    return bad_input(out, "cannot hold the {} networks of the taught ensemble; they lie in {}",
-                     run.inputs.job.teach.members, run.directory.file("teacher"));
-  }
   APPRENTICE_TRY(const std::string bytes, read_file(run.directory.file(taught_path(0))));
   return write_file(out, bytes);
 }
@@ -27,6 +31,7 @@ Action declare_teach(Options options) {
   return [target, out](Session& session) -> Status {
     APPRENTICE_TRY(const Job job, load_job(*target));
     if (!job.teach.present) return bad_input(job.path, "has no [teach] table, so there is no teacher to train");
+    APPRENTICE_CHECK(check_out(job, *out));
     APPRENTICE_TRY(const Run run, run_until(job, *target, "teach", session));
     if (!out->empty()) {
       APPRENTICE_CHECK(copy_teacher(run, *out));
