@@ -96,8 +96,10 @@ bool convert(const toml::node& node, float& value) {
 
 bool convert(const toml::node& node, std::string& value) {
   const auto* text = node.as_string();
-  if (text != nullptr) value = text->get();
-  return text != nullptr;
+  // A path would end at a zero byte, and be that of another file.
+  if (text == nullptr || text->get().find('\0') != std::string::npos) return false;
+  value = text->get();
+  return true;
 }
 
 template <typename T>
@@ -131,7 +133,7 @@ const char* expected_name() {
   else if constexpr (std::is_floating_point_v<T>)
     return "a finite number";
   else if constexpr (std::is_same_v<T, std::string>)
-    return "a text in quotes";
+    return "a text in quotes, without zero bytes";
   else if constexpr (std::is_same_v<T, std::vector<std::string>>)
     return "a list of texts";
   else if constexpr (std::is_same_v<T, std::vector<int64_t>>)
@@ -141,7 +143,11 @@ const char* expected_name() {
 }
 
 std::string type_name(const toml::node& node) {
-  if (node.is_string()) return fmt::format("the text '{}'", node.as_string()->get());
+  if (const auto* text = node.as_string()) {
+    constexpr size_t kShown = 60;
+    const bool whole = text->get().size() <= kShown;
+    return fmt::format("the text '{}{}'", text->get().substr(0, kShown), whole ? "" : "...");
+  }
   if (node.is_integer()) return fmt::format("the integer {}", node.as_integer()->get());
   if (node.is_floating_point()) return fmt::format("the number {}", node.as_floating_point()->get());
   if (node.is_boolean()) return node.as_boolean()->get() ? "true" : "false";

@@ -8,8 +8,6 @@
 namespace apprentice {
 namespace {
 
-constexpr size_t kLongestPrefix = 40;
-
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 

@@ -24,8 +24,11 @@ struct MemoryPlan {
 MemoryPlan plan_memory(const QuantNet& net);
 
 struct PackageOptions {
-  std::string prefix = "student";  // C names start with it: [a-z][a-z0-9_]*, at most 40 characters
+  std::string prefix = "student";  // C names start with it
 };
+inline constexpr size_t kLongestPrefix = 40;
+// [a-z][a-z0-9_]*, at most kLongestPrefix characters, and not "example", the name of a file of every package.
+Status check_prefix(const std::string& prefix);
 
 struct DevicePackage {
   std::map<std::string, std::string> files;  // relative path -> bytes: C, headers, example, vectors, manifest.json

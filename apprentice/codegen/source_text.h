@@ -19,7 +19,6 @@ using Holes = std::vector<std::pair<std::string, std::string>>;
 std::string fill(const char* text, const Holes& holes);
 
 // Names and texts that are safe inside C.
-Status check_prefix(const std::string& prefix);
 std::string upper_case(const std::string& text);
 // A C string literal with quotes; bytes outside printable ASCII become octal escapes.
 std::string c_string(const std::string& text);

@@ -43,15 +43,22 @@ void read_derived_target(Config& data, DataKeys& keys) {
   }
 }
 
+// An empty path would be told of without its place when it is opened.
+SourceLoader read_paths(Config& data, Config& files, const FileFinder& finder, const DataFormat& format) {
+  SourceLoader loader = format.configure(data, files, finder);
+  if (files.read_any("path") == "") files.reject("path", "'path' is empty; expected the name of a file");
+  return loader;
+}
+
 void read_files(Config& data, const FileFinder& finder, const DataFormat& format, DataKeys& keys) {
   for (int side = 0; side < kSides; ++side) {
     Config files = data.table(side_name(side));
     if (!data.has(side_name(side))) continue;
-    keys.loaders.emplace_back(side, format.configure(data, files, finder));
+    keys.loaders.emplace_back(side, read_paths(data, files, finder, format));
     keys.files_per_side = true;
   }
   if (!keys.files_per_side)
-    keys.loaders.emplace_back(-1, format.configure(data, data, finder));
+    keys.loaders.emplace_back(-1, read_paths(data, data, finder, format));
   else if (!data.has("train") || !data.has("test")) {
     data.reject(data.has("train") ? "train" : "test",
                 "files per side need both [data.train] and [data.test] ([data.validation] may follow, or "

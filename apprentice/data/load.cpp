@@ -97,7 +97,7 @@ class Loader {
   // Rows that `where` does not select are dropped.
   Status filter() {
     if (keys_.where.conditions.empty()) return {};
-    APPRENTICE_CHECK(keys_.where.check_columns(source(), "[data] where"));
+    APPRENTICE_CHECK(keys_.where.check_columns(source(), keys_.place));
     source().dropped.resize(static_cast<size_t>(source().rows), 0);
     for (const Segment& segment : source().segments) {
       const bool whole = keys_.where.is_of_segments(source());
@@ -186,7 +186,7 @@ class Loader {
     for (int side = 0; side < kSides; ++side) {
       if (!samples_[static_cast<size_t>(side)].empty()) continue;
       const auto& rows = sides_.side_of_row;
-      return bad_input("[split]",
+      return bad_input(plan_.place,
                        "the {} side is empty: {} rows fall on it, which give no sample{}{}; the sides "
                        "have {}, {} and {} samples",
                        side_name(side), std::count(rows.begin(), rows.end(), side),
@@ -194,13 +194,17 @@ class Loader {
                        side == kValidation ? " (cut it out of training with [split.validation_from_train])" : "",
                        samples_[0].size(), samples_[1].size(), samples_[2].size());
     }
-    if (!is_classification()) return {};
-    const int32_t first = samples_[0].front().info.label;
-    const bool varied = std::any_of(samples_[0].begin(), samples_[0].end(),
-                                    [&](const RowSample& sample) { return sample.info.label != first; });
+    const SampleInfo& first = samples_[0].front().info;
+    const bool varied = std::any_of(samples_[0].begin(), samples_[0].end(), [&](const RowSample& sample) {
+      return sample.info.label != first.label || sample.info.target != first.target;
+    });
     if (varied) return {};
+    if (!is_classification()) {
+      return bad_input(keys_.place, "all {} training samples have the target {}; there is nothing to learn",
+                       samples_[0].size(), first.target);
+    }
     return bad_input(keys_.place, "all {} training samples have the class '{}'; classification needs at least two",
-                     samples_[0].size(), info_.class_names[static_cast<size_t>(first)]);
+                     samples_[0].size(), info_.class_names[static_cast<size_t>(first.label)]);
   }
 
   std::string describe() const {

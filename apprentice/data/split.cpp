@@ -264,7 +264,7 @@ Result<SideMap> assign_sides(const Source& source, const Groups& groups, const S
   APPRENTICE_TRY(map.side_of_row, Assigner(source, groups, plan, strata, window_rows).run());
   LeakCheck(source, groups, window_rows).run(map);
   if (!map.leak.empty() && !plan.allow_leak) {
-    return bad_input("[split]",
+    return bad_input(plan.place,
                      "the split leaks: {}; put whole groups on one side, leave a gap of at least {} rows, "
                      "or set allow_leak = true, which the report then shows in red",
                      map.leak, window_rows);

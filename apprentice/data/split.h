@@ -47,6 +47,7 @@ struct SplitPlan {
 
   bool allow_leak = false;
   uint64_t seed = 1;
+  std::string place;  // of [split] in the job
 };
 
 // Mistakes stay in the Config. `files_per_side` when [data] gives files per side, which is the whole split then.

@@ -122,6 +122,7 @@ void read_cut(Config& split, SplitPlan& plan) {
 
 SplitPlan read_split_keys(Config& split, bool files_per_side) {
   SplitPlan plan;
+  plan.place = split.place();
   std::string by = files_per_side ? "files" : "";
   if (!files_per_side || split.has("by")) {
     split.require("by", by);

@@ -114,8 +114,8 @@ PackageOptions package_options(const Job& job) {
   PackageOptions options;
   options.prefix = job.package.prefix;
   if (!options.prefix.empty()) return options;
-  for (const char c : job.name) options.prefix += c == '-' ? '_' : c;
-  if (std::isdigit(static_cast<unsigned char>(options.prefix.front())) != 0) options.prefix = "net_" + options.prefix;
+  for (const unsigned char c : job.name) options.prefix += c == '-' ? '_' : static_cast<char>(std::tolower(c));
+  if (!check_prefix(options.prefix)) options.prefix = ("net_" + options.prefix).substr(0, kLongestPrefix);
   return options;
 }
 

@@ -76,8 +76,9 @@ Status load_device_of(const Job& job, Inputs& inputs) {
 
 Status load_networks(Inputs& inputs) {
   Job& job = inputs.job;
-  APPRENTICE_TRY(const Normalisation norm, fit_normalisation(*inputs.splits.train, job.constant_channels));
-  APPRENTICE_TRY(inputs.student, network(job.student, job.name, *inputs.splits.train, norm));
+  auto norm = fit_normalisation(*inputs.splits.train, job.constant_channels);
+  if (!norm) return bad_input(job.data.place(), "{}", norm.error().message);
+  APPRENTICE_TRY(inputs.student, network(job.student, job.name, *inputs.splits.train, *norm));
   APPRENTICE_CHECK(job.student.finish());
   for (AssistantJob& assistant : job.assistants) {
     NetSpec spec = inputs.student;
@@ -89,7 +90,7 @@ Status load_networks(Inputs& inputs) {
     inputs.assistants.push_back(std::move(spec));
   }
   if (!job.teach.present) return {};
-  APPRENTICE_TRY(inputs.taught, network(job.teach_network, job.name + "_teacher", *inputs.splits.train, norm));
+  APPRENTICE_TRY(inputs.taught, network(job.teach_network, job.name + "_teacher", *inputs.splits.train, *norm));
   return job.teach_network.finish();
 }
 

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "apprentice/base/files.h"
+#include "apprentice/codegen/package.h"
 #include "apprentice/losses/loss.h"
 
 namespace apprentice {
@@ -106,6 +107,11 @@ Result<LossJob> Job::read_loss(Config table, Tutor tutor) {
                                      "add one, or choose a loss of labels alone",
                                      read.name));
   }
+  if ((find_loss_kind(read.name)->task == TaskKind::kRegression) != (task == "regression")) {
+    table.reject("name", fmt::format("loss '{}' is not for {}; of labels alone learns '{}', and apprentice list losses "
+                                     "tells all",
+                                     read.name, task, task == "regression" ? "mse" : "ce"));
+  }
   APPRENTICE_CHECK(table.finish());
   return read;
 }
@@ -166,6 +172,8 @@ Status Job::read_device() {
   APPRENTICE_CHECK(table.finish());
   Config shipped = root.table("package");
   shipped.read("prefix", package.prefix);
+  const Status prefix = check_prefix(package.prefix);
+  if (!package.prefix.empty() && !prefix) shipped.reject("prefix", prefix.error().message);
   read_bounded(shipped, "vectors", package.vectors, 1, 100'000);
   APPRENTICE_CHECK(shipped.finish());
   Config page = root.table("report");

@@ -36,6 +36,14 @@ TEST(Config, KeepsDefaultsOfAbsentKeysAndReadsPresentOnes) {
   EXPECT_EQ(names, std::vector<std::string>{"one"});
 }
 
+TEST(Config, RefusesZeroBytesInTexts) {
+  Config config = parse("path = \"a\\u0000b\"\n");
+  std::string path;
+  config.read("path", path);
+  EXPECT_EQ(finish_error(config), std::string("job.toml:1:8: 'path' is the text 'a") + '\0' +
+                                      "b'; expected a text in quotes, without zero bytes");
+}
+
 TEST(Config, NamesUnknownKeyWithItsLineAndTheKnownOnes) {
   Config config = parse("[train]\nepochs = 3\nepocs = 4\n");
   Config train = config.table("train");

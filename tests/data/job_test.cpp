@@ -84,10 +84,11 @@ TEST_F(Table, ASplitThatCutsGroupsIsRefusedUnlessTheJobSaysSo) {
   const std::string split =
       "[split]\nby = 'attribute'\ncolumn = 'day'\ntrain = { from = 0, to = 4 }\n"
       "validation = [5, 6]\ntest = { from = 7 }\n";
-  EXPECT_EQ(refusal(machines_ + split),
-            "[split]: the split leaks: group 'm0' is on two sides (train and validation) with a gap of 0 rows between "
-            "them; put whole groups on one side, leave a gap of at least 1 rows, or set allow_leak = true, which the "
-            "report then shows in red");
+  EXPECT_EQ(
+      refusal(machines_ + split),
+      "job.toml:7:1: the split leaks: group 'm0' is on two sides (train and validation) with a gap of 0 rows between "
+      "them; put whole groups on one side, leave a gap of at least 1 rows, or set allow_leak = true, which the "
+      "report then shows in red");
   const auto splits = load(machines_ + split + "allow_leak = true\n");
   ASSERT_TRUE(splits) << splits.error().text();
   EXPECT_EQ(splits->leak_warning,
@@ -102,7 +103,7 @@ TEST_F(Table, TwoRecordingsOfOneMachineAreNotSplitEither) {
   const std::string split = "[split]\nby = 'attribute'\ncolumn = 'load'\ntrain = 0\nvalidation = 1\ntest = 2\n";
   EXPECT_THAT(
       refusal(data + "group = 'machine'\n" + split),
-      StartsWith("[split]: the split leaks: recordings of group 'a' are on two sides (train and validation); "));
+      StartsWith("job.toml:6:1: the split leaks: recordings of group 'a' are on two sides (train and validation); "));
   EXPECT_THAT(refusal(data + split), StartsWith("loaded: split by attribute 'load': train 2 windows of 2 groups"));
 }
 
@@ -165,12 +166,13 @@ TEST_F(Table, MistakesInTheSplitAreNamed) {
 }
 
 TEST_F(Table, AnEmptySideIsRefused) {
-  EXPECT_EQ(refusal(machines_ + "[split]\nby = 'group'\ntest = 0.3\n"),
-            "[split]: the validation side is empty: 0 rows fall on it, which give no sample (cut it out of training "
-            "with [split.validation_from_train]); the sides have 40, 0 and 20 samples");
+  EXPECT_EQ(
+      refusal(machines_ + "[split]\nby = 'group'\ntest = 0.3\n"),
+      "job.toml:7:1: the validation side is empty: 0 rows fall on it, which give no sample (cut it out of training "
+      "with [split.validation_from_train]); the sides have 40, 0 and 20 samples");
   EXPECT_EQ(
       refusal(machines_ + "[data.window]\nlength = 11\n" + thirds_),
-      "[split]: the train side is empty: 20 rows fall on it, which give no sample of 11 rows; the sides have 0, 0 "
+      "job.toml:9:1: the train side is empty: 20 rows fall on it, which give no sample of 11 rows; the sides have 0, 0 "
       "and 0 samples");
 }
 

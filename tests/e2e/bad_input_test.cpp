@@ -3,12 +3,19 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 
 #include "apprentice/base/files.h"
 #include "apprentice/data/formats/npy.h"
 #include "program.h"
 #include "small_job.h"
+#include "tests/data/seeds.h"
 #include "tests/support/real_data.h"
 
 namespace apprentice::test {
@@ -31,14 +38,18 @@ class BadInput : public ::testing::Test {
   static void SetUpTestSuite() {
     scratch_ = new Scratch;
     write_waves(scratch_->path());
-    JobTables tables = small_job("x86-64-host");
-    tables["[teach]"] = "family = \"conv1d\"\nwidth = 4\ndepth = 1\n[teach.train]\nepochs = 1\n";
-    write_job(tables, scratch_->path("teach.toml"));
+    write_job(taught_job(), scratch_->path("teach.toml"));
     const Finished taught =
         run_program({"teach", "teach.toml", "--run", "taught", "--out", "teacher.onnx"}, scratch_->path());
     ASSERT_EQ(taught.exit_code, 0) << taught.err;
   }
   static void TearDownTestSuite() { delete scratch_; }
+
+  static JobTables taught_job() {
+    JobTables tables = small_job("x86-64-host");
+    tables["[teach]"] = "family = \"conv1d\"\nwidth = 4\ndepth = 1\n[teach.train]\nepochs = 1\n";
+    return tables;
+  }
 
   static std::string path(const std::string& name) { return scratch_->path(name); }
   static void write(const std::string& name, const std::string& bytes) { ASSERT_TRUE(write_file(path(name), bytes)); }
@@ -107,6 +118,31 @@ TEST_F(BadInput, TruncatedWav) {
   EXPECT_THAT(refusal_with("[data]", "format = \"wav\"\npath = \"x.wav\"\n[data.window]\nlength = 8\n"),
               HasSubstr("x.wav"));
 }
+TEST_F(BadInput, TruncatedNpz) {
+  write("x.npz", seed_npz().substr(0, 200));
+  EXPECT_THAT(refusal_with("[data]", "format = \"npz\"\npath = \"x.npz\"\nlabels = \"labels\"\n"), HasSubstr("x.npz"));
+}
+TEST_F(BadInput, TruncatedCifar) {
+  write("x.bin", seed_cifar().substr(0, 5000));
+  EXPECT_THAT(refusal_with("[data]", "format = \"cifar\"\npath = \"x.bin\"\n"),
+              testing::AllOf(HasSubstr("x.bin"), HasSubstr("5000")));
+}
+TEST_F(BadInput, CsvInAnotherEncoding) {
+  EXPECT_THAT(refusal_of_csv("run,side,kind,a,b\nr1,train,l\xFC"
+                             "fter,1,2\n"),
+              testing::AllOf(HasSubstr("waves2.csv:2: "), HasSubstr("0xFC"), HasSubstr("UTF-8")));
+}
+TEST_F(BadInput, LabelOfTwoLinesIsShownInOne) {
+  EXPECT_THAT(refusal_of_csv("run,side,kind,a,b\nr1,train,\"up\ndown\",\"1\n\",2\n"), HasSubstr("'1\\n'"));
+}
+TEST_F(BadInput, FolderOrPipeInPlaceOfAFile) {
+  ASSERT_TRUE(make_folder(path("folder.csv")));
+  ASSERT_TRUE(::mkfifo(path("pipe.csv").c_str(), 0600) == 0 || errno == EEXIST);
+  for (const char* name : {"folder.csv", "pipe.csv", "/dev/zero"}) {
+    EXPECT_THAT(refusal_with("[data]", fmt::format("format = \"csv\"\npath = \"{}\"\nlabel = \"kind\"\n", name)),
+                testing::AllOf(HasSubstr(name), HasSubstr("is not a regular file")));
+  }
+}
 TEST_F(BadInput, TruncatedTeacher) {
   const std::string bytes = *read_file(path("teacher.onnx"));
   write("cut.onnx", bytes.substr(0, bytes.size() / 2));
@@ -121,6 +157,32 @@ TEST_F(BadInput, TeacherInputThatDoesNotFit) {
   tables["[data]"].replace(tables["[data]"].find("\"a\", \"b\""), 8, "\"a\"");
   EXPECT_THAT(refusal(tables), HasSubstr("teacher.onnx"));
 }
+// The answers are right, but their columns stand in another order than the classes of the data.
+TEST_F(BadInput, ClassOrderThatDiffers) {
+  Tensor answers(DType::kF32, {24 * 64, 3});
+  for (int64_t row = 0; row < 24 * 64; ++row) {
+    const int64_t kind = row / 64 % 3;                        // slow, fast, mixed, as write_waves() goes round
+    const int64_t label = kind == 0 ? 2 : kind == 1 ? 0 : 1;  // fast, mixed, slow: the order of names
+    answers.data<float>()[row * 3 + (label + 1) % 3] = 5.0F;
+  }
+  ASSERT_TRUE(write_npy(path("answers.npy"), answers));
+  write_job(with_teacher("source = \"recorded\"\npath = \"answers.npy\"\n"), path("job.toml"));
+  const Finished refused = run_program({"check", "job.toml"}, path(""));
+  EXPECT_EQ(refused.exit_code, 2) << refused.out;
+  EXPECT_THAT(refused.err, testing::AllOf(HasSubstr("job.toml:"), HasSubstr("in another class order"),
+                                          HasSubstr("classes = [\"slow\", \"fast\", \"mixed\"]")));
+  write_job(with_teacher("source = \"recorded\"\npath = \"answers.npy\"\nclasses = [\"slow\", \"fast\", \"mixed\"]\n"),
+            path("job.toml"));
+  const Finished told = run_program({"check", "job.toml"}, path(""));
+  EXPECT_EQ(told.exit_code, 0) << told.err;
+  EXPECT_THAT(told.out, HasSubstr("accuracy 1.0000"));
+}
+TEST_F(BadInput, ClassOrderThatContradictsTheAnswersHeader) {
+  write("answers.csv", "slow,fast,mixed\n1,2,3\n");
+  EXPECT_THAT(refusal(with_teacher("source = \"recorded\"\npath = \"answers.csv\"\n"
+                                   "classes = [\"fast\", \"mixed\", \"slow\"]\n")),
+              testing::AllOf(HasSubstr("answers.csv"), HasSubstr("order")));
+}
 TEST_F(BadInput, SingleClass) {
   std::string csv = "run,side,kind,a,b\n";
   for (int row = 0; row < 120; ++row) {
@@ -131,6 +193,15 @@ TEST_F(BadInput, SingleClass) {
                        row, -row);
   }
   EXPECT_THAT(refusal_of_csv(csv), HasSubstr("class"));
+}
+TEST_F(BadInput, TargetThatIsConstant) {
+  JobTables tables = small_job("x86-64-host");
+  tables["[data]"] =
+      "task = \"regression\"\nformat = \"csv\"\npath = \"waves3.csv\"\ntarget = \"b\"\ninputs = [\"a\"]\n"
+      "attributes = [\"side\"]\n";
+  tables["[loss]"] = "name = \"mse\"\n";
+  write("waves3.csv", "side,a,b\ntrain,1,7\ntrain,2,7\nvalidation,3,7\ntest,4,7\n");
+  EXPECT_THAT(refusal(tables), testing::AllOf(HasSubstr("all 2 training samples"), HasSubstr("7")));
 }
 TEST_F(BadInput, EmptySideOfTheSplit) {
   EXPECT_THAT(refusal_with("[split]",
@@ -155,6 +226,66 @@ TEST_F(BadInput, MissingCrossCompiler) {
   EXPECT_EQ(finished.exit_code, 2);
   EXPECT_THAT(finished.err, HasSubstr("gcc-arm-none-eabi"));
 }
+TEST_F(BadInput, StudentOverItsBudget) {
+  JobTables tables = small_job("stm32l4r5");
+  tables["[device]"] += "flash_bytes = 1000\nram_bytes = 100\n";
+  write_job(tables, path("job.toml"));
+  const Finished refused = run_program({"distill", "job.toml", "--run", "over"}, path(""));
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, testing::ContainsRegex("flash.*1000.*RAM.*100"));
+  EXPECT_FALSE(file_exists(path("over/teacher")));
+}
+TEST_F(BadInput, RunDirectoryMadeByOtherInputs) {
+  JobTables other = taught_job();
+  other[""] = "name = \"waves\"\nseed = 4\nthreads = 1\n";
+  write_job(other, path("job.toml"));
+  const Finished refused = run_program({"distill", "job.toml", "--run", "taught"}, path(""));
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("seed: 3 there, 4 here"));
+}
+TEST_F(BadInput, RunDirectoryOfAnotherProcess) {
+  const int lock = ::open(path("taught/lock").c_str(), O_RDWR);
+  ASSERT_EQ(::flock(lock, LOCK_EX | LOCK_NB), 0);
+  const Finished refused = run_program({"teach", "teach.toml", "--run", "taught"}, path(""));
+  ::close(lock);
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("another process is working in this run directory"));
+}
+TEST_F(BadInput, RunDirectoryThatHoldsOtherFiles) {
+  write_job(small_job("x86-64-host"), path("job.toml"));
+  const Finished refused = run_program({"distill", "job.toml", "--run", "."}, path(""));
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("no run directory"));
+  EXPECT_FALSE(file_exists(path("run.json")));
+}
+// Before training, not after it.
+TEST_F(BadInput, OneFileForATaughtEnsemble) {
+  JobTables tables = small_job("x86-64-host");
+  tables["[teach]"] = "family = \"conv1d\"\nmembers = 2\n";
+  write_job(tables, path("job.toml"));
+  const Finished refused = run_program({"teach", "job.toml", "--run", "two", "--out", "two.onnx"}, path(""));
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("cannot hold the 2 networks"));
+  EXPECT_FALSE(file_exists(path("two")));
+}
+TEST_F(BadInput, ResultThatCannotBeWritten) {
+  Limits limits;
+  limits.output = "/dev/full";
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"list", "devices"}, {"--help"}}) {
+    const Finished finished = run_program(words, path(""), limits);
+    EXPECT_EQ(finished.exit_code, 2);
+    EXPECT_THAT(finished.err, HasSubstr("standard output: cannot write the result: No space left on device"));
+  }
+}
+TEST_F(BadInput, FullDiskForARun) {
+  write_job(small_job("x86-64-host"), path("job.toml"));
+  Limits limits;
+  limits.file_bytes = 300;
+  const Finished finished = run_program({"distill", "job.toml", "--run", "full"}, path(""), limits);
+  EXPECT_EQ(finished.exit_code, 2);
+  EXPECT_THAT(finished.err, HasSubstr("full/run.json: cannot write the file"));
+  EXPECT_THAT(list_folder(path("full")), testing::ElementsAre("lock"));
+}
 TEST_F(BadInput, FullDisk) {
   Limits limits;
   limits.file_bytes = 40'000;
@@ -173,6 +304,12 @@ TEST_F(BadInput, WrongCommandLine) {
   const Finished finished = run_program({"list", "planets"}, path(""));
   EXPECT_EQ(finished.exit_code, 2);
   EXPECT_THAT(finished.err, HasSubstr("planets"));
+  EXPECT_THAT(run_program({"explain",
+                           "L\xFC"
+                           "fter.toml"},
+                          path(""))
+                  .err,
+              HasSubstr("argument 2: 'L\\xFCfter.toml' is not UTF-8"));
   EXPECT_EQ(run_program({"teleport"}, path("")).exit_code, 2);
   EXPECT_EQ(run_program({}, path("")).exit_code, 2);
 }

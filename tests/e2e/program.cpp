@@ -23,7 +23,8 @@ namespace {
   std::vector<char*> pointers;
   for (std::string& argument : arguments) pointers.push_back(argument.data());
   pointers.push_back(nullptr);
-  const int out_file = ::open(out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
+  const int out_file =
+      ::open((limits.output.empty() ? out : limits.output).c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
   const int err_file = ::open(err.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
   if (::dup2(out_file, STDOUT_FILENO) < 0 || ::dup2(err_file, STDERR_FILENO) < 0 || ::chdir(folder.c_str()) != 0) {
     ::_exit(99);

@@ -19,6 +19,7 @@ struct Limits {
   double kill_after_s = 0;   // SIGKILL to the whole process group; 0 = never
   std::string interrupt_at;  // SIGINT when stderr first holds this
   std::string search_path;   // PATH of the program; empty = inherited
+  std::string output;        // where stdout goes, instead of Finished::out
 };
 
 // `folder` is the working directory.

@@ -115,6 +115,10 @@ TEST(Evaluate, MakesCNamesOfJobNames) {
   EXPECT_EQ(package_options(job).prefix, "my_net");
   job.name = "4wheels";
   EXPECT_EQ(package_options(job).prefix, "net_4wheels");
+  for (const char* name : {"Pump", "_pump", "-", "example", "a_name_of_more_than_forty_characters_is_cut_short"}) {
+    job.name = name;
+    EXPECT_TRUE(check_prefix(package_options(job).prefix)) << name;
+  }
   job.package.prefix = "given";
   EXPECT_EQ(package_options(job).prefix, "given");
 }

@@ -45,6 +45,19 @@ TEST(Job, RegressionLearnsByMeanSquaredErrorByDefault) {
   EXPECT_EQ(parse("[data]\ntask = \"regression\"\n").loss.name, "mse");
 }
 
+// Before the teacher is taught, not after it.
+TEST(Job, RefusesALossOfTheOtherTask) {
+  EXPECT_THAT(
+      refusal(kTeacher + "[loss]\nname = \"mse\"\n"),
+      testing::AllOf(HasSubstr("job.toml:5:8"), HasSubstr("'mse' is not for classification"), HasSubstr("'ce'")));
+  EXPECT_THAT(refusal("[data]\ntask = \"regression\"\n[loss]\nname = \"kd\"\n"),
+              HasSubstr("'kd' is not for regression"));
+}
+
+TEST(Job, RefusesAPrefixThatCannotLeadCNames) {
+  EXPECT_THAT(refusal(kTeacher + "[package]\nprefix = \"1 a\"\n"), testing::StartsWith("job.toml:5:10: '1 a' cannot"));
+}
+
 TEST(Job, RefusesUnknownTableWithItsLineAndTheKnownNames) {
   EXPECT_THAT(refusal("seed = 1\n[trian]\nepochs = 2\n"),
               testing::AllOf(HasSubstr("job.toml:2"), HasSubstr("unknown key 'trian'"), HasSubstr("train")));

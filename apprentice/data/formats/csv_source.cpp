@@ -92,6 +92,9 @@ class CsvFile {
     if (!roles_.inputs.empty()) source_.channel_names = roles_.inputs;  // in the order of the job
     for (const std::string& name : source_.channel_names) {
       APPRENTICE_TRY(const size_t index, find(name));
+      if (std::find(plan_.inputs.begin(), plan_.inputs.end(), index) != plan_.inputs.end()) {
+        return bad_input(path_, "inputs names column '{}' twice", name);
+      }
       plan_.inputs.push_back(index);
       const auto numbers = roles_.numbers.find(name);
       plan_.numbers.push_back(numbers != roles_.numbers.end() ? &numbers->second : nullptr);
