@@ -83,7 +83,7 @@ Status load_networks(Inputs& inputs) {
   for (AssistantJob& assistant : job.assistants) {
     NetSpec spec = inputs.student;
     if (assistant.network.has("family") || assistant.network.has("layer")) {
-      APPRENTICE_TRY(spec, network(assistant.network, job.name, *inputs.splits.train, norm));
+      APPRENTICE_TRY(spec, network(assistant.network, job.name, *inputs.splits.train, *norm));
     }
     spec.name = fmt::format("{}_assistant{}", job.name, inputs.assistants.size());
     APPRENTICE_CHECK(assistant.network.finish());
