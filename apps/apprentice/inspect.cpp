@@ -65,6 +65,8 @@ std::string inspect_text(const Json& json) {
   line("parameters", "parameters");
   line("MACs", "macs");
   line("arena bytes", "arena_bytes");
+  for (const Json& note : json.value("notes", Json::array()))
+    text += fmt::format("{:<12} {}\n", "note", note.get<std::string>());
   line("cannot run", "cannot_run");
   line("fingerprint", "fingerprint");
   return text + "\n" + layers_text(json.at("layers"));

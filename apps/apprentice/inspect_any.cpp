@@ -57,6 +57,7 @@ Result<Json> inspect_int8(const std::string& path) {
   json["fingerprint"] = fingerprint(net);
   json["arena_bytes"] = plan.arena_bytes;
   json["arena_lower_bound_bytes"] = plan.lower_bound_bytes;
+  json["notes"] = net.notes;
   json["layers"] = Json::array();
   for (const QuantLayer& layer : net.layers) {
     const QuantTensor& out = net.tensors[static_cast<size_t>(layer.output)];

@@ -36,8 +36,6 @@ Result<ReportData> gather_report(Run& run) {
     if (report.seeds.empty()) report.models = std::move(models);
     report.seeds.push_back(std::move(seed));
   }
-  APPRENTICE_TRY(const QuantNet shipped, load_quant_net(run.directory.file(quant_path(kShipped))));
-  for (const std::string& note : shipped.notes) report.notes.push_back("int8 student: " + note + ".");
   APPRENTICE_CHECK(add_device(run, report));
   report.gains = gains(seeds, test, inputs.job);
   APPRENTICE_TRY(report.curves, curves(run));
