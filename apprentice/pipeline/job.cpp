@@ -102,15 +102,15 @@ Result<LossJob> Job::read_loss(Config table, Tutor tutor) {
   table.read("name", read.name);
   const auto made = make_loss(read.name, table);
   if (!made) return pass_on(made);
-  if (find_loss_kind(read.name)->needs_teacher && tutor == Tutor::kMissing) {
-    table.reject("name", fmt::format("loss '{}' learns from a teacher, but the job has neither [teacher] nor [teach]; "
-                                     "add one, or choose a loss of labels alone",
-                                     read.name));
-  }
   if ((find_loss_kind(read.name)->task == TaskKind::kRegression) != (task == "regression")) {
     table.reject("name", fmt::format("loss '{}' is not for {}; of labels alone learns '{}', and apprentice list losses "
                                      "tells all",
                                      read.name, task, task == "regression" ? "mse" : "ce"));
+  }
+  if (find_loss_kind(read.name)->needs_teacher && tutor == Tutor::kMissing) {
+    table.reject("name", fmt::format("loss '{}' learns from a teacher, but the job has neither [teacher] nor [teach]; "
+                                     "add one, or choose a loss of labels alone",
+                                     read.name));
   }
   APPRENTICE_CHECK(table.finish());
   return read;
