@@ -61,13 +61,15 @@ nlohmann::ordered_json layers_json(const QuantNet& net, const MemoryPlan& plan) 
   return layers;
 }
 
-nlohmann::ordered_json make_manifest(const SourceInput& source, const DevicePackage& package, int64_t vectors) {
+nlohmann::ordered_json make_manifest(const SourceInput& source, const DevicePackage& package, const std::string& arm,
+                                     int64_t vectors) {
   const QuantNet& net = source.net;
   nlohmann::ordered_json m;
   m["format"] = "apprentice-device-package";
   m["version"] = 1;
   m["name"] = net.name;
   m["prefix"] = source.prefix;
+  m["arm"] = arm;
   m["task"] = net.spec.task == TaskKind::kClassification ? "classification" : "regression";
   m["net_fingerprint"] = fingerprint(net);
   m["spec_fingerprint"] = fingerprint(net.spec);
@@ -102,7 +104,7 @@ Result<DevicePackage> generate_package(const QuantNet& net, const Tensor& sample
   package.files["example.c"] = example_text(source);
   package.files["vectors.bin"] = vectors_binary(net, samples);
   for (const auto& [name, text] : runtime_files()) package.files[name] = text;
-  package.manifest = make_manifest(source, package, samples.shape()[0]);
+  package.manifest = make_manifest(source, package, options.arm, samples.shape()[0]);
   package.files["manifest.json"] = package.manifest.dump(2) + "\n";
   return package;
 }

@@ -25,6 +25,7 @@ MemoryPlan plan_memory(const QuantNet& net);
 
 struct PackageOptions {
   std::string prefix = "student";  // C names start with it
+  std::string arm = "student";     // which training ships: "student", or "control" (labels alone); for the manifest
 };
 inline constexpr size_t kLongestPrefix = 40;
 // [a-z][a-z0-9_]*, at most kLongestPrefix characters, and not "example", the name of a file of every package.

@@ -86,9 +86,10 @@ Status Job::read() {
   if (teach.present && root.has("teacher")) {
     root.reject("teacher", "a job has either [teacher] (a model that exists) or [teach] (one to train), not both");
   }
-  const bool has_teacher = root.has("teacher") || teach.present;
-  APPRENTICE_TRY(
-      loss, read_loss(root.table("loss"), has_teacher || root.has("assistant") ? Tutor::kPresent : Tutor::kMissing));
+  std::string task = "classification";
+  data.read("task", task);
+  if (task == "regression") task_ = TaskKind::kRegression;
+  APPRENTICE_TRY(loss, read_loss(root.table("loss"), has_tutor() ? Tutor::kPresent : Tutor::kMissing));
   APPRENTICE_CHECK(read_training());
   APPRENTICE_CHECK(read_assistants());
   APPRENTICE_CHECK(read_quantize());
@@ -96,16 +97,15 @@ Status Job::read() {
 }
 
 Result<LossJob> Job::read_loss(Config table, Tutor tutor) {
-  std::string task = "classification";
-  data.read("task", task);
-  LossJob read{task == "regression" ? "mse" : "kd", table};
+  const bool regression = task_ == TaskKind::kRegression;
+  LossJob read{regression ? "mse" : "kd", table};
   table.read("name", read.name);
   const auto made = make_loss(read.name, table);
   if (!made) return pass_on(made);
-  if ((find_loss_kind(read.name)->task == TaskKind::kRegression) != (task == "regression")) {
+  if (find_loss_kind(read.name)->task != task_) {
     table.reject("name", fmt::format("loss '{}' is not for {}; of labels alone learns '{}', and apprentice list losses "
                                      "tells all",
-                                     read.name, task, task == "regression" ? "mse" : "ce"));
+                                     read.name, regression ? "regression" : "classification", label_only_loss(task_)));
   }
   if (find_loss_kind(read.name)->needs_teacher && tutor == Tutor::kMissing) {
     table.reject("name", fmt::format("loss '{}' learns from a teacher, but the job has neither [teacher] nor [teach]; "
@@ -135,7 +135,7 @@ Status Job::read_training() {
   Config table = root.table("train");
   APPRENTICE_TRY(train, read_schedule(table, *this));
   Config arm = root.table("control");
-  arm.read("enabled", control);
+  arm.read("enabled", control).read("fallback", fallback);
   read_bounded(arm, "seeds", seeds, 1, 100);
   APPRENTICE_CHECK(arm.finish());
   if (!teach.present) return {};
@@ -181,6 +181,14 @@ Status Job::read_device() {
   read_bounded(page, "bootstrap_rounds", report.bootstrap_rounds, 100, 1'000'000);
   return page.finish();
 }
+
+bool predicts_remaining_life(const Job& job) { return explain(job).at("data").contains("derived_target"); }
+
+std::string target_name(const Job& job) {
+  return predicts_remaining_life(job) ? "remaining cycles" : explain(job).at("data").value("target", "");
+}
+
+std::string target_unit(const Job& job) { return predicts_remaining_life(job) ? "cycles" : ""; }
 
 nlohmann::ordered_json explain(const Job& job) { return job.root.resolved(); }
 

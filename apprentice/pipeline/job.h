@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "apprentice/base/config.h"
+#include "apprentice/base/task.h"
 #include "apprentice/data/load.h"
 #include "apprentice/quant/quant_net.h"
 #include "apprentice/train/distiller.h"
@@ -61,6 +62,10 @@ class Job {
   // `text` as a job that lies at `path`: messages name it, relative paths start at its folder.
   static Result<Job> parse(const std::string& text, const std::string& path);
 
+  TaskKind task() const { return task_; }  // of [data]
+  // Whether somebody teaches the student: [teacher], [teach] or [[assistant]].
+  bool has_tutor() const { return root.has("teacher") || teach.present || root.has("assistant"); }
+
   std::string path, folder, text;
   std::string name = "student";
   uint64_t seed = 1;
@@ -73,6 +78,7 @@ class Job {
   TeachJob teach;
   std::vector<AssistantJob> assistants;  // in the order of learning
   bool control = true;                   // train the control arm
+  bool fallback = true;                  // ship it where the student is clearly worse on the validation split
   int64_t seeds = 1;                     // trainings of each arm, with seeds of their own; the first one ships
   QuantOptions quantize;
   DeviceJob device;
@@ -87,7 +93,13 @@ class Job {
   Status read_training();
   Status read_quantize();
   Status read_device();
+  TaskKind task_ = TaskKind::kClassification;
 };
+
+// Of a regression: "remaining cycles" and "cycles" where the target is derived, else the name of its column and "".
+bool predicts_remaining_life(const Job& job);
+std::string target_name(const Job& job);
+std::string target_unit(const Job& job);
 
 // The job with every default, tables nested as in the file: complete after load_inputs().
 nlohmann::ordered_json explain(const Job& job);

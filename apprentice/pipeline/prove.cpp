@@ -37,8 +37,8 @@ Result<std::vector<DeviceProfile>> one_device_per_core() {
 Result<std::vector<DeviceReport>> prove(Run& run, const std::vector<DeviceProfile>& devices, int64_t vectors,
                                         const ProofObserver& on_device) {
   const Inputs& inputs = run.inputs;
-  APPRENTICE_TRY(const QuantNet net, load_quant_net(run.directory.file(quant_path(kShipped))));
-  APPRENTICE_TRY(const DevicePackage package, student_package(run, net));
+  APPRENTICE_TRY(const Shipped shipped, shipped_package(run));
+  const QuantNet& net = shipped.net;
   const Tensor samples = proof_samples(net, *inputs.splits.test, vectors, inputs.job.seed);
   const Tensor bytes = quantize_samples(net, samples);
   APPRENTICE_CHECK(make_folder(run.directory.file("proof")));
@@ -51,7 +51,7 @@ Result<std::vector<DeviceReport>> prove(Run& run, const std::vector<DeviceProfil
     const auto work = [&]() -> Result<std::vector<std::string>> {
       MeasureOptions options;
       options.work_folder = run.directory.file("proof/build/" + device.name);
-      APPRENTICE_TRY(const DeviceReport report, measure(net, package, device, bytes, options, run.control));
+      APPRENTICE_TRY(const DeviceReport report, measure(net, shipped.package, device, bytes, options, run.control));
       APPRENTICE_CHECK(write_file(run.directory.file(name), to_json(report).dump(2) + "\n"));
       return std::vector<std::string>{name};
     };

@@ -105,12 +105,12 @@ std::string cost_chart(const ReportData& report) {
 }
 
 std::string budget_chart(const ReportData& report) {
-  const ReportModel* student = find_model(report, ModelRole::kStudentInt8);
+  const ReportModel* student = find_model(report, shipped_role(report));
   if (student == nullptr || !student->on_device || !report.device) return "";
   const ReportOnDevice& used = *student->on_device;
   const int64_t rest = std::max<int64_t>(0, used.ram_bytes - used.arena_bytes - used.stack_bytes);
   Figure figure;
-  figure.title = "What the int8 student takes of " + report.device->name;
+  figure.title = "What the int8 network takes of " + report.device->name;
   Svg svg("budget", 440, 110, figure.title,
           fmt::format("Flash {}, RAM {}.", format_bytes(used.flash_bytes), format_bytes(used.ram_bytes)));
   draw_bar(&svg, 16, "Flash", {{"code and constants", used.flash_bytes}}, report.device->flash_bytes);

@@ -25,15 +25,12 @@ std::string unit_text(const ReportData& report) {
 
 void draw_gain(Svg* svg, const ReportData& report, const ReportGain& gain, const Scale& x, double y) {
   const Interval& interval = gain.interval;
-  const std::string css = role_class(gain.student);
-  svg->line(x(interval.low), y, x(interval.high), y, css + " whisker");
-  svg->line(x(interval.low), y - 6, x(interval.low), y + 6, css + " whisker");
-  svg->line(x(interval.high), y - 6, x(interval.high), y + 6, css + " whisker");
   const std::string values = fmt::format("{} ({} to {})", gain_text(report, interval.mean),
                                          gain_text(report, interval.low), gain_text(report, interval.high));
-  svg->marker(gain.student, x(interval.mean), y, values);
-  svg->text(x.start, y - 14, fmt::format("{} against {}", role_title(gain.student), role_title(gain.control)), "label");
-  svg->text(x.end, y - 14, values, "label strong", Anchor::kEnd);
+  draw_interval(svg,
+                {gain.student, interval,
+                 fmt::format("{} against {}", role_title(gain.student), role_title(gain.control)), values},
+                x, y);
 }
 
 std::vector<ReportGain> finite_gains(const ReportData& report) {

@@ -38,6 +38,12 @@ class JsonReader {
     if (!has(key) || !value.is_null()) child(key).wrong(value, "a number");
     return std::numeric_limits<double>::quiet_NaN();
   }
+  bool flag(const std::string& key) const {
+    const Json& value = raw(key);
+    if (value.is_boolean()) return value.get<bool>();
+    child(key).wrong(value, "true or false");
+    return false;
+  }
   // Everything counted here is at least 0.
   int64_t count(const std::string& key) const {
     const Json& value = raw(key);

@@ -6,16 +6,12 @@
 #include <cmath>
 
 #include "apprentice/report/format.h"
+#include "apprentice/report/page_frame.h"
 #include "apprentice/report/rows.h"
 #include "apprentice/report/svg.h"
 
 namespace apprentice {
 namespace {
-
-const ReportModel* int8_or_float(const ReportData& report) {
-  const ReportModel* int8 = find_model(report, ModelRole::kStudentInt8);
-  return int8 != nullptr ? int8 : find_model(report, ModelRole::kStudent);
-}
 
 std::string tile(const std::string& title, const std::string& value, const std::string& note) {
   return fmt::format("<div><dt>{}</dt><dd>{}</dd><dd>{}</dd></div>\n", escape_html(title), escape_html(value),
@@ -65,7 +61,7 @@ std::string device_tiles(const ReportData& report, const ReportOnDevice& device)
 }
 
 std::string tiles_html(const ReportData& report) {
-  const ReportModel* student = int8_or_float(report);
+  const ReportModel* student = shipped_model(report);
   if (student == nullptr) return "";
   const ReportModel* teacher = find_model(report, ModelRole::kTeacher);
   std::string out = quality_tile(report, *student, teacher) + gain_tile(report) + macs_tile(*student, teacher);
@@ -92,7 +88,7 @@ std::string compare_head(const std::vector<const ReportModel*>& models) {
   return out + "</tr></thead>\n";
 }
 
-std::string compare_row(const ReportRow& row, const std::vector<const ReportModel*>& models) {
+std::string compare_row(const ReportRow& row, const std::vector<const ReportModel*>& models, ModelRole shipped) {
   std::string out;
   if (!row.section.empty()) {
     out += fmt::format("<tr class=\"chapter\"><th colspan=\"{}\" scope=\"colgroup\">{}</th></tr>\n", models.size() + 1,
@@ -104,22 +100,11 @@ std::string compare_row(const ReportRow& row, const std::vector<const ReportMode
       fmt::format("<tr{}><th scope=\"row\" title=\"{}\">{}{}</th>", row.how == "estimate" ? " class=\"estimate\"" : "",
                   escape_html(row.explain), escape_html(row.title), badge);
   for (size_t i = 0; i < row.cells.size(); ++i) {
-    out += fmt::format("<td{}>{}", models[i]->role == ModelRole::kStudentInt8 ? " class=\"hero\"" : "",
-                       escape_html(row.cells[i].text));
+    out += fmt::format("<td{}>{}", models[i]->role == shipped ? " class=\"hero\"" : "", escape_html(row.cells[i].text));
     if (!row.cells[i].note.empty()) out += "<small>" + escape_html(row.cells[i].note) + "</small>";
     out += "</td>";
   }
   return out + "</tr>\n";
-}
-
-std::string fact(const std::string& name, const std::string& value) {
-  if (value.empty()) return "";
-  return "<dt>" + escape_html(name) + "</dt><dd>" + escape_html(value) + "</dd>\n";
-}
-
-std::string code_fact(const std::string& name, const std::string& value) {
-  if (value.empty()) return "";
-  return "<dt>" + escape_html(name) + "</dt><dd><code>" + escape_html(value) + "</code></dd>\n";
 }
 
 std::string seeds_text(const std::vector<uint64_t>& seeds) {
@@ -142,9 +127,9 @@ std::string device_facts(const ReportData& report) {
   if (device.clock_hz > 0.0 && std::isfinite(device.clock_hz)) {
     clock = format_number(device.clock_hz / 1e6) + "\xC2\xA0MHz";
   }
-  return fact("Device", device.summary.empty() ? device.name : device.name + ": " + device.summary) +
-         fact("Core and clock", clock.empty() ? device.core : device.core + ", " + clock) +
-         fact("Device compiler", device.compiler) + fact("Run on", device.emulator);
+  return fact_html("Device", device.summary.empty() ? device.name : device.name + ": " + device.summary) +
+         fact_html("Core and clock", clock.empty() ? device.core : device.core + ", " + clock) +
+         fact_html("Device compiler", device.compiler) + fact_html("Run on", device.emulator);
 }
 
 }  // namespace
@@ -178,7 +163,7 @@ std::string compare_table_html(const ReportData& report) {
       "<div class=\"panel scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Models side by side\">"
       "<table class=\"compare\">" +
       compare_head(models) + "<tbody>\n";
-  for (const ReportRow& row : table_rows(report, models)) out += compare_row(row, models);
+  for (const ReportRow& row : table_rows(report, models)) out += compare_row(row, models, shipped_role(report));
   return out + "</tbody></table></div>\n";
 }
 
@@ -189,10 +174,10 @@ std::string estimates_html(const ReportData& report) {
     const auto& latency = model->on_device->latency_us;
     const auto& energy = model->on_device->energy_uj;
     if (latency) {
-      out += fact("Latency, " + model_title(*model), format_estimate(*latency, format_us) + ". " + latency->basis);
+      out += fact_html("Latency, " + model_title(*model), format_estimate(*latency, format_us) + ". " + latency->basis);
     }
     if (energy) {
-      out += fact("Energy, " + model_title(*model), format_estimate(*energy, format_uj) + ". " + energy->basis);
+      out += fact_html("Energy, " + model_title(*model), format_estimate(*energy, format_uj) + ". " + energy->basis);
     }
   }
   if (out.empty()) return "";
@@ -204,11 +189,11 @@ std::string estimates_html(const ReportData& report) {
 
 std::string provenance_html(const ReportData& report) {
   const ReportProvenance& provenance = report.provenance;
-  std::string out = fact("Split", provenance.split) + fact("Job file", provenance.job_file) +
-                    code_fact("Job file, SHA-256", provenance.job_hash) + fact("Seeds", seeds_text(provenance.seeds)) +
-                    device_facts(report);
-  for (const auto& [name, value] : provenance.fingerprints) out += code_fact("Fingerprint: " + name, value);
-  for (const auto& [name, value] : provenance.versions) out += fact("Version: " + name, value);
+  std::string out = fact_html("Split", provenance.split) + fact_html("Job file", provenance.job_file) +
+                    code_fact_html("Job file, SHA-256", provenance.job_hash) +
+                    fact_html("Seeds", seeds_text(provenance.seeds)) + device_facts(report);
+  for (const auto& [name, value] : provenance.fingerprints) out += code_fact_html("Fingerprint: " + name, value);
+  for (const auto& [name, value] : provenance.versions) out += fact_html("Version: " + name, value);
   const std::string job = resolved_job_html(provenance.resolved_job);
   if (out.empty() && job.empty()) return "";
   return "<div class=\"panel\"><dl class=\"facts\">" + out + "</dl>" + job + "</div>\n";

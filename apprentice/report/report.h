@@ -65,6 +65,14 @@ struct ReportGain {
   int64_t seeds = 1;  // training seeds that were drawn too
 };
 
+// Which arm ships. The validation split decides: where the whole interval of its gain lies below zero, the student is
+// worse, and the control arm ships unless the job forbids it.
+struct ReportChoice {
+  ModelRole ships = ModelRole::kStudentInt8;  // or kControlInt8
+  bool student_is_worse = false;
+  ReportGain validation;
+};
+
 // One training seed's score on the test split: accuracy, or RMSE in regression.
 struct ReportSeed {
   uint64_t seed = 0;
@@ -106,6 +114,7 @@ struct ReportData {
   int64_t test_samples = 0, test_groups = 0;  // groups 0 = samples stand alone
   std::vector<ReportModel> models;            // at most one per role
   std::vector<ReportGain> gains;              // the first one leads the summary
+  std::optional<ReportChoice> choice;         // absent: the student ships, there was nothing to choose from
   std::vector<ReportSeed> seeds;
   std::vector<ReportCurve> curves;
   std::optional<ReportDevice> device;  // absent: nothing was measured on a device
@@ -115,6 +124,16 @@ struct ReportData {
 
 // Null when the report has no such model.
 const ReportModel* find_model(const ReportData& report, ModelRole role);
+
+ModelRole shipped_role(const ReportData& report);
+// The model that the run is about: the int8 form that ships, else the float student; null without either.
+const ReportModel* shipped_model(const ReportData& report);
+
+nlohmann::ordered_json to_json(const ReportChoice& choice);
+// kBadInput names the place inside the file.
+Result<ReportChoice> choice_from_json(const nlohmann::ordered_json& json, const std::string& file);
+// A sentence where the student is worse, empty otherwise; `unit` is that of a regression's target.
+std::string choice_warning(const ReportChoice& choice, TaskKind task, const std::string& unit);
 
 nlohmann::ordered_json to_json(const ReportData& report);
 // The bytes of report.json: to_json, indented; text that is not UTF-8 is replaced, never an exception.

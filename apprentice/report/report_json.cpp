@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // ReportData to report.json. What can be derived (ratios, sentences) is written for readers that only know JSON.
-#include "apprentice/report/report.h"
+#include "apprentice/report/json_parts.h"
 
 namespace apprentice {
 namespace {
@@ -58,19 +58,6 @@ Json model_json(const ReportModel& model, const ReportModel* teacher) {
   return json;
 }
 
-Json gain_json(const ReportGain& gain) {
-  return {{"student", to_string(gain.student)},
-          {"control", to_string(gain.control)},
-          {"mean", gain.interval.mean},
-          {"low", gain.interval.low},
-          {"high", gain.interval.high},
-          {"method", gain.method},
-          {"unit_name", gain.unit_name},
-          {"units", gain.units},
-          {"rounds", gain.rounds},
-          {"seeds", gain.seeds}};
-}
-
 Json seed_json(const ReportSeed& seed) {
   Json scores = Json::object();
   for (const auto& [role, score] : seed.scores) scores[to_string(role)] = score;
@@ -95,13 +82,6 @@ Json device_json(const ReportDevice& device) {
           {"clock_hz", device.clock_hz},
           {"flash_bytes", device.flash_bytes},
           {"ram_bytes", device.ram_bytes}};
-}
-
-// Lists of pairs keep their order.
-Json pairs_json(const std::vector<std::pair<std::string, std::string>>& pairs) {
-  Json json = Json::array();
-  for (const auto& [name, value] : pairs) json.push_back({{"name", name}, {"value", value}});
-  return json;
 }
 
 Json provenance_json(const ReportProvenance& provenance) {
@@ -155,7 +135,7 @@ Json to_json(const ReportData& report) {
   Json json = {{"format", "apprentice-report"},
                {"version", 1},
                {"job", report.job},
-               {"task", report.task == TaskKind::kClassification ? "classification" : "regression"},
+               {"task", task_name(report.task)},
                {"summary", summary_json(summarize(report))},
                {"class_names", report.class_names},
                {"target_name", report.target_name},
@@ -165,6 +145,7 @@ Json to_json(const ReportData& report) {
                {"test_groups", report.test_groups}};
   json["models"] = list_json(report.models, [&](const ReportModel& model) { return model_json(model, teacher); });
   json["gains"] = list_json(report.gains, gain_json);
+  if (report.choice) json["choice"] = to_json(*report.choice);
   json["seeds"] = list_json(report.seeds, seed_json);
   json["curves"] = list_json(report.curves, curve_json);
   if (report.device) json["device"] = device_json(*report.device);

@@ -1,34 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // report.json back to ReportData: a file from outside, so every value is checked where it is read.
-#include <array>
 #include <set>
 
 #include "apprentice/base/files.h"
-#include "apprentice/report/json_reader.h"
-#include "apprentice/report/report.h"
+#include "apprentice/report/json_parts.h"
 
 namespace apprentice {
 namespace {
 
-constexpr std::array kRoles = {ModelRole::kTeacher, ModelRole::kStudent, ModelRole::kControl, ModelRole::kStudentInt8,
-                               ModelRole::kControlInt8};
 constexpr int64_t kLargestReport = int64_t{256} << 20;
-
-std::optional<ModelRole> role_of(const std::string& name) {
-  for (const ModelRole role : kRoles) {
-    if (name == to_string(role)) return role;
-  }
-  return std::nullopt;
-}
-
-ModelRole read_role(const JsonReader& json, const std::string& key) {
-  const std::string name = json.text(key);
-  const std::optional<ModelRole> role = role_of(name);
-  if (!role) {
-    json.refuse("unknown {} '{}'; known: teacher, student, control, student_int8, control_int8", key, name);
-  }
-  return role.value_or(ModelRole::kStudent);
-}
 
 std::optional<int64_t> read_optional_count(const JsonReader& json, const std::string& key) {
   return json.has(key) ? std::optional<int64_t>(json.count(key)) : std::nullopt;
@@ -128,24 +108,11 @@ void read_models(const JsonReader& json, ReportData* report) {
   }
 }
 
-ReportGain read_gain(const JsonReader& json) {
-  ReportGain gain;
-  gain.student = read_role(json, "student");
-  gain.control = read_role(json, "control");
-  gain.interval = {json.number("mean"), json.number("low"), json.number("high")};
-  gain.method = json.text("method");
-  gain.unit_name = json.text("unit_name");
-  gain.units = json.count("units");
-  gain.rounds = json.count("rounds");
-  gain.seeds = json.count("seeds");
-  return gain;
-}
-
 ReportSeed read_seed(const JsonReader& json) {
   ReportSeed seed;
   seed.seed = json.seed("seed");
   const JsonReader scores = json.object("scores");
-  for (const ModelRole role : kRoles) {
+  for (const ModelRole role : kModelRoles) {
     if (scores.has(to_string(role))) seed.scores.emplace_back(role, scores.number(to_string(role)));
   }
   return seed;
@@ -166,12 +133,6 @@ ReportDevice read_device(const JsonReader& json) {
           json.text("emulator"), json.number("clock_hz"), json.count("flash_bytes"), json.count("ram_bytes")};
 }
 
-std::vector<std::pair<std::string, std::string>> read_pairs(const JsonReader& json, const std::string& key) {
-  std::vector<std::pair<std::string, std::string>> pairs;
-  for (const JsonReader& pair : json.objects(key)) pairs.emplace_back(pair.text("name"), pair.text("value"));
-  return pairs;
-}
-
 ReportProvenance read_provenance(const JsonReader& json) {
   ReportProvenance provenance;
   provenance.job_file = json.text("job_file");
@@ -185,19 +146,9 @@ ReportProvenance read_provenance(const JsonReader& json) {
   return provenance;
 }
 
-TaskKind read_task(const JsonReader& json) {
-  const std::string task = json.text("task");
-  if (task != "classification" && task != "regression") {
-    json.refuse("unknown task '{}'; known: classification, regression", task);
-  }
-  return task == "regression" ? TaskKind::kRegression : TaskKind::kClassification;
-}
-
 ReportData read_all(const JsonReader& json) {
   ReportData report;
-  if (json.text("format") != "apprentice-report") json.refuse("the key format is not 'apprentice-report'");
-  const int64_t version = json.count("version");
-  if (version != 1) json.refuse("version {} of the report format; this program reads version 1", version);
+  check_format(json, "apprentice-report");
   report.job = json.text("job");
   report.task = read_task(json);
   report.class_names = json.list<std::string>("class_names", "a list of texts");
@@ -208,6 +159,7 @@ ReportData read_all(const JsonReader& json) {
   report.test_groups = json.count("test_groups");
   read_models(json, &report);
   for (const JsonReader& gain : json.objects("gains")) report.gains.push_back(read_gain(gain));
+  if (json.has("choice")) report.choice = read_choice(json.object("choice"));
   for (const JsonReader& seed : json.objects("seeds")) report.seeds.push_back(read_seed(seed));
   for (const JsonReader& curve : json.objects("curves")) report.curves.push_back(read_curve(curve));
   if (json.has("device")) report.device = read_device(json.object("device"));

@@ -12,12 +12,6 @@ namespace {
 
 using Verdict = ReportSummary::Verdict;
 
-// The model the run is about: the int8 student where there is one.
-const ReportModel* last_word(const ReportData& report) {
-  const ReportModel* int8 = find_model(report, ModelRole::kStudentInt8);
-  return int8 != nullptr ? int8 : find_model(report, ModelRole::kStudent);
-}
-
 bool is_int8(ModelRole role) { return role == ModelRole::kStudentInt8 || role == ModelRole::kControlInt8; }
 
 std::string quality_of_classifier(const ReportModel& student, const ReportModel* teacher) {
@@ -47,7 +41,7 @@ std::string cost_against_teacher(const ReportModel& student, const ReportModel* 
 }
 
 std::string headline(const ReportData& report) {
-  const ReportModel* student = last_word(report);
+  const ReportModel* student = shipped_model(report);
   const ReportModel* teacher = find_model(report, ModelRole::kTeacher);
   if (student == nullptr || (!student->classification && !student->regression)) {
     return "No student has been scored on the test split yet.";
@@ -57,7 +51,8 @@ std::string headline(const ReportData& report) {
                                                       : quality_of_regressor(*student, teacher, report.target_unit);
   const bool on_device = student->on_device && report.device;
   const std::string where = on_device ? "On " + report.device->name + ", the" : "The";
-  return fmt::format("{} {} student {}{}.", where, int8 ? "int8" : "float", quality,
+  const char* arm = student->role == ModelRole::kControlInt8 ? "control arm" : "student";
+  return fmt::format("{} {} {} {}{}.", where, int8 ? "int8" : "float", arm, quality,
                      cost_against_teacher(*student, teacher));
 }
 
@@ -96,7 +91,9 @@ std::string gain_sentence(const ReportGain& gain, Verdict verdict, const ReportD
   const std::string difference = compared(gain, report), interval = interval_text(gain, report);
   if (verdict == Verdict::kGain) return fmt::format("Distillation helps: {} ({}).", difference, interval);
   if (verdict == Verdict::kLoss) {
-    return fmt::format("Distillation hurts here: {} ({}). Use the control arm.", difference, interval);
+    const bool fell_back = shipped_role(report) == ModelRole::kControlInt8;
+    return fmt::format("Distillation hurts here: {} ({}). {}", difference, interval,
+                       fell_back ? "The control arm ships." : "Use the control arm.");
   }
   if (gain.units < 2) {
     return fmt::format("No gain from distillation can be proven: the test split holds one {} only.", gain.unit_name);
@@ -133,7 +130,7 @@ std::string of_limit(int64_t bytes, int64_t limit) {
 }
 
 void add_device(const ReportData& report, ReportSummary* summary) {
-  const ReportModel* student = last_word(report);
+  const ReportModel* student = shipped_model(report);
   if (student == nullptr || !student->on_device || !report.device) {
     summary->sentences.push_back("Nothing was measured on a device.");
     return;
@@ -171,7 +168,7 @@ std::optional<double> commonest_class_share(const ReportModel& model) {
 }
 
 void add_baseline(const ReportData& report, ReportSummary* summary) {
-  const ReportModel* student = last_word(report);
+  const ReportModel* student = shipped_model(report);
   if (student == nullptr) return;
   const std::optional<double> share = commonest_class_share(*student);
   if (share && student->classification->accuracy <= *share) {
@@ -186,6 +183,10 @@ ReportSummary summarize(const ReportData& report) {
   ReportSummary summary;
   if (!report.provenance.leak_warning.empty()) {
     summary.warnings.push_back("Leaky split: " + report.provenance.leak_warning);
+  }
+  if (report.choice) {
+    const std::string warning = choice_warning(*report.choice, report.task, report.target_unit);
+    if (!warning.empty()) summary.warnings.push_back(warning);
   }
   summary.headline = headline(report);
   add_gain(report, &summary);

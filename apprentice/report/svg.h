@@ -59,6 +59,14 @@ class Svg {
   std::string body_;
 };
 
+// A mean with its interval as a whisker, named above its left end, in figures above its right end.
+struct IntervalMark {
+  ModelRole role;
+  Interval interval;
+  std::string label, values;
+};
+void draw_interval(Svg* svg, const IntervalMark& mark, const Scale& x, double y);
+
 // Each role has its own shape beside its own colour: teacher square, student circle, control triangle; int8 filled.
 std::string marker_shape(ModelRole role, double x, double y, const std::string& tip);
 // The class that gives a role its colour.

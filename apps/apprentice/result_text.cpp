@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "apprentice/base/files.h"
+#include "apprentice/pipeline/choice.h"
 #include "apprentice/pipeline/device_record.h"
 #include "apprentice/pipeline/steps/step.h"
 #include "apprentice/report/report.h"
@@ -96,6 +97,12 @@ void show_warnings(const RunDirectory& directory, Console& console) {
   for (const auto& warning : json.at("warnings")) {
     if (warning.is_string()) console.note("warning: " + warning.get<std::string>());
   }
+}
+
+void show_choice(const Run& run, Console& console) {
+  const auto choice = run.inputs.job.control ? read_choice(run) : Result<ReportChoice>(ReportChoice{});
+  if (!choice || !choice->student_is_worse) return;
+  console.note("WARNING: " + choice_warning(*choice, run.inputs.student.task, ""));
 }
 
 Status show_device(const RunDirectory& directory, Console& console) {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "apprentice/pipeline/check.h"
-#include "apprentice/pipeline/run_directory.h"
+#include "apprentice/pipeline/run.h"
 #include "console.h"
 
 namespace apprentice::cli {
@@ -12,6 +12,8 @@ namespace apprentice::cli {
 Status show_report(const RunDirectory& directory, Console& console);
 // Warnings of the check step.
 void show_warnings(const RunDirectory& directory, Console& console);
+// Warning of the choose step, where the student is worse than its control arm.
+void show_choice(const Run& run, Console& console);
 // What the measure step found.
 Status show_device(const RunDirectory& directory, Console& console);
 

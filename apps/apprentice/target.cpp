@@ -31,6 +31,7 @@ Result<Run> run_until(const Job& job, const Target& target, const std::string& l
   auto started = std::chrono::steady_clock::now();
   const auto tell = [&](const StepKind& step, StepOutcome outcome) {
     if (step.run == check_step) show_warnings(run.directory, session.console);
+    if (step.run == choose_step) show_choice(run, session.console);
     const auto now = std::chrono::steady_clock::now();
     const double seconds = std::chrono::duration<double>(now - started).count();
     started = now;

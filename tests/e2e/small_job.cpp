@@ -11,7 +11,7 @@
 
 namespace apprentice::test {
 
-void write_waves(const std::string& folder) {
+void write_waves(const std::string& folder, double noise) {
   Rng rng(5, "waves");
   std::string text = "run,side,kind,a,b\n";
   const char* kinds[] = {"slow", "fast", "mixed"};
@@ -22,8 +22,8 @@ void write_waves(const std::string& folder) {
     for (int row = 0; row < 64; ++row) {
       const double slow = std::sin(0.3 * row + phase), fast = std::sin(1.7 * row + phase);
       const double wave = kind == 0 ? slow : kind == 1 ? fast : 0.7 * (slow + fast);
-      text += fmt::format("r{},{},{},{:.4f},{:.4f}\n", run, side, kinds[kind], wave + 0.5 * rng.normal(),
-                          3.0 - 2.0 * wave + rng.normal());
+      text += fmt::format("r{},{},{},{:.4f},{:.4f}\n", run, side, kinds[kind], wave + noise * rng.normal(),
+                          3.0 - 2.0 * wave + 2.0 * noise * rng.normal());
     }
   }
   ASSERT_TRUE(write_file(folder + "/waves.csv", text));

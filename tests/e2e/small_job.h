@@ -7,8 +7,9 @@
 
 namespace apprentice::test {
 
-// Writes waves.csv: columns run, side, kind, a, b; 24 runs of 64 rows.
-void write_waves(const std::string& folder);
+// Writes waves.csv: columns run, side, kind, a, b; 24 runs of 64 rows. `noise` is its standard deviation in column a,
+// twice that in b; waves have an amplitude of 1.
+void write_waves(const std::string& folder, double noise = 0.5);
 
 // The tables of the job by name ("" = the top), to be changed one by one. Windows of 32 x 2 channels.
 using JobTables = std::map<std::string, std::string>;

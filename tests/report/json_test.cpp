@@ -36,6 +36,16 @@ TEST(ReportJson, ComesBackTheSameWithEverythingInIt) {
   expect_round_trip(test::regression_sample());
 }
 
+TEST(ReportJson, ComesBackTheSameWithTheChoiceOfAnArm) {
+  ReportData report = test::classification_sample(test::bearing_classes());
+  report.choice = ReportChoice{ModelRole::kControlInt8, true, report.gains.front()};
+  expect_round_trip(report);
+  Json json = to_json(report);
+  json["choice"]["ships"] = "teacher";
+  EXPECT_THAT(refusal_of(json),
+              HasSubstr("report.json#/choice: 'teacher' cannot ship; possible: student_int8, control_int8"));
+}
+
 TEST(ReportJson, ComesBackTheSameWithNothingInIt) { expect_round_trip(ReportData{}); }
 
 TEST(ReportJson, KeepsEveryFieldOfAModel) {
@@ -111,7 +121,7 @@ TEST(ReportJson, RefusesTwoModelsOfOneRole) {
 TEST(ReportJson, RefusesAnotherFormatVersionOrTask) {
   Json json = sample_json();
   json["version"] = 2;
-  EXPECT_THAT(refusal_of(json), HasSubstr("version 2 of the report format; this program reads version 1"));
+  EXPECT_THAT(refusal_of(json), HasSubstr("version 2 of apprentice-report; this program reads version 1"));
   json = sample_json();
   json["format"] = "other";
   EXPECT_THAT(refusal_of(json), HasSubstr("not 'apprentice-report'"));

@@ -122,6 +122,44 @@ TEST(Summary, TellsRegressionInTheTargetsUnit) {
               StartsWith("Distillation helps: the float student’s mean absolute error is 0.800 cycles lower"));
 }
 
+ReportData with_choice(ModelRole ships) {
+  ReportData report = with_gain(-0.03, -0.05, -0.01);
+  ReportChoice choice;
+  choice.ships = ships;
+  choice.student_is_worse = true;
+  choice.validation = report.gains.front();
+  report.choice = choice;
+  return report;
+}
+
+TEST(Summary, SaysThatTheControlArmShipsAndTellsItsFigures) {
+  ReportData report = with_choice(ModelRole::kControlInt8);
+  set_accuracy(&report, ModelRole::kControlInt8, 0.9);
+  const ReportSummary summary = summarize(report);
+  EXPECT_THAT(
+      summary.warnings,
+      Contains("The control arm ships, not the distilled student: on the validation split the distilled student "
+               "is clearly worse than the same student trained on labels only: by 3.0 points of accuracy (95 % "
+               "interval 1.0 to 5.0)."));
+  EXPECT_THAT(summary.headline, StartsWith("On stm32l4r5, the int8 control arm"));
+  EXPECT_THAT(summary.headline, HasSubstr("90.0\u00A0%"));
+  EXPECT_THAT(summary.sentences.front(), HasSubstr("The control arm ships."));
+}
+
+TEST(Summary, WarnsOfAWorseStudentThatShipsAllTheSame) {
+  const ReportSummary summary = summarize(with_choice(ModelRole::kStudentInt8));
+  EXPECT_THAT(summary.warnings, Contains(StartsWith("The distilled student ships, as the job asks, although")));
+  EXPECT_THAT(summary.headline, HasSubstr("the int8 student"));
+  EXPECT_EQ(choice_warning(ReportChoice{}, TaskKind::kClassification, ""), "");
+}
+
+TEST(Summary, TellsAWorseRegressionInTheTargetsUnit) {
+  ReportChoice choice = *with_choice(ModelRole::kControlInt8).choice;
+  choice.validation.interval = {-2.0, -3.0, -1.0};
+  EXPECT_THAT(choice_warning(choice, TaskKind::kRegression, "cycles"),
+              HasSubstr("by 2.00 cycles of mean absolute error (95 % interval 1.00 to 3.00)"));
+}
+
 TEST(Summary, WarnsOfALeakASizeAndAnAnswerThatDiffers) {
   ReportData report = with_gain(0.01, 0.0, 0.02);
   EXPECT_THAT(summarize(report).warnings, IsEmpty());

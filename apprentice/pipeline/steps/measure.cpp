@@ -2,6 +2,7 @@
 // measure: builds the package for the device, runs it emulated, and proves every answer equal to the oracle.
 #include "apprentice/base/files.h"
 #include "apprentice/pipeline/check.h"
+#include "apprentice/pipeline/choice.h"
 #include "apprentice/pipeline/evaluate.h"
 #include "apprentice/pipeline/steps/step.h"
 
@@ -18,14 +19,14 @@ Status check_proof(const DeviceReport& report) {
 
 Result<std::vector<std::string>> measure_student(Run& run) {
   const Inputs& inputs = run.inputs;
-  APPRENTICE_TRY(const QuantNet net, load_quant_net(run.directory.file(quant_path(kShipped))));
-  APPRENTICE_TRY(const DevicePackage package, student_package(run, net));
+  APPRENTICE_TRY(const Shipped shipped, shipped_package(run));
+  const QuantNet& net = shipped.net;
   const Tensor samples = proof_samples(net, *inputs.splits.test, inputs.job.device.vectors, inputs.job.seed);
   MeasureOptions options;
   options.work_folder = run.directory.file("device/build");
   options.count_instructions = inputs.job.device.count_instructions;
   APPRENTICE_TRY(const DeviceReport report,
-                 measure(net, package, inputs.device, quantize_samples(net, samples), options, run.control));
+                 measure(net, shipped.package, inputs.device, quantize_samples(net, samples), options, run.control));
   APPRENTICE_CHECK(check_proof(report));
   APPRENTICE_CHECK(check_budget(report));
   APPRENTICE_CHECK(write_file(run.directory.file(kDeviceReport), to_json(report).dump(2) + "\n"));
@@ -37,7 +38,8 @@ Result<std::vector<std::string>> measure_student(Run& run) {
 Result<StepOutcome> measure_step(Run& run) {
   const Inputs& inputs = run.inputs;
   const DeviceProfile& device = inputs.device;
-  APPRENTICE_TRY(const std::string net, hash_file(run.directory.file(quant_path(kShipped))));
+  APPRENTICE_TRY(const Arm shipped, shipped_arm(run));
+  APPRENTICE_TRY(const std::string net, hash_file(run.directory.file(quant_path(shipped))));
   APPRENTICE_TRY(const std::string manifest, hash_file(run.directory.file("package/manifest.json")));
   const nlohmann::ordered_json seen = {
       {"version", version()},

@@ -4,6 +4,7 @@
 
 #include "apprentice/base/files.h"
 #include "apprentice/onnx/export.h"
+#include "apprentice/pipeline/choice.h"
 #include "apprentice/pipeline/evaluate.h"
 #include "apprentice/pipeline/steps/step.h"
 
@@ -13,10 +14,10 @@ namespace {
 constexpr const char* kFloatOnnx = "onnx/student.onnx";
 constexpr const char* kQdqOnnx = "onnx/student_int8.onnx";
 
-Status export_models(Run& run, const QuantNet& net) {
-  APPRENTICE_TRY(const Model model, load_model(run.directory.file(model_path(kShipped))));
+Status export_models(Run& run, const Shipped& shipped) {
+  APPRENTICE_TRY(const Model model, load_model(run.directory.file(model_path(shipped.arm))));
   APPRENTICE_TRY(const std::string float_bytes, export_onnx(model, Normalise::kInside));
-  APPRENTICE_TRY(const std::string qdq_bytes, export_onnx_qdq(net));
+  APPRENTICE_TRY(const std::string qdq_bytes, export_onnx_qdq(shipped.net));
   APPRENTICE_CHECK(make_folder(run.directory.file("onnx")));
   APPRENTICE_CHECK(write_file(run.directory.file(kFloatOnnx), float_bytes));
   return write_file(run.directory.file(kQdqOnnx), qdq_bytes);
@@ -24,27 +25,35 @@ Status export_models(Run& run, const QuantNet& net) {
 
 Result<std::vector<std::string>> make_package(Run& run) {
   run.control.report({"package", 0, 0, ""});
-  APPRENTICE_TRY(const QuantNet net, load_quant_net(run.directory.file(quant_path(kShipped))));
-  APPRENTICE_TRY(const DevicePackage package, student_package(run, net));
+  APPRENTICE_TRY(const Shipped shipped, shipped_package(run));
   std::error_code ignored;
   std::filesystem::remove_all(run.directory.file("package"), ignored);
-  APPRENTICE_CHECK(write_package(package, run.directory.file("package")));
-  APPRENTICE_CHECK(export_models(run, net));
+  APPRENTICE_CHECK(write_package(shipped.package, run.directory.file("package")));
+  APPRENTICE_CHECK(export_models(run, shipped));
   std::vector<std::string> outputs = {kFloatOnnx, kQdqOnnx};
-  for (const auto& [name, bytes] : package.files) outputs.push_back("package/" + name);
+  for (const auto& [name, bytes] : shipped.package.files) outputs.push_back("package/" + name);
   return outputs;
 }
 
 }  // namespace
 
-Result<DevicePackage> student_package(const Run& run, const QuantNet& net) {
-  const Tensor shipped = spread_samples(*run.inputs.splits.validation, run.inputs.job.package.vectors);
-  return generate_package(net, shipped, package_options(run.inputs.job));
+Result<Shipped> shipped_package(const Run& run) {
+  const Job& job = run.inputs.job;
+  Shipped shipped;
+  APPRENTICE_TRY(shipped.arm, shipped_arm(run));
+  APPRENTICE_TRY(shipped.net, load_quant_net(run.directory.file(quant_path(shipped.arm))));
+  PackageOptions options = package_options(job);
+  options.arm = shipped.arm.name;
+  const Tensor samples = spread_samples(*run.inputs.splits.validation, job.package.vectors);
+  APPRENTICE_TRY(shipped.package, generate_package(shipped.net, samples, options));
+  return shipped;
 }
 
 Result<StepOutcome> package_step(Run& run) {
-  APPRENTICE_TRY(const std::string net, hash_file(run.directory.file(quant_path(kShipped))));
+  APPRENTICE_TRY(const Arm shipped, shipped_arm(run));
+  APPRENTICE_TRY(const std::string net, hash_file(run.directory.file(quant_path(shipped))));
   const nlohmann::ordered_json inputs = {{"version", version()},
+                                         {"arm", shipped.name},
                                          {"net", net},
                                          {"validation", run.inputs.splits.validation->info().fingerprint},
                                          {"options", explain(run.inputs.job).at("package")}};

@@ -4,6 +4,7 @@
 
 #include "apprentice/base/files.h"
 #include "apprentice/base/hash.h"
+#include "apprentice/pipeline/choice.h"
 #include "apprentice/pipeline/steps/report_parts.h"
 #include "apprentice/pipeline/steps/step.h"
 
@@ -19,10 +20,11 @@ Result<ReportData> gather_report(Run& run) {
   report.job = inputs.job.report.title.empty() ? inputs.job.name : inputs.job.report.title;
   report.task = inputs.student.task;
   report.class_names = inputs.student.class_names;
-  report.target_name = explain(inputs.job).at("data").value("target", "");
+  report.target_name = target_name(inputs.job);
+  report.target_unit = target_unit(inputs.job);
   report.notes = inputs.job.report.notes;
   report.validation_metric_name = report.task == TaskKind::kRegression ? "negative RMSE" : "accuracy";
-  const TestSplit test = read_test_split(*inputs.splits.test);
+  const Truth test = read_truth(*inputs.splits.test);
   report.test_samples = inputs.splits.test->size();
   report.test_groups = test.distinct_groups;
   APPRENTICE_TRY(const std::vector<SeedAnswers> seeds, answer_test(run));
@@ -31,10 +33,14 @@ Result<ReportData> gather_report(Run& run) {
     ReportSeed seed{answers.seed, {}};
     for (const Answers& model : answers.models) {
       models.push_back(score(model, answers.models, test));
+      if (predicts_remaining_life(inputs.job)) models.back().nasa_score = nasa_score(model.outputs, test.targets);
       seed.scores.emplace_back(model.role, headline_metric(models.back()));
     }
     if (report.seeds.empty()) report.models = std::move(models);
     report.seeds.push_back(std::move(seed));
+  }
+  if (inputs.job.control) {
+    APPRENTICE_TRY(report.choice, read_choice(run));
   }
   APPRENTICE_CHECK(add_device(run, report));
   report.gains = gains(seeds, test, inputs.job);
@@ -65,6 +71,9 @@ Result<StepOutcome> report_step(Run& run) {
     for (const std::string& path : {model_path(arm), quant_path(arm)}) {
       APPRENTICE_TRY(seen[path], hash_file(run.directory.file(path)));
     }
+  }
+  if (job.control) {
+    APPRENTICE_TRY(seen[kChoice], hash_file(run.directory.file(kChoice)));
   }
   APPRENTICE_TRY(seen["device"], hash_file(run.directory.file(kDeviceReport)));
   return run.directory.once("report", seen, [&] { return write_report(run); });

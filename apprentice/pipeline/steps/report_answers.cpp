@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-#include <cmath>
-#include <set>
-
 #include "apprentice/layers/layer.h"
 #include "apprentice/pipeline/evaluate.h"
 #include "apprentice/pipeline/steps/report_parts.h"
@@ -52,52 +48,7 @@ Result<Answers> answer_int8(Run& run, const Arm& arm, const Answers& shape) {
   return model;
 }
 
-// Per sample, larger is better: 1 for a hit, or the negative absolute error.
-std::vector<double> merits(const Answers& model, const TestSplit& test) {
-  if (test.targets.empty()) return hits(model.outputs, test.labels);
-  std::vector<double> values;
-  for (size_t i = 0; i < test.targets.size(); ++i) {
-    const float answer = model.outputs.data<float>()[i];
-    values.push_back(-std::abs(static_cast<double>(answer) - static_cast<double>(test.targets[i])));
-  }
-  return values;
-}
-
-void add_interval(const std::vector<std::vector<double>>& ours, const std::vector<std::vector<double>>& theirs,
-                  const TestSplit& test, const Job& job, ReportGain* gain) {
-  const bool grouped = test.distinct_groups > 1;
-  const std::vector<int32_t> groups = grouped ? test.groups : std::vector<int32_t>{};
-  gain->rounds = job.report.bootstrap_rounds;
-  gain->seeds = static_cast<int64_t>(ours.size());
-  if (gain->seeds > 1)
-    gain->interval = seeded_bootstrap(ours, theirs, groups, gain->rounds, job.seed);
-  else if (grouped)
-    gain->interval = grouped_bootstrap(ours[0], theirs[0], groups, gain->rounds, job.seed);
-  else
-    gain->interval = paired_bootstrap(ours[0], theirs[0], gain->rounds, job.seed);
-  gain->method = grouped ? "grouped" : "paired";
-  gain->unit_name = grouped ? "group" : "sample";
-  gain->units = grouped ? test.distinct_groups : static_cast<int64_t>(ours[0].size());
-}
-
 }  // namespace
-
-TestSplit read_test_split(const Dataset& test) {
-  TestSplit split;
-  std::set<int32_t> distinct;
-  for (int64_t i = 0; i < test.size(); ++i) {
-    const SampleInfo info = test.sample_info(i);
-    if (test.info().task == TaskKind::kRegression)
-      split.targets.push_back(info.target);
-    else
-      split.labels.push_back(info.label);
-    split.groups.push_back(info.group);
-    distinct.insert(info.group);
-  }
-  const auto groups = static_cast<int64_t>(distinct.size());
-  split.distinct_groups = groups < test.size() ? groups : 0;
-  return split;
-}
 
 Result<std::vector<SeedAnswers>> answer_test(Run& run) {
   const Job& job = run.inputs.job;
@@ -121,7 +72,7 @@ Result<std::vector<SeedAnswers>> answer_test(Run& run) {
   return seeds;
 }
 
-ReportModel score(const Answers& model, const std::vector<Answers>& all, const TestSplit& test) {
+ReportModel score(const Answers& model, const std::vector<Answers>& all, const Truth& test) {
   ReportModel scored;
   scored.role = model.role;
   scored.detail = model.detail;
@@ -141,21 +92,20 @@ double headline_metric(const ReportModel& model) {
   return model.classification ? model.classification->accuracy : model.regression->rmse;
 }
 
-std::vector<ReportGain> gains(const std::vector<SeedAnswers>& seeds, const TestSplit& test, const Job& job) {
+std::vector<ReportGain> gains(const std::vector<SeedAnswers>& seeds, const Truth& test, const Job& job) {
   const std::pair<ModelRole, ModelRole> pairs[] = {{ModelRole::kStudentInt8, ModelRole::kControlInt8},
                                                    {ModelRole::kStudent, ModelRole::kControl}};
   std::vector<ReportGain> list;
   for (const auto& [student_role, control_role] : pairs) {
     if (find_answers(seeds.front().models, control_role) == nullptr) continue;
-    ReportGain gain;
+    Merits ours, theirs;
+    for (const SeedAnswers& seed : seeds) {
+      ours.push_back(merits(find_answers(seed.models, student_role)->outputs, test));
+      theirs.push_back(merits(find_answers(seed.models, control_role)->outputs, test));
+    }
+    ReportGain gain = gain_over(ours, theirs, test, job);
     gain.student = student_role;
     gain.control = control_role;
-    std::vector<std::vector<double>> ours, theirs;
-    for (const SeedAnswers& seed : seeds) {
-      ours.push_back(merits(*find_answers(seed.models, student_role), test));
-      theirs.push_back(merits(*find_answers(seed.models, control_role), test));
-    }
-    add_interval(ours, theirs, test, job, &gain);
     list.push_back(std::move(gain));
   }
   return list;

@@ -6,19 +6,10 @@
 #include "apprentice/base/hash.h"
 #include "apprentice/pipeline/device_record.h"
 #include "apprentice/pipeline/steps/report_parts.h"
-#include "apprentice/train/report_json.h"
+#include "apprentice/pipeline/training.h"
 
 namespace apprentice {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-Result<Json> read_json(const std::string& path) {
-  APPRENTICE_TRY(const std::string text, read_file(path, int64_t{64} << 20));
-  Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (json.is_discarded()) return bad_input(path, "is not JSON; the run directory is damaged");
-  return json;
-}
 
 std::optional<ReportEstimate> estimate(const Estimate& from) {
   if (!from.known) return std::nullopt;
@@ -49,7 +40,7 @@ Status add_device(const Run& run, ReportData& report) {
   const std::string path = run.directory.file(kDeviceReport);
   APPRENTICE_TRY(const DeviceReport measured, read_device_report(path));
   for (ReportModel& model : report.models) {
-    if (model.role == ModelRole::kStudentInt8) model.on_device = on_device(measured);
+    if (model.role == shipped_role(report)) model.on_device = on_device(measured);
   }
   const DeviceProfile& profile = run.inputs.device;
   report.device = ReportDevice{profile.name,      profile.summary,  measured.core,       measured.compiler,
@@ -60,9 +51,7 @@ Status add_device(const Run& run, ReportData& report) {
 Result<std::vector<ReportCurve>> curves(const Run& run) {
   std::vector<ReportCurve> list;
   for (const Arm& arm : arms(run.inputs.job)) {
-    const std::string path = run.directory.file(history_path(arm));
-    APPRENTICE_TRY(const Json json, read_json(path));
-    APPRENTICE_TRY(const TrainReport history, train_report_from_json(json, path));
+    APPRENTICE_TRY(const TrainReport history, read_history(run.directory.file(history_path(arm))));
     ReportCurve curve;
     curve.role = arm.distilled ? ModelRole::kStudent : ModelRole::kControl;
     curve.best_epoch = history.best_epoch;

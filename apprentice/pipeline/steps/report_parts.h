@@ -5,18 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "apprentice/pipeline/gain.h"
 #include "apprentice/pipeline/steps/step.h"
 #include "apprentice/report/report.h"
 
 namespace apprentice {
-
-struct TestSplit {
-  std::vector<int32_t> labels;  // classification
-  std::vector<float> targets;   // regression
-  std::vector<int32_t> groups;
-  int64_t distinct_groups = 0;  // 0 when every sample stands alone
-};
-TestSplit read_test_split(const Dataset& test);
 
 struct Answers {
   ModelRole role = ModelRole::kStudent;
@@ -31,13 +24,13 @@ struct SeedAnswers {
 // One entry per training seed, the shipped students first; at least one.
 Result<std::vector<SeedAnswers>> answer_test(Run& run);
 
-ReportModel score(const Answers& model, const std::vector<Answers>& all, const TestSplit& test);
+ReportModel score(const Answers& model, const std::vector<Answers>& all, const Truth& test);
 // Accuracy, or RMSE in regression.
 double headline_metric(const ReportModel& model);
 // Int8 student over int8 control first, then float; empty without a control arm.
-std::vector<ReportGain> gains(const std::vector<SeedAnswers>& seeds, const TestSplit& test, const Job& job);
+std::vector<ReportGain> gains(const std::vector<SeedAnswers>& seeds, const Truth& test, const Job& job);
 
-// Figures of the measure step for the int8 student, and the device itself.
+// Figures of the measure step for the int8 form that ships, and the device itself.
 Status add_device(const Run& run, ReportData& report);
 Result<std::vector<ReportCurve>> curves(const Run& run);
 Result<ReportProvenance> provenance(const Run& run);

@@ -32,19 +32,19 @@ Result<StepOutcome> assist_step(Run& run);
 Result<StepOutcome> label_step(Run& run);
 Result<StepOutcome> train_step(Run& run);
 Result<StepOutcome> quantize_step(Run& run);
+Result<StepOutcome> choose_step(Run& run);
 Result<StepOutcome> package_step(Run& run);
 Result<StepOutcome> measure_step(Run& run);
 Result<StepOutcome> report_step(Run& run);
 
-// The two students of a run: with the teacher, and the control arm on labels alone. Those of repeat 0 ship; repeats
-// differ in their seed only and serve the interval of the gain.
+// The two students of a run: with the teacher, and the control arm on labels alone. One of repeat 0 ships (see
+// pipeline/choice.h); repeats differ in their seed only and serve the interval of the gain.
 struct Arm {
   const char* name;
   bool distilled;
   int64_t repeat = 0;
 };
-// The student that ships.
-inline constexpr Arm kShipped{"student", true};
+inline constexpr Arm kStudentArm{"student", true}, kControlArm{"control", false};
 // Of one repeat; the control arm is absent when the job switches it off.
 std::vector<Arm> arms(const Job& job, int64_t repeat = 0);
 // Of every repeat.
@@ -52,9 +52,17 @@ std::vector<Arm> all_arms(const Job& job);
 uint64_t seed_of(const Job& job, const Arm& arm);
 // "student", "student-2": for steps, progress and messages.
 std::string title(const Arm& arm);
-// Its C99 package, as the package step writes it, the measure step builds it and prove() proves it.
-Result<DevicePackage> student_package(const Run& run, const QuantNet& net);
+// The C99 package of the arm that ships, as the package step writes it, the measure step builds it and prove() proves
+// it.
+struct Shipped {
+  Arm arm;
+  QuantNet net;
+  DevicePackage package;
+};
+Result<Shipped> shipped_package(const Run& run);
 inline constexpr const char* kDeviceReport = "device/report.json";
+// The network of a trained folder ("student-2", "compare/kd-2") as int8, sealed.
+Result<StepOutcome> quantize_trained(Run& run, const std::string& folder);
 // Files inside the run directory.
 std::string model_path(const Arm& arm);
 std::string history_path(const Arm& arm);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/pipeline/steps/step.h"
+#include "apprentice/pipeline/training.h"
 
 namespace apprentice {
 
@@ -11,6 +12,7 @@ const std::vector<StepKind>& step_kinds() {
       {"label", "stores the teacher's answers on the training split", label_step},
       {"train", "trains the student and the control arm", train_step},
       {"quantize", "turns the trained networks into int8", quantize_step},
+      {"choose", "decides on the validation split which arm ships: the student, or its control arm", choose_step},
       {"package", "writes the int8 student as C99 and as ONNX", package_step},
       {"measure", "runs the package on the emulated device and proves it equal to the oracle", measure_step},
       {"report", "compares all models on the test split", report_step},
@@ -29,8 +31,9 @@ Status run_steps(Run& run, const std::string& last, const StepObserver& on_step)
 }
 
 std::vector<Arm> arms(const Job& job, int64_t repeat) {
-  std::vector<Arm> list = {{"student", true, repeat}};
-  if (job.control) list.push_back({"control", false, repeat});
+  std::vector<Arm> list = {kStudentArm};
+  if (job.control) list.push_back(kControlArm);
+  for (Arm& arm : list) arm.repeat = repeat;
   return list;
 }
 
@@ -48,9 +51,9 @@ std::string title(const Arm& arm) {
   return arm.repeat == 0 ? arm.name : fmt::format("{}-{}", arm.name, arm.repeat + 1);
 }
 
-std::string model_path(const Arm& arm) { return title(arm) + "/model.apnet"; }
-std::string history_path(const Arm& arm) { return title(arm) + "/history.json"; }
-std::string quant_path(const Arm& arm) { return title(arm) + "/int8.apq"; }
+std::string model_path(const Arm& arm) { return model_file(title(arm)); }
+std::string history_path(const Arm& arm) { return history_file(title(arm)); }
+std::string quant_path(const Arm& arm) { return quant_file(title(arm)); }
 std::string taught_path(int64_t member) { return fmt::format("teacher/teacher{}.onnx", member); }
 
 bool has_teacher(const Run& run) { return run.inputs.teacher != nullptr || run.inputs.job.teach.present; }

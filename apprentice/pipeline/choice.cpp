@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apprentice/pipeline/choice.h"
+
+#include "apprentice/base/files.h"
+#include "apprentice/model/json_reader.h"
+
+namespace apprentice {
+
+ReportChoice choose(const Merits& student, const Merits& control, const Truth& validation, const Job& job) {
+  ReportChoice choice;
+  choice.validation = gain_over(student, control, validation, job);
+  choice.student_is_worse = choice.validation.units > 1 && choice.validation.interval.high < 0.0;
+  if (choice.student_is_worse && job.fallback) choice.ships = ModelRole::kControlInt8;
+  return choice;
+}
+
+Result<ReportChoice> read_choice(const Run& run) {
+  const std::string path = run.directory.file(kChoice);
+  APPRENTICE_TRY(const std::string text, read_file(path, int64_t{1} << 20));
+  APPRENTICE_TRY(const nlohmann::ordered_json json, parse_json(text, path));
+  return choice_from_json(json, path);
+}
+
+Result<Arm> shipped_arm(const Run& run) {
+  if (!run.inputs.job.control) return kStudentArm;
+  APPRENTICE_TRY(const ReportChoice choice, read_choice(run));
+  return choice.ships == ModelRole::kControlInt8 ? kControlArm : kStudentArm;
+}
+
+}  // namespace apprentice

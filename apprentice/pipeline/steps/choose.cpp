@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// choose: see pipeline/choice.h; asks the int8 forms of both arms about the validation split.
+#include "apprentice/base/files.h"
+#include "apprentice/pipeline/choice.h"
+#include "apprentice/pipeline/evaluate.h"
+
+namespace apprentice {
+namespace {
+
+Result<std::vector<std::string>> write_choice(Run& run) {
+  const Inputs& inputs = run.inputs;
+  run.control.report({"choose", 0, 0, ""});
+  const Truth truth = read_truth(*inputs.splits.validation);
+  Merits student, control;
+  for (const Arm& arm : all_arms(inputs.job)) {
+    APPRENTICE_TRY(const QuantNet net, load_quant_net(run.directory.file(quant_path(arm))));
+    APPRENTICE_TRY(const Tensor outputs, predict_int8(net, *inputs.splits.validation, inputs.job.threads, run.control));
+    (arm.distilled ? student : control).push_back(merits(outputs, truth));
+  }
+  const ReportChoice choice = choose(student, control, truth, inputs.job);
+  APPRENTICE_CHECK(write_file(run.directory.file(kChoice), to_json(choice).dump(2) + "\n"));
+  return std::vector<std::string>{kChoice};
+}
+
+}  // namespace
+
+Result<StepOutcome> choose_step(Run& run) {
+  const Job& job = run.inputs.job;
+  if (!job.control) return StepOutcome::kUnchanged;
+  nlohmann::ordered_json seen = {{"version", version()},
+                                 {"validation", run.inputs.splits.validation->info().fingerprint},
+                                 {"fallback", job.fallback},
+                                 {"bootstrap_rounds", job.report.bootstrap_rounds},
+                                 {"seed", job.seed}};
+  for (const Arm& arm : all_arms(job)) {
+    APPRENTICE_TRY(seen[quant_path(arm)], hash_file(run.directory.file(quant_path(arm))));
+  }
+  return run.directory.once("choose", seen, [&] { return write_choice(run); });
+}
+
+}  // namespace apprentice

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Trainings of the job's student, side by side; each is a sealed step of the run directory and resumes.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "apprentice/pipeline/run.h"
+
+namespace apprentice {
+
+struct Training {
+  std::string arm;              // "student", "control", "kd:T=2": kept in the model's provenance
+  std::string folder;           // in the run directory, its last part is the title: "student-2", "compare/kd-2"
+  std::optional<LossJob> loss;  // with a Config that nobody else holds; absent: labels alone, as the control arm
+  uint64_t seed = 1;
+  int threads = 1;
+
+  std::string title() const;
+};
+// Files of a trained network in its folder.
+std::string model_file(const std::string& folder);
+std::string history_file(const std::string& folder);
+std::string quant_file(const std::string& folder);
+// Of a step's seal: "train-student-2", "quantize-compare-kd-2".
+std::string record_name(const std::string& step, const std::string& folder);
+
+// The loss of the job's [loss], with a Config of its own: a training in a thread must share none.
+Result<LossJob> own_loss(const Job& job);
+
+// Runs those that are not sealed, as many at a time as the cores allow. The teacher, where a loss needs one, is there.
+Result<StepOutcome> run_trainings(Run& run, const std::vector<Training>& trainings);
+
+Result<TrainReport> read_history(const std::string& path);
+
+}  // namespace apprentice
