@@ -10,6 +10,7 @@
 
 #include "apprentice/base/files.h"
 #include "apprentice/report/report.h"
+#include "tests/report/comparison_sample.h"
 #include "tests/report/sample.h"
 #include "tests/support/real_data.h"
 
@@ -123,11 +124,16 @@ class PageInBrowser : public ::testing::Test {
     bare.device.reset();
     add("bare", bare);
     add("empty", ReportData{});
+    add("methods", test::comparison_sample(12));
+    add("life", test::regression_comparison());
+    add("nothing", ComparisonData{});
   }
-  void add(const std::string& name, const ReportData& report) {
+  // A report, or a comparison of methods.
+  template <typename Data>
+  void add(const std::string& name, const Data& data) {
     pages_.push_back(name);
-    browser_.write(name + ".html", render_html(report));
-    browser_.write(name + ".xhtml", render_html(report));  // the XML parser accepts no mistake
+    browser_.write(name + ".html", render_html(data));
+    browser_.write(name + ".xhtml", render_html(data));  // the XML parser accepts no mistake
   }
   void expect_good(Scheme scheme, const char* paper) {
     browser_.write("examiner.html", examiner(pages_));
@@ -141,7 +147,8 @@ class PageInBrowser : public ::testing::Test {
                                       "readable=yes paper=" +
                                       paper));
     }
-    EXPECT_THAT(findings, HasSubstr("drawings=17"));  // page "ten": none is lost
+    EXPECT_THAT(findings, HasSubstr("drawings=17"));   // page "ten": none is lost
+    EXPECT_THAT(findings, HasSubstr("drawings=3\n"));  // page "methods"
     EXPECT_THAT(console_lines(), IsEmpty());
   }
 
@@ -169,6 +176,7 @@ TEST_F(PageInBrowser, PaintsMoreThanABlankPage) {
   ASSERT_GT(blank, 0U);
   EXPECT_GT(browser_.picture_bytes("ten.html", Scheme::kLight), 8 * blank);
   EXPECT_GT(browser_.picture_bytes("ten.html", Scheme::kDark), 8 * blank);
+  EXPECT_GT(browser_.picture_bytes("methods.html", Scheme::kDark), 8 * blank);
 }
 
 }  // namespace

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apprentice/pipeline/compare.h"
+
+#include <algorithm>
+
+#include "apprentice/base/files.h"
+#include "apprentice/base/hash.h"
+#include "apprentice/pipeline/compare_parts.h"
+#include "apprentice/pipeline/steps/step.h"
+#include "apprentice/pipeline/teaching.h"
+#include "apprentice/train/evaluate.h"
+
+namespace apprentice {
+namespace {
+
+using Arms = std::vector<ComparedArm>;
+
+// One core each, so that a training is the same whatever else is compared.
+Training training_of(const Job& job, const std::string& name, const std::string& slug, int64_t repeat) {
+  Training training;
+  training.arm = name;
+  training.folder = fmt::format("compare/{}-{}", slug, repeat + 1);
+  training.seed = job.train.seed + static_cast<uint64_t>(repeat);
+  training.threads = std::max(1, job.train.threads);
+  return training;
+}
+
+Result<Arms> make_arms(const Job& job, const std::vector<Method>& methods, int64_t seeds) {
+  Arms arms(1);
+  arms[0].name = kControlName;
+  for (int64_t i = 0; i < seeds; ++i) arms[0].trainings.push_back(training_of(job, kControlName, kControlName, i));
+  for (const Method& method : methods) {
+    ComparedArm arm;
+    arm.name = method.name;
+    for (int64_t i = 0; i < seeds; ++i) {
+      Training training = training_of(job, method.name, method.slug, i);
+      APPRENTICE_TRY(Method own, read_method(method.name, job));
+      training.loss = std::move(own.loss);
+      arm.trainings.push_back(std::move(training));
+    }
+    arms.push_back(std::move(arm));
+  }
+  return arms;
+}
+
+// Before the first training: a loss may look at features that the teacher or the student does not have.
+Status check_features(const Run& run, const std::vector<Method>& methods) {
+  const Inputs& inputs = run.inputs;
+  for (const Method& method : methods) {
+    const Pupil pupil{inputs.student, method.loss};
+    if (!needs_targets(inputs, pupil)) continue;
+    const auto found = target_options(inputs, pupil, *tutor_of(inputs), *inputs.splits.train);
+    if (!found) return bad_input("--methods " + method.name, "{}", found.error().text());
+  }
+  return {};
+}
+
+// Seed by seed, so that what a stop leaves behind can be compared.
+Result<StepOutcome> train_arms(Run& run, const Arms& arms) {
+  std::vector<Training> all;
+  for (size_t i = 0; i < arms.front().trainings.size(); ++i) {
+    for (const ComparedArm& arm : arms) all.push_back(arm.trainings[i]);
+  }
+  return run_trainings(run, all);
+}
+
+// Of the kept epochs, over the seeds.
+Score validation_mean(const ComparedArm& arm) {
+  Score mean;
+  const auto count = static_cast<double>(arm.histories.size());
+  for (const TrainReport& history : arm.histories) {
+    mean.metric += history.best_metric / count;
+    mean.loss += history.epochs.at(static_cast<size_t>(history.best_epoch) - 1).validation_loss / count;
+  }
+  return mean;
+}
+
+Status read_histories(const Run& run, Arms& arms) {
+  for (ComparedArm& arm : arms) {
+    for (const Training& training : arm.trainings) {
+      APPRENTICE_TRY(arm.histories.emplace_back(), read_history(run.directory.file(history_file(training.folder))));
+    }
+  }
+  return {};
+}
+
+Result<StepOutcome> quantize_arms(Run& run, const Arms& arms) {
+  StepOutcome outcome = StepOutcome::kUnchanged;
+  for (const ComparedArm& arm : arms) {
+    if (arm.name != winner_of(arms) && arm.name != kControlName) continue;
+    for (const Training& training : arm.trainings) {
+      APPRENTICE_TRY(const StepOutcome done, quantize_trained(run, training.folder));
+      outcome = both(outcome, done);
+    }
+  }
+  return outcome;
+}
+
+Result<std::vector<std::string>> write_comparison(Run& run, const Arms& arms) {
+  run.control.report({"compare", 0, 0, ""});
+  APPRENTICE_TRY(const ComparisonData data, score_arms(run, arms));
+  APPRENTICE_CHECK(write_file(run.directory.file(kComparisonJson), comparison_json_text(data)));
+  APPRENTICE_CHECK(write_file(run.directory.file(kComparisonPage), render_html(data)));
+  return std::vector<std::string>{kComparisonJson, kComparisonPage};
+}
+
+Result<StepOutcome> seal_comparison(Run& run, const Arms& arms) {
+  const Job& job = run.inputs.job;
+  nlohmann::ordered_json seen = {{"version", version()},
+                                 {"test", run.inputs.splits.test->info().fingerprint},
+                                 {"job", sha256_hex(job.text)},
+                                 {"options", explain(job).at("report")},
+                                 {"quantize", explain(job).at("quantize")}};
+  if (run.inputs.teacher) seen["teacher"] = run.inputs.teacher->info().fingerprint;
+  for (const ComparedArm& arm : arms) {
+    for (const Training& training : arm.trainings) {
+      APPRENTICE_TRY(seen["models"][training.folder], hash_file(run.directory.file(model_file(training.folder))));
+    }
+  }
+  return run.directory.once("compare", seen, [&] { return write_comparison(run, arms); });
+}
+
+}  // namespace
+
+void rank(Arms& arms) {
+  std::stable_sort(arms.begin() + 1, arms.end(), [](const ComparedArm& a, const ComparedArm& b) {
+    return is_better(validation_mean(a), validation_mean(b));
+  });
+}
+
+const std::string& winner_of(const Arms& arms) {
+  const bool beaten = arms.size() > 1 && is_better(validation_mean(arms[1]), validation_mean(arms[0]));
+  return arms[beaten ? 1 : 0].name;
+}
+
+Result<StepOutcome> compare(Run& run, const std::vector<Method>& methods, int64_t seeds) {
+  APPRENTICE_CHECK(check_features(run, methods));
+  APPRENTICE_TRY(Arms arms, make_arms(run.inputs.job, methods, seeds));
+  APPRENTICE_TRY(const StepOutcome trained, train_arms(run, arms));
+  APPRENTICE_CHECK(read_histories(run, arms));
+  rank(arms);
+  APPRENTICE_TRY(const StepOutcome quantized, quantize_arms(run, arms));
+  APPRENTICE_TRY(const StepOutcome compared, seal_comparison(run, arms));
+  return both(both(trained, quantized), compared);
+}
+
+}  // namespace apprentice

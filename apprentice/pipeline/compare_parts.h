@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// What compare() is made of. Inside pipeline/.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "apprentice/pipeline/run.h"
+#include "apprentice/pipeline/training.h"
+#include "apprentice/report/comparison.h"
+#include "apprentice/train/distiller.h"
+
+namespace apprentice {
+
+// One method, or the control arm, with a training per seed.
+struct ComparedArm {
+  std::string name;
+  std::vector<Training> trainings;
+  std::vector<TrainReport> histories;  // once they are trained
+};
+
+// The control arm first, the others from best to worst on the validation split, by the mean metric of their kept
+// epochs; among equals by the mean loss, as epochs are chosen.
+void rank(std::vector<ComparedArm>& arms);
+// Name of the best arm there; "control" unless a method beats it. The arms are ranked.
+const std::string& winner_of(const std::vector<ComparedArm>& arms);
+
+// Reads the test split: every float student, and the int8 forms of winner and control arm. The arms are ranked.
+Result<ComparisonData> score_arms(Run& run, const std::vector<ComparedArm>& arms);
+
+}  // namespace apprentice

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+// The test split of a comparison: answers, their scores and the intervals of the gains.
+#include <torch/version.h>
+
+#include <cmath>
+#include <numeric>
+
+#include "apprentice/base/hash.h"
+#include "apprentice/pipeline/compare_parts.h"
+#include "apprentice/pipeline/evaluate.h"
+#include "apprentice/pipeline/gain.h"
+#include "apprentice/pipeline/steps/step.h"
+#include "apprentice/pipeline/teaching.h"
+
+namespace apprentice {
+namespace {
+
+// What several trainings answer on the test split.
+struct Scored {
+  Merits merits;                          // [seed][sample]
+  std::vector<double> rmse, nasa_scores;  // per seed, regression
+};
+
+double mean(const std::vector<double>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+Interval negated(const Interval& interval) { return {-interval.mean, -interval.high, -interval.low}; }
+
+class Scorer {
+ public:
+  explicit Scorer(Run& run) : run_(run), test_(*run.inputs.splits.test), truth_(read_truth(test_)) {}
+
+  Result<Scored> float_students(const ComparedArm& arm) {
+    Scored scored;
+    for (const Training& training : arm.trainings) {
+      run_.control.report({"test " + training.title(), 0, 0, ""});
+      if (run_.control.stop_requested()) return interrupted("the comparison");
+      APPRENTICE_TRY(const Model model, load_model(run_.directory.file(model_file(training.folder))));
+      APPRENTICE_TRY(const Tensor outputs, predict_float(model, test_, run_.inputs.job.threads));
+      add(outputs, scored);
+    }
+    return scored;
+  }
+  Result<Scored> int8_students(const ComparedArm& arm) {
+    Scored scored;
+    for (const Training& training : arm.trainings) {
+      APPRENTICE_TRY(const QuantNet net, load_quant_net(run_.directory.file(quant_file(training.folder))));
+      APPRENTICE_TRY(const Tensor outputs, predict_int8(net, test_, run_.inputs.job.threads, run_.control));
+      add(outputs, scored);
+    }
+    return scored;
+  }
+  Result<Scored> teacher() {
+    Scored scored;
+    APPRENTICE_TRY(const auto store, teacher_answers(run_, test_));
+    add(answers_tensor(*store), scored);
+    return scored;
+  }
+
+  // `control` null: no gain.
+  ComparedScore score(const Scored& scored, const Scored* control) const {
+    const Job& job = run_.inputs.job;
+    const Merits nothing(scored.merits.size(), std::vector<double>(scored.merits.front().size(), 0.0));
+    ComparedScore result;
+    result.test = gain_over(scored.merits, nothing, truth_, job).interval;
+    if (!truth_.targets.empty()) result.test = negated(result.test);
+    if (control != nullptr) result.gain = gain_over(scored.merits, control->merits, truth_, job).interval;
+    if (!scored.rmse.empty()) result.rmse = mean(scored.rmse);
+    if (!scored.nasa_scores.empty()) result.nasa_score = mean(scored.nasa_scores);
+    return result;
+  }
+  // Accuracy, or RMSE.
+  std::vector<double> headline(const Scored& scored) const {
+    if (!scored.rmse.empty()) return scored.rmse;
+    std::vector<double> values;
+    for (const auto& of_seed : scored.merits) values.push_back(mean(of_seed));
+    return values;
+  }
+  const Truth& truth() const { return truth_; }
+
+ private:
+  void add(const Tensor& outputs, Scored& scored) const {
+    scored.merits.push_back(merits(outputs, truth_));
+    if (truth_.targets.empty()) return;
+    scored.rmse.push_back(regression_metrics(outputs, truth_.targets).rmse);
+    if (predicts_remaining_life(run_.inputs.job)) {
+      scored.nasa_scores.push_back(nasa_score(outputs, truth_.targets));
+    }
+  }
+
+  Run& run_;
+  const Dataset& test_;
+  Truth truth_;
+};
+
+// Seconds of the training steps: samples by the speed of each epoch.
+double seconds_of(const TrainReport& history, int64_t samples) {
+  double seconds = 0.0;
+  for (const EpochReport& epoch : history.epochs) seconds += static_cast<double>(samples) / epoch.samples_per_second;
+  return seconds;
+}
+
+std::vector<ComparedSeed> seeds_of(const Run& run, const ComparedArm& arm, const std::vector<double>& test) {
+  const bool regression = run.inputs.student.task == TaskKind::kRegression;
+  std::vector<ComparedSeed> seeds;
+  for (size_t i = 0; i < arm.trainings.size(); ++i) {
+    const TrainReport& history = arm.histories[i];
+    ComparedSeed seed;
+    seed.seed = arm.trainings[i].seed;
+    seed.epochs = static_cast<int64_t>(history.epochs.size());
+    seed.best_epoch = history.best_epoch;
+    seed.validation = regression ? -history.best_metric : history.best_metric;
+    seed.test = test[i];
+    seed.seconds = seconds_of(history, run.inputs.splits.train->size());
+    seeds.push_back(seed);
+  }
+  return seeds;
+}
+
+ComparisonData frame_of(const Run& run, const Truth& truth) {
+  const Inputs& inputs = run.inputs;
+  ComparisonData data;
+  data.job = inputs.job.report.title.empty() ? inputs.job.name : inputs.job.report.title;
+  data.task = inputs.student.task;
+  data.target_name = target_name(inputs.job);
+  data.target_unit = target_unit(inputs.job);
+  data.validation_samples = inputs.splits.validation->size();
+  data.test_samples = inputs.splits.test->size();
+  data.rounds = inputs.job.report.bootstrap_rounds;
+  data.unit_name = truth.distinct_groups > 1 ? "group" : "sample";
+  data.units = truth.distinct_groups > 1 ? truth.distinct_groups : data.test_samples;
+  data.job_file = inputs.job.path;
+  data.job_hash = sha256_hex(inputs.job.text);
+  data.split = inputs.splits.description;
+  data.leak_warning = inputs.splits.leak_warning;
+  data.versions = {{"apprentice", version()}, {"libtorch", TORCH_VERSION}, {"compiler", __VERSION__}};
+  return data;
+}
+
+}  // namespace
+
+Result<ComparisonData> score_arms(Run& run, const std::vector<ComparedArm>& arms) {
+  Scorer scorer(run);
+  ComparisonData data = frame_of(run, scorer.truth());
+  data.winner = winner_of(arms);
+  if (run.inputs.teacher != nullptr) {
+    APPRENTICE_TRY(const Scored teacher, scorer.teacher());
+    data.teacher = scorer.score(teacher, nullptr);
+  }
+  Scored control, control_int8;
+  for (const ComparedArm& arm : arms) {
+    const bool is_control = &arm == &arms.front();
+    ComparedMethod method;
+    method.name = arm.name;
+    if (!is_control) method.loss = arm.trainings.front().loss->options.resolved();
+    APPRENTICE_TRY(const Scored scored, scorer.float_students(arm));
+    method.seeds = seeds_of(run, arm, scorer.headline(scored));
+    method.score = scorer.score(scored, is_control ? nullptr : &control);
+    if (is_control) control = scored;
+    if (is_control || arm.name == data.winner) {
+      APPRENTICE_TRY(const Scored int8, scorer.int8_students(arm));
+      method.int8 = scorer.score(int8, is_control ? nullptr : &control_int8);
+      if (is_control) control_int8 = int8;
+    }
+    data.methods.push_back(std::move(method));
+  }
+  return data;
+}
+
+}  // namespace apprentice

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apprentice/pipeline/methods.h"
+
+#include <algorithm>
+#include <cctype>
+#include <set>
+
+#include "apprentice/losses/loss.h"
+#include "apprentice/pipeline/training.h"
+
+namespace apprentice {
+namespace {
+
+constexpr const char* kOption = "--methods";
+constexpr const char* kJobMethod = "job";
+
+std::vector<std::string> split_at(const std::string& text, char separator) {
+  std::vector<std::string> parts;
+  for (size_t start = 0; start <= text.size();) {
+    const size_t end = std::min(text.find(separator, start), text.size());
+    parts.push_back(text.substr(start, end - start));
+    start = end + 1;
+  }
+  return parts;
+}
+
+std::string slug_of(const std::string& name) {
+  std::string slug = name;
+  std::replace_if(
+      slug.begin(), slug.end(),
+      [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '_' && c != '=' && c != '.' && c != '-';
+      },
+      '-');
+  return slug;
+}
+
+// Numbers, true and false stay as they are; anything else is a text.
+std::string toml_value(const std::string& text) {
+  const bool bare = !text.empty() && text.find_first_not_of("0123456789+-.eE") == std::string::npos;
+  return bare || text == "true" || text == "false" ? text : nlohmann::json(text).dump();
+}
+
+// "T=1,hard_weight=0" as the lines of a table.
+Result<std::string> knobs_text(const std::string& name, const std::string& knobs) {
+  std::string text;
+  for (const std::string& knob : split_at(knobs, ',')) {
+    const size_t equals = knob.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      return bad_input(kOption, "'{}' in '{}' is no knob; expected key=value, as in kd:T=1,hard_weight=0", knob, name);
+    }
+    text += fmt::format("{} = {}\n", knob.substr(0, equals), toml_value(knob.substr(equals + 1)));
+  }
+  return text;
+}
+
+Status check_loss(LossJob& loss, const Job& job) {
+  const auto made = make_loss(loss.name, loss.options);
+  if (!made) return pass_on(made);
+  APPRENTICE_CHECK(loss.options.finish());
+  const LossKind& kind = *find_loss_kind(loss.name);
+  if (kind.task != job.task()) {
+    return bad_input("", "loss '{}' is for {}, but the job's task is {}", loss.name,
+                     kind.task == TaskKind::kRegression ? "regression" : "classification",
+                     job.task() == TaskKind::kRegression ? "regression" : "classification");
+  }
+  if (kind.needs_teacher && !job.has_tutor()) {
+    return bad_input("", "loss '{}' learns from a teacher, but the job has neither [teacher] nor [teach]", loss.name);
+  }
+  return {};
+}
+
+Result<LossJob> read_loss(const std::string& name, const Job& job) {
+  if (name == kJobMethod) return own_loss(job);
+  const size_t colon = std::min(name.find(':'), name.size());
+  std::string text = fmt::format("name = {}\n", nlohmann::json(name.substr(0, colon)).dump());
+  if (colon < name.size()) {
+    APPRENTICE_TRY(const std::string knobs, knobs_text(name, name.substr(colon + 1)));
+    text += knobs;
+  }
+  LossJob loss;
+  APPRENTICE_TRY(loss.options, Config::parse(text, kOption));
+  loss.options.read("name", loss.name);
+  APPRENTICE_CHECK(check_loss(loss, job));
+  return loss;
+}
+
+bool is_control(const Method& method, const Job& job) {
+  return job.task() == TaskKind::kClassification && method.loss.name == label_only_loss(job.task());
+}
+
+std::vector<std::string> all_names(const Job& job) {
+  std::vector<std::string> names = {kJobMethod};
+  for (const LossKind& kind : loss_kinds()) {
+    const bool takes_teacher = kind.needs_teacher || kind.task == TaskKind::kRegression;
+    if (kind.task == job.task() && takes_teacher && kind.taps == Taps::kNone) names.emplace_back(kind.name);
+  }
+  return names;
+}
+
+}  // namespace
+
+std::vector<std::string> split_methods(const std::string& list) {
+  std::vector<std::string> methods;
+  for (const std::string& part : split_at(list, ',')) {
+    const bool is_knob = part.find('=') != std::string::npos && part.find(':') == std::string::npos;
+    if (is_knob && !methods.empty())
+      methods.back() += "," + part;
+    else
+      methods.push_back(part);
+  }
+  return methods;
+}
+
+Result<Method> read_method(const std::string& name, const Job& job) {
+  auto loss = read_loss(name, job);
+  if (!loss) {
+    // The text between is ours, so its lines and columns would tell the user nothing.
+    return bad_input(fmt::format("{} {}", kOption, name), "{}", loss.error().message);
+  }
+  return Method{name, slug_of(name), std::move(*loss)};
+}
+
+Result<std::vector<Method>> read_methods(const std::vector<std::string>& names, const Job& job) {
+  std::vector<Method> methods;
+  std::set<std::string> slugs, losses;
+  for (const std::string& name : names.empty() ? all_names(job) : names) {
+    APPRENTICE_TRY(Method method, read_method(name, job));
+    if (is_control(method, job)) continue;
+    if (!losses.insert(method.loss.options.resolved().dump()).second) continue;
+    if (!slugs.insert(method.slug).second) return bad_input(kOption, "'{}' stands twice", name);
+    methods.push_back(std::move(method));
+  }
+  if (methods.empty()) {
+    return bad_input(kOption,
+                     "there is nothing to compare: name at least one loss beside labels alone; "
+                     "'apprentice list losses' names them");
+  }
+  return methods;
+}
+
+}  // namespace apprentice
