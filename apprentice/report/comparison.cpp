@@ -89,7 +89,7 @@ const ComparedMethod* find_method(const ComparisonData& data, const std::string&
 double validation_mean(const ComparedMethod& method) { return mean_of(method, &ComparedSeed::validation); }
 double seconds_mean(const ComparedMethod& method) { return mean_of(method, &ComparedSeed::seconds); }
 
-std::optional<double> gap_closed(const ComparisonData& data, const ComparedMethod& method) {
+std::optional<double> way_to_teacher(const ComparisonData& data, const ComparedMethod& method) {
   const ComparedMethod* control = find_method(data, kControlName);
   if (!data.teacher || control == nullptr || method.name == kControlName) return std::nullopt;
   const double sign = is_classification(data) ? 1.0 : -1.0;

@@ -62,7 +62,7 @@ double validation_mean(const ComparedMethod& method);
 double seconds_mean(const ComparedMethod& method);
 // The share of the way from the control arm to the teacher that a method goes, on the test split (float); absent where
 // the teacher is not better than the control arm.
-std::optional<double> gap_closed(const ComparisonData& data, const ComparedMethod& method);
+std::optional<double> way_to_teacher(const ComparisonData& data, const ComparedMethod& method);
 
 struct ComparisonSummary {
   enum class Verdict { kGain, kUnproven, kLoss, kControl } verdict = Verdict::kUnproven;  // kControl: nothing beats it

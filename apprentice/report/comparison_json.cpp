@@ -53,7 +53,7 @@ Json method_json(const ComparisonData& data, const ComparedMethod& method) {
                {"seconds", seconds_mean(method)},
                {"float", score_json(method.score)}};
   if (method.int8) json["int8"] = score_json(*method.int8);
-  if (const auto share = gap_closed(data, method)) json["gap_closed"] = *share;
+  if (const auto share = way_to_teacher(data, method)) json["way_to_teacher"] = *share;
   json["seeds"] = Json::array();
   for (const ComparedSeed& seed : method.seeds) json["seeds"].push_back(seed_json(seed));
   return json;

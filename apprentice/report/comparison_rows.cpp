@@ -79,9 +79,9 @@ ComparisonTable comparison_table(const ComparisonData& data) {
   add_column(&table, list, points ? "gain, points" : "gain, less MAE", [&](const Entry& entry) {
     return entry.score->gain ? gain_figures(data, *entry.score->gain) : std::string();
   });
-  add_column(&table, list, "gap closed", [&](const Entry& entry) {
+  add_column(&table, list, "way to teacher", [&](const Entry& entry) {
     const bool counts = entry.method != nullptr && !entry.is_int8;
-    const auto share = counts ? gap_closed(data, *entry.method) : std::nullopt;
+    const auto share = counts ? way_to_teacher(data, *entry.method) : std::nullopt;
     return share ? format_percent(*share) : std::string();
   });
   add_column(&table, list, "RMSE",

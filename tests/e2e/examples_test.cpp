@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The jobs of examples/ on the real data: all of them checked, two of them run with one epoch.
+// The jobs of examples/ on the real data: all of them checked, three of them run with one epoch.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -51,7 +51,7 @@ void expect_proven_student(const nlohmann::json& report) {
 }
 
 TEST_F(Examples, AllPassTheirCheck) {
-  for (const char* name : {"kws", "cwru", "tep", "cifar10"}) {
+  for (const char* name : {"kws", "cwru", "tep", "cifar10", "cmapss", "hydraulic"}) {
     const Finished done = run_program({"check", source_folder() + "/examples/" + name + "/job.toml"}, "/");
     EXPECT_EQ(done.exit_code, 0) << name << ": " << done.err;
     EXPECT_THAT(done.out + done.err, testing::Not(testing::HasSubstr("warning"))) << name;
@@ -70,6 +70,18 @@ TEST_F(Examples, ProcessFaultsLearnFromATaughtTeacher) {
   const nlohmann::json report = run_example("tep");
   ASSERT_TRUE(report.is_object());
   EXPECT_GT(report.at("models").at(0).at("classification").at("accuracy").get<double>(), 0.2);
+  expect_proven_student(report);
+}
+
+TEST_F(Examples, EnginesAreJudgedByTheirRemainingLife) {
+  const nlohmann::json report = run_example("cmapss");
+  ASSERT_TRUE(report.is_object());
+  EXPECT_EQ(report.at("test_samples"), 100);
+  EXPECT_EQ(report.at("target_unit"), "cycles");
+  for (const auto& model : report.at("models")) {
+    EXPECT_LT(model.at("regression").at("rmse"), 45.0) << model.at("role");  // the mean of the targets has about 41
+    EXPECT_GT(model.at("nasa_score"), 0.0) << model.at("role");
+  }
   expect_proven_student(report);
 }
 

@@ -62,14 +62,14 @@ TEST(Comparison, WarnsOfOneSeedAndOfFewGroups) {
   EXPECT_THAT(summarize(data).sentences.back(), HasSubstr("likely too narrow"));
 }
 
-TEST(Comparison, ClosesTheGapByTheShareOfTheWayToTheTeacher) {
+TEST(Comparison, TellsTheShareOfTheWayFromControlArmToTeacher) {
   ComparisonData data = test::comparison_sample();
-  EXPECT_NEAR(*gap_closed(data, data.methods[1]), 0.03 / 0.12, 1e-12);
-  EXPECT_FALSE(gap_closed(data, data.methods[0]));
+  EXPECT_NEAR(*way_to_teacher(data, data.methods[1]), 0.03 / 0.12, 1e-12);
+  EXPECT_FALSE(way_to_teacher(data, data.methods[0]));
   data.teacher->test.mean = 0.7;  // worse than the control arm
-  EXPECT_FALSE(gap_closed(data, data.methods[1]));
+  EXPECT_FALSE(way_to_teacher(data, data.methods[1]));
   const ComparisonData life = test::regression_comparison();
-  EXPECT_DOUBLE_EQ(*gap_closed(life, life.methods[1]), 0.0);  // errors: smaller is better
+  EXPECT_DOUBLE_EQ(*way_to_teacher(life, life.methods[1]), 0.0);  // errors: smaller is better
 }
 
 TEST(Comparison, ComesBackTheSameFromItsJson) {
