@@ -88,7 +88,7 @@ double seconds_of_processor(Bench& bench, Arm arm) {
 }
 
 // Whole trainings in turn, with labels only and from the store: each pair gives a ratio, and the counters are the
-// quartiles of the pairs. The promise is a median of at most 1.02.
+// quartiles of the pairs. The goal is a median of at most 1.02.
 void teacher_cost(benchmark::State& state, const char* student, const Shape& shape) {
   Bench bench(student, shape, 2000);
   std::vector<double> ratios;
