@@ -12,7 +12,7 @@ nlohmann::ordered_json to_json(const ReportChoice& choice) {
           {"validation", gain_json(choice.validation)}};
 }
 
-ReportChoice read_choice(const JsonReader& json) {
+ReportChoice read_choice(const ReportReader& json) {
   ReportChoice choice;
   choice.ships = read_role(json, "ships");
   if (choice.ships != ModelRole::kStudentInt8 && choice.ships != ModelRole::kControlInt8) {
@@ -25,7 +25,7 @@ ReportChoice read_choice(const JsonReader& json) {
 
 Result<ReportChoice> choice_from_json(const nlohmann::ordered_json& json, const std::string& file) {
   std::optional<Error> error;
-  ReportChoice choice = read_choice(JsonReader(json, file + "#", &error));
+  ReportChoice choice = read_choice(ReportReader(json, file + "#", &error));
   if (error) return tl::unexpected<Error>(std::move(*error));
   return choice;
 }

@@ -14,7 +14,7 @@ Json interval_json(const Interval& interval) {
   return {{"mean", interval.mean}, {"low", interval.low}, {"high", interval.high}};
 }
 
-Interval read_interval(const JsonReader& json) {
+Interval read_interval(const ReportReader& json) {
   return {json.number("mean"), json.number("low"), json.number("high")};
 }
 
@@ -26,7 +26,7 @@ Json score_json(const ComparedScore& score) {
   return json;
 }
 
-ComparedScore read_score(const JsonReader& json) {
+ComparedScore read_score(const ReportReader& json) {
   ComparedScore score;
   score.test = read_interval(json.object("test"));
   if (json.has("gain")) score.gain = read_interval(json.object("gain"));
@@ -41,7 +41,7 @@ Json seed_json(const ComparedSeed& seed) {
       {"test", seed.test}, {"seconds", seed.seconds}};
 }
 
-ComparedSeed read_seed(const JsonReader& json) {
+ComparedSeed read_seed(const ReportReader& json) {
   return {json.seed("seed"),         json.count("epochs"), json.count("best_epoch"),
           json.number("validation"), json.number("test"),  json.number("seconds")};
 }
@@ -59,13 +59,13 @@ Json method_json(const ComparisonData& data, const ComparedMethod& method) {
   return json;
 }
 
-ComparedMethod read_method(const JsonReader& json) {
+ComparedMethod read_method(const ReportReader& json) {
   ComparedMethod method;
   method.name = json.text("name");
   method.loss = json.raw("loss");
   method.score = read_score(json.object("float"));
   if (json.has("int8")) method.int8 = read_score(json.object("int8"));
-  for (const JsonReader& seed : json.objects("seeds")) method.seeds.push_back(read_seed(seed));
+  for (const ReportReader& seed : json.objects("seeds")) method.seeds.push_back(read_seed(seed));
   return method;
 }
 
@@ -77,7 +77,7 @@ Json summary_json(const ComparisonSummary& summary) {
           {"sentences", summary.sentences}};
 }
 
-ComparisonData read_all(const JsonReader& json) {
+ComparisonData read_all(const ReportReader& json) {
   ComparisonData data;
   check_format(json, "apprentice-comparison");
   data.job = json.text("job");
@@ -91,7 +91,7 @@ ComparisonData read_all(const JsonReader& json) {
   data.units = json.count("units");
   data.rounds = json.count("rounds");
   if (json.has("teacher")) data.teacher = read_score(json.object("teacher"));
-  for (const JsonReader& method : json.objects("methods")) data.methods.push_back(read_method(method));
+  for (const ReportReader& method : json.objects("methods")) data.methods.push_back(read_method(method));
   if (find_method(data, data.winner) == nullptr) json.refuse("the winner '{}' is not among the methods", data.winner);
   data.job_file = json.text("job_file");
   data.job_hash = json.text("job_hash");
@@ -134,7 +134,7 @@ std::string comparison_json_text(const ComparisonData& data) {
 
 Result<ComparisonData> comparison_from_json(const Json& json, const std::string& file) {
   std::optional<Error> error;
-  ComparisonData data = read_all(JsonReader(json, file + "#", &error));
+  ComparisonData data = read_all(ReportReader(json, file + "#", &error));
   if (error) return tl::unexpected<Error>(std::move(*error));
   return data;
 }

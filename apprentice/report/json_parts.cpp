@@ -17,7 +17,7 @@ std::optional<ModelRole> role_of(const std::string& name) {
 
 }  // namespace
 
-ModelRole read_role(const JsonReader& json, const std::string& key) {
+ModelRole read_role(const ReportReader& json, const std::string& key) {
   const std::string name = json.text(key);
   const std::optional<ModelRole> role = role_of(name);
   if (!role) {
@@ -26,7 +26,7 @@ ModelRole read_role(const JsonReader& json, const std::string& key) {
   return role.value_or(ModelRole::kStudent);
 }
 
-void check_format(const JsonReader& json, const std::string& format) {
+void check_format(const ReportReader& json, const std::string& format) {
   if (json.text("format") != format) json.refuse("the key format is not '{}'", format);
   const int64_t version = json.count("version");
   if (version != 1) json.refuse("version {} of {}; this program reads version 1", version, format);
@@ -34,7 +34,7 @@ void check_format(const JsonReader& json, const std::string& format) {
 
 const char* task_name(TaskKind task) { return task == TaskKind::kClassification ? "classification" : "regression"; }
 
-TaskKind read_task(const JsonReader& json) {
+TaskKind read_task(const ReportReader& json) {
   const std::string task = json.text("task");
   if (task != "classification" && task != "regression") {
     json.refuse("unknown task '{}'; known: classification, regression", task);
@@ -55,7 +55,7 @@ Json gain_json(const ReportGain& gain) {
           {"seeds", gain.seeds}};
 }
 
-ReportGain read_gain(const JsonReader& json) {
+ReportGain read_gain(const ReportReader& json) {
   ReportGain gain;
   gain.student = read_role(json, "student");
   gain.control = read_role(json, "control");
@@ -74,9 +74,9 @@ Json pairs_json(const Pairs& pairs) {
   return json;
 }
 
-Pairs read_pairs(const JsonReader& json, const std::string& key) {
+Pairs read_pairs(const ReportReader& json, const std::string& key) {
   Pairs pairs;
-  for (const JsonReader& pair : json.objects(key)) pairs.emplace_back(pair.text("name"), pair.text("value"));
+  for (const ReportReader& pair : json.objects(key)) pairs.emplace_back(pair.text("name"), pair.text("value"));
   return pairs;
 }
 

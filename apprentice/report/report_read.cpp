@@ -10,18 +10,18 @@ namespace {
 
 constexpr int64_t kLargestReport = int64_t{256} << 20;
 
-std::optional<int64_t> read_optional_count(const JsonReader& json, const std::string& key) {
+std::optional<int64_t> read_optional_count(const ReportReader& json, const std::string& key) {
   return json.has(key) ? std::optional<int64_t>(json.count(key)) : std::nullopt;
 }
 
-std::optional<ReportEstimate> read_estimate(const JsonReader& json, const std::string& key) {
+std::optional<ReportEstimate> read_estimate(const ReportReader& json, const std::string& key) {
   if (!json.has(key)) return std::nullopt;
-  const JsonReader estimate = json.object(key);
+  const ReportReader estimate = json.object(key);
   return ReportEstimate{estimate.number("value"), estimate.number("low"), estimate.number("high"),
                         estimate.text("basis")};
 }
 
-ReportOnDevice read_on_device(const JsonReader& json) {
+ReportOnDevice read_on_device(const ReportReader& json) {
   ReportOnDevice device;
   device.flash_bytes = json.count("flash_bytes");
   device.ram_bytes = json.count("ram_bytes");
@@ -40,7 +40,7 @@ ReportOnDevice read_on_device(const JsonReader& json) {
 }
 
 // Per-class lists and the confusion matrix must have the size of class_names: the page indexes them by class.
-void check_sizes(const ClassificationMetrics& metrics, size_t classes, const JsonReader& json) {
+void check_sizes(const ClassificationMetrics& metrics, size_t classes, const ReportReader& json) {
   bool square = metrics.confusion.size() == classes;
   for (const auto& row : metrics.confusion) square = square && row.size() == classes;
   if (!square) json.refuse("confusion is not {} x {}, the number of class_names", classes, classes);
@@ -49,7 +49,7 @@ void check_sizes(const ClassificationMetrics& metrics, size_t classes, const Jso
   }
 }
 
-ClassificationMetrics read_classification(const JsonReader& json, size_t classes) {
+ClassificationMetrics read_classification(const ReportReader& json, size_t classes) {
   ClassificationMetrics metrics;
   metrics.samples = json.count("samples");
   metrics.accuracy = json.number("accuracy");
@@ -57,7 +57,7 @@ ClassificationMetrics read_classification(const JsonReader& json, size_t classes
   metrics.balanced_accuracy = json.number("balanced_accuracy");
   metrics.cross_entropy = json.number("cross_entropy");
   metrics.ece = json.number("ece");
-  for (const JsonReader& bin : json.objects("reliability")) {
+  for (const ReportReader& bin : json.objects("reliability")) {
     metrics.reliability.push_back({bin.count("count"), bin.number("confidence"), bin.number("accuracy")});
   }
   metrics.confusion = json.list<std::vector<int64_t>>("confusion", "a list of lists of whole numbers");
@@ -73,11 +73,11 @@ ClassificationMetrics read_classification(const JsonReader& json, size_t classes
   return metrics;
 }
 
-RegressionMetrics read_regression(const JsonReader& json) {
+RegressionMetrics read_regression(const ReportReader& json) {
   return {json.count("samples"), json.number("rmse"), json.number("mae"), json.number("r2")};
 }
 
-ReportModel read_model(const JsonReader& json, size_t classes) {
+ReportModel read_model(const ReportReader& json, size_t classes) {
   ReportModel model;
   model.role = read_role(json, "role");
   model.title = json.text("title");
@@ -88,7 +88,7 @@ ReportModel read_model(const JsonReader& json, size_t classes) {
   if (json.has("regression")) model.regression = read_regression(json.object("regression"));
   if (json.has("nasa_score")) model.nasa_score = json.number("nasa_score");
   if (json.has("with_teacher")) {
-    const JsonReader with_teacher = json.object("with_teacher");
+    const ReportReader with_teacher = json.object("with_teacher");
     model.with_teacher = Agreement{with_teacher.number("agreement"), with_teacher.number("kl")};
   }
   model.parameters = read_optional_count(json, "parameters");
@@ -98,9 +98,9 @@ ReportModel read_model(const JsonReader& json, size_t classes) {
   return model;
 }
 
-void read_models(const JsonReader& json, ReportData* report) {
+void read_models(const ReportReader& json, ReportData* report) {
   std::set<ModelRole> seen;
-  for (const JsonReader& model : json.objects("models")) {
+  for (const ReportReader& model : json.objects("models")) {
     report->models.push_back(read_model(model, report->class_names.size()));
     if (!seen.insert(report->models.back().role).second) {
       model.refuse("role '{}' stands twice; each model has one role", to_string(report->models.back().role));
@@ -108,32 +108,32 @@ void read_models(const JsonReader& json, ReportData* report) {
   }
 }
 
-ReportSeed read_seed(const JsonReader& json) {
+ReportSeed read_seed(const ReportReader& json) {
   ReportSeed seed;
   seed.seed = json.seed("seed");
-  const JsonReader scores = json.object("scores");
+  const ReportReader scores = json.object("scores");
   for (const ModelRole role : kModelRoles) {
     if (scores.has(to_string(role))) seed.scores.emplace_back(role, scores.number(to_string(role)));
   }
   return seed;
 }
 
-ReportCurve read_curve(const JsonReader& json) {
+ReportCurve read_curve(const ReportReader& json) {
   ReportCurve curve;
   curve.role = read_role(json, "role");
   curve.best_epoch = json.count("best_epoch");
-  for (const JsonReader& epoch : json.objects("epochs")) {
+  for (const ReportReader& epoch : json.objects("epochs")) {
     curve.epochs.push_back({epoch.count("epoch"), epoch.number("train_loss"), epoch.number("validation_metric")});
   }
   return curve;
 }
 
-ReportDevice read_device(const JsonReader& json) {
+ReportDevice read_device(const ReportReader& json) {
   return {json.text("name"),     json.text("summary"),    json.text("core"),         json.text("compiler"),
           json.text("emulator"), json.number("clock_hz"), json.count("flash_bytes"), json.count("ram_bytes")};
 }
 
-ReportProvenance read_provenance(const JsonReader& json) {
+ReportProvenance read_provenance(const ReportReader& json) {
   ReportProvenance provenance;
   provenance.job_file = json.text("job_file");
   provenance.job_hash = json.text("job_hash");
@@ -146,7 +146,7 @@ ReportProvenance read_provenance(const JsonReader& json) {
   return provenance;
 }
 
-ReportData read_all(const JsonReader& json) {
+ReportData read_all(const ReportReader& json) {
   ReportData report;
   check_format(json, "apprentice-report");
   report.job = json.text("job");
@@ -158,10 +158,10 @@ ReportData read_all(const JsonReader& json) {
   report.test_samples = json.count("test_samples");
   report.test_groups = json.count("test_groups");
   read_models(json, &report);
-  for (const JsonReader& gain : json.objects("gains")) report.gains.push_back(read_gain(gain));
+  for (const ReportReader& gain : json.objects("gains")) report.gains.push_back(read_gain(gain));
   if (json.has("choice")) report.choice = read_choice(json.object("choice"));
-  for (const JsonReader& seed : json.objects("seeds")) report.seeds.push_back(read_seed(seed));
-  for (const JsonReader& curve : json.objects("curves")) report.curves.push_back(read_curve(curve));
+  for (const ReportReader& seed : json.objects("seeds")) report.seeds.push_back(read_seed(seed));
+  for (const ReportReader& curve : json.objects("curves")) report.curves.push_back(read_curve(curve));
   if (json.has("device")) report.device = read_device(json.object("device"));
   report.provenance = read_provenance(json.object("provenance"));
   report.notes = json.list<std::string>("notes", "a list of texts");
@@ -172,7 +172,7 @@ ReportData read_all(const JsonReader& json) {
 
 Result<ReportData> report_from_json(const nlohmann::ordered_json& json, const std::string& file) {
   std::optional<Error> error;
-  ReportData report = read_all(JsonReader(json, file + "#", &error));
+  ReportData report = read_all(ReportReader(json, file + "#", &error));
   if (error) return tl::unexpected<Error>(std::move(*error));
   return report;
 }

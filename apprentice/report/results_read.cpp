@@ -2,7 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apprentice/base/files.h"
-#include "apprentice/report/json_reader.h"
+#include "apprentice/report/report_reader.h"
 #include "apprentice/report/results_page.h"
 
 namespace apprentice {
@@ -10,7 +10,7 @@ namespace {
 
 constexpr int64_t kLargestProof = int64_t{1} << 20;
 
-void read(const JsonReader& json, ProofRow* row) {
+void read(const ReportReader& json, ProofRow* row) {
   row->device = json.text("device");
   row->core = json.text("core");
   row->vectors = json.count("vectors");
@@ -20,7 +20,7 @@ void read(const JsonReader& json, ProofRow* row) {
   row->ram_bytes = json.object("ram_bytes").count("value");
 }
 
-void read(const JsonReader& json, RuntimeProof* proof) {
+void read(const ReportReader& json, RuntimeProof* proof) {
   proof->samples = json.count("samples");
   proof->bytes = json.count("bytes");
   proof->different_samples = json.count("different_samples");
@@ -36,7 +36,7 @@ Result<T> read_proof(const std::string& path) {
   if (json.is_discarded()) return bad_input(path, "not a JSON document; run `apprentice prove` again");
   std::optional<Error> error;
   T proof;
-  read(JsonReader(json, path + "#", &error), &proof);
+  read(ReportReader(json, path + "#", &error), &proof);
   if (error) return tl::unexpected<Error>(std::move(*error));
   return proof;
 }

@@ -14,10 +14,10 @@
 
 namespace apprentice {
 
-class JsonReader {
+class ReportReader {
  public:
   using Json = nlohmann::ordered_json;
-  JsonReader(const Json& node, std::string place, std::optional<Error>* error)
+  ReportReader(const Json& node, std::string place, std::optional<Error>* error)
       : node_(&node), place_(std::move(place)), error_(error) {
     if (!node.is_object()) wrong(node, "an object");
   }
@@ -61,10 +61,10 @@ class JsonReader {
     return 0;
   }
 
-  JsonReader object(const std::string& key) const { return JsonReader(raw(key), place_ + "/" + key, error_); }
+  ReportReader object(const std::string& key) const { return ReportReader(raw(key), place_ + "/" + key, error_); }
   // One reader per object of a list.
-  std::vector<JsonReader> objects(const std::string& key) const {
-    std::vector<JsonReader> readers;
+  std::vector<ReportReader> objects(const std::string& key) const {
+    std::vector<ReportReader> readers;
     const Json& list = raw(key);
     if (!list.is_array()) child(key).wrong(list, "a list");
     for (size_t i = 0; list.is_array() && i < list.size(); ++i) {
