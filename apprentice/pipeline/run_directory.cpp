@@ -28,11 +28,14 @@ Result<Json> read_json(const std::string& path) {
   return json;
 }
 
+// What a kill leaves where run.json was being written (base/files.cpp).
+bool is_left_over(const fs::path& file) { return file.filename().string().rfind("run.json.tmp-", 0) == 0; }
+
 // A directory of its own, or an empty one: nothing of the user's is ever mixed with a run.
 Status check_free(const std::string& path) {
   std::error_code code;
   for (const auto& entry : fs::directory_iterator(path, code)) {
-    if (entry.path().filename() == "lock") continue;
+    if (entry.path().filename() == "lock" || is_left_over(entry.path())) continue;
     return bad_input(path, "holds '{}' but no run.json, so it is no run directory; give a new or empty one with --run",
                      entry.path().filename().string());
   }

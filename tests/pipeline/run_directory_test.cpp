@@ -103,6 +103,13 @@ TEST_F(RunDirectoryTest, RefusesAFolderThatHoldsSomethingElse) {
   EXPECT_THAT(refusal(kIdentity), HasSubstr("holds 'thesis.tex' but no run.json"));
 }
 
+TEST_F(RunDirectoryTest, OpensADirectoryWhoseFirstWriterWasKilled) {
+  ASSERT_TRUE(make_folder(scratch_.path("run")));
+  ASSERT_TRUE(write_file(scratch_.path("run/run.json.tmp-Xy12Ab"), "{"));
+  { open(); }
+  EXPECT_TRUE(is_run_directory(scratch_.path("run")));
+}
+
 TEST_F(RunDirectoryTest, RefusesADamagedRunFile) {
   { open(); }
   ASSERT_TRUE(write_file(scratch_.path("run/run.json"), "{"));
