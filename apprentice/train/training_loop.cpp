@@ -196,8 +196,10 @@ Status TrainingLoop::finish_epoch(EpochReport epoch, double seconds) {
   state_.report.epochs.push_back(epoch);
   state_.seconds = seconds_since_start();
   state_.finished = is_finished();
+  if (!checkpoint_path_.empty()) APPRENTICE_CHECK(save_checkpoint(checkpoint_path_, identity_, state_));
+  // Told last: an epoch that was seen to end is one that a stopped run does not repeat.
   report_progress(epoch, 0, static_cast<double>(train_.size()) / seconds);
-  return checkpoint_path_.empty() ? Status{} : save_checkpoint(checkpoint_path_, identity_, state_);
+  return {};
 }
 
 bool TrainingLoop::is_finished() const {
