@@ -16,7 +16,7 @@ using apprentice::Manifest;
 void touch(const Manifest& manifest) {
   for (const int64_t shard : {int64_t{0}, manifest.shards() - 1}) {
     static_cast<void>(apprentice::shard_header(manifest, shard));
-    static_cast<void>(apprentice::shard_bytes(manifest, shard));
+    static_cast<void>(apprentice::block_offsets(manifest, shard));
   }
 }
 
