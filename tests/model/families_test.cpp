@@ -50,6 +50,19 @@ TEST(Families, EveryFamilyFitsEverySizeOfInputItTakes) {
   }
 }
 
+// Ismail Fawaz et al. 2020, figure 2: the bottleneck and the pooled branch both read the module's input.
+TEST(Families, PooledBranchOfAnInceptionModuleReadsTheInputOfTheModule) {
+  const NetSpec spec = *read("family = 'inceptiontime'\nwidth = 4\ndepth = 4\nkernel = 8\n", {3, 32}, 5);
+  std::vector<std::string> pooled;
+  for (size_t i = 0; i < spec.layers.size(); ++i) {
+    if (spec.layers[i].kind != "maxpool1d") continue;
+    pooled.push_back(spec.layers[i].inputs.at(0));
+    EXPECT_EQ(spec.layers[i].inputs, spec.layers[i - 4].inputs) << spec.layers[i].name;  // the bottleneck comes first
+  }
+  ASSERT_EQ(pooled.size(), 4U);
+  EXPECT_EQ(pooled.front(), kNetInput);
+}
+
 // Figures of the MLPerf Tiny reference networks (mlcommons/tiny, closed division models).
 TEST(Families, CountTheOperationsOfPublishedNetworks) {
   const NetCost keyword = cost_of(

@@ -23,7 +23,7 @@ class NetBuilder {
   size_t rank() const { return spec_.input_shape.size(); }
   // A layer kind's name for this input: "conv" -> "conv1d" or "conv2d".
   std::string dimensional(const std::string& kind) const { return kind + (rank() == 3 ? "2d" : "1d"); }
-  const std::string& last() const { return last_; }
+  std::string last() const { return last_; }  // by value: every appended layer changes it
   int64_t channels(const std::string& layer) const { return channels_.at(layer); }
 
   // Appends a finished layer (its input must exist when it has kernel or stride) and returns its name.
