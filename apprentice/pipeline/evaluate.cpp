@@ -15,25 +15,16 @@ namespace {
 
 using Fetch = std::function<void(int64_t, float*)>;
 
-// One raw channel-first sample to the device's int8 input.
-void quantize_sample(const QuantNet& net, const float* sample, std::vector<float>& scratch, int8_t* out) {
-  scratch.resize(static_cast<size_t>(element_count(net.spec.input_shape)));
-  to_channel_last(sample, net.spec.input_shape, scratch.data());
-  net.quantize_input(scratch.data(), out);
-}
-
 struct Worker {
   const QuantNet& net;
   const Fetch& fetch;
-  std::vector<float> sample, scratch;
-  std::vector<int8_t> input;
+  std::vector<float> sample;
 
   void run(int64_t index, Tensor& out) {
     sample.resize(static_cast<size_t>(element_count(net.spec.input_shape)));
-    input.resize(sample.size());
     fetch(index, sample.data());
-    quantize_sample(net, sample.data(), scratch, input.data());
-    const std::vector<float> values = net.dequantize_output(net.run(input.data()).data());
+    const std::vector<int8_t> output = net.run(net.quantize_sample(sample.data()).data());
+    const std::vector<float> values = net.dequantize_output(output.data());
     std::copy(values.begin(), values.end(), out.data<float>() + index * out.shape()[1]);
   }
 };
@@ -42,7 +33,7 @@ Result<Tensor> predict(const QuantNet& net, int64_t count, const Fetch& fetch, i
   Tensor out(DType::kF32, {count, net.tensors[static_cast<size_t>(net.layers.back().output)].size()});
   std::atomic<int64_t> next{0};
   const auto work = [&](bool reports) {
-    Worker worker{net, fetch, {}, {}, {}};
+    Worker worker{net, fetch, {}};
     for (int64_t i = next++; i < count && !control.stop_requested(); i = next++) {
       worker.run(i, out);
       if (reports && i % 64 == 0) control.report({"predict int8", i, count, ""});
@@ -103,9 +94,9 @@ Tensor proof_samples(const QuantNet& net, const Dataset& data, int64_t count, ui
 Tensor quantize_samples(const QuantNet& net, const Tensor& samples) {
   const int64_t count = samples.shape().front(), size = element_count(net.spec.input_shape);
   Tensor inputs(DType::kI8, {count, size});
-  std::vector<float> scratch;
   for (int64_t i = 0; i < count; ++i) {
-    quantize_sample(net, samples.data<float>() + i * size, scratch, inputs.data<int8_t>() + i * size);
+    const std::vector<int8_t> bytes = net.quantize_sample(samples.data<float>() + i * size);
+    std::copy(bytes.begin(), bytes.end(), inputs.data<int8_t>() + i * size);
   }
   return inputs;
 }

@@ -2,72 +2,55 @@
 #include "apprentice/quant/fidelity.h"
 
 #include <algorithm>
-#include <cmath>
+
+#include "apprentice/metrics/metrics.h"
 
 namespace apprentice {
 namespace {
 
-using Values = std::vector<double>;
-
 // The bytes as real values in the float net's order: channel-first.
-Values real_values(const QuantTensor& tensor, const std::vector<int8_t>& bytes) {
+void write_values(const QuantTensor& tensor, const std::vector<int8_t>& bytes, float* out) {
   const auto channels = static_cast<size_t>(tensor.channels), plane = bytes.size() / channels;
-  Values values(bytes.size());
   for (size_t i = 0; i < bytes.size(); ++i) {
-    values[i % channels * plane + i / channels] = tensor.params.scale * (bytes[i] - tensor.params.zero_point);
+    const double value = tensor.params.scale * (bytes[i] - tensor.params.zero_point);
+    out[i % channels * plane + i / channels] = static_cast<float>(value);
   }
-  return values;
 }
 
-double log_sum_exp(const Values& logits) {
-  const double largest = *std::max_element(logits.begin(), logits.end());
+double mean_square(const Tensor& a, const Tensor& b) {
   double sum = 0.0;
-  for (double logit : logits) sum += std::exp(logit - largest);
-  return largest + std::log(sum);
-}
-
-double kl(const Values& reference, const Values& other) {
-  const double reference_log = log_sum_exp(reference), other_log = log_sum_exp(other);
-  double sum = 0.0;
-  for (size_t i = 0; i < reference.size(); ++i) {
-    const double log_p = reference[i] - reference_log;
-    sum += std::exp(log_p) * (log_p - (other[i] - other_log));
+  for (int64_t i = 0; i < a.size(); ++i) {
+    const double difference = double{a.data<float>()[i]} - double{b.data<float>()[i]};
+    sum += difference * difference;
   }
-  return sum;
-}
-
-double mean_square(const Values& reference, const Values& other) {
-  double sum = 0.0;
-  for (size_t i = 0; i < reference.size(); ++i) sum += (reference[i] - other[i]) * (reference[i] - other[i]);
-  return sum / static_cast<double>(reference.size());
+  return sum / static_cast<double>(a.size());
 }
 
 }  // namespace
 
 Fidelity::Fidelity(FloatNet& net, size_t output, const Dataset& data, int64_t samples)
     : data_(data), classifier_(net.model().spec.class_names.size() > 1) {
-  const int64_t count = std::min(samples, data.size());
+  const int64_t count = std::min(samples, data.size()), values = element_count(net.shapes()[output]);
+  outputs_ = Tensor(DType::kF32, {count, values});
   std::vector<float> sample(static_cast<size_t>(element_count(data.info().sample_shape)));
   for (int64_t i = 0; i < count; ++i) {
     indices_.push_back(i * data.size() / count);
     data.get(indices_.back(), sample.data());
     net.run(sample.data());
-    outputs_.push_back(net.output(output));
+    std::transform(net.output(output).begin(), net.output(output).end(), outputs_.data<float>() + i * values,
+                   [](double value) { return static_cast<float>(value); });
   }
 }
 
 double Fidelity::distance(const QuantNet& net) const {
-  std::vector<float> sample(static_cast<size_t>(net.tensors[0].size())), last(sample.size());
-  std::vector<int8_t> input(sample.size());
-  double sum = 0.0;
+  Tensor answers(DType::kF32, outputs_.shape());
+  std::vector<float> sample(static_cast<size_t>(net.tensors[0].size()));
   for (size_t i = 0; i < indices_.size(); ++i) {
     data_.get(indices_[i], sample.data());
-    to_channel_last(sample.data(), net.spec.input_shape, last.data());
-    net.quantize_input(last.data(), input.data());
-    const Values values = real_values(net.output_tensor(), net.run(input.data()));
-    sum += classifier_ ? kl(outputs_[i], values) : mean_square(outputs_[i], values);
+    float* out = answers.data<float>() + static_cast<int64_t>(i) * outputs_.shape()[1];
+    write_values(net.output_tensor(), net.run(net.quantize_sample(sample.data()).data()), out);
   }
-  return sum / static_cast<double>(indices_.size());
+  return classifier_ ? agreement(outputs_, answers).kl : mean_square(outputs_, answers);
 }
 
 }  // namespace apprentice

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "apprentice/base/tensor.h"
 #include "apprentice/layers/float_net.h"
 #include "apprentice/quant/quant_net.h"
 
@@ -16,15 +17,15 @@ class Fidelity {
   // gives (the logits, where a softmax follows). `data` must outlive this and have the net's input shape.
   Fidelity(FloatNet& net, size_t output, const Dataset& data, int64_t samples);
 
-  // Classifiers: mean KL(float || int8) of the class probabilities at T = 1, in nats (Kullback and Leibler 1951,
-  // eq. 2.4). Other nets: mean squared difference of the outputs. Zero = the same; smaller is nearer.
+  // Classifiers: mean KL(float || int8) in nats (metrics/, agreement()). Other nets: mean squared difference of the
+  // outputs. Zero = the same; smaller is nearer.
   double distance(const QuantNet& net) const;
 
  private:
   const Dataset& data_;
   bool classifier_;
   std::vector<int64_t> indices_;
-  std::vector<std::vector<double>> outputs_;  // of the float net, channel-first
+  Tensor outputs_;  // of the float net: float32 [samples, values], channel-first
 };
 
 }  // namespace apprentice

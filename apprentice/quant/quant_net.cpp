@@ -28,6 +28,14 @@ void run_layers(const QuantNet& net, PlaceOf place_of) {
 
 }  // namespace
 
+std::vector<int8_t> QuantNet::quantize_sample(const float* sample) const {
+  std::vector<float> channel_last(static_cast<size_t>(tensors[0].size()));
+  to_channel_last(sample, spec.input_shape, channel_last.data());
+  std::vector<int8_t> bytes(channel_last.size());
+  quantize_input(channel_last.data(), bytes.data());
+  return bytes;
+}
+
 std::vector<int8_t> QuantNet::run(const int8_t* sample) const {
   std::vector<int64_t> offsets;
   int64_t total = 0;

@@ -32,6 +32,8 @@ struct QuantNet {
 
   // The float32 raw sample is channel-last ([time, channels], [height, width, channels]) as on the device.
   void quantize_input(const float* sample, int8_t* out) const;
+  // The same of a raw channel-first sample, as data sets give it; allocates.
+  std::vector<int8_t> quantize_sample(const float* sample) const;
   // One int8 sample in, int8 output out ([classes]). Re-entrant; allocates.
   std::vector<int8_t> run(const int8_t* input) const;
   const QuantTensor& output_tensor() const { return tensors[static_cast<size_t>(layers.back().output)]; }

@@ -44,11 +44,7 @@ void Tally::add(const Tally& other) {
 }
 
 std::vector<std::vector<int8_t>> oracle(const QuantNet& net, const float* sample) {
-  std::vector<float> last(static_cast<size_t>(element_count(net.spec.input_shape)));
-  std::vector<int8_t> input(last.size());
-  to_channel_last(sample, net.spec.input_shape, last.data());
-  net.quantize_input(last.data(), input.data());
-  return net.run_all(input.data());
+  return net.run_all(net.quantize_sample(sample).data());
 }
 
 Tally compare(const QuantNet& net, const Tensor& input, const Tensor& answer) {

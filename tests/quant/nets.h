@@ -84,13 +84,4 @@ inline std::vector<double> dequantized(const QuantTensor& tensor, const int8_t* 
   return values;
 }
 
-// The net's bytes for one raw channel-first sample.
-inline std::vector<int8_t> quantized_sample(const QuantNet& net, const float* sample) {
-  std::vector<float> last(static_cast<size_t>(net.tensors[0].size()));
-  to_channel_last(sample, net.spec.input_shape, last.data());
-  std::vector<int8_t> bytes(last.size());
-  net.quantize_input(last.data(), bytes.data());
-  return bytes;
-}
-
 }  // namespace apprentice::test

@@ -23,8 +23,8 @@ TEST(QuantNetFile, GivesBackANetThatRunsTheSame) {
   const test::NoiseData data({2, 24}, 5, 3);
   for (int64_t i = 0; i < data.size(); ++i) {
     const float* sample = data.values.data() + i * 48;
-    const std::vector<int8_t> input = test::quantized_sample(net, sample);
-    EXPECT_EQ(test::quantized_sample(*back, sample), input);
+    const std::vector<int8_t> input = net.quantize_sample(sample);
+    EXPECT_EQ(back->quantize_sample(sample), input);
     EXPECT_EQ(back->run_all(input.data()), net.run_all(input.data()));
   }
 }

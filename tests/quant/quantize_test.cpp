@@ -82,7 +82,7 @@ double largest_error_in_steps(const Model& model, const QuantNet& net, const tes
   double largest = 0.0;
   const int64_t size = element_count(model.spec.input_shape);
   for (int64_t s = 0; s < data.size(); ++s) {
-    const std::vector<int8_t> input = test::quantized_sample(net, data.values.data() + s * size);
+    const std::vector<int8_t> input = net.quantize_sample(data.values.data() + s * size);
     const std::vector<double> real = test::dequantized(net.tensors[0], input.data());
     const std::vector<float> sample(real.begin(), real.end());
     reference.run(sample.data());
@@ -171,7 +171,7 @@ TEST(Quantize, FamiliesKeepTheirOutputsWithinAFewPercent) {
     for (int64_t s = 0; s < data.size(); ++s) {
       const float* sample = data.values.data() + s * size;
       reference.run(sample);
-      const std::vector<float> got = net.dequantize_output(net.run(test::quantized_sample(net, sample).data()).data());
+      const std::vector<float> got = net.dequantize_output(net.run(net.quantize_sample(sample).data()).data());
       for (size_t i = 0; i < got.size(); ++i) {
         signal += std::pow(reference.output()[i], 2);
         noise += std::pow(double{got[i]} - reference.output()[i], 2);
@@ -191,7 +191,7 @@ TEST(Quantize, ReadsRegressionBackInTheTargetsUnit) {
   FloatNet reference = *FloatNet::create(model);
   for (int64_t s = 0; s < 20; ++s) {
     reference.run(data.values.data() + s * 8);
-    const std::vector<int8_t> bytes = net.run(test::quantized_sample(net, data.values.data() + s * 8).data());
+    const std::vector<int8_t> bytes = net.run(net.quantize_sample(data.values.data() + s * 8).data());
     EXPECT_NEAR(double{net.dequantize_output(bytes.data())[0]}, reference.output()[0] * 40.0 + 120.0,
                 40.0 * 6.0 * net.output_tensor().params.scale);
   }
@@ -270,7 +270,7 @@ TEST(Quantize, SurvivesDeadChannelsHugeBiasesAndConstantData) {
   const test::NoiseData data({4}, 10, 1);
   const QuantNet net = *quantize(model, data, {});
   for (int32_t bias : net.layers[0].bias) EXPECT_LE(std::abs(bias), kMostBias);
-  const std::vector<int8_t> hidden = net.run_all(test::quantized_sample(net, data.values.data()).data())[1];
+  const std::vector<int8_t> hidden = net.run_all(net.quantize_sample(data.values.data()).data())[1];
   EXPECT_NEAR(test::dequantized(net.tensors[1], hidden.data())[1], 1e6, net.tensors[1].params.scale);
   test::NoiseData constant({4}, 10, 1);
   std::fill(constant.values.begin(), constant.values.end(), 0.0F);
@@ -293,7 +293,7 @@ double distance_of(const Model& model, const Dataset& data, CalibrationMethod me
     reference.run(sample.data());
     const std::vector<double>& p = reference.output();
     const std::vector<double> q =
-        test::dequantized(net.output_tensor(), net.run(test::quantized_sample(net, sample.data()).data()).data());
+        test::dequantized(net.output_tensor(), net.run(net.quantize_sample(sample.data()).data()).data());
     double p_sum = 0.0, q_sum = 0.0, kl = 0.0;
     for (size_t i = 0; i < p.size(); ++i) p_sum += std::exp(p[i]), q_sum += std::exp(q[i]);
     for (size_t i = 0; i < p.size(); ++i)
