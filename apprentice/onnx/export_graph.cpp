@@ -59,6 +59,11 @@ std::string OnnxWriter::int8s(const std::string& name, Shape shape, const std::v
   return name;
 }
 
+std::string OnnxWriter::uint8s(const std::string& name, Shape shape, const std::vector<uint8_t>& values) {
+  set_raw(add_constant(name, ::onnx::TensorProto::UINT8, shape), shape, values);
+  return name;
+}
+
 std::string OnnxWriter::int32s(const std::string& name, Shape shape, const std::vector<int32_t>& values) {
   set_raw(add_constant(name, ::onnx::TensorProto::INT32, shape), shape, values);
   return name;

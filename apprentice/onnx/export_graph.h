@@ -21,6 +21,7 @@ class OnnxWriter {
   // Adds a constant and returns `name`. `values` are converted to the dtype named.
   std::string floats(const std::string& name, Shape shape, const std::vector<float>& values);
   std::string int8s(const std::string& name, Shape shape, const std::vector<int8_t>& values);
+  std::string uint8s(const std::string& name, Shape shape, const std::vector<uint8_t>& values);
   std::string int32s(const std::string& name, Shape shape, const std::vector<int32_t>& values);
   std::string int64s(const std::string& name, Shape shape, const std::vector<int64_t>& values);
   std::string constant(const std::string& name, const Tensor& tensor);

@@ -10,12 +10,18 @@
 namespace apprentice {
 namespace {
 
+// Activations are uint8 in the graph, 128 above the oracle's int8: ONNX Runtime on x86-64 has integer kernels for these
+// alone, and changes int8 ones itself only where a single layer reads them, so that units around a branch would stay
+// float.
+constexpr int32_t kToUint8 = 128;
+
 // An activation in the graph. rank counts the batch: 2 = [N, features], 3 = [N, channels, time], 4 = images.
 struct Value {
-  std::string bytes, name;  // before and after DequantizeLinear
+  std::string bytes, step, zero;  // quantized, its scale and its zero point
   size_t rank = 2;
 };
 
+std::string input_name(const QuantLayer& layer) { return layer.name + "/in"; }
 std::string computed_name(const QuantLayer& layer) { return layer.name + "/computed"; }
 
 class QdqWriter {
@@ -31,9 +37,13 @@ class QdqWriter {
     return out_.floats(owner + "/scale", {}, {static_cast<float>(value)});
   }
   std::string zero_point(const std::string& owner, int32_t value) {
-    return out_.int8s(owner + "/zero_point", {}, {static_cast<int8_t>(value)});
+    return out_.uint8s(owner + "/zero_point", {}, {static_cast<uint8_t>(value + kToUint8)});
   }
-  Value through_int8(const std::string& owner, const std::string& value, const QuantParams& params, size_t rank);
+  // A value as floats for one reader. Each has its own, so that every layer is a unit that can be fused.
+  std::string floats(const Value& value, const std::string& reader) {
+    return out_.node("DequantizeLinear", {value.bytes, value.step, value.zero}, reader);
+  }
+  Value through_bytes(const std::string& owner, const std::string& value, const QuantParams& params, size_t rank);
   Value from_steps(const std::string& owner, const std::string& steps, const QuantParams& params, size_t rank);
   std::string dequantized_weights(const QuantLayer& layer, const Shape& shape, const std::vector<int8_t>& weights);
   std::string dequantized_bias(const QuantLayer& layer);
@@ -41,7 +51,7 @@ class QdqWriter {
   Value flat(const std::string& owner, int index);
   Value spatial(const std::string& owner, int index);
   Result<std::vector<Value>> alike(const QuantLayer& layer);
-  // What follows the operator `value` of a layer: int8, and the activation where int8's own range does not do it.
+  // What follows the operator `value` of a layer: bytes, and the activation where a byte's own range does not do it.
   void finish(const QuantLayer& layer, const std::string& value, size_t rank);
 
   void write_dense(const QuantLayer& layer);
@@ -60,19 +70,18 @@ class QdqWriter {
 };
 
 // Quantizes and dequantizes by the same parameters.
-Value QdqWriter::through_int8(const std::string& owner, const std::string& value, const QuantParams& params,
-                              size_t rank) {
+Value QdqWriter::through_bytes(const std::string& owner, const std::string& value, const QuantParams& params,
+                               size_t rank) {
   const std::string step = scale(owner, params.scale), zero = zero_point(owner, params.zero_point);
-  const std::string bytes = out_.node("QuantizeLinear", {value, step, zero}, owner + "/int8");
-  return {bytes, out_.node("DequantizeLinear", {bytes, step, zero}, owner + "/out"), rank};
+  return {out_.node("QuantizeLinear", {value, step, zero}, owner + "/bytes"), step, zero, rank};
 }
 
 // Quantizes what is already counted in steps.
 Value QdqWriter::from_steps(const std::string& owner, const std::string& steps, const QuantParams& params,
                             size_t rank) {
   const std::string one = out_.floats(owner + "/one", {}, {1.0F}), zero = zero_point(owner, params.zero_point);
-  const std::string bytes = out_.node("QuantizeLinear", {steps, one, zero}, owner + "/int8");
-  return {bytes, out_.node("DequantizeLinear", {bytes, scale(owner, params.scale), zero}, owner + "/out"), rank};
+  const std::string bytes = out_.node("QuantizeLinear", {steps, one, zero}, owner + "/bytes");
+  return {bytes, scale(owner, params.scale), zero, rank};
 }
 
 // factor already divides by the scale of the input.
@@ -111,16 +120,16 @@ std::string QdqWriter::dequantized_bias(const QuantLayer& layer) {
 Value QdqWriter::flat(const std::string& owner, int index) {
   const Value from = value(index);
   if (from.rank == 2) return from;
-  const std::string flattened = out_.node("Flatten", {from.name}, owner + "/flat");
-  return through_int8(owner, flattened, tensor(index).params, 2);
+  const std::string flattened = out_.node("Flatten", {floats(from, owner + "/floats")}, owner + "/flat");
+  return through_bytes(owner, flattened, tensor(index).params, 2);
 }
 
 Value QdqWriter::spatial(const std::string& owner, int index) {
   const Value from = value(index);
   if (from.rank != 2) return from;
   const std::string shape = out_.int64s(owner + "/shape", {4}, {0, tensor(index).channels, 1, 1});
-  const std::string reshaped = out_.node("Reshape", {from.name, shape}, owner + "/spatial");
-  return through_int8(owner, reshaped, tensor(index).params, 4);
+  const std::string reshaped = out_.node("Reshape", {floats(from, owner + "/floats"), shape}, owner + "/spatial");
+  return through_bytes(owner, reshaped, tensor(index).params, 4);
 }
 
 // The inputs of a layer at one rank. Only tensors with one position mean the same flat and spatial.
@@ -148,19 +157,20 @@ void QdqWriter::finish(const QuantLayer& layer, const std::string& computed, siz
   const QuantParams& params = tensor(layer.output).params;
   Value& result = value(layer.output);
   if (layer.activation_min <= -128 && layer.activation_max >= 127) {
-    result = through_int8(layer.name, computed, params, rank);
+    result = through_bytes(layer.name, computed, params, rank);
     return;
   }
-  // A unit of its own between int8 values is exact however it is run; inside the layer's unit it would stop the fusion.
+  // A unit of its own between quantized values is exact however it is run; inside the layer's unit it would stop the
+  // fusion.
   const std::string owner = layer.name + "/activation";
   const auto bound = [&](const char* name, int32_t byte) {
     const float real = static_cast<float>(byte - params.zero_point) * static_cast<float>(params.scale);
     return out_.floats(owner + "_" + name, {}, {real});
   };
-  const std::string before = through_int8(layer.name, computed, params, rank).name;
+  const std::string before = floats(through_bytes(layer.name, computed, params, rank), owner + "_in");
   const std::string low = bound("low", layer.activation_min), high = bound("high", layer.activation_max);
   const std::string clipped = out_.node("Clip", {before, low, high}, owner + "/computed");
-  result = through_int8(owner, clipped, params, rank);
+  result = through_bytes(owner, clipped, params, rank);
 }
 
 void QdqWriter::write_dense(const QuantLayer& layer) {
@@ -169,7 +179,8 @@ void QdqWriter::write_dense(const QuantLayer& layer) {
   const Value input = flat(layer.name + "/input", layer.inputs[0]);
   const std::vector<int8_t> weights = channel_first(layer.weights, outputs, from.height * from.width, from.channels);
   const std::string weight = dequantized_weights(layer, {outputs, from.size()}, weights);
-  const std::string computed = out_.node("Gemm", {input.name, weight, dequantized_bias(layer)}, computed_name(layer));
+  const std::string computed =
+      out_.node("Gemm", {floats(input, input_name(layer)), weight, dequantized_bias(layer)}, computed_name(layer));
   out_.with("transB", int64_t{1});
   finish(layer, computed, 2);
 }
@@ -185,7 +196,8 @@ void QdqWriter::write_conv(const QuantLayer& layer, bool depthwise) {
   const std::vector<int8_t> weights =
       depthwise ? channel_first(layer.weights, 1, taps, outputs) : channel_first(layer.weights, outputs, taps, inputs);
   const std::string weight = dequantized_weights(layer, shape, weights);
-  const std::string computed = out_.node("Conv", {input.name, weight, dequantized_bias(layer)}, computed_name(layer));
+  const std::string computed =
+      out_.node("Conv", {floats(input, input_name(layer)), weight, dequantized_bias(layer)}, computed_name(layer));
   add_window(out_, layer.kernel, layer.stride, layer.padding, input.rank - 2);
   if (depthwise) out_.with("group", outputs);
   finish(layer, computed, input.rank);
@@ -193,35 +205,33 @@ void QdqWriter::write_conv(const QuantLayer& layer, bool depthwise) {
 
 void QdqWriter::write_maxpool(const QuantLayer& layer) {
   const Value input = value(layer.inputs[0]);
-  const std::string computed = out_.node("MaxPool", {input.name}, computed_name(layer));
+  const std::string computed = out_.node("MaxPool", {floats(input, input_name(layer))}, computed_name(layer));
   add_window(out_, layer.kernel, layer.stride, layer.padding, input.rank - 2);
   finish(layer, computed, input.rank);
 }
 
 // The mean is taken in steps (scale 1), where every sum is exact and a tie stays a tie; with the real scale the
-// products are rounded and ties, which are frequent here, would fall to either side.
+// products are rounded and ties, which are frequent here, would fall to either side. Round stands between the mean and
+// its bytes so that ONNX Runtime does not fuse them: its integer kernel adds the zero point before it rounds, and half
+// of all ties fall to the other side where that is odd.
 void QdqWriter::write_average(const QuantLayer& layer) {
   const Value input = spatial(layer.name + "/input", layer.inputs[0]);
   const QuantParams& params = tensor(layer.output).params;
-  const std::string owner = layer.name + "/input_steps";
-  const std::string one = out_.floats(owner + "_scale", {}, {1.0F});
-  const std::string zero = out_.int8s(owner + "_zero_point", {}, {static_cast<int8_t>(params.zero_point)});
-  const std::string steps = out_.node("DequantizeLinear", {input.bytes, one, zero}, owner);
-  if (layer.kind != "globalavgpool") {
-    const std::string mean = out_.node("AveragePool", {steps}, computed_name(layer));
-    add_window(out_, layer.kernel, layer.stride, layer.padding, input.rank - 2);
-    value(layer.output) = from_steps(layer.name, mean, params, input.rank);
-    return;
-  }
-  const std::string mean = out_.node("GlobalAveragePool", {steps}, computed_name(layer));
-  value(layer.output) = from_steps(layer.name, mean, params, input.rank);
-  value(layer.output) = flat(layer.name + "/output", layer.output);
+  const bool global = layer.kind == "globalavgpool";
+  const std::string one = out_.floats(layer.name + "/one_step", {}, {1.0F});
+  const std::string steps = floats({input.bytes, one, input.zero, input.rank}, input_name(layer));
+  const std::string mean = out_.node(global ? "GlobalAveragePool" : "AveragePool", {steps}, computed_name(layer));
+  if (!global) add_window(out_, layer.kernel, layer.stride, layer.padding, input.rank - 2);
+  const std::string rounded = out_.node("Round", {mean}, layer.name + "/rounded");
+  value(layer.output) = from_steps(layer.name, rounded, params, input.rank);
+  if (global) value(layer.output) = flat(layer.name + "/output", layer.output);
 }
 
 Status QdqWriter::write_joined(const QuantLayer& layer) {
   APPRENTICE_TRY(const std::vector<Value> inputs, alike(layer));
   std::vector<std::string> names;
-  for (const Value& input : inputs) names.push_back(input.name);
+  for (const Value& input : inputs)
+    names.push_back(floats(input, fmt::format("{}{}", input_name(layer), names.size())));
   const bool concat = layer.kind == "concat";
   const std::string computed = out_.node(concat ? "Concat" : "Add", names, computed_name(layer));
   if (concat) out_.with("axis", int64_t{1});
@@ -231,7 +241,7 @@ Status QdqWriter::write_joined(const QuantLayer& layer) {
 
 void QdqWriter::write_activation(const QuantLayer& layer) {
   const Value input = value(layer.inputs[0]);
-  finish(layer, input.name, input.rank);
+  finish(layer, floats(input, input_name(layer)), input.rank);
 }
 
 Status QdqWriter::write_layer(const QuantLayer& layer) {
@@ -264,7 +274,7 @@ Result<std::string> QdqWriter::write_output_tensor() {
                      "is the last one and gives {} x {} positions; ONNX export needs [outputs] there", result.height,
                      result.width);
   }
-  return write_output(out_, net_.spec, flat("net/output", last.output).name, result.channels);
+  return write_output(out_, net_.spec, floats(flat("net/output", last.output), "net/floats"), result.channels);
 }
 
 }  // namespace

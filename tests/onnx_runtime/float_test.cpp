@@ -42,10 +42,10 @@ TEST(OnnxExport, OnnxRuntimeAgreesWithTheFloatReferenceOnEveryKindAndFamily) {
     questions.push_back({model.spec.name, *bytes, test::random_samples(model.spec, 16)});
     for (const LayerSpec& layer : model.spec.layers) kinds.insert(layer.kind);
   }
-  const std::vector<Tensor> answers = test::ask_referee(questions);
+  const std::vector<test::Answer> answers = test::ask_referee(questions);
   ASSERT_EQ(answers.size(), models.size());
   for (size_t i = 0; i < models.size(); ++i) {
-    EXPECT_LT(error_of(models[i], questions[i].input, answers[i]), 1e-4) << models[i].spec.name;
+    EXPECT_LT(error_of(models[i], questions[i].input, answers[i].output), 1e-4) << models[i].spec.name;
   }
   for (const LayerKind& kind : layer_kinds()) {
     if (kind.name == std::string("softmax")) continue;  // has its own test
@@ -60,9 +60,9 @@ TEST(OnnxExport, LeavesNormalisationOutsideWhenAsked) {
   const std::string bytes = export_onnx(model, Normalise::kOutside).value();
   model.spec.input_mean.clear();
   model.spec.input_scale.clear();
-  const std::vector<Tensor> answers = test::ask_referee({{"outside", bytes, input}});
+  const std::vector<test::Answer> answers = test::ask_referee({{"outside", bytes, input}});
   ASSERT_EQ(answers.size(), 1U);
-  EXPECT_LT(error_of(model, input, answers[0]), 1e-4);
+  EXPECT_LT(error_of(model, input, answers[0].output), 1e-4);
 }
 
 TEST(OnnxExport, WritesSoftmaxAsProbabilities) {
@@ -70,10 +70,10 @@ TEST(OnnxExport, WritesSoftmaxAsProbabilities) {
   Model model = test::nets_of_every_kind()[2];
   model.spec.layers.push_back({"p", "softmax", {model.spec.layers.back().name}});
   const Tensor input = test::random_samples(model.spec, 4);
-  const std::vector<Tensor> answers =
+  const std::vector<test::Answer> answers =
       test::ask_referee({{"softmax", export_onnx(model, Normalise::kInside).value(), input}});
   ASSERT_EQ(answers.size(), 1U);
-  EXPECT_LT(error_of(model, input, answers[0]), 1e-4);
+  EXPECT_LT(error_of(model, input, answers[0].output), 1e-4);
 }
 
 TEST(OnnxExport, WritesTheSameBytesAgain) {

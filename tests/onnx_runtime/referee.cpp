@@ -49,7 +49,7 @@ std::string referee_missing() {
   return "ONNX Runtime is not here: run `npm ci --ignore-scripts` in tests/onnx_runtime";
 }
 
-std::vector<Tensor> ask_referee(const std::vector<Question>& questions) {
+std::vector<Answer> ask_referee(const std::vector<Question>& questions) {
   const Scratch scratch;
   std::string command = "node '" + referee_folder() + "/run_model.mjs'";
   for (size_t i = 0; i < questions.size(); ++i) {
@@ -60,9 +60,10 @@ std::vector<Tensor> ask_referee(const std::vector<Question>& questions) {
   }
   const int status = std::system((command + " 2>" + scratch.path("log")).c_str());
   EXPECT_EQ(status, 0) << read_file(scratch.path("log")).value_or("");
-  std::vector<Tensor> answers;
+  std::vector<Answer> answers;
   for (size_t i = 0; status == 0 && i < questions.size(); ++i) {
-    answers.push_back(read_npy(scratch.path(std::to_string(i)) + ".out.npy"));
+    const std::string stem = scratch.path(std::to_string(i));
+    answers.push_back({read_npy(stem + ".out.npy"), read_file(stem + ".onnx.optimised").value()});
   }
   return answers;
 }

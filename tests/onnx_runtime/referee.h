@@ -19,8 +19,12 @@ struct Question {
   std::string model;  // ONNX bytes
   Tensor input;       // float32 [N, ...]
 };
+struct Answer {
+  Tensor output;
+  std::string optimised;  // the graph that ran, ONNX bytes
+};
 // The output of each model, all optimisations on; empty and a test failure when the referee refuses.
-std::vector<Tensor> ask_referee(const std::vector<Question>& questions);
+std::vector<Answer> ask_referee(const std::vector<Question>& questions);
 
 }  // namespace apprentice::test
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs ONNX models by ONNX Runtime with all optimisations:
 //   node run_model.mjs MODEL INPUT.npy OUTPUT.npy [MODEL INPUT.npy OUTPUT.npy ...]
-// Arrays are float32 in C order; a model has one input and one output.
+// and writes the optimised graphs that it runs as MODEL.optimised. Arrays are float32 in C order; a model has one input and one output.
 import { readFileSync, writeFileSync } from 'node:fs';
 import ort from 'onnxruntime-node';
 
@@ -28,6 +28,7 @@ const args = process.argv.slice(2);
 for (let i = 0; i + 2 < args.length; i += 3) {
   const session = await ort.InferenceSession.create(args[i], {
     executionProviders: ['cpu'], graphOptimizationLevel: 'all', intraOpNumThreads: 1, logSeverityLevel: 3,
+    optimizedModelFilePath: `${args[i]}.optimised`,
   });
   const { dims, data } = readNpy(args[i + 1]);
   const outputs = await session.run({ [session.inputNames[0]]: new ort.Tensor('float32', data, dims) });
