@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cmath>
+
 #include "any_model.h"
 #include "apprentice/base/files.h"
 #include "tensors.h"
@@ -11,7 +13,24 @@ struct Request {
   std::string model, output, format;
   std::vector<std::string> inputs;
   int64_t threads = 0;
+  bool allow_nan = false;
 };
+
+// A reading that is missing must not become an answer that looks like any other.
+Status check_finite(const NamedFile& file, const Tensor& tensor) {
+  if (tensor.dtype() != DType::kF32) return {};
+  for (int64_t i = 0; i < tensor.size(); ++i) {
+    if (std::isfinite(tensor.data<float>()[i])) continue;
+    Shape index;
+    int64_t rest = i;
+    for (size_t axis = tensor.shape().size(); axis-- > 0; rest /= tensor.shape()[axis]) {
+      index.insert(index.begin(), rest % tensor.shape()[axis]);
+    }
+    return bad_input(file.path, "element {} of input '{}' is {}; expected finite numbers (--allow-nan takes others)",
+                     to_string(index), file.name, tensor.data<float>()[i]);
+  }
+  return {};
+}
 
 // The files of --input, and the format of the first.
 Result<std::map<std::string, Tensor>> read_inputs(const Request& request, TensorFormat& format) {
@@ -21,6 +40,7 @@ Result<std::map<std::string, Tensor>> read_inputs(const Request& request, Tensor
     APPRENTICE_TRY(const TensorFormat found, format_of(file.path));
     if (tensors.empty()) format = found;
     APPRENTICE_TRY(Tensor tensor, read_tensor(file.path));
+    if (!request.allow_nan) APPRENTICE_CHECK(check_finite(file, tensor));
     if (!tensors.emplace(file.name, std::move(tensor)).second) {
       return bad_input("--input", "'{}' is given twice", file.name);
     }
@@ -51,6 +71,7 @@ Action declare_predict(Options options) {
   options.text("--output", request->output, "folder for one file per output", Need::kRequired);
   options.choice("--format", request->format, {"npy", "pb"}, "of the outputs; default: that of the first input");
   options.number("--threads", request->threads, 0, 1024, "0 = all cores");
+  options.flag("--allow-nan", request->allow_nan, "take inputs that are not finite, too");
   options.about(
       "Students take raw, not normalised samples as 'input', channel-first: [n, channels, time].\n"
       "Example: apprentice predict runs/first/student/int8.apq --input input=samples.npy --output answers");

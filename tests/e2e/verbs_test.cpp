@@ -92,6 +92,19 @@ TEST_F(Verbs, PredictRefusesOtherShapesAndNames) {
   EXPECT_FALSE(file_exists(path("p")));
 }
 
+TEST_F(Verbs, PredictRefusesWhatIsNotFiniteUnlessAsked) {
+  Tensor samples(DType::kF32, {2, 2, 32});
+  samples.data<float>()[64 + 32 + 5] = std::numeric_limits<float>::quiet_NaN();
+  ASSERT_TRUE(write_npy(path("gap.npy"), samples));
+  const std::vector<std::string> words{"predict", "run/student/int8.apq", "--input", "input=gap.npy", "--output", "g"};
+  const Finished refused = run_program(words, path(""));
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("gap.npy: element [1, 1, 5] of input 'input' is nan"));
+  std::vector<std::string> allowed = words;
+  allowed.push_back("--allow-nan");
+  EXPECT_EQ(run_program(allowed, path("")).exit_code, 0);
+}
+
 TEST_F(Verbs, InspectCountsTheSameForTheStudentAndItsInt8Form) {
   const auto student = nlohmann::json::parse(run({"inspect", "run/student/model.apnet", "--json"}).out);
   const auto int8 = nlohmann::json::parse(run({"inspect", "run/student/int8.apq", "--json"}).out);
