@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Building a target store: the teacher answers shard by shard; what is sealed is not asked again.
+// Building a target store: the teacher answers shard by shard; what is sealed is not asked again. While it answers, the
+// next batch is read and the last shard is written, so that memory holds one batch and one shard more.
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <future>
 #include <numeric>
 #include <vector>
 
@@ -17,6 +19,7 @@ namespace {
 struct Question {
   int64_t sample = 0, view = 0;
 };
+using Questions = std::vector<Question>;
 
 class Labelling {
  public:
@@ -35,12 +38,17 @@ class Labelling {
 
   Status run() {
     APPRENTICE_CHECK(claim_folder());
+    std::future<Status> sealing;
     for (int64_t shard = 0; shard < manifest_.shards(); ++shard) {
       if (is_sealed(folder_, shard)) continue;
-      APPRENTICE_TRY(const ShardAnswers answers, answer(shard));
-      APPRENTICE_CHECK(seal_shard(folder_, manifest_, shard, answers));
+      auto answers = answer(shard);  // first the shard before it is sealed, also where this one fails
+      if (sealing.valid()) APPRENTICE_CHECK(sealing.get());
+      if (!answers) return tl::unexpected<Error>(answers.error());
+      sealing = std::async(std::launch::async, [this, shard, answers = std::move(*answers)] {
+        return seal_shard(folder_, manifest_, shard, answers);
+      });
     }
-    return {};
+    return sealing.valid() ? sealing.get() : Status{};
   }
 
  private:
@@ -54,31 +62,39 @@ class Labelling {
     return bad_input(path, "does not describe the answers of this teacher to this data; remove the folder");
   }
 
-  // Sample after sample, each with all its views.
   Result<ShardAnswers> answer(int64_t shard) {
     const int64_t first = shard * manifest_.shard_samples * manifest_.views;
-    const int64_t count = manifest_.samples_in(shard) * manifest_.views;
+    const int64_t end = first + manifest_.samples_in(shard) * manifest_.views;
     ShardAnswers answers(manifest_.blocks());
     for (size_t block = 0; block < answers.size(); ++block) {
-      answers[block].reserve(static_cast<size_t>(count * manifest_.block_values(block)));
+      answers[block].reserve(static_cast<size_t>((end - first) * manifest_.block_values(block)));
     }
-    for (int64_t done = 0; done < count; done += options_.batch_size) {
+    const auto batch_at = [&](int64_t next) { return questions(next, std::min(next + options_.batch_size, end)); };
+    std::future<Tensor> reading;
+    for (int64_t next = first; next < end; next += options_.batch_size) {
       if (control_.stop_requested()) return interrupted("labelling");
-      std::vector<Question> questions(static_cast<size_t>(std::min(options_.batch_size, count - done)));
-      int64_t next = first + done;
-      for (Question& question : questions) {
-        question = {next / manifest_.views, next % manifest_.views};
-        ++next;
+      const Questions asked = batch_at(next);
+      const Tensor samples = reading.valid() ? reading.get() : read(asked);
+      if (const int64_t after = next + options_.batch_size; after < end) {
+        reading = std::async(std::launch::async, [this, ahead = batch_at(after)] { return read(ahead); });
       }
-      APPRENTICE_CHECK(answer_batch(questions, answers));
-      report(first + done + static_cast<int64_t>(questions.size()), static_cast<int64_t>(questions.size()));
+      APPRENTICE_CHECK(answer_batch(asked, samples, answers));
+      const auto count = static_cast<int64_t>(asked.size());
+      report(next + count, count);
     }
     return answers;
   }
 
-  Status answer_batch(const std::vector<Question>& questions, ShardAnswers& answers) {
+  // Sample after sample, each with all its views.
+  Questions questions(int64_t first, int64_t end) const {
+    Questions asked;
+    for (int64_t i = first; i < end; ++i) asked.push_back({i / manifest_.views, i % manifest_.views});
+    return asked;
+  }
+
+  Status answer_batch(const Questions& questions, const Tensor& samples, ShardAnswers& answers) {
     const auto count = static_cast<int64_t>(questions.size());
-    APPRENTICE_TRY(const TeacherAnswers given, teacher_.observe(ask(questions), rows_of(questions), feature_names_));
+    APPRENTICE_TRY(const TeacherAnswers given, teacher_.observe(samples, rows_of(questions), feature_names_));
     const Shape expected{count, manifest_.classes};
     if (given.logits.shape() != expected || given.logits.dtype() != DType::kF32) {
       return bad_input(manifest_.teacher, "the teacher answered {} of {}; expected {} of f32",
@@ -94,8 +110,7 @@ class Labelling {
     return {};
   }
 
-  Status check_finite(const std::vector<Question>& questions, const float* values, int64_t each,
-                      const std::string& what) const {
+  Status check_finite(const Questions& questions, const float* values, int64_t each, const std::string& what) const {
     for (int64_t i = 0; i < each * static_cast<int64_t>(questions.size()); ++i) {
       if (std::isfinite(values[i])) continue;
       const Question& question = questions[static_cast<size_t>(i / each)];
@@ -105,7 +120,7 @@ class Labelling {
     return {};
   }
 
-  Status keep_feature(const std::vector<Question>& questions, const TeacherFeature& kept, const Tensor& given,
+  Status keep_feature(const Questions& questions, const TeacherFeature& kept, const Tensor& given,
                       std::vector<float>& values) const {
     const auto count = static_cast<int64_t>(questions.size());
     const bool has_samples = !given.shape().empty() && given.shape()[0] == count && given.dtype() == DType::kF32;
@@ -121,7 +136,7 @@ class Labelling {
     return check_finite(questions, values.data() + before, each, "feature '" + kept.name + "'");
   }
 
-  Tensor ask(const std::vector<Question>& questions) const {
+  Tensor read(const Questions& questions) const {
     Shape shape = data_.info().sample_shape;
     const int64_t sample_size = element_count(shape);
     shape.insert(shape.begin(), static_cast<int64_t>(questions.size()));
@@ -138,7 +153,7 @@ class Labelling {
   }
 
   // An augmented view is in no row of the data.
-  std::vector<int64_t> rows_of(const std::vector<Question>& questions) const {
+  std::vector<int64_t> rows_of(const Questions& questions) const {
     std::vector<int64_t> samples;
     for (const Question& question : questions) samples.push_back(question.sample);
     std::vector<int64_t> rows = source_rows(data_, samples);
