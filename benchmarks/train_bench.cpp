@@ -49,7 +49,7 @@ class Bench {
     task_.spec = *read_net_spec(knobs, shape, kClasses);
     task_.train = make_memory_dataset(TaskKind::kClassification, shape, kClasses, samples, 1);
     task_.validation = make_memory_dataset(TaskKind::kClassification, shape, kClasses, 16, 2);
-    task_.options.epochs = 2;
+    task_.options.epochs = 8;
     RandomTeacher teacher(task_.train->info());
     store_ = *TargetStore::build(scratch_.path("targets"), teacher, *task_.train, {}, {});
   }

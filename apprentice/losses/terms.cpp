@@ -2,10 +2,33 @@
 #include "apprentice/losses/terms.h"
 
 #include <ATen/ATen.h>
+#include <torch/csrc/autograd/custom_function.h>
 
 #include <algorithm>
 
 namespace apprentice {
+namespace {
+
+// Value and gradient in one pass: with small students a chain of recorded operations costs as much as a layer.
+class SoftKl : public torch::autograd::Function<SoftKl> {
+ public:
+  static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& student_logits,
+                            const at::Tensor& teacher_logits, double temperature) {
+    const double samples = static_cast<double>(student_logits.size(0));
+    const at::Tensor log_student = at::log_softmax(student_logits / temperature, 1);
+    const at::Tensor log_teacher = at::log_softmax(teacher_logits / temperature, 1);
+    const at::Tensor teacher = log_teacher.exp();
+    // T^2 KL differentiates to T (student - teacher).
+    context->save_for_backward({log_student.exp().sub_(teacher).mul_(temperature / samples)});
+    return log_teacher.sub_(log_student).mul_(teacher).sum().mul_(temperature * temperature / samples);
+  }
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
+                                                 torch::autograd::variable_list outer) {
+    return {context->get_saved_variables().front() * outer.front(), {}, {}};
+  }
+};
+
+}  // namespace
 
 at::Tensor over_labels(const Targets& targets, const LabelTerm& term) {
   const at::Tensor own = term(targets.labels);
@@ -20,10 +43,7 @@ at::Tensor cross_entropy(const at::Tensor& logits, const Targets& targets) {
 }
 
 at::Tensor soft_kl(const at::Tensor& student_logits, const at::Tensor& teacher_logits, double temperature) {
-  const at::Tensor log_student = at::log_softmax(student_logits / temperature, 1);
-  const at::Tensor log_teacher = at::log_softmax(teacher_logits.detach() / temperature, 1);
-  const at::Tensor divergence = (log_teacher.exp() * (log_teacher - log_student)).sum();
-  return divergence * (temperature * temperature / static_cast<double>(student_logits.size(0)));
+  return SoftKl::apply(student_logits, teacher_logits.detach(), temperature);
 }
 
 at::Tensor kl_rows(const at::Tensor& log_teacher, const at::Tensor& log_student) {
@@ -68,7 +88,7 @@ double warmth(int64_t epoch, double warmup_epochs) {
 }
 
 at::Tensor mix(double hard_weight, const at::Tensor& hard, double soft_weight, const at::Tensor& soft) {
-  return hard * hard_weight + soft * soft_weight;
+  return at::add(hard * hard_weight, soft, soft_weight);
 }
 
 }  // namespace apprentice
