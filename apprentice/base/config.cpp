@@ -183,6 +183,39 @@ Result<Config> Config::parse(const std::string& text, const std::string& name) {
   return config;
 }
 
+// Nodes are moved, since a copy of one forgets its place in the file.
+static void lay_over(toml::table& root, toml::table& entry, const ConfigLayer& layer) {
+  const auto found = entry.find(layer.table);
+  if (found == entry.end()) return;
+  toml::table* own = found->second.as_table();
+  toml::table* base = root[layer.table].as_table();
+  const bool alone = own == nullptr || base == nullptr ||
+                     std::any_of(layer.owners.begin(), layer.owners.end(),
+                                 [&](const std::string& owner) { return own->contains(owner); });
+  if (alone)
+    root.insert_or_assign(layer.table, std::move(found->second));
+  else
+    for (auto&& [key, value] : *own) base->insert_or_assign(key, std::move(value));
+  entry.erase(found);
+}
+
+Result<Config> Config::parse_entry(const std::string& text, const std::string& name, const std::string& list,
+                                   size_t index, const std::vector<ConfigLayer>& layers) {
+  APPRENTICE_TRY(Config config, parse(text, name));
+  toml::table& root = config.node_->document->root;
+  promise(config.is_list_of_tables(list) && index < root[list].as_array()->size(), "the entry of the list is there");
+  toml::table entry = std::move(*root[list].as_array()->get(index)->as_table());
+  for (const ConfigLayer& layer : layers) lay_over(root, entry, layer);
+  root.insert_or_assign(list, std::move(entry));
+  return config;
+}
+
+bool Config::is_list_of_tables(const std::string& key) const {
+  const toml::node* value = node_->table->get(key);
+  const toml::array* array = value == nullptr ? nullptr : value->as_array();
+  return array != nullptr && !array->empty() && array->is_homogeneous(toml::node_type::table);
+}
+
 bool Config::has(const std::string& key) const { return node_->table->contains(key); }
 
 std::vector<std::string> Config::keys() const {

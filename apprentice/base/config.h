@@ -21,6 +21,13 @@
 
 namespace apprentice {
 
+// A table of which an entry may have its own: each key that the entry gives replaces the document's. An entry that
+// gives one of `owners` says what kind of thing the table is about, so that the document's keys no longer apply to it.
+struct ConfigLayer {
+  std::string table;
+  std::vector<std::string> owners;
+};
+
 class Config {
  public:
   // An empty table, for defaults.
@@ -28,8 +35,14 @@ class Config {
   static Result<Config> parse_file(const std::string& path);
   // `name` stands for the file in error messages.
   static Result<Config> parse(const std::string& text, const std::string& name);
+  // The document as entry `index` of its array of tables [[list]] sees it: that entry is the table [list], and its
+  // sub-tables named in `layers` lie over the document's own. The entry must be there and be a table.
+  static Result<Config> parse_entry(const std::string& text, const std::string& name, const std::string& list,
+                                    size_t index, const std::vector<ConfigLayer>& layers);
 
   bool has(const std::string& key) const;
+  // Whether the key is an array of tables, [[key]].
+  bool is_list_of_tables(const std::string& key) const;
   std::vector<std::string> keys() const;
 
   // Each keeps `value` when the key is absent. Numbers must be finite; an integer is accepted where a float is read.

@@ -42,6 +42,13 @@ class Subset : public Dataset {
 
 }  // namespace
 
+std::vector<std::string> channel_names(const DatasetInfo& info) {
+  std::vector<std::string> names = info.channel_names;
+  const int64_t channels = info.sample_shape.empty() ? 0 : info.sample_shape[0];
+  for (int64_t i = 0; info.channel_names.empty() && i < channels; ++i) names.push_back(std::to_string(i));
+  return names;
+}
+
 Tensor gather(const Dataset& data, const std::vector<int64_t>& indices) {
   Shape shape = data.info().sample_shape;
   const int64_t size = element_count(shape);

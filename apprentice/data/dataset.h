@@ -21,6 +21,9 @@ struct DatasetInfo {
   std::string fingerprint;                 // of the bytes and options that made this data set, in this order
 };
 
+// Names of the channels; those of data without names are their numbers, from 0.
+std::vector<std::string> channel_names(const DatasetInfo& info);
+
 struct SampleInfo {
   int32_t label = -1;    // class index; -1 in regression
   float target = 0.0F;   // regression target

@@ -48,9 +48,8 @@ Result<TrainResult> train_checked(TrainTask task, const RunControl& control) {
   const TorchSession session(task.options.threads);
   APPRENTICE_TRY(Student student, Student::create(task.spec, initial));
   APPRENTICE_TRY(const Lesson lesson, prepare_lesson(task, student));
-  APPRENTICE_TRY(const Samples train,
-                 Samples::create({task.train, task.targets, task.views, task.channels, lesson.stored}, student));
-  APPRENTICE_TRY(const Samples validation, Samples::create({task.validation, nullptr, nullptr, {}, {}}, student));
+  APPRENTICE_TRY(const Samples train, Samples::create({task.train, task.targets, task.views, lesson.stored}, student));
+  APPRENTICE_TRY(const Samples validation, Samples::create({task.validation, nullptr, nullptr, {}}, student));
   if (!task.checkpoint_folder.empty()) APPRENTICE_CHECK(make_folder(task.checkpoint_folder));
   TrainingLoop loop(task, lesson, student, train, validation, control);
   return loop.run();

@@ -57,11 +57,9 @@ struct TrainTask {
   std::string title;  // "student", "control", "teacher": leads progress lines
   NetSpec spec;       // with normalisation filled in
   std::shared_ptr<const Dataset> train, validation;
-  std::shared_ptr<const TargetStore> targets;  // of `train`, same order; the teacher may have seen more channels
-  // Augmented views of the training samples, the same for every arm (the teacher answered them, too); null = none. Of
-  // their channels, `channels` are those of `train`; empty = all.
+  std::shared_ptr<const TargetStore> targets;  // of `train`, same order; the teacher may have seen more
+  // Augmented views of the training samples, the same for every arm (the teacher answered them, too); null = none.
   std::shared_ptr<const Views> views;
-  std::vector<int64_t> channels;
   std::string loss = "kd";
   Config loss_options;
   TrainOptions options;

@@ -96,12 +96,7 @@ Status Samples::check_store(int64_t outputs) const {
 Status Samples::check_views() const {
   if (sources_.views == nullptr) return {};
   const Dataset& seen = sources_.views->data();
-  Shape expected = seen.info().sample_shape;
-  if (!sources_.channels.empty()) expected[0] = static_cast<int64_t>(sources_.channels.size());
-  for (int64_t channel : sources_.channels) {
-    promise(channel >= 0 && channel < seen.info().sample_shape[0], "the student sees channels that the views have");
-  }
-  promise(seen.size() == size() && expected == sources_.data->info().sample_shape,
+  promise(seen.size() == size() && seen.info().sample_shape == sources_.data->info().sample_shape,
           "the views are of the student's data");
   return {};
 }
@@ -176,26 +171,13 @@ Batch Samples::view_batch(const Student& student, const std::vector<int64_t>& sa
   shape.insert(shape.begin(), static_cast<int64_t>(samples.size()));
   const at::Tensor raw = at::empty(shape);
   for (size_t i = 0; i < samples.size(); ++i) {
-    fill_view(samples[i], views[i], raw.data_ptr<float>() + static_cast<int64_t>(i) * size, mixes[i]);
+    mixes[i] = sources_.views->make(samples[i], views[i], raw.data_ptr<float>() + static_cast<int64_t>(i) * size);
     if (mixes[i].other < 0) mixes[i].other = samples[i];
   }
   Batch made{student.prepare(raw), plain_targets(at::tensor(samples, at::kLong))};
   mix_labels(mixes, made.targets);
   if (sources_.targets != nullptr) made.targets.teacher_logits = answers(samples, views);
   return made;
-}
-
-void Samples::fill_view(int64_t sample, int64_t view, float* out, ViewMix& mix) const {
-  const Views& views = *sources_.views;
-  if (sources_.channels.empty()) {
-    mix = views.make(sample, view, out);
-    return;
-  }
-  const Shape& shape = views.data().info().sample_shape;
-  const int64_t size = element_count(shape) / shape[0];
-  std::vector<float> whole(static_cast<size_t>(element_count(shape)));
-  mix = views.make(sample, view, whole.data());
-  for (int64_t channel : sources_.channels) out = std::copy_n(whole.data() + channel * size, size, out);
 }
 
 void Samples::mix_labels(const std::vector<ViewMix>& mixes, Targets& targets) const {

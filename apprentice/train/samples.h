@@ -19,12 +19,11 @@ namespace apprentice {
 inline constexpr int64_t kResidentBytes = int64_t{4} << 30;
 
 // Where the samples of a training come from. The teacher answered `views` (or the plain samples) of the same samples in
-// the same order, but may have seen more channels of them.
+// the same order, but may have seen more of them.
 struct SampleSources {
   std::shared_ptr<const Dataset> data;         // as the student sees it
   std::shared_ptr<const TargetStore> targets;  // null = labels alone
   std::shared_ptr<const Views> views;          // null = plain samples
-  std::vector<int64_t> channels;               // of the views' samples, those that `data` has; empty = all
   std::vector<size_t> features;                // of the store, those that batches bring along
 };
 
@@ -58,7 +57,6 @@ class Samples {
   Targets plain_targets(const at::Tensor& indices) const;
   Batch view_batch(const Student& student, const std::vector<int64_t>& samples,
                    const std::vector<int64_t>& views) const;
-  void fill_view(int64_t sample, int64_t view, float* out, ViewMix& mix) const;
   void mix_labels(const std::vector<ViewMix>& mixes, Targets& targets) const;
   void add_features(const std::vector<int64_t>& samples, const std::vector<int64_t>& views, Targets& targets) const;
   at::Tensor answers(const std::vector<int64_t>& samples, const std::vector<int64_t>& views) const;

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "apprentice/base/config.h"
 #include "apprentice/data/dataset.h"
-#include "apprentice/views/augmentation.h"
 
 namespace apprentice {
 
@@ -22,40 +22,24 @@ struct ViewMix {
 // Immutable; any thread.
 class Views {
  public:
+  virtual ~Views() = default;
   // `views` is the table of the job (docs/howto/views.md): `count`, `seed` (default: `seed`) and [[augment]], applied
   // in that order, each with `name`, `chance` and its own keys. Null when there is one view. Refuses unknown
   // augmentations and keys, and augmentations that need samples of another rank.
   static Result<std::shared_ptr<const Views>> create(Config& views, std::shared_ptr<const Dataset> train,
                                                      uint64_t seed);
 
-  int64_t count() const { return count_; }
+  virtual int64_t count() const = 0;
   // Whether views may be mixed of two samples.
-  bool mixes() const { return mixup_.augmentation != nullptr; }
-  const Dataset& data() const { return *data_; }
+  virtual bool mixes() const = 0;
+  virtual const Dataset& data() const = 0;
   // Covers seed, augmentations with their keys and the data; not the count, so that more views are a longer list.
-  const std::string& identity() const { return identity_; }
+  virtual const std::string& identity() const = 0;
 
   // Which view a sample shows in an epoch (counted from 1): one after the other, each sample from a start of its own.
-  int64_t view_at(int64_t sample, int64_t epoch) const;
-  // Writes element_count(sample_shape) raw float32 values.
-  ViewMix make(int64_t sample, int64_t view, float* out) const;
-
- private:
-  struct Step {
-    std::unique_ptr<const Augmentation> augmentation;
-    double chance = 1.0;
-  };
-  Views() = default;
-  void settle(std::shared_ptr<const Dataset> train, const std::string& options);
-  void augment(int64_t sample, Rng& rng, float* out) const;
-
-  int64_t count_ = 1;
-  uint64_t seed_ = 1;
-  std::shared_ptr<const Dataset> data_;
-  std::vector<Step> steps_;
-  Step mixup_;  // no augmentation where there is none
-  std::vector<int32_t> starts_;
-  std::string identity_;
+  virtual int64_t view_at(int64_t sample, int64_t epoch) const = 0;
+  // Writes element_count(data().info().sample_shape) raw float32 values.
+  virtual ViewMix make(int64_t sample, int64_t view, float* out) const = 0;
 };
 
 }  // namespace apprentice

@@ -134,5 +134,54 @@ TEST(Config, ReportsAMissingFile) {
   EXPECT_EQ(config.error().text(), "/nonexistent/job.toml: cannot open the file: No such file or directory");
 }
 
+const char* const kHall =
+    "[student]\nfamily = \"dscnn1d\"\nwidth = 8\nkernel = 5\n"
+    "[[device]]\nid = \"a\"\n[device.student]\nwidth = 4\n[device.relevance]\nclasses = [\"x\"]\n"
+    "[[device]]\nid = \"b\"\n[device.student]\nfamily = \"mlp\"\n";
+const std::vector<ConfigLayer> kLayers = {{"student", {"family", "layer"}}, {"relevance", {}}};
+
+TEST(ConfigEntry, LiesOverTheDocumentKeyByKey) {
+  auto config = Config::parse_entry(kHall, "job.toml", "device", 0, kLayers);
+  ASSERT_TRUE(config) << config.error().text();
+  std::string family, id;
+  int64_t width = 0, kernel = 0;
+  std::vector<std::string> classes;
+  config->table("student").read("family", family).read("width", width).read("kernel", kernel);
+  config->table("device").read("id", id);
+  config->table("relevance").read("classes", classes);
+  EXPECT_TRUE(config->finish()) << config->finish().error().text();
+  EXPECT_EQ(family, "dscnn1d");
+  EXPECT_EQ(width, 4);
+  EXPECT_EQ(kernel, 5);
+  EXPECT_EQ(id, "a");
+  EXPECT_EQ(classes, std::vector<std::string>{"x"});
+}
+
+TEST(ConfigEntry, StandsAloneWhereItSaysWhatTheTableIsAbout) {
+  auto config = Config::parse_entry(kHall, "job.toml", "device", 1, kLayers);
+  ASSERT_TRUE(config) << config.error().text();
+  EXPECT_EQ(config->table("student").keys(), std::vector<std::string>{"family"});
+  EXPECT_FALSE(config->has("relevance"));
+}
+
+TEST(ConfigEntry, KeepsItsPlacesInTheFile) {
+  auto config = Config::parse_entry(kHall, "job.toml", "device", 0, kLayers);
+  ASSERT_TRUE(config) << config.error().text();
+  Config student = config->table("student");
+  EXPECT_EQ(student.place("width"), "job.toml:8:9");
+  EXPECT_EQ(student.place("kernel"), "job.toml:4:10");
+  EXPECT_EQ(config->table("relevance").place("classes"), "job.toml:10:11");
+  EXPECT_EQ(config->table("device").place("id"), "job.toml:6:6");
+}
+
+TEST(ConfigEntry, IsOfAListOfTables) {
+  const auto config = Config::parse(std::string(kHall) + "[one]\n[values]\nlist = [1]\n", "job.toml");
+  ASSERT_TRUE(config);
+  EXPECT_TRUE(config->is_list_of_tables("device"));
+  EXPECT_FALSE(config->is_list_of_tables("one"));
+  EXPECT_FALSE(config->is_list_of_tables("student"));
+  EXPECT_FALSE(config->is_list_of_tables("absent"));
+}
+
 }  // namespace
 }  // namespace apprentice

@@ -250,8 +250,8 @@ TEST(Train, PutsLibtorchsSwitchesBack) {
 TEST(Samples, AreTheSameWhetherResidentOrGatheredByBatch) {
   const TrainTask task = small_task();
   const auto student = Student::create(task.spec, *initial_weights(task.spec, 1));
-  const auto resident = Samples::create({task.train, task.targets, nullptr, {}, {}}, *student);
-  const auto gathered = Samples::create({task.train, task.targets, nullptr, {}, {}}, *student, 0);
+  const auto resident = Samples::create({task.train, task.targets, nullptr, {}}, *student);
+  const auto gathered = Samples::create({task.train, task.targets, nullptr, {}}, *student, 0);
   ASSERT_TRUE(resident && gathered);
   const at::Tensor indices = at::tensor(std::vector<int64_t>{5, 0, 202, 5, 77}, at::kLong);
   EXPECT_TRUE(resident->rows(*student, indices).equal(gathered->rows(*student, indices)));

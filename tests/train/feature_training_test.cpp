@@ -117,7 +117,7 @@ TEST(MutualLearning, TeachesThePeersAndTheStudentByThem) {
   const at::Tensor peer = lesson.peers.state()[0];
   EXPECT_FALSE(peer.equal(student.state().parameters)) << "it starts elsewhere";
   const at::Tensor before = peer.clone(), own = student.state().parameters.clone();
-  const Samples samples = *Samples::create({task.train, nullptr, nullptr, {}, {}}, student);
+  const Samples samples = *Samples::create({task.train, nullptr, nullptr, {}}, student);
   Batch batch = samples.batch(student, at::arange(20, at::kLong), 1);
   batch.targets.peers = lesson.peers.answer(batch.rows);
   const at::Tensor logits = student.forward(batch.rows, ForwardMode::kTrain);

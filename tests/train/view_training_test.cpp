@@ -3,8 +3,12 @@
 #include <ATen/ATen.h>
 #include <gmock/gmock.h>
 
+#include <numeric>
+
 #include "apprentice/layers/layer.h"
+#include "apprentice/targets/restricted.h"
 #include "apprentice/train/samples.h"
+#include "apprentice/views/relevant_views.h"
 #include "tests/support/real_data.h"
 #include "tests/train/training_task.h"
 
@@ -60,12 +64,18 @@ TrainTask view_task(TaskKind kind = TaskKind::kClassification) {
   return task;
 }
 
+std::vector<int64_t> every_index(int64_t size) {
+  std::vector<int64_t> indices(static_cast<size_t>(size));
+  std::iota(indices.begin(), indices.end(), 0);
+  return indices;
+}
+
 Student make_student(const TrainTask& task) { return *Student::create(task.spec, *initial_weights(task.spec, 1)); }
 
 TEST(ViewTraining, ShowsTheViewThatTheTeacherAnswered) {
   const TrainTask task = view_task();
   const Student student = make_student(task);
-  const auto samples = Samples::create({task.train, task.targets, task.views, {}, {}}, student);
+  const auto samples = Samples::create({task.train, task.targets, task.views, {}}, student);
   ASSERT_TRUE(samples) << samples.error().text();
   const std::vector<int64_t> drawn{5, 0, 202, 77};
   for (int64_t epoch : {1, 2, 3, 4}) {
@@ -91,7 +101,7 @@ TEST(ViewTraining, MixesRealTargetsAndNormalisesAnswers) {
   task.spec.output_mean = 3.0F;
   task.spec.output_scale = 2.0F;
   const Student student = make_student(task);
-  const auto samples = Samples::create({task.train, task.targets, task.views, {}, {}}, student);
+  const auto samples = Samples::create({task.train, task.targets, task.views, {}}, student);
   ASSERT_TRUE(samples) << samples.error().text();
   const Batch batch = samples->batch(student, at::arange(20, at::kLong), 2);
   EXPECT_FALSE(batch.targets.other_labels.defined());
@@ -144,24 +154,42 @@ TEST(ViewTraining, ResumesToTheSameBits) {
   EXPECT_THAT(other.error().text(), HasSubstr("belongs to a training with other inputs"));
 }
 
-TEST(ViewTraining, LetsTheStudentSeeFewerChannelsThanTheTeacher) {
+// Sensors 0 and 2, the newest 32 readings of two steps each, class 3 as "other".
+TEST(ViewTraining, LetsTheStudentSeeLessThanTheTeacher) {
   TrainTask task = view_task();
-  const auto part = make_memory_dataset(TaskKind::kClassification, {2, 32}, 4, 203, 1);
+  const auto full = make_memory_dataset(TaskKind::kClassification, {3, 80}, 4, 203, 1);
+  const auto all_views = make_views(full, kJitter + kMixup);
+  const auto part = std::make_shared<const RelevantDataset>(full, KeptClasses{{0, 1}, true, 4},
+                                                            KeptValues{{0, 2}, 2, 32}, every_index(203));
   Config knobs = *Config::parse("family = \"dscnn1d\"\nwidth = 8", "test");
-  task.spec = *read_net_spec(knobs, {2, 32}, 4);
+  task.spec = *read_net_spec(knobs, {2, 32}, 3);
   task.train = part;
-  task.channels = {2, 0};
+  task.views = *make_relevant_views(all_views, part);
+  task.targets = restrict_store(std::make_shared<EchoStore>(*all_views, 4), part);
   const Student student = make_student(task);
-  const auto samples = Samples::create({task.train, task.targets, task.views, task.channels, {}}, student);
+  const auto samples = Samples::create({task.train, task.targets, task.views, {}}, student);
   ASSERT_TRUE(samples) << samples.error().text();
   const Batch batch = samples->batch(student, at::arange(5, at::kLong), 1);
   for (int64_t i = 0; i < 5; ++i) {
-    const at::Tensor raw = at::empty({3, 32});
-    static_cast<void>(task.views->make(i, task.views->view_at(i, 1), raw.data_ptr<float>()));
-    const at::Tensor seen = at::stack({raw[2], raw[0]}).unsqueeze(0);
-    EXPECT_TRUE(batch.rows[i].equal(student.prepare(seen)[0]));
-    EXPECT_TRUE(batch.targets.teacher_logits[i].equal(raw.flatten().narrow(0, 0, 4)));
+    const at::Tensor raw = at::empty({3, 80});
+    static_cast<void>(all_views->make(i, all_views->view_at(i, 1), raw.data_ptr<float>()));
+    const at::Tensor newest = raw.narrow(1, 16, 64).to(at::kDouble).reshape({3, 32, 2}).mean(2).to(at::kFloat);
+    EXPECT_TRUE(batch.rows[i].allclose(student.prepare(at::stack({newest[0], newest[2]}).unsqueeze(0))[0], 0.0, 1e-6));
+    const at::Tensor answer = batch.targets.teacher_logits[i], full_answer = raw.flatten().narrow(0, 0, 4);
+    EXPECT_TRUE(answer.narrow(0, 0, 2).equal(full_answer.narrow(0, 0, 2)));
+    EXPECT_NEAR(answer[2].item<float>(), at::logsumexp(full_answer.narrow(0, 2, 2), 0).item<float>(), 1e-5);
+    EXPECT_EQ(batch.targets.labels[i].item<int64_t>(), std::min(2, full->sample_info(i).label));
   }
+}
+
+TEST(ViewTraining, RefusesToMixInSamplesThatTheDeviceDrops) {
+  const auto full = make_memory_dataset(TaskKind::kClassification, {3, 32}, 4, 20, 1);
+  const auto part = std::make_shared<const RelevantDataset>(full, KeptClasses{{0, 1, 2, 3}, false, 4},
+                                                            KeptValues{{0, 1, 2}, 1, 32}, std::vector<int64_t>{3, 4});
+  const auto refused = make_relevant_views(make_views(full, kMixup), part);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().text(), HasSubstr("drops 18 of 20 training samples, which mixup may mix"));
+  EXPECT_TRUE(make_relevant_views(make_views(full, kJitter), part));
 }
 
 TEST(ViewTraining, RefusesAStoreOfOtherViews) {
