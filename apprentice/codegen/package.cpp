@@ -68,7 +68,7 @@ nlohmann::ordered_json make_manifest(const SourceInput& source, const DevicePack
   m["format"] = "apprentice-device-package";
   m["version"] = 1;
   m["name"] = net.name;
-  m["prefix"] = source.prefix;
+  m["prefix"] = source.options.prefix;
   m["arm"] = arm;
   m["task"] = net.spec.task == TaskKind::kClassification ? "classification" : "regression";
   m["net_fingerprint"] = fingerprint(net);
@@ -76,6 +76,8 @@ nlohmann::ordered_json make_manifest(const SourceInput& source, const DevicePack
   m["classes"] = net.spec.class_names;
   m["input"] = tensor_json(net.tensors[0]);
   m["input"]["layout"] = "channel-last float32 raw values";
+  if (!source.options.channels.empty()) m["input"]["channel_names"] = source.options.channels;
+  if (source.options.steps_per_reading > 1) m["input"]["steps_per_reading"] = source.options.steps_per_reading;
   m["output"] = tensor_json(net.tensors[static_cast<size_t>(net.layers.back().output)]);
   m["arena_bytes"] = source.plan.arena_bytes;
   m["arena_lower_bound_bytes"] = source.plan.lower_bound_bytes;
@@ -96,7 +98,7 @@ Result<DevicePackage> generate_package(const QuantNet& net, const Tensor& sample
   APPRENTICE_CHECK(check_samples(net, samples));
   const MemoryPlan plan = plan_memory(net);
   APPRENTICE_CHECK(check_size(net, plan));
-  const SourceInput source{net, plan, options.prefix};
+  const SourceInput source{net, plan, options};
   DevicePackage package;
   APPRENTICE_TRY(package.files[options.prefix + ".c"], source_text(source));
   package.files[options.prefix + ".h"] = header_text(source);

@@ -26,6 +26,9 @@ MemoryPlan plan_memory(const QuantNet& net);
 struct PackageOptions {
   std::string prefix = "student";  // C names start with it
   std::string arm = "student";     // which training ships: "student", or "control" (labels alone); for the manifest
+  // What firmware has to feed; said in the header and the manifest.
+  std::vector<std::string> channels;  // names, in the order of the input; empty = not known
+  int64_t steps_per_reading = 1;      // a value is the mean of so many successive readings of the sensor
 };
 inline constexpr size_t kLongestPrefix = 40;
 // [a-z][a-z0-9_]*, at most kLongestPrefix characters, and not "example", the name of a file of every package.

@@ -26,7 +26,7 @@ extern "C" {
 
 /* Exactly what the network needs; all tensors and scratch live in it. */
 #define {{PREFIX}}_ARENA_BYTES {{arena_bytes}}
-/* One input is {{input_layout}}, channel-last. */
+/* One input is {{input_layout}}, channel-last{{input_names}}. */
 #define {{PREFIX}}_INPUT_SIZE {{input_size}}
 #define {{PREFIX}}_OUTPUT_SIZE {{output_size}}
 /* Outputs as real numbers: (q - zero point) * scale{{output_meaning}}. */
@@ -159,6 +159,14 @@ std::string input_layout(const QuantNet& net) {
   return fmt::format("[{}] (features)", t.channels);
 }
 
+// ": vibration_x, vibration_y; each value is the mean of 2 successive readings"
+std::string input_names(const PackageOptions& options) {
+  std::string text;
+  for (const std::string& name : options.channels) text += (text.empty() ? ": " : ", ") + c_comment(name);
+  if (options.steps_per_reading == 1) return text;
+  return text + fmt::format("; each value is the mean of {} successive readings", options.steps_per_reading);
+}
+
 std::string floats(const std::vector<float>& values) {
   std::string text;
   for (size_t i = 0; i < values.size(); ++i) {
@@ -185,7 +193,7 @@ Result<LayerTexts> layer_texts(const SourceInput& input) {
                   layer.kind);
     }
     const auto output = static_cast<size_t>(layer.output);
-    CLayerCall call{layer, {}, &net.tensors[output], fmt::format("{}_layer{}", input.prefix, i), {}, "", ""};
+    CLayerCall call{layer, {}, &net.tensors[output], fmt::format("{}_layer{}", input.options.prefix, i), {}, "", ""};
     for (const int tensor : layer.inputs) {
       call.inputs.push_back(&net.tensors[static_cast<size_t>(tensor)]);
       call.input_names.push_back(arena_at(input.plan.offsets[static_cast<size_t>(tensor)]));
@@ -204,14 +212,15 @@ Result<LayerTexts> layer_texts(const SourceInput& input) {
 
 std::string header_text(const SourceInput& input) {
   const QuantNet& net = input.net;
-  const Holes names = {{"prefix", input.prefix}};
+  const Holes names = {{"prefix", input.options.prefix}};
   const bool classes = is_classification(net);
   return fill(kHeader, {{"name", c_comment(net.name)},
                         {"fingerprint", fingerprint(net)},
-                        {"prefix", input.prefix},
-                        {"PREFIX", upper_case(input.prefix)},
+                        {"prefix", input.options.prefix},
+                        {"PREFIX", upper_case(input.options.prefix)},
                         {"arena_bytes", fmt::format("{}", input.plan.arena_bytes)},
                         {"input_layout", input_layout(net)},
+                        {"input_names", input_names(input.options)},
                         {"input_size", fmt::format("{}", net.tensors[0].size())},
                         {"output_size", fmt::format("{}", output_tensor(net).size())},
                         {"output_meaning", classes ? ", logits" : ", then the target's unit by the value function"},
@@ -223,11 +232,11 @@ std::string header_text(const SourceInput& input) {
 Result<std::string> source_text(const SourceInput& input) {
   const QuantNet& net = input.net;
   APPRENTICE_TRY(const LayerTexts layers, layer_texts(input));
-  Holes task = {{"prefix", input.prefix}};
+  Holes task = {{"prefix", input.options.prefix}};
   if (is_classification(net)) {
     std::string names;
     for (const std::string& name : net.spec.class_names) names += "\n    " + c_string(name) + ",";
-    task.emplace_back("PREFIX", upper_case(input.prefix));
+    task.emplace_back("PREFIX", upper_case(input.options.prefix));
     task.emplace_back("count", fmt::format("{}", net.spec.class_names.size()));
     task.emplace_back("names", names);
   }
@@ -235,8 +244,8 @@ Result<std::string> source_text(const SourceInput& input) {
   return fill(kSource,
               {{"name", c_comment(net.name)},
                {"fingerprint", fingerprint(net)},
-               {"prefix", input.prefix},
-               {"PREFIX", upper_case(input.prefix)},
+               {"prefix", input.options.prefix},
+               {"PREFIX", upper_case(input.options.prefix)},
                {"constants", layers.constants},
                {"channels", fmt::format("{}", net.tensors[0].channels)},
                {"mean", floats(net.input.mean)},
@@ -250,7 +259,7 @@ Result<std::string> source_text(const SourceInput& input) {
 }
 
 std::string example_text(const SourceInput& input) {
-  const std::string p = input.prefix;
+  const std::string p = input.options.prefix;
   std::string use = fmt::format("    printf(\"sample %d: %f\\n\", i, (double){}_predict(&context, samples));\n", p);
   if (is_classification(input.net)) {
     use = fmt::format(

@@ -31,7 +31,7 @@ std::string c_float(float value);
 struct SourceInput {
   const QuantNet& net;
   const MemoryPlan& plan;
-  std::string prefix;
+  const PackageOptions& options;
 };
 std::string header_text(const SourceInput& input);
 Result<std::string> source_text(const SourceInput& input);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstring>
@@ -52,6 +53,21 @@ INSTANTIATE_TEST_SUITE_P(Compilers, CleanCompile,
                                          std::vector<std::string>{"arm-none-eabi-gcc", "-Os", "-mcpu=cortex-m0plus"},
                                          std::vector<std::string>{"arm-none-eabi-gcc", "-O3", "-mcpu=cortex-m55",
                                                                   "-mfloat-abi=hard"}));
+
+TEST(Package, NamesWhatFirmwareHasToFeed) {
+  const QuantNet net = varied_net();
+  PackageOptions options;
+  options.channels = {"vibration_x", "current */ int broken;", "temperature"};
+  options.steps_per_reading = 4;
+  const DevicePackage package = *generate_package(net, test::random_samples(net, 2, 2), options);
+  const std::string header = package.files.at("student.h");
+  EXPECT_THAT(header, testing::HasSubstr("channel-last: vibration_x, current"));
+  EXPECT_THAT(header, testing::HasSubstr("temperature; each value is the mean of 4 successive readings. */"));
+  EXPECT_THAT(header, testing::Not(testing::HasSubstr("*/ int broken")));
+  EXPECT_EQ(package.manifest.at("input").at("channel_names"), options.channels);
+  EXPECT_EQ(package.manifest.at("input").at("steps_per_reading"), 4);
+  EXPECT_FALSE(varied_package().manifest.at("input").contains("channel_names"));
+}
 
 TEST(Package, HasAHeaderThatCppCanInclude) {
   Scratch scratch;
