@@ -31,6 +31,9 @@ std::string test_split_lead(const ReportData& report) {
 std::string render_html(const ReportData& report) {
   std::string out = opening_html(report);
   out += section_html("Side by side", test_split_lead(report), compare_table_html(report));
+  out += section_html("What this device needs",
+                      "The teacher answers for its full input; its answers are restricted to these.",
+                      relevance_html(report));
   out += section_html("What the teacher is worth, what the student costs",
                       find_model(report, ModelRole::kControl) == nullptr
                           ? ""

@@ -132,15 +132,41 @@ std::string device_facts(const ReportData& report) {
          fact_html("Device compiler", device.compiler) + fact_html("Run on", device.emulator);
 }
 
+std::string names(const std::vector<std::string>& list) { return fmt::format("{}", fmt::join(list, ", ")); }
+
+std::string share_text(size_t kept, int64_t of) { return fmt::format("{} of {}", kept, of); }
+
+std::string readings_text(const ReportRelevance& kept) {
+  if (kept.readings == 0) return "";
+  const std::string text = fmt::format("{} of {} steps", kept.readings, kept.steps_of);
+  return kept.every > 1 ? text + fmt::format(", each the mean of {}", kept.every) : text;
+}
+
 }  // namespace
 
-std::string opening_html(const ReportData& report) {
-  const ReportSummary summary = summarize(report);
-  std::string out = "<header>\n";
+std::string relevance_html(const ReportData& report) {
+  if (!report.relevance) return "";
+  const ReportRelevance& kept = *report.relevance;
+  std::string out;
+  if (kept.classes_of > 0) {
+    out += fact_html("Classes", share_text(kept.classes.size(), kept.classes_of) + ": " + names(kept.classes) +
+                                    (kept.has_other ? "; all others are one class, \"other\"" : ""));
+  }
+  out += fact_html("Sensors", share_text(kept.channels.size(), kept.channels_of) + ": " + names(kept.channels));
+  out += fact_html("Readings", readings_text(kept));
+  out += fact_html("Samples",
+                   fmt::format("{} of {} to train, {} of {} to test", format_whole(kept.train),
+                               format_whole(kept.train_of), format_whole(kept.test), format_whole(kept.test_of)));
+  return "<div class=\"panel\"><dl class=\"facts\">" + out + "</dl></div>\n";
+}
+
+std::string summary_html(const char* kind, const std::string& title, const ReportSummary& summary,
+                         const std::vector<std::string>& notes) {
+  std::string out;
   for (const std::string& warning : summary.warnings) {
     out += "<p class=\"warning\" role=\"alert\">" + escape_html(warning) + "</p>\n";
   }
-  out += "<p class=\"eyebrow\">Distillation report</p>\n<h1>" + escape_html(report.job) + "</h1>\n";
+  out += fmt::format("<p class=\"eyebrow\">{}</p>\n<h1>{}</h1>\n", kind, escape_html(title));
   out += "<p class=\"headline\">" + escape_html(summary.headline) + "</p>\n";
   std::string more;
   for (size_t i = 0; i < summary.sentences.size(); ++i) {
@@ -151,9 +177,13 @@ std::string opening_html(const ReportData& report) {
       more += (more.empty() ? "" : " ") + escape_html(summary.sentences[i]);
     }
   }
-  for (const std::string& note : report.notes) more += (more.empty() ? "" : " ") + escape_html(note);
-  if (!more.empty()) out += "<p class=\"more\">" + more + "</p>\n";
-  return out + tiles_html(report) + "</header>\n";
+  for (const std::string& note : notes) more += (more.empty() ? "" : " ") + escape_html(note);
+  return more.empty() ? out : out + "<p class=\"more\">" + more + "</p>\n";
+}
+
+std::string opening_html(const ReportData& report) {
+  return "<header>\n" + summary_html("Distillation report", report.job, summarize(report), report.notes) +
+         tiles_html(report) + "</header>\n";
 }
 
 std::string compare_table_html(const ReportData& report) {

@@ -95,6 +95,16 @@ struct ReportDevice {
   int64_t flash_bytes = 0, ram_bytes = 0;  // what the device (or the job's budget) allows; 0 = no limit
 };
 
+// What the device keeps of what its teacher knows: `_of` is the teacher's side of each figure.
+struct ReportRelevance {
+  std::vector<std::string> classes, channels;  // names of those kept; "other" is not among the classes
+  int64_t classes_of = 0, channels_of = 0;
+  bool has_other = false;                                  // one more class for all that are not kept
+  int64_t every = 1;                                       // a reading is the mean of so many steps
+  int64_t readings = 0, steps_of = 0;                      // 0: samples have no time axis
+  int64_t train = 0, train_of = 0, test = 0, test_of = 0;  // samples
+};
+
 struct ReportProvenance {
   std::string job_file, job_hash;
   nlohmann::ordered_json resolved_job;  // every key with the value that was used; null when not kept
@@ -117,7 +127,8 @@ struct ReportData {
   std::optional<ReportChoice> choice;         // absent: the student ships, there was nothing to choose from
   std::vector<ReportSeed> seeds;
   std::vector<ReportCurve> curves;
-  std::optional<ReportDevice> device;  // absent: nothing was measured on a device
+  std::optional<ReportDevice> device;        // absent: nothing was measured on a device
+  std::optional<ReportRelevance> relevance;  // absent: the device needs all that the teacher knows
   ReportProvenance provenance;
   std::vector<std::string> notes;  // "The data is simulated."; shown as they are
 };

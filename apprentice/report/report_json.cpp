@@ -84,6 +84,21 @@ Json device_json(const ReportDevice& device) {
           {"ram_bytes", device.ram_bytes}};
 }
 
+Json relevance_json(const ReportRelevance& kept) {
+  return {{"classes", kept.classes},
+          {"classes_of", kept.classes_of},
+          {"has_other", kept.has_other},
+          {"channels", kept.channels},
+          {"channels_of", kept.channels_of},
+          {"every", kept.every},
+          {"readings", kept.readings},
+          {"steps_of", kept.steps_of},
+          {"train", kept.train},
+          {"train_of", kept.train_of},
+          {"test", kept.test},
+          {"test_of", kept.test_of}};
+}
+
 Json provenance_json(const ReportProvenance& provenance) {
   return {{"job_file", provenance.job_file},
           {"job_hash", provenance.job_hash},
@@ -149,6 +164,7 @@ Json to_json(const ReportData& report) {
   json["seeds"] = list_json(report.seeds, seed_json);
   json["curves"] = list_json(report.curves, curve_json);
   if (report.device) json["device"] = device_json(*report.device);
+  if (report.relevance) json["relevance"] = relevance_json(*report.relevance);
   json["provenance"] = provenance_json(report.provenance);
   json["notes"] = report.notes;
   return json;

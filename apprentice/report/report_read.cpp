@@ -133,6 +133,23 @@ ReportDevice read_device(const ReportReader& json) {
           json.text("emulator"), json.number("clock_hz"), json.count("flash_bytes"), json.count("ram_bytes")};
 }
 
+ReportRelevance read_relevance(const ReportReader& json) {
+  ReportRelevance kept;
+  kept.classes = json.list<std::string>("classes", "a list of texts");
+  kept.classes_of = json.count("classes_of");
+  kept.has_other = json.flag("has_other");
+  kept.channels = json.list<std::string>("channels", "a list of texts");
+  kept.channels_of = json.count("channels_of");
+  kept.every = json.count("every");
+  kept.readings = json.count("readings");
+  kept.steps_of = json.count("steps_of");
+  kept.train = json.count("train");
+  kept.train_of = json.count("train_of");
+  kept.test = json.count("test");
+  kept.test_of = json.count("test_of");
+  return kept;
+}
+
 ReportProvenance read_provenance(const ReportReader& json) {
   ReportProvenance provenance;
   provenance.job_file = json.text("job_file");
@@ -163,6 +180,7 @@ ReportData read_all(const ReportReader& json) {
   for (const ReportReader& seed : json.objects("seeds")) report.seeds.push_back(read_seed(seed));
   for (const ReportReader& curve : json.objects("curves")) report.curves.push_back(read_curve(curve));
   if (json.has("device")) report.device = read_device(json.object("device"));
+  if (json.has("relevance")) report.relevance = read_relevance(json.object("relevance"));
   report.provenance = read_provenance(json.object("provenance"));
   report.notes = json.list<std::string>("notes", "a list of texts");
   return report;

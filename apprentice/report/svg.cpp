@@ -132,13 +132,18 @@ void Svg::y_axis(const Scale& x, const Scale& y, const std::vector<double>& tick
 
 std::string Svg::finish() const { return body_ + "</svg>\n"; }
 
-void draw_interval(Svg* svg, const IntervalMark& mark, const Scale& x, double y) {
-  const double low = x(mark.interval.low), high = x(mark.interval.high);
-  const std::string css = role_class(mark.role) + " whisker";
+void draw_whisker(Svg* svg, ModelRole role, const Interval& interval, const Scale& x, double y,
+                  const std::string& tip) {
+  const double low = x(interval.low), high = x(interval.high);
+  const std::string css = role_class(role) + " whisker";
   svg->line(low, y, high, y, css);
   svg->line(low, y - 6, low, y + 6, css);
   svg->line(high, y - 6, high, y + 6, css);
-  svg->marker(mark.role, x(mark.interval.mean), y, mark.values);
+  svg->marker(role, x(interval.mean), y, tip);
+}
+
+void draw_interval(Svg* svg, const IntervalMark& mark, const Scale& x, double y) {
+  draw_whisker(svg, mark.role, mark.interval, x, y, mark.values);
   svg->text(x.start, y - 14, mark.label, "label");
   svg->text(x.end, y - 14, mark.values, "label strong", Anchor::kEnd);
 }

@@ -59,7 +59,9 @@ class Svg {
   std::string body_;
 };
 
-// A mean with its interval as a whisker, named above its left end, in figures above its right end.
+// A mean with its interval as a whisker; `tip` is shown where the mouse rests on the mean.
+void draw_whisker(Svg* svg, ModelRole role, const Interval& interval, const Scale& x, double y, const std::string& tip);
+// The same, named above its left end, in figures above its right end.
 struct IntervalMark {
   ModelRole role;
   Interval interval;

@@ -9,7 +9,6 @@
 #include <fstream>
 
 #include "apprentice/base/files.h"
-#include "apprentice/report/report.h"
 #include "tests/report/comparison_sample.h"
 #include "tests/report/sample.h"
 #include "tests/support/real_data.h"
@@ -127,13 +126,18 @@ class PageInBrowser : public ::testing::Test {
     add("methods", test::comparison_sample(12));
     add("life", test::regression_comparison());
     add("nothing", ComparisonData{});
+    add_page("hall", render_hall_html(test::hall_sample()));
+    add_page("no_hall", render_hall_html(HallReport{}));
   }
   // A report, or a comparison of methods.
   template <typename Data>
   void add(const std::string& name, const Data& data) {
+    add_page(name, render_html(data));
+  }
+  void add_page(const std::string& name, const std::string& page) {
     pages_.push_back(name);
-    browser_.write(name + ".html", render_html(data));
-    browser_.write(name + ".xhtml", render_html(data));  // the XML parser accepts no mistake
+    browser_.write(name + ".html", page);
+    browser_.write(name + ".xhtml", page);  // the XML parser accepts no mistake
   }
   void expect_good(Scheme scheme, const char* paper) {
     browser_.write("examiner.html", examiner(pages_));
@@ -149,6 +153,7 @@ class PageInBrowser : public ::testing::Test {
     }
     EXPECT_THAT(findings, HasSubstr("drawings=17"));   // page "ten": none is lost
     EXPECT_THAT(findings, HasSubstr("drawings=3\n"));  // page "methods"
+    EXPECT_THAT(findings, testing::ContainsRegex("hall: [^:]*drawings=4"));
     EXPECT_THAT(console_lines(), IsEmpty());
   }
 

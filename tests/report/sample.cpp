@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/report/sample.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 
 #include "apprentice/base/random.h"
@@ -198,6 +200,34 @@ ReportData regression_sample() {
   report.curves = {curve(ModelRole::kStudent, -13.0, 6.0), curve(ModelRole::kControl, -14.0, 5.0)};
   report.test_samples = report.test_groups = 100;
   return report;
+}
+
+HallReport hall_sample() {
+  HallReport hall;
+  hall.job = "hall";
+  hall.notes = {"The recordings are simulated."};
+  for (const char* id : {"pump", "fan", "robot&joint"}) {
+    ReportData report = classification_sample(bearing_classes());
+    report.job = id;
+    hall.devices.push_back({id, fmt::format("../devices/{}/report/report.html", id), std::move(report)});
+  }
+  ReportRelevance kept;
+  kept.classes = {"inner_race", "outer_race", "ball", "looseness", "imbalance", "misalignment", "healthy"};
+  kept.classes_of = 9;
+  kept.has_other = true;
+  kept.channels = {"vibration_x", "motor_current"};
+  kept.channels_of = 5;
+  kept.every = 2;
+  kept.readings = 256;
+  kept.steps_of = 512;
+  kept.train = 672;
+  kept.train_of = 3648;
+  kept.test = 224;
+  kept.test_of = 1216;
+  hall.devices[0].report.relevance = kept;
+  kept.has_other = false;
+  hall.devices[1].report.relevance = kept;
+  return hall;
 }
 
 }  // namespace apprentice::test

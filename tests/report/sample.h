@@ -6,13 +6,15 @@
 #include <string>
 #include <vector>
 
-#include "apprentice/report/report.h"
+#include "apprentice/report/hall.h"
 
 namespace apprentice::test {
 
 // A full report: teacher, student, control arm, both int8 on a device, curves, seeds.
 ReportData classification_sample(const std::vector<std::string>& class_names);
 ReportData regression_sample();
+// Three devices: one with a class for the rest, one without, one that keeps everything.
+HallReport hall_sample();
 std::vector<std::string> bearing_classes();  // 10
 std::vector<std::string> process_classes();  // 22
 

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// The sentences at the top of the hall's report.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "apprentice/report/format.h"
+#include "apprentice/report/hall_rows.h"
+
+namespace apprentice {
+namespace {
+
+using Verdict = ReportSummary::Verdict;
+
+struct Span {
+  std::vector<double> values;
+  std::string text(std::string (*format)(double)) const {
+    const auto [least, most] = std::minmax_element(values.begin(), values.end());
+    const std::string low = format(*least), high = format(*most);
+    return low == high ? low : low + " to " + high;
+  }
+};
+
+std::string times(double ratio) { return fmt::format("{:.0f}", ratio); }
+
+// "keep 97.1 % to 101.3 % of their teacher's accuracy"
+std::string quality_sentence(const HallReport& hall) {
+  Span kept, errors;
+  for (const HallDevice& device : hall.devices) {
+    const auto student = quality_of(device.report, shipped_role(device.report));
+    const auto teacher = quality_of(device.report, ModelRole::kTeacher);
+    if (!student) continue;
+    if (device.report.task == TaskKind::kRegression)
+      errors.values.push_back(*student);
+    else if (teacher && *teacher > 0.0)
+      kept.values.push_back(*student / *teacher);
+  }
+  if (!kept.values.empty()) return " keep " + kept.text(format_percent) + " of their teacher’s accuracy";
+  if (!errors.values.empty()) return " reach an RMSE of " + errors.text(format_number);
+  return " are done";
+}
+
+std::string headline(const HallReport& hall) {
+  if (hall.devices.empty()) return "The hall has no device.";
+  Span ratios;
+  for (const HallDevice& device : hall.devices) {
+    const std::optional<double> ratio = macs_ratio(device.report);
+    if (ratio) ratios.values.push_back(*ratio);
+  }
+  const auto count = static_cast<int64_t>(hall.devices.size());
+  std::string text =
+      fmt::format("The int8 students of {} {}{}", count, plural(count, "device"), quality_sentence(hall));
+  if (!ratios.values.empty()) text += fmt::format(" with {} times fewer MACs", ratios.text(times));
+  return text + ".";
+}
+
+int64_t count_of(const HallReport& hall, Verdict verdict) {
+  return std::count_if(hall.devices.begin(), hall.devices.end(),
+                       [&](const HallDevice& device) { return summarize(device.report).distillation == verdict; });
+}
+
+std::string verdict_sentence(const HallReport& hall) {
+  const auto all = static_cast<int64_t>(hall.devices.size());
+  const int64_t gains = count_of(hall, Verdict::kGain), losses = count_of(hall, Verdict::kLoss);
+  return fmt::format(
+      "Over the same students trained on labels only the gain is proven on {} of {} devices, unproven on {}, and a "
+      "loss on {}.",
+      gains, all, all - gains - losses, losses);
+}
+
+Verdict verdict_of(const HallReport& hall) {
+  if (count_of(hall, Verdict::kLoss) > 0) return Verdict::kLoss;
+  return count_of(hall, Verdict::kGain) > 0 ? Verdict::kGain : Verdict::kUnproven;
+}
+
+std::string proof_sentence(const HallReport& hall) {
+  int64_t vectors = 0, equal = 0;
+  for (const HallDevice& device : hall.devices) {
+    const ReportModel* shipped = shipped_model(device.report);
+    if (shipped == nullptr || !shipped->on_device) continue;
+    vectors += shipped->on_device->vectors;
+    equal += shipped->on_device->vectors_equal;
+  }
+  return fmt::format("{} of {} test vectors on the devices equal the int8 reference bit for bit.", format_whole(equal),
+                     format_whole(vectors));
+}
+
+}  // namespace
+
+ReportSummary summarize(const HallReport& hall) {
+  ReportSummary summary;
+  summary.headline = headline(hall);
+  if (hall.devices.empty()) return summary;
+  summary.distillation = verdict_of(hall);
+  summary.sentences = {verdict_sentence(hall), proof_sentence(hall)};
+  for (const HallDevice& device : hall.devices) {
+    for (const std::string& warning : summarize(device.report).warnings) {
+      summary.warnings.push_back(device.id + ": " + warning);
+    }
+  }
+  return summary;
+}
+
+}  // namespace apprentice
