@@ -104,8 +104,8 @@ Status check_teacher(Inputs& inputs, const RunControl& control, CheckReport& rep
     APPRENTICE_TRY(report.taught, figures(inputs.taught));
   }
   if (inputs.teacher == nullptr) return {};
-  APPRENTICE_CHECK(check_coverage(*inputs.teacher, inputs.splits));
-  const Dataset& data = *inputs.splits.validation;
+  APPRENTICE_CHECK(check_coverage(*inputs.teacher, inputs.full));
+  const Dataset& data = *inputs.full.validation;
   const std::vector<int64_t> indices = spread_indices(data.size(), kTeacherSamples);
   APPRENTICE_TRY(const Tensor answers, ask_teacher(*inputs.teacher, data, indices, control));
   const TeacherInfo& info = inputs.teacher->info();
@@ -116,42 +116,63 @@ Status check_teacher(Inputs& inputs, const RunControl& control, CheckReport& rep
 }
 
 // A network that the job will train, as a teacher before training: it has the same features, of the same shapes.
-Result<std::shared_ptr<Teacher>> untrained_teacher(const Inputs& inputs, const NetSpec& network, int64_t count,
+Result<std::shared_ptr<Teacher>> untrained_teacher(const NetSpec& network, int64_t count, const DatasetInfo& data,
                                                    const std::string& work_folder) {
   Model model;
   model.spec = network;
-  APPRENTICE_TRY(model.weights, initial_weights(model.spec, inputs.job.seed));
+  APPRENTICE_TRY(model.weights, initial_weights(model.spec, 1));
   APPRENTICE_TRY(const std::string onnx, export_onnx(model, Normalise::kInside));
   const std::string path = work_folder + "/untrained_teacher.onnx";
   APPRENTICE_CHECK(make_folder(work_folder));
   APPRENTICE_CHECK(write_file(path, onnx));
   const std::vector<std::string> members(static_cast<size_t>(count), path);
-  return taught_teacher(members, inputs.splits.train->info());
+  return taught_teacher(members, data);
 }
 
-// How large the answers will be, and whether the loss finds what it looks at.
-Status foresee_answers(const Inputs& inputs, const std::string& work_folder, CheckReport& report) {
-  std::vector<Pupil> pupils;
-  for (size_t i = 0; i < inputs.assistants.size(); ++i) {
-    pupils.push_back({inputs.assistants[i], inputs.job.assistants[i].loss});
-  }
-  pupils.push_back(student_of(inputs));
-  const Dataset& data = *inputs.splits.train;
+Status foresee_pupil(const Pupil& pupil, Teacher& teacher, const Dataset& data,
+                     const std::shared_ptr<const Views>& views, CheckReport& report) {
+  APPRENTICE_TRY(const TargetOptions options, target_options(views, pupil, teacher));
   const int64_t outputs = std::max<int64_t>(1, static_cast<int64_t>(data.info().class_names.size()));
+  report.answer_bytes += answer_bytes(data.size(), outputs, options);
+  report.features.insert(report.features.end(), options.features.begin(), options.features.end());
+  return {};
+}
+
+// How large the answers will be, and whether the loss finds what it looks at. The job's teacher answers the full data,
+// an assistant what the student sees.
+Status foresee_answers(const Inputs& inputs, const std::string& work_folder, CheckReport& report) {
   std::shared_ptr<Teacher> teacher = inputs.teacher;
+  std::shared_ptr<const Dataset> data = inputs.full.train;
+  std::shared_ptr<const Views> views = inputs.full_views;
   if (teacher == nullptr && inputs.job.teach.present) {
-    APPRENTICE_TRY(teacher, untrained_teacher(inputs, inputs.taught, inputs.job.teach.members, work_folder));
+    APPRENTICE_TRY(teacher, untrained_teacher(inputs.taught, inputs.job.teach.members, data->info(), work_folder));
   }
+  const std::vector<Pupil> pupils = pupils_of(inputs);
   for (const Pupil& pupil : pupils) {
     if (teacher != nullptr && looks_at_answers(pupil)) {
-      APPRENTICE_TRY(const TargetOptions options, target_options(inputs, pupil, *teacher, data));
-      report.answer_bytes += answer_bytes(data.size(), outputs, options);
-      report.features.insert(report.features.end(), options.features.begin(), options.features.end());
+      APPRENTICE_CHECK(foresee_pupil(pupil, *teacher, *data, views, report));
     }
     if (&pupil == &pupils.back()) break;
-    APPRENTICE_TRY(teacher, untrained_teacher(inputs, pupil.network, 1, work_folder));
+    data = inputs.splits.train;
+    views = inputs.views;
+    APPRENTICE_TRY(teacher, untrained_teacher(pupil.network, 1, data->info(), work_folder));
   }
   return {};
+}
+
+std::vector<int64_t> count_classes(const Dataset& data) {
+  std::vector<int64_t> counts(data.info().class_names.size(), 0);
+  for (int64_t i = 0; i < data.size(); ++i) ++counts[static_cast<size_t>(data.sample_info(i).label)];
+  return counts;
+}
+
+void warn_of_missing(const Dataset& data, const char* side, CheckReport& report) {
+  const std::vector<int64_t> counts = count_classes(data);
+  for (size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i] > 0) continue;
+    report.warnings.push_back(
+        fmt::format("class '{}' has no sample in the {} split", data.info().class_names[i], side));
+  }
 }
 
 void describe_data(const Splits& splits, CheckReport& report) {
@@ -164,13 +185,17 @@ void describe_data(const Splits& splits, CheckReport& report) {
   report.class_names = info.class_names;
   if (!splits.leak_warning.empty()) report.warnings.push_back(splits.leak_warning);
   if (info.task == TaskKind::kRegression) return;
-  report.class_counts.assign(info.class_names.size(), 0);
-  for (int64_t i = 0; i < report.train; ++i)
-    ++report.class_counts[static_cast<size_t>(splits.train->sample_info(i).label)];
-  for (size_t i = 0; i < info.class_names.size(); ++i) {
-    if (report.class_counts[i] > 0) continue;
-    report.warnings.push_back(fmt::format("class '{}' has no sample in the training split", info.class_names[i]));
-  }
+  report.class_counts = count_classes(*splits.train);
+  warn_of_missing(*splits.train, "training", report);
+}
+
+// A class that a device keeps on purpose should be there wherever it is learnt, chosen by and judged.
+void describe_relevance(const Inputs& inputs, CheckReport& report) {
+  if (!inputs.relevance) return;
+  report.relevance = inputs.relevance->description;
+  if (inputs.student.task == TaskKind::kRegression) return;
+  warn_of_missing(*inputs.splits.validation, "validation", report);
+  warn_of_missing(*inputs.splits.test, "test", report);
 }
 
 Result<DeviceReport> rehearse(const Inputs& inputs, const std::string& work_folder, const RunControl& control) {
@@ -201,11 +226,19 @@ Status check_budget(const DeviceReport& report) {
 Result<CheckReport> check_inputs(Inputs& inputs, const std::string& work_folder, const RunControl& control) {
   CheckReport report;
   describe_data(inputs.splits, report);
+  describe_relevance(inputs, report);
   APPRENTICE_TRY(report.student, figures(inputs.student));
   APPRENTICE_TRY(report.device, rehearse(inputs, work_folder, control));
   APPRENTICE_CHECK(check_budget(report.device));
   APPRENTICE_CHECK(foresee_answers(inputs, work_folder, report));
-  APPRENTICE_CHECK(check_teacher(inputs, control, report));
+  if (!inputs.job.is_of_hall()) APPRENTICE_CHECK(check_teacher(inputs, control, report));
+  return report;
+}
+
+Result<CheckReport> check_hall_inputs(Inputs& hall, const RunControl& control) {
+  CheckReport report;
+  describe_data(hall.full, report);
+  APPRENTICE_CHECK(check_teacher(hall, control, report));
   return report;
 }
 
@@ -226,13 +259,16 @@ nlohmann::ordered_json to_json(const CheckReport& report) {
     json["teacher"]["validation_metric"] = report.teacher->metric;
   }
   if (report.taught) json["taught"] = network(*report.taught);
-  json["answer_bytes"] = report.answer_bytes;
-  json["features"] = nlohmann::ordered_json::array();
-  for (const TeacherFeature& feature : report.features) {
-    json["features"].push_back({{"name", feature.name}, {"shape", feature.shape}});
+  if (!report.relevance.empty()) json["relevance"] = report.relevance;
+  if (report.student.parameters > 0) {
+    json["answer_bytes"] = report.answer_bytes;
+    json["features"] = nlohmann::ordered_json::array();
+    for (const TeacherFeature& feature : report.features) {
+      json["features"].push_back({{"name", feature.name}, {"shape", feature.shape}});
+    }
+    json["student"] = network(report.student);
+    json["device_untrained"] = to_json(report.device);
   }
-  json["student"] = network(report.student);
-  json["device_untrained"] = to_json(report.device);
   json["warnings"] = report.warnings;
   return json;
 }

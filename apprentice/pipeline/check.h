@@ -27,6 +27,7 @@ struct TeacherCheck {
 
 struct CheckReport {
   std::string split;                            // one sentence
+  std::string relevance;                        // what [relevance] keeps, one sentence; empty without
   int64_t train = 0, validation = 0, test = 0;  // samples
   Shape sample_shape;
   std::vector<std::string> class_names;
@@ -36,14 +37,16 @@ struct CheckReport {
   // The teacher's answers that will be stored, and of them the features that the loss looks at.
   int64_t answer_bytes = 0;
   std::vector<TeacherFeature> features;
-  NetworkFigures student;
+  NetworkFigures student;             // zeros in the check of a hall, which has none of its own
   DeviceReport device;                // of the untrained student
   std::vector<std::string> warnings;  // sentences
 };
 
 // kOverBudget says by how much and in what; kMissingTool names the package to install. Build products go to
-// `work_folder`.
+// `work_folder`. The teacher of a device of a hall is checked with the hall.
 Result<CheckReport> check_inputs(Inputs& inputs, const std::string& work_folder, const RunControl& control);
+// What the devices of a hall share: data and teacher.
+Result<CheckReport> check_hall_inputs(Inputs& hall, const RunControl& control);
 
 nlohmann::ordered_json to_json(const CheckReport& report);
 

@@ -43,14 +43,21 @@ Result<Arms> make_arms(const Job& job, const std::vector<Method>& methods, int64
   return arms;
 }
 
-// Before the first training: a loss may look at features that the teacher or the student does not have.
+// Before the first training: a loss may look at features that the teacher or the student does not have, or that a hall
+// has not stored for its devices.
 Status check_features(const Run& run, const std::vector<Method>& methods) {
   const Inputs& inputs = run.inputs;
   for (const Method& method : methods) {
     const Pupil pupil{inputs.student, method.loss};
     if (!needs_targets(inputs, pupil)) continue;
-    const auto found = target_options(inputs, pupil, *tutor_of(inputs), *inputs.splits.train);
-    if (!found) return bad_input("--methods " + method.name, "{}", found.error().text());
+    const auto folder = pupil_store_folder(run, pupil);
+    if (!folder) return bad_input("--methods " + method.name, "{}", folder.error().text());
+    const bool reads_hall = inputs.job.is_of_hall() && inputs.tutor == nullptr;
+    if (!reads_hall || TargetStore::is_finished(*folder)) continue;
+    return bad_input("--methods " + method.name,
+                     "looks at what the hall has not stored of its teacher; `apprentice label {}` stores what the "
+                     "losses of its job look at",
+                     run.teacher_home);
   }
   return {};
 }

@@ -53,7 +53,7 @@ class Scorer {
   }
   Result<Scored> teacher() {
     Scored scored;
-    APPRENTICE_TRY(const auto store, teacher_answers(run_, test_));
+    APPRENTICE_TRY(const auto store, student_targets(run_, Asked::kTest));
     add(answers_tensor(*store), scored);
     return scored;
   }

@@ -7,6 +7,7 @@
 #include "apprentice/data/load.h"
 #include "apprentice/layers/layer.h"
 #include "apprentice/model/families/family.h"
+#include "apprentice/views/relevant_views.h"
 
 namespace apprentice {
 namespace {
@@ -74,41 +75,98 @@ Status load_device_of(const Job& job, Inputs& inputs) {
   return {};
 }
 
-Status load_networks(Inputs& inputs) {
-  Job& job = inputs.job;
-  auto norm = fit_normalisation(*inputs.splits.train, job.constant_channels);
+Result<Normalisation> normalisation_of(const Job& job, const Dataset& train) {
+  auto norm = fit_normalisation(train, job.constant_channels);
   if (!norm) return bad_input(job.data.place(), "{}", norm.error().message);
-  APPRENTICE_TRY(inputs.student, network(job.student, job.name, *inputs.splits.train, *norm));
-  APPRENTICE_CHECK(job.student.finish());
+  return norm;
+}
+
+// Data, views and teacher.
+Status load_shared(Inputs& inputs) {
+  Job& job = inputs.job;
+  APPRENTICE_TRY(inputs.full, load_splits(job.data, job.split, job.folder));
+  APPRENTICE_CHECK(job.data.finish());
+  APPRENTICE_CHECK(job.split.finish());
+  APPRENTICE_CHECK(check_splits(job, inputs.full));
+  const std::shared_ptr<const Dataset> train = inputs.full.train;
+  APPRENTICE_TRY(inputs.full_views, Views::create(job.views, train, job.seed));
+  if (job.teach.present) {
+    APPRENTICE_TRY(const Normalisation norm, normalisation_of(job, *train));
+    const std::string name = job.is_of_hall() ? job.hall : job.name;
+    APPRENTICE_TRY(inputs.taught, network(job.teach_network, name + "_teacher", *train, norm));
+    APPRENTICE_CHECK(job.teach_network.finish());
+  }
+  if (!job.root.has("teacher")) return {};
+  APPRENTICE_TRY(inputs.teacher, make_teacher(job.teacher, train->info(), job.folder));
+  return job.teacher.finish();
+}
+
+// What [relevance] keeps; everything without it.
+Status load_relevance(Inputs& inputs) {
+  inputs.splits = inputs.full;
+  inputs.views = inputs.full_views;
+  if (!inputs.job.root.has("relevance")) return {};
+  APPRENTICE_TRY(RelevantSplits kept, make_relevant(inputs.job.relevance, inputs.full));
+  inputs.splits.train = kept.train;
+  inputs.splits.validation = kept.validation;
+  inputs.splits.test = kept.test;
+  inputs.splits.description += "; the device " + kept.description;
+  APPRENTICE_TRY(inputs.views, make_relevant_views(inputs.full_views, kept.train));
+  inputs.relevance = std::move(kept);
+  return {};
+}
+
+Status load_assistants(Inputs& inputs, const Normalisation& norm) {
+  Job& job = inputs.job;
   for (AssistantJob& assistant : job.assistants) {
     NetSpec spec = inputs.student;
     if (assistant.network.has("family") || assistant.network.has("layer")) {
-      APPRENTICE_TRY(spec, network(assistant.network, job.name, *inputs.splits.train, *norm));
+      APPRENTICE_TRY(spec, network(assistant.network, job.name, *inputs.splits.train, norm));
     }
     spec.name = fmt::format("{}_assistant{}", job.name, inputs.assistants.size());
     APPRENTICE_CHECK(assistant.network.finish());
     inputs.assistants.push_back(std::move(spec));
   }
-  if (!job.teach.present) return {};
-  APPRENTICE_TRY(inputs.taught, network(job.teach_network, job.name + "_teacher", *inputs.splits.train, *norm));
-  return job.teach_network.finish();
+  return {};
+}
+
+Status load_student(Inputs& inputs) {
+  Job& job = inputs.job;
+  APPRENTICE_CHECK(load_relevance(inputs));
+  APPRENTICE_TRY(const Normalisation norm, normalisation_of(job, *inputs.splits.train));
+  APPRENTICE_TRY(inputs.student, network(job.student, job.name, *inputs.splits.train, norm));
+  APPRENTICE_CHECK(job.student.finish());
+  return load_assistants(inputs, norm);
 }
 
 }  // namespace
 
 Result<Inputs> load_inputs(const Job& job) {
+  promise(!job.is_hall(), "the inputs of a hall are loaded by load_hall_inputs");
   Inputs inputs;
   inputs.job = job;
   APPRENTICE_CHECK(load_device_of(job, inputs));
-  APPRENTICE_TRY(inputs.splits, load_splits(inputs.job.data, inputs.job.split, job.folder));
-  APPRENTICE_CHECK(inputs.job.data.finish());
-  APPRENTICE_CHECK(inputs.job.split.finish());
-  APPRENTICE_CHECK(check_splits(job, inputs.splits));
-  APPRENTICE_TRY(inputs.views, Views::create(inputs.job.views, inputs.splits.train, job.seed));
-  APPRENTICE_CHECK(load_networks(inputs));
-  if (!inputs.job.root.has("teacher")) return inputs;
-  APPRENTICE_TRY(inputs.teacher, make_teacher(inputs.job.teacher, inputs.splits.train->info(), job.folder));
-  APPRENTICE_CHECK(inputs.job.teacher.finish());
+  APPRENTICE_CHECK(load_shared(inputs));
+  APPRENTICE_CHECK(load_student(inputs));
+  return inputs;
+}
+
+Result<Inputs> load_hall_inputs(const Job& hall) {
+  Inputs inputs;
+  inputs.job = hall;
+  APPRENTICE_CHECK(load_shared(inputs));
+  return inputs;
+}
+
+Result<Inputs> load_device_inputs(const Inputs& hall, const std::string& id) {
+  Inputs inputs = hall;
+  APPRENTICE_TRY(inputs.job, hall.job.device_job(id));
+  const nlohmann::ordered_json shared = explain(hall.job);
+  for (const char* table : {"data", "split", "views", "teacher", "teach"}) {
+    if (shared.contains(table)) inputs.job.resolved_elsewhere[table] = shared.at(table);
+  }
+  APPRENTICE_CHECK(load_device_of(inputs.job, inputs));
+  APPRENTICE_CHECK(load_student(inputs));
   return inputs;
 }
 

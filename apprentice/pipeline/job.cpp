@@ -12,8 +12,9 @@
 namespace apprentice {
 namespace {
 
-constexpr const char* kTables[] = {"data", "split", "views",   "teacher",  "teach",  "assistant", "student",
-                                   "loss", "train", "control", "quantize", "device", "package",   "report"};
+constexpr const char* kTables[] = {"data",      "split",     "views",   "teacher", "teach",
+                                   "assistant", "relevance", "student", "loss",    "train",
+                                   "control",   "quantize",  "device",  "package", "report"};
 constexpr int64_t kMaxCalibrationSamples = 1'000'000, kMaxVectors = 100'000;
 
 void read_bounded(Config& config, const std::string& key, int64_t& value, int64_t least, int64_t most) {
@@ -41,9 +42,29 @@ Result<TrainOptions> read_schedule(Config& table, const Job& job) {
   return options;
 }
 
+void read_device_keys(Config& table, DeviceJob& device) {
+  table.read("name", device.name);
+  read_bounded(table, "flash_bytes", device.flash_bytes, 0, int64_t{1} << 40);
+  read_bounded(table, "ram_bytes", device.ram_bytes, 0, int64_t{1} << 40);
+  read_bounded(table, "vectors", device.vectors, 1, kMaxVectors);
+  read_bounded(table, "count_instructions", device.count_instructions, 1, 10'000);
+}
+
 bool is_plain_name(const std::string& name) {
   const auto plain = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-'; };
   return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), plain);
+}
+
+// What a device of a hall may have of its own.
+const std::vector<ConfigLayer>& device_layers() {
+  static const std::vector<ConfigLayer> kLayers = {
+      {"relevance", {}}, {"student", {"family", "layer"}}, {"loss", {"name"}}, {"train", {}}};
+  return kLayers;
+}
+
+std::string folder_of(const std::string& path) {
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  return folder.empty() ? "." : folder;
 }
 
 }  // namespace
@@ -57,12 +78,34 @@ Result<Job> Job::parse(const std::string& text, const std::string& path) {
   APPRENTICE_CHECK(check_top(text, path));
   Job job;
   job.path = path;
-  job.folder = std::filesystem::path(path).parent_path().string();
-  if (job.folder.empty()) job.folder = ".";
+  job.folder = folder_of(path);
   job.text = text;
   APPRENTICE_TRY(job.root, Config::parse(text, path));
   APPRENTICE_CHECK(job.read());
   return job;
+}
+
+Result<Job> Job::device_job(const std::string& id) const {
+  const auto found = std::find(device_ids.begin(), device_ids.end(), id);
+  if (found == device_ids.end()) {
+    return bad_input(path, "has no [[device]] '{}'; {}", id, known_names("devices", device_ids));
+  }
+  Job job;
+  job.path = path;
+  job.folder = folder;
+  job.text = text;
+  const auto index = static_cast<size_t>(found - device_ids.begin());
+  APPRENTICE_TRY(job.root, Config::parse_entry(text, path, "device", index, device_layers()));
+  static_cast<void>(job.root.table("device").read_any("id"));
+  APPRENTICE_CHECK(job.read());
+  job.hall = name;
+  job.name = id;
+  return job;
+}
+
+Result<Job> Job::copy() const {
+  APPRENTICE_TRY(Job again, parse(text, path));
+  return is_of_hall() ? again.device_job(name) : again;
 }
 
 Status Job::read() {
@@ -81,6 +124,7 @@ Status Job::read() {
   views = root.table("views");
   teacher = root.table("teacher");
   teach_network = root.table("teach");
+  relevance = root.table("relevance");
   student = root.table("student");
   teach.present = root.has("teach");
   if (teach.present && root.has("teacher")) {
@@ -93,7 +137,30 @@ Status Job::read() {
   APPRENTICE_CHECK(read_training());
   APPRENTICE_CHECK(read_assistants());
   APPRENTICE_CHECK(read_quantize());
-  return read_device();
+  APPRENTICE_CHECK(read_products());
+  if (root.is_list_of_tables("device")) return read_device_ids();
+  Config table = root.table("device");
+  read_device_keys(table, device);
+  return table.finish();
+}
+
+Status Job::read_device_ids() {
+  for (Config& table : root.tables("device")) {
+    std::string id;
+    table.require("id", id);
+    if (!is_plain_name(id)) {
+      table.reject("id", fmt::format("'id' is '{}'; expected 1 to 64 letters, digits, '_' or '-'", id));
+    }
+    if (std::find(device_ids.begin(), device_ids.end(), id) != device_ids.end()) {
+      table.reject("id", fmt::format("there are two devices '{}'; each needs an id of its own", id));
+    }
+    DeviceJob ignored;
+    read_device_keys(table, ignored);
+    for (const ConfigLayer& layer : device_layers()) static_cast<void>(table.read_any(layer.table));
+    APPRENTICE_CHECK(table.finish());
+    device_ids.push_back(id);
+  }
+  return {};
 }
 
 Result<LossJob> Job::read_loss(Config table, Tutor tutor) {
@@ -162,14 +229,7 @@ Status Job::read_quantize() {
   return table.finish();
 }
 
-Status Job::read_device() {
-  Config table = root.table("device");
-  table.read("name", device.name);
-  read_bounded(table, "flash_bytes", device.flash_bytes, 0, int64_t{1} << 40);
-  read_bounded(table, "ram_bytes", device.ram_bytes, 0, int64_t{1} << 40);
-  read_bounded(table, "vectors", device.vectors, 1, kMaxVectors);
-  read_bounded(table, "count_instructions", device.count_instructions, 1, 10'000);
-  APPRENTICE_CHECK(table.finish());
+Status Job::read_products() {
   Config shipped = root.table("package");
   shipped.read("prefix", package.prefix);
   const Status prefix = check_prefix(package.prefix);
@@ -190,6 +250,16 @@ std::string target_name(const Job& job) {
 
 std::string target_unit(const Job& job) { return predicts_remaining_life(job) ? "cycles" : ""; }
 
-nlohmann::ordered_json explain(const Job& job) { return job.root.resolved(); }
+nlohmann::ordered_json explain(const Job& job) {
+  const nlohmann::ordered_json own = job.root.resolved();
+  nlohmann::ordered_json json = {{"name", job.name}};
+  const auto take = [&](const char* key) {
+    const auto& from = job.resolved_elsewhere.contains(key) ? job.resolved_elsewhere : own;
+    if (from.contains(key)) json[key] = from.at(key);
+  };
+  for (const char* key : {"seed", "threads"}) take(key);
+  for (const char* key : kTables) take(key);
+  return json;
+}
 
 }  // namespace apprentice

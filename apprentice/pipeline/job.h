@@ -54,25 +54,39 @@ struct ReportJob {
 };
 
 // A copy shares the Configs of the original (they are views of one document). Not thread-safe.
+//
+// With [[device]] a job is a hall: data and teacher of several devices, `device_ids` names them. Each device has a job
+// of its own, device_job(), which reads like an ordinary one: the hall's text with the device's tables laid over it.
 class Job {
  public:
-  // Refuses unknown tables and keys of the tables below; [data], [split], [views], [teacher], [student] and the network
-  // of [teach] are read by load_inputs(), which knows shapes and classes.
+  // Refuses unknown tables and keys of the tables below; [data], [split], [views], [teacher], [relevance], [student]
+  // and the network of [teach] are read by load_inputs(), which knows shapes and classes.
   static Result<Job> load(const std::string& path);
   // `text` as a job that lies at `path`: messages name it, relative paths start at its folder.
   static Result<Job> parse(const std::string& text, const std::string& path);
+  // The job of one device of this hall; refuses an unknown id.
+  Result<Job> device_job(const std::string& id) const;
+  // The same job on Configs of its own, for another thread.
+  Result<Job> copy() const;
+
+  bool is_hall() const { return !device_ids.empty(); }
+  bool is_of_hall() const { return !hall.empty(); }
+  // For predictions, 0 = all cores: the devices of a hall work side by side, one thread each.
+  int work_threads() const { return threads == 0 && is_of_hall() ? 1 : threads; }
 
   TaskKind task() const { return task_; }  // of [data]
   // Whether somebody teaches the student: [teacher], [teach] or [[assistant]].
   bool has_tutor() const { return root.has("teacher") || teach.present || root.has("assistant"); }
 
   std::string path, folder, text;
-  std::string name = "student";
+  std::string name = "student";         // of a device of a hall: its id
+  std::string hall;                     // the name of the hall that this job's device belongs to; empty in others
+  std::vector<std::string> device_ids;  // of a hall; empty in others
   uint64_t seed = 1;
   int threads = 0;  // 0 = all cores
 
   ConstantChannels constant_channels = ConstantChannels::kRefuse;  // of [data]
-  Config root, data, split, views, teacher, teach_network, student;
+  Config root, data, split, views, teacher, teach_network, relevance, student;
   LossJob loss;
   TrainOptions train;
   TeachJob teach;
@@ -84,15 +98,18 @@ class Job {
   DeviceJob device;
   PackageJob package;
   ReportJob report;
+  // Resolved tables that were read elsewhere: data and teacher of a device's hall, the devices of a hall.
+  nlohmann::ordered_json resolved_elsewhere = nlohmann::ordered_json::object();
 
  private:
   Status read();
+  Status read_device_ids();
   enum class Tutor { kMissing, kPresent };
   Result<LossJob> read_loss(Config table, Tutor tutor);
   Status read_assistants();
   Status read_training();
   Status read_quantize();
-  Status read_device();
+  Status read_products();
   TaskKind task_ = TaskKind::kClassification;
 };
 

@@ -15,10 +15,14 @@ struct Run {
   Inputs inputs;
   RunDirectory directory;
   RunControl control;
+  std::string teacher_home;  // where teacher/ and targets/ lie: the run directory, or its hall's
 };
 
-// Loads the job's inputs and opens (or makes) the run directory for them; refuses a directory made by other inputs.
+// Loads the job's inputs and opens (or makes) the run directory for them; refuses a directory made by other inputs, and
+// a hall, which has many (pipeline/hall.h). The directory of a device of a hall lies in <hall>/devices.
 Result<Run> open_run(const Job& job, const std::string& folder, const RunControl& control);
+// The same for inputs that are loaded.
+Result<Run> open_run(Inputs inputs, const std::string& folder, const RunControl& control);
 
 // What a run directory is made by: data, teacher and the tables of the job whose change would make hours of work
 // worthless. [control], [quantize], [device], [package] and [report] may change: their steps run again.

@@ -142,6 +142,7 @@ bool RunDirectory::is_sealed(const std::string& step, const Json& inputs) const 
 }
 
 Result<StepOutcome> RunDirectory::once(const std::string& step, const Json& inputs, const Work& work) {
+  promise(lock_ >= 0, "a step runs in a directory that is locked for it");
   if (is_sealed(step, inputs)) return StepOutcome::kUnchanged;
   APPRENTICE_TRY(const std::vector<std::string> outputs, work());
   Json hashes = Json::object();
@@ -155,13 +156,17 @@ Result<StepOutcome> RunDirectory::once(const std::string& step, const Json& inpu
 
 bool is_run_directory(const std::string& path) { return file_exists(path + "/run.json"); }
 
-Result<std::string> read_job_path(const std::string& path) {
+Result<JobSource> read_job_source(const std::string& path) {
   APPRENTICE_TRY(const Json made, read_json(path + "/run.json"));
-  const auto job_path = made.find("job_path");
-  if (job_path == made.end() || !job_path->is_string()) {
+  const auto job_path = made.find("job_path"), identity = made.find("identity");
+  if (job_path == made.end() || !job_path->is_string() || identity == made.end() || !identity->is_object()) {
     return bad_input(path + "/run.json", "does not name its job; give the job file instead");
   }
-  return job_path->get<std::string>();
+  JobSource source{job_path->get<std::string>(), ""};
+  const auto name = identity->find("name");
+  if (identity->contains("hall") && name != identity->end() && name->is_string())
+    source.device = name->get<std::string>();
+  return source;
 }
 
 }  // namespace apprentice

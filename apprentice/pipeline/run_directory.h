@@ -22,6 +22,8 @@ class RunDirectory {
   // other files.
   static Result<RunDirectory> open(const std::string& path, const std::string& job_path,
                                    const nlohmann::ordered_json& identity);
+  // One that another run may be working in, to look at what is sealed there: takes no lock, once() must not be called.
+  static RunDirectory look(const std::string& path) { return RunDirectory(path, -1); }
   RunDirectory(RunDirectory&& other) noexcept;
   RunDirectory& operator=(RunDirectory&& other) noexcept;
   ~RunDirectory();
@@ -43,9 +45,13 @@ class RunDirectory {
   int lock_ = -1;
 };
 
-// Whether `path` is a run directory, and the path of the job that it was made from.
+// Whether `path` is a run directory, and what it was made from.
 bool is_run_directory(const std::string& path);
-Result<std::string> read_job_path(const std::string& path);
+struct JobSource {
+  std::string path;    // of the job file
+  std::string device;  // the id, where it is the run of one device of a hall
+};
+Result<JobSource> read_job_source(const std::string& path);
 
 // "[train] epochs: 20 there, 40 here", the first difference of two identities; empty when equal.
 std::string first_difference(const nlohmann::ordered_json& there, const nlohmann::ordered_json& here);

@@ -9,7 +9,6 @@
 #include "apprentice/base/files.h"
 #include "apprentice/losses/loss.h"
 #include "apprentice/model/json_reader.h"
-#include "apprentice/pipeline/side_by_side.h"
 #include "apprentice/pipeline/teaching.h"
 #include "apprentice/train/report_json.h"
 
@@ -26,14 +25,11 @@ bool learns_from_teacher(const Run& run, const Training& training) {
 // The answers that a training learns from, null without any. Trainings whose losses look at the same share one store.
 Result<Store> answers_for(Run& run, const Training& training, std::map<std::string, Store>& opened) {
   if (!learns_from_teacher(run, training)) return Store();
-  const Dataset& data = *run.inputs.splits.train;
-  const std::shared_ptr<Teacher> teacher = tutor_of(run.inputs);
-  promise(teacher != nullptr, "the teacher is there before its pupils are trained");
   const Pupil pupil{run.inputs.student, *training.loss};
-  APPRENTICE_TRY(const TargetOptions options, target_options(run.inputs, pupil, *teacher, data));
-  Store& store = opened[TargetStore::address(teacher->info(), data.info(), options)];
+  APPRENTICE_TRY(const std::string folder, pupil_store_folder(run, pupil));
+  Store& store = opened[folder];
   if (store == nullptr) {
-    APPRENTICE_TRY(store, teacher_answers(run, data, pupil));
+    APPRENTICE_TRY(store, pupil_targets(run, pupil));
   }
   return store;
 }
@@ -119,23 +115,32 @@ std::string record_name(const std::string& step, const std::string& folder) {
 }
 
 Result<LossJob> own_loss(const Job& job) {
-  APPRENTICE_TRY(Job copy, Job::parse(job.text, job.path));
+  APPRENTICE_TRY(const Job copy, job.copy());
   return copy.loss;
 }
 
-Result<StepOutcome> run_trainings(Run& run, const std::vector<Training>& trainings) {
+Result<std::vector<SideTask>> training_tasks(Run& run, const std::vector<Training>& trainings) {
   std::vector<SideTask> tasks;
   std::map<std::string, Store> opened;
-  int widest = 1;
   for (const Training& training : trainings) {
     if (run.directory.is_sealed(record_name("train", training.folder), inputs_of(run, training))) continue;
     APPRENTICE_TRY(const Store answers, answers_for(run, training, opened));
     tasks.push_back(side_task(run, training, answers));
-    widest = std::max(widest, training.threads);
   }
-  if (tasks.empty()) return StepOutcome::kUnchanged;
+  return tasks;
+}
+
+int trainings_at_once(const std::vector<Training>& trainings) {
+  int widest = 1;
+  for (const Training& training : trainings) widest = std::max(widest, training.threads);
   const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  APPRENTICE_CHECK(run_side_by_side("train", tasks, cores / widest, run.control));
+  return std::max(1, cores / widest);
+}
+
+Result<StepOutcome> run_trainings(Run& run, const std::vector<Training>& trainings) {
+  APPRENTICE_TRY(const std::vector<SideTask> tasks, training_tasks(run, trainings));
+  if (tasks.empty()) return StepOutcome::kUnchanged;
+  APPRENTICE_CHECK(run_side_by_side("train", tasks, trainings_at_once(trainings), run.control));
   return StepOutcome::kDone;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "apprentice/pipeline/run.h"
+#include "apprentice/pipeline/side_by_side.h"
 
 namespace apprentice {
 
@@ -29,7 +30,11 @@ std::string record_name(const std::string& step, const std::string& folder);
 // The loss of the job's [loss], with a Config of its own: a training in a thread must share none.
 Result<LossJob> own_loss(const Job& job);
 
-// Runs those that are not sealed, as many at a time as the cores allow. The teacher, where a loss needs one, is there.
+// Those that are not sealed, as tasks to run side by side. The teacher, where a loss needs one, is there.
+Result<std::vector<SideTask>> training_tasks(Run& run, const std::vector<Training>& trainings);
+// How many of them the cores take at once.
+int trainings_at_once(const std::vector<Training>& trainings);
+// Runs those that are not sealed, as many at a time as the cores allow.
 Result<StepOutcome> run_trainings(Run& run, const std::vector<Training>& trainings);
 
 Result<TrainReport> read_history(const std::string& path);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/pipeline/check.h"
 
+#include "hall.h"
 #include "result_text.h"
 #include "scratch.h"
-#include "target.h"
 
 namespace apprentice::cli {
 
@@ -19,6 +19,7 @@ Action declare_check(Options options) {
       "Example: apprentice check job.toml");
   return [target, as_json](Session& session) -> Status {
     APPRENTICE_TRY(const Job job, load_job(*target));
+    if (job.is_hall()) return check_hall_verb(job, *as_json ? Findings::kJson : Findings::kText, session);
     APPRENTICE_TRY(Inputs inputs, load_inputs(job));
     APPRENTICE_TRY(const ScratchFolder scratch, ScratchFolder::make());
     APPRENTICE_TRY(const CheckReport report, check_inputs(inputs, scratch.path(), session.control));

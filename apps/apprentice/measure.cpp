@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "hall.h"
 #include "result_text.h"
 #include "target.h"
 
@@ -17,6 +18,11 @@ Action declare_measure(Options options) {
       "Example: apprentice measure runs/first --vectors 10000");
   return [target, vectors, device](Session& session) -> Status {
     APPRENTICE_TRY(Job job, load_job(*target));
+    if (job.is_hall() && (*vectors > 0 || !device->empty())) {
+      return bad_input(job.path, "is a hall of {} devices; give the run directory of one of them with these options",
+                       job.device_ids.size());
+    }
+    if (job.is_hall()) return hall_step_verb(job, *target, "measure", kDeviceReport, session);
     if (*vectors > 0) job.device.vectors = *vectors;
     if (!device->empty()) job.device.name = *device;
     APPRENTICE_TRY(const Run run, run_until(job, *target, "measure", session));

@@ -8,7 +8,8 @@ Action declare_new(Options options) {
   const auto request = std::make_shared<NewJob>();
   options.text("--data", request->data, "the data: .csv, .npy, .npz, .bin, or an index of recordings", Need::kRequired);
   options.text("--teacher", request->teacher, "a model or recorded answers; without it the job teaches one");
-  options.text("--device", request->device, "see apprentice list devices");
+  options.texts("--device", request->devices, "see apprentice list devices; several make a hall; default: stm32l4r5",
+                Need::kOptional);
   options.about(
       "Looks into the data and the teacher and prints a commented job. What it cannot know it guesses, and says so in "
       "a\n"

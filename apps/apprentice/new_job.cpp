@@ -147,10 +147,40 @@ std::string networks_text(const NewJob& request, const DatasetInfo& info) {
          "hard_weight = 0.1        # labels\nsoft_weight = 0.9        # teacher\n";
 }
 
+// What a device does not need can be left out; shown as a comment, since only the user knows.
+std::string relevance_text(const std::string& title, const DatasetInfo& info) {
+  std::string text =
+      "# " + title + "              # this device needs less than its teacher knows: docs/howto/hall.md\n";
+  if (info.class_names.size() > 2) {
+    text += fmt::format("# classes = [{}, {}]    # the others become one class, \"other\"\n",
+                        quoted(info.class_names[0]), quoted(info.class_names[1]));
+  }
+  const std::vector<std::string> channels = channel_names(info);
+  if (channels.size() > 1) text += fmt::format("# channels = [{}]\n", quoted(channels[0]));
+  return text;
+}
+
+Result<std::string> devices_text(const std::vector<std::string>& names, const DatasetInfo& info) {
+  std::string text;
+  for (size_t i = 0; i < names.size(); ++i) {
+    APPRENTICE_TRY(const DeviceProfile device, load_device(names[i]));
+    const bool hall = names.size() > 1;
+    text += fmt::format("\n{}                 # {}\n", hall ? "[[device]]" : "[device]", device.summary);
+    if (hall) text += fmt::format("id = \"device{}\"\n", i + 1);
+    text += fmt::format("name = {}\n", quoted(names[i])) + (hall ? "" : "\n");
+    text += relevance_text(hall ? "[device.relevance]" : "[relevance]", info);
+  }
+  return text;
+}
+
 }  // namespace
 
 Result<std::string> new_job_text(const NewJob& request) {
-  APPRENTICE_TRY(const DeviceProfile device, load_device(request.device));
+  const std::vector<std::string> devices =
+      request.devices.empty() ? std::vector<std::string>{"stm32l4r5"} : request.devices;
+  for (const std::string& name : devices) {
+    APPRENTICE_CHECK(load_device(name));
+  }
   std::optional<OnnxGraph> teacher;
   if (!request.teacher.empty() && guess_source(request.teacher) == "onnx") {
     APPRENTICE_TRY(teacher, read_onnx(request.teacher));
@@ -165,7 +195,8 @@ Result<std::string> new_job_text(const NewJob& request) {
   if (!request.teacher.empty()) text += teacher_text(request, teacher, info);
   text += networks_text(request, info);
   text += "\n[train]\nepochs = 40\npatience = 10            # epochs without a better validation metric\n";
-  return text + fmt::format("\n[device]                 # {}\nname = {}\n", device.summary, quoted(request.device));
+  APPRENTICE_TRY(const std::string device_tables, devices_text(devices, info));
+  return text + device_tables;
 }
 
 }  // namespace apprentice::cli

@@ -3,13 +3,15 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "apprentice/base/error.h"
 
 namespace apprentice::cli {
 
 struct NewJob {
-  std::string data, teacher, device = "stm32l4r5";
+  std::string data, teacher;
+  std::vector<std::string> devices;  // several make a hall; empty = stm32l4r5
 };
 Result<std::string> new_job_text(const NewJob& request);
 

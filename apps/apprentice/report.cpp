@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "hall.h"
 #include "result_text.h"
 #include "target.h"
 
@@ -12,6 +13,7 @@ Action declare_report(Options options) {
       "Example: apprentice report runs/first");
   return [target](Session& session) -> Status {
     APPRENTICE_TRY(const Job job, load_job(*target));
+    if (job.is_hall()) return hall_step_verb(job, *target, "report", "", session);
     APPRENTICE_TRY(const Run run, run_until(job, *target, "report", session));
     return show_report(run.directory, session.console);
   };

@@ -56,6 +56,28 @@ std::string classes_text(const CheckReport& report) {
                      *most);
 }
 
+std::string data_text(const CheckReport& report) {
+  return fmt::format("{:<13} {} training, {} validation, {} test samples of {}\n", "data", report.train,
+                     report.validation, report.test, to_string(report.sample_shape)) +
+         fmt::format("{:<13} {}\n", "split", report.split) + classes_text(report);
+}
+
+std::string student_text(const CheckReport& report, const DeviceProfile& device) {
+  std::string text = fmt::format("{:<13} {}\n", "student", figures_text(report.student));
+  text +=
+      fmt::format("{:<13} {} ({}); the untrained student, built and run there:\n", "device", device.name, device.core);
+  return text + fmt::format("{:<13} flash {}, RAM {}, {} instructions\n", "",
+                            of_budget(report.device.flash_bytes, device.flash_bytes),
+                            of_budget(report.device.ram_bytes, device.ram_bytes),
+                            count_text(report.device.instructions));
+}
+
+std::string warnings_text(const CheckReport& report) {
+  std::string text;
+  for (const std::string& warning : report.warnings) text += fmt::format("{:<13} {}\n", "warning", warning);
+  return text;
+}
+
 }  // namespace
 
 std::string device_text(const DeviceReport& report) {
@@ -71,18 +93,17 @@ std::string device_text(const DeviceReport& report) {
 }
 
 std::string check_text(const CheckReport& report, const DeviceProfile& device) {
-  std::string text = fmt::format("{:<13} {} training, {} validation, {} test samples of {}\n", "data", report.train,
-                                 report.validation, report.test, to_string(report.sample_shape));
-  text += fmt::format("{:<13} {}\n", "split", report.split);
-  text += classes_text(report) + teacher_text(report) + answers_text(report);
-  text += fmt::format("{:<13} {}\n", "student", figures_text(report.student));
-  text +=
-      fmt::format("{:<13} {} ({}); the untrained student, built and run there:\n", "device", device.name, device.core);
-  text += fmt::format("{:<13} flash {}, RAM {}, {} instructions\n", "",
-                      of_budget(report.device.flash_bytes, device.flash_bytes),
-                      of_budget(report.device.ram_bytes, device.ram_bytes), count_text(report.device.instructions));
-  for (const std::string& warning : report.warnings) text += fmt::format("{:<13} {}\n", "warning", warning);
-  return text;
+  return data_text(report) + teacher_text(report) + answers_text(report) + student_text(report, device) +
+         warnings_text(report);
+}
+
+std::string check_hall_text(const CheckReport& shared) {
+  return data_text(shared) + teacher_text(shared) + warnings_text(shared);
+}
+
+std::string check_device_text(const std::string& id, const CheckReport& report, const DeviceProfile& device) {
+  return fmt::format("[{}]\n{:<13} {}\n", id, "relevance", report.relevance.empty() ? "everything" : report.relevance) +
+         classes_text(report) + answers_text(report) + student_text(report, device) + warnings_text(report);
 }
 
 Status show_report(const RunDirectory& directory, Console& console) {
@@ -91,18 +112,20 @@ Status show_report(const RunDirectory& directory, Console& console) {
   return {};
 }
 
-void show_warnings(const RunDirectory& directory, Console& console) {
+void show_warnings(const RunDirectory& directory, Console& console, const std::string& device) {
   const auto json = nlohmann::json::parse(read_file(directory.file("check.json")).value_or(""), nullptr, false);
   if (!json.is_object() || !json.contains("warnings")) return;
   for (const auto& warning : json.at("warnings")) {
-    if (warning.is_string()) console.note("warning: " + warning.get<std::string>());
+    const std::string place = device.empty() ? "" : device + ": ";
+    if (warning.is_string()) console.note("warning: " + place + warning.get<std::string>());
   }
 }
 
-void show_choice(const Run& run, Console& console) {
+void show_choice(const Run& run, Console& console, const std::string& device) {
   const auto choice = run.inputs.job.control ? read_choice(run) : Result<ReportChoice>(ReportChoice{});
   if (!choice || !choice->student_is_worse) return;
-  console.note("WARNING: " + choice_warning(*choice, run.inputs.student.task, ""));
+  const std::string place = device.empty() ? "" : device + ": ";
+  console.note("WARNING: " + place + choice_warning(*choice, run.inputs.student.task, ""));
 }
 
 Status show_device(const RunDirectory& directory, Console& console) {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "target.h"
 
-#include <chrono>
-
+#include "hall.h"
 #include "result_text.h"
 
 namespace apprentice::cli {
@@ -16,8 +15,9 @@ std::shared_ptr<Target> add_target(Options options) {
 
 Result<Job> load_job(const Target& target) {
   if (!is_run_directory(target.path)) return Job::load(target.path);
-  APPRENTICE_TRY(const std::string job_path, read_job_path(target.path));
-  return Job::load(job_path);
+  APPRENTICE_TRY(const JobSource source, read_job_source(target.path));
+  APPRENTICE_TRY(Job job, Job::load(source.path));
+  return source.device.empty() ? job : job.device_job(source.device);
 }
 
 std::string run_folder(const Target& target, const Job& job) {
@@ -25,19 +25,22 @@ std::string run_folder(const Target& target, const Job& job) {
   return is_run_directory(target.path) ? target.path : "runs/" + job.name;
 }
 
+std::string StepTimes::line(const StepKind& step, StepOutcome outcome) {
+  const auto now = std::chrono::steady_clock::now();
+  const double seconds = std::chrono::duration<double>(now - started_).count();
+  started_ = now;
+  if (outcome == StepOutcome::kUnchanged) return fmt::format("{:<9} nothing to do", step.name);
+  return fmt::format("{:<9} done in {}", step.name, duration_text(seconds));
+}
+
 Result<Run> run_until(const Job& job, const Target& target, const std::string& last, Session& session) {
   session.console.note("run directory: " + run_folder(target, job));
   APPRENTICE_TRY(Run run, open_run(job, run_folder(target, job), session.control));
-  auto started = std::chrono::steady_clock::now();
+  StepTimes times;
   const auto tell = [&](const StepKind& step, StepOutcome outcome) {
     if (step.run == check_step) show_warnings(run.directory, session.console);
     if (step.run == choose_step) show_choice(run, session.console);
-    const auto now = std::chrono::steady_clock::now();
-    const double seconds = std::chrono::duration<double>(now - started).count();
-    started = now;
-    session.console.note(outcome == StepOutcome::kUnchanged
-                             ? fmt::format("{:<9} nothing to do", step.name)
-                             : fmt::format("{:<9} done in {}", step.name, duration_text(seconds)));
+    session.console.note(times.line(step, outcome));
   };
   APPRENTICE_CHECK(run_steps(run, last, tell));
   return run;
@@ -49,6 +52,7 @@ Action declare_step(Options options, const std::string& step, const std::string&
       fmt::format("{}\nRuns what is missing before it, too.\nExample: apprentice {} job.toml", description, step));
   return [target, step, made](Session& session) -> Status {
     APPRENTICE_TRY(const Job job, load_job(*target));
+    if (job.is_hall()) return hall_step_verb(job, *target, step, made, session);
     APPRENTICE_TRY(const Run run, run_until(job, *target, step, session));
     session.console.result(run.directory.file(made) + "\n");
     return {};

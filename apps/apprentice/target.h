@@ -2,6 +2,7 @@
 // What a verb works on: a job file, or a run directory (whose job is then read).
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -19,6 +20,15 @@ std::shared_ptr<Target> add_target(Options options);
 
 Result<Job> load_job(const Target& target);
 std::string run_folder(const Target& target, const Job& job);
+
+// "train     done in 41 s", each step measured from the end of the one before.
+class StepTimes {
+ public:
+  std::string line(const StepKind& step, StepOutcome outcome);
+
+ private:
+  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+};
 
 // Opens the run and runs the chain up to `last`, telling how each step ended.
 Result<Run> run_until(const Job& job, const Target& target, const std::string& last, Session& session);

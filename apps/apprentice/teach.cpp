@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/base/files.h"
-#include "target.h"
+#include "hall.h"
 
 namespace apprentice::cli {
 namespace {
@@ -14,8 +14,16 @@ Status check_out(const Job& job, const std::string& out) {
 }
 
 Status copy_teacher(const Run& run, const std::string& out) {
-  APPRENTICE_TRY(const std::string bytes, read_file(run.directory.file(taught_path(0))));
+  APPRENTICE_TRY(const std::string bytes, read_file(run.teacher_home + "/" + taught_path(0)));
   return write_file(out, bytes);
+}
+
+Status hand_over(const Run& run, const std::string& out, Session& session) {
+  if (!out.empty()) {
+    APPRENTICE_CHECK(copy_teacher(run, out));
+  }
+  session.console.result((out.empty() ? run.teacher_home + "/" + taught_path(0) : out) + "\n");
+  return {};
 }
 
 }  // namespace
@@ -32,12 +40,12 @@ Action declare_teach(Options options) {
     APPRENTICE_TRY(const Job job, load_job(*target));
     if (!job.teach.present) return bad_input(job.path, "has no [teach] table, so there is no teacher to train");
     APPRENTICE_CHECK(check_out(job, *out));
-    APPRENTICE_TRY(const Run run, run_until(job, *target, "teach", session));
-    if (!out->empty()) {
-      APPRENTICE_CHECK(copy_teacher(run, *out));
+    if (job.is_hall()) {
+      APPRENTICE_TRY(const Hall hall, run_hall_until(job, *target, "teach", session));
+      return hand_over(hall.run, *out, session);
     }
-    session.console.result((out->empty() ? run.directory.file(taught_path(0)) : *out) + "\n");
-    return {};
+    APPRENTICE_TRY(const Run run, run_until(job, *target, "teach", session));
+    return hand_over(run, *out, session);
   };
 }
 

@@ -286,6 +286,22 @@ TEST_F(BadInput, FullDiskForARun) {
   EXPECT_THAT(finished.err, HasSubstr("full/run.json: cannot write the file"));
   EXPECT_THAT(list_folder(path("full")), testing::ElementsAre("lock"));
 }
+TEST_F(BadInput, RelevanceThatTheDataDoesNotHave) {
+  EXPECT_THAT(refusal_with("[relevance]", "classes = [\"slow\", \"sluggish\"]\n"),
+              testing::AllOf(HasSubstr("job.toml:"), HasSubstr("no class 'sluggish'"), HasSubstr("fast, mixed, slow")));
+  EXPECT_THAT(refusal_with("[relevance]", "channels = [\"c\"]\n"), HasSubstr("no channel 'c'; known channels: a, b"));
+  EXPECT_THAT(refusal_with("[relevance]", "where = { sides = \"train\" }\n"), HasSubstr("no recording or group has"));
+  EXPECT_THAT(refusal_with("[relevance]", "where = { side = \"train\" }\n"),
+              HasSubstr("selects none of the 15 validation samples"));
+}
+TEST_F(BadInput, DevicesOfAHall) {
+  JobTables hall = small_hall("x86-64-host");
+  hall["[[device]]"].replace(hall["[[device]]"].find("\"right\""), 7, "\"left\"");
+  EXPECT_THAT(refusal(hall), testing::AllOf(HasSubstr("job.toml:"), HasSubstr("two devices 'left'")));
+  hall = small_hall("x86-64-host");
+  hall["[[device]]"] += "[device.relevance.where]\nside = \"nowhere\"\n";
+  EXPECT_THAT(refusal(hall), testing::AllOf(HasSubstr("device 'right'"), HasSubstr("selects none of the 75 training")));
+}
 TEST_F(BadInput, FullDisk) {
   Limits limits;
   limits.file_bytes = 40'000;

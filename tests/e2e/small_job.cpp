@@ -46,6 +46,18 @@ JobTables small_job(const std::string& device) {
   };
 }
 
+JobTables small_hall(const std::string& device) {
+  JobTables tables = small_job(device);
+  const std::string common = fmt::format("name = \"{}\"\nvectors = 20\ncount_instructions = 1\n", device);
+  tables.erase("[device]");
+  tables[""] = "name = \"hall\"\nseed = 3\nthreads = 1\n";
+  tables["[[device]]"] = "id = \"left\"\n" + common + "[device.relevance]\n" + kLeftRelevance +
+                         "[[device]]\nid = \"right\"\n" + common +
+                         "[device.relevance]\nclasses = [\"slow\", \"fast\"]\nrest = \"drop\"\nwindow = 16\n"
+                         "[device.student]\nwidth = 4\n[device.train]\nepochs = 6\n";
+  return tables;
+}
+
 void write_job(const JobTables& tables, const std::string& path) {
   std::string text;
   for (const auto& [name, body] : tables) text += (name.empty() ? "" : name + "\n") + body;

@@ -14,6 +14,10 @@ void write_waves(const std::string& folder, double noise = 0.5);
 // The tables of the job by name ("" = the top), to be changed one by one. Windows of 32 x 2 channels.
 using JobTables = std::map<std::string, std::string>;
 JobTables small_job(const std::string& device);
+// The same with two devices: "left" tells one kind from all others by one sensor at half the rate, "right" two kinds by
+// the newest half of a window.
+JobTables small_hall(const std::string& device);
+inline constexpr const char* kLeftRelevance = "classes = [\"slow\"]\nchannels = [\"a\"]\nevery = 2\n";
 void write_job(const JobTables& tables, const std::string& path);
 
 }  // namespace apprentice::test

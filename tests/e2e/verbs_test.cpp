@@ -133,6 +133,11 @@ TEST_F(Verbs, NewWritesAJobThatPassesCheck) {
   ASSERT_TRUE(write_file(path("new.toml"), made.out));
   EXPECT_THAT(made.out, HasSubstr("length = 32"));
   EXPECT_THAT(run({"check", "new.toml"}).out, HasSubstr("teacher.onnx"));
+  const Finished hall = run({"new", "--teacher", "teacher.onnx", "--data", "recordings.csv", "--device", "x86-64-host",
+                             "--device", "rp2040"});
+  ASSERT_TRUE(write_file(path("new_hall.toml"), hall.out));
+  EXPECT_THAT(hall.out, HasSubstr("# [device.relevance]"));
+  EXPECT_THAT(run({"explain", "new_hall.toml"}).out, HasSubstr("id = \"device2\"\nname = \"rp2040\""));
 }
 
 }  // namespace

@@ -107,5 +107,44 @@ TEST(Job, WritesListsOfTablesAndOddKeysAsToml) {
   EXPECT_EQ(to_toml(json), "\"a b\" = 1\n\n[[layer]]\nkind = \"relu\"\n\n[[layer]]\nkind = \"dense\"\nn = [1, 2]\n");
 }
 
+const std::string kDevices = "name = \"hall\"\n" + kTeacher +
+                             "[student]\nfamily = \"dscnn1d\"\n[train]\nepochs = 9\n"
+                             "[[device]]\nid = \"pump\"\nname = \"rp2040\"\n[device.relevance]\nclasses = [\"a\"]\n"
+                             "[[device]]\nid = \"fan\"\n[device.train]\nepochs = 3\n[device.loss]\nname = \"dkd\"\n";
+
+TEST(JobOfAHall, NamesItsDevicesEachWithAJobOfItsOwn) {
+  const Job hall = parse(kDevices);
+  ASSERT_TRUE(hall.is_hall());
+  EXPECT_EQ(hall.device_ids, (std::vector<std::string>{"pump", "fan"}));
+  const auto pump = hall.device_job("pump"), fan = hall.device_job("fan");
+  ASSERT_TRUE(pump) << pump.error().text();
+  ASSERT_TRUE(fan) << fan.error().text();
+  EXPECT_EQ(pump->name, "pump");
+  EXPECT_EQ(pump->hall, "hall");
+  EXPECT_FALSE(pump->is_hall());
+  EXPECT_EQ(pump->device.name, "rp2040");
+  EXPECT_EQ(pump->train.epochs, 9);
+  EXPECT_EQ(fan->device.name, "stm32l4r5");
+  EXPECT_EQ(fan->train.epochs, 3);
+  EXPECT_EQ(fan->loss.name, "dkd");
+  EXPECT_EQ(fan->copy()->loss.name, "dkd");
+  EXPECT_THAT(hall.device_job("saw").error().text(), HasSubstr("no [[device]] 'saw'; known devices: fan, pump"));
+}
+
+TEST(JobOfAHall, RefusesDevicesWithTheSameIdOrNone) {
+  EXPECT_THAT(refusal(kDevices + "[[device]]\nid = \"fan\"\n"),
+              testing::AllOf(HasSubstr("job.toml:21:6"), HasSubstr("two devices 'fan'")));
+  EXPECT_THAT(refusal(kDevices + "[[device]]\nname = \"rp2040\"\n"), HasSubstr("key 'id' is missing in [[device]]"));
+  EXPECT_THAT(refusal(kDevices + "[[device]]\nid = \"a/b\"\n"), HasSubstr("letters, digits"));
+  EXPECT_THAT(refusal(kDevices + "[[device]]\nid = \"saw\"\nvector = 3\n"),
+              testing::AllOf(HasSubstr("unknown key 'vector' in [[device]]"), HasSubstr("relevance")));
+}
+
+TEST(JobOfAHall, ASingleDeviceIsNoHall) {
+  EXPECT_FALSE(parse(kTeacher + "[device]\nname = \"rp2040\"\n").is_hall());
+  EXPECT_THAT(refusal(kTeacher + "[device]\nid = \"a\"\n"), HasSubstr("unknown key 'id'"));
+  EXPECT_TRUE(parse(kTeacher + "[[device]]\nid = \"a\"\n").is_hall());
+}
+
 }  // namespace
 }  // namespace apprentice

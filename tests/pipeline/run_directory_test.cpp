@@ -119,7 +119,10 @@ TEST_F(RunDirectoryTest, RefusesADamagedRunFile) {
 TEST_F(RunDirectoryTest, KnowsItsJob) {
   { open(); }
   EXPECT_TRUE(is_run_directory(scratch_.path("run")));
-  EXPECT_EQ(*read_job_path(scratch_.path("run")), "/jobs/job.toml");
+  const auto source = read_job_source(scratch_.path("run"));
+  ASSERT_TRUE(source) << source.error().text();
+  EXPECT_EQ(source->path, "/jobs/job.toml");
+  EXPECT_EQ(source->device, "");
 }
 
 }  // namespace

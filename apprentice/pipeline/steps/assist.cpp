@@ -36,7 +36,7 @@ Result<TrainTask> task_of(Run& run, size_t number) {
   task.checkpoint_folder = run.directory.file(folder_of(number) + "/checkpoints");
   const Pupil pupil{task.spec, job.loss};
   if (needs_targets(run.inputs, pupil)) {
-    APPRENTICE_TRY(task.targets, teacher_answers(run, *task.train, pupil));
+    APPRENTICE_TRY(task.targets, pupil_targets(run, pupil));
   }
   return task;
 }

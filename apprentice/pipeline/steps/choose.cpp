@@ -14,7 +14,8 @@ Result<std::vector<std::string>> write_choice(Run& run) {
   Merits student, control;
   for (const Arm& arm : all_arms(inputs.job)) {
     APPRENTICE_TRY(const QuantNet net, load_quant_net(run.directory.file(quant_path(arm))));
-    APPRENTICE_TRY(const Tensor outputs, predict_int8(net, *inputs.splits.validation, inputs.job.threads, run.control));
+    APPRENTICE_TRY(const Tensor outputs,
+                   predict_int8(net, *inputs.splits.validation, inputs.job.work_threads(), run.control));
     (arm.distilled ? student : control).push_back(merits(outputs, truth));
   }
   const ReportChoice choice = choose(student, control, truth, inputs.job);

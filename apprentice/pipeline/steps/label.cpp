@@ -7,9 +7,8 @@ namespace apprentice {
 
 Result<StepOutcome> label_step(Run& run) {
   if (!needs_targets(run)) return StepOutcome::kUnchanged;
-  const Dataset& train = *run.inputs.splits.train;
-  const bool stored = has_answers(run, train);
-  APPRENTICE_TRY(const auto store, teacher_answers(run, train));
+  const bool stored = has_student_targets(run);
+  APPRENTICE_TRY(const auto store, student_targets(run, Asked::kTrain));
   return stored ? StepOutcome::kUnchanged : StepOutcome::kDone;
 }
 

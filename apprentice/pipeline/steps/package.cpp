@@ -44,6 +44,8 @@ Result<Shipped> shipped_package(const Run& run) {
   APPRENTICE_TRY(shipped.net, load_quant_net(run.directory.file(quant_path(shipped.arm))));
   PackageOptions options = package_options(job);
   options.arm = shipped.arm.name;
+  options.channels = run.inputs.splits.train->info().channel_names;
+  if (run.inputs.relevance) options.steps_per_reading = run.inputs.relevance->train->values().every;
   const Tensor samples = spread_samples(*run.inputs.splits.validation, job.package.vectors);
   APPRENTICE_TRY(shipped.package, generate_package(shipped.net, samples, options));
   return shipped;

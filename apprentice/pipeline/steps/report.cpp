@@ -23,6 +23,7 @@ Result<ReportData> gather_report(Run& run) {
   report.target_name = target_name(inputs.job);
   report.target_unit = target_unit(inputs.job);
   report.notes = inputs.job.report.notes;
+  report.relevance = relevance(inputs);
   report.validation_metric_name = report.task == TaskKind::kRegression ? "negative RMSE" : "accuracy";
   const Truth test = read_truth(*inputs.splits.test);
   report.test_samples = inputs.splits.test->size();

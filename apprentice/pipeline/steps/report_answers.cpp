@@ -23,7 +23,7 @@ std::string family_of(const Run& run) {
 Result<Answers> answer_teacher(Run& run) {
   const TeacherInfo& info = run.inputs.teacher->info();
   Answers model{ModelRole::kTeacher, info.description, {}, info.parameters, info.macs, 4 * info.parameters};
-  APPRENTICE_TRY(const auto store, teacher_answers(run, *run.inputs.splits.test));
+  APPRENTICE_TRY(const auto store, student_targets(run, Asked::kTest));
   model.outputs = answers_tensor(*store);
   return model;
 }
@@ -33,7 +33,7 @@ Result<Answers> answer_float(Run& run, const Arm& arm, const Answers& shape) {
   model.role = arm.distilled ? ModelRole::kStudent : ModelRole::kControl;
   model.bytes = 4 * model.parameters;
   APPRENTICE_TRY(const Model trained, load_model(run.directory.file(model_path(arm))));
-  APPRENTICE_TRY(model.outputs, predict_float(trained, *run.inputs.splits.test, run.inputs.job.threads));
+  APPRENTICE_TRY(model.outputs, predict_float(trained, *run.inputs.splits.test, run.inputs.job.work_threads()));
   return model;
 }
 
@@ -44,7 +44,7 @@ Result<Answers> answer_int8(Run& run, const Arm& arm, const Answers& shape) {
   for (const QuantLayer& layer : net.layers) {
     model.bytes += static_cast<int64_t>(layer.weights.size() + 4 * layer.bias.size());
   }
-  APPRENTICE_TRY(model.outputs, predict_int8(net, *run.inputs.splits.test, run.inputs.job.threads, run.control));
+  APPRENTICE_TRY(model.outputs, predict_int8(net, *run.inputs.splits.test, run.inputs.job.work_threads(), run.control));
   return model;
 }
 

@@ -48,6 +48,27 @@ Status add_device(const Run& run, ReportData& report) {
   return {};
 }
 
+std::optional<ReportRelevance> relevance(const Inputs& inputs) {
+  if (!inputs.relevance) return std::nullopt;
+  const RelevantDataset& train = *inputs.relevance->train;
+  const DatasetInfo& full = train.full().info();
+  ReportRelevance kept;
+  kept.has_other = train.classes().has_other;
+  kept.classes = train.info().class_names;
+  if (kept.has_other) kept.classes.pop_back();
+  kept.classes_of = static_cast<int64_t>(full.class_names.size());
+  kept.channels = channel_names(train.info());
+  kept.channels_of = full.sample_shape[0];
+  kept.every = train.values().every;
+  kept.readings = train.values().readings;
+  kept.steps_of = kept.readings > 0 ? full.sample_shape[1] : 0;
+  kept.train = train.size();
+  kept.train_of = train.full().size();
+  kept.test = inputs.relevance->test->size();
+  kept.test_of = inputs.relevance->test->full().size();
+  return kept;
+}
+
 Result<std::vector<ReportCurve>> curves(const Run& run) {
   std::vector<ReportCurve> list;
   for (const Arm& arm : arms(run.inputs.job)) {

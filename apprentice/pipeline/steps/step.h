@@ -9,6 +9,7 @@
 
 #include "apprentice/codegen/package.h"
 #include "apprentice/pipeline/run.h"
+#include "apprentice/pipeline/training.h"
 
 namespace apprentice {
 
@@ -36,6 +37,9 @@ Result<StepOutcome> choose_step(Run& run);
 Result<StepOutcome> package_step(Run& run);
 Result<StepOutcome> measure_step(Run& run);
 Result<StepOutcome> report_step(Run& run);
+
+// What the train step trains.
+Result<std::vector<Training>> trainings_of(const Run& run);
 
 // The two students of a run: with the teacher, and the control arm on labels alone. One of repeat 0 ships (see
 // pipeline/choice.h); repeats differ in their seed only and serve the interval of the gain.

@@ -20,10 +20,10 @@ TrainTask task_of(const Run& run, int64_t member) {
   TrainTask task;
   task.title = job.teach.members == 1 ? "teacher" : fmt::format("teacher {}/{}", member + 1, job.teach.members);
   task.spec = run.inputs.taught;
-  task.train = run.inputs.splits.train;
-  task.validation = run.inputs.splits.validation;
-  if (job.teach.views) task.views = run.inputs.views;
-  task.loss = label_only_loss(run.inputs.splits.train->info().task);
+  task.train = run.inputs.full.train;
+  task.validation = run.inputs.full.validation;
+  if (job.teach.views) task.views = run.inputs.full_views;
+  task.loss = label_only_loss(run.inputs.full.train->info().task);
   task.options = job.teach.train;
   task.options.seed = Rng(job.seed, fmt::format("teach/{}", member)).next() >> 1;
   task.checkpoint_folder = run.directory.file(fmt::format("teacher/checkpoints{}", member));
@@ -42,6 +42,34 @@ Result<std::vector<std::string>> teach_member(Run& run, int64_t member) {
   return std::vector<std::string>{taught_path(member), history_of(member)};
 }
 
+std::string record_of(int64_t member) { return fmt::format("teach{}", member); }
+
+nlohmann::ordered_json inputs_of(const Run& run) {
+  const Job& job = run.inputs.job;
+  nlohmann::ordered_json inputs = {{"version", version()},
+                                   {"network", fingerprint(run.inputs.taught)},
+                                   {"train", run.inputs.full.train->info().fingerprint},
+                                   {"validation", run.inputs.full.validation->info().fingerprint},
+                                   {"options", explain(job).at("teach")},
+                                   {"seed", job.seed},
+                                   {"threads", job.threads}};
+  if (run.inputs.full_views && job.teach.views) inputs["views"] = explain(job).at("views");
+  return inputs;
+}
+
+// A device of a hall has its teacher from there.
+Result<StepOutcome> find_taught(const Run& run, int64_t member) {
+  const RunDirectory hall = RunDirectory::look(run.teacher_home);
+  if (hall.is_sealed(record_of(member), inputs_of(run))) return StepOutcome::kUnchanged;
+  return fail(ErrorKind::kNotFound, run.teacher_home,
+              "the hall has not taught its teacher yet, or for other inputs; `apprentice teach {}` does",
+              run.teacher_home);
+}
+
+Result<StepOutcome> make_taught(Run& run, int64_t member) {
+  return run.directory.once(record_of(member), inputs_of(run), [&] { return teach_member(run, member); });
+}
+
 }  // namespace
 
 Result<StepOutcome> teach_step(Run& run) {
@@ -50,20 +78,11 @@ Result<StepOutcome> teach_step(Run& run) {
   StepOutcome outcome = StepOutcome::kUnchanged;
   std::vector<std::string> paths;
   for (int64_t member = 0; member < job.teach.members; ++member) {
-    nlohmann::ordered_json inputs = {{"version", version()},
-                                     {"network", fingerprint(run.inputs.taught)},
-                                     {"train", run.inputs.splits.train->info().fingerprint},
-                                     {"validation", run.inputs.splits.validation->info().fingerprint},
-                                     {"options", explain(job).at("teach")},
-                                     {"seed", job.seed},
-                                     {"threads", job.threads}};
-    if (run.inputs.views && job.teach.views) inputs["views"] = explain(job).at("views");
-    const auto work = [&] { return teach_member(run, member); };
-    APPRENTICE_TRY(const StepOutcome taught, run.directory.once(fmt::format("teach{}", member), inputs, work));
+    APPRENTICE_TRY(const StepOutcome taught, job.is_of_hall() ? find_taught(run, member) : make_taught(run, member));
     outcome = both(outcome, taught);
-    paths.push_back(run.directory.file(taught_path(member)));
+    paths.push_back(run.teacher_home + "/" + taught_path(member));
   }
-  APPRENTICE_TRY(run.inputs.teacher, taught_teacher(paths, run.inputs.splits.train->info()));
+  APPRENTICE_TRY(run.inputs.teacher, taught_teacher(paths, run.inputs.full.train->info()));
   return outcome;
 }
 

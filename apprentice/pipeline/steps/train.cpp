@@ -8,10 +8,10 @@
 namespace apprentice {
 namespace {
 
-// One thread each where the arms fill the cores: trainings side by side never wait for each other.
+// One thread each where the arms fill the cores, and in a hall: trainings side by side never wait for each other.
 int threads_of(const Inputs& inputs) {
   const bool fills = all_arms(inputs.job).size() >= std::max(1U, std::thread::hardware_concurrency());
-  if (inputs.job.train.threads == 0 && fills) return 1;
+  if (inputs.job.train.threads == 0 && (fills || inputs.job.is_of_hall())) return 1;
   return choose_threads(inputs.job.train, inputs.student);
 }
 
@@ -25,11 +25,16 @@ Result<Training> training_of(const Inputs& inputs, const Arm& arm) {
 
 }  // namespace
 
-Result<StepOutcome> train_step(Run& run) {
+Result<std::vector<Training>> trainings_of(const Run& run) {
   std::vector<Training> trainings;
   for (const Arm& arm : all_arms(run.inputs.job)) {
     APPRENTICE_TRY(trainings.emplace_back(), training_of(run.inputs, arm));
   }
+  return trainings;
+}
+
+Result<StepOutcome> train_step(Run& run) {
+  APPRENTICE_TRY(const std::vector<Training> trainings, trainings_of(run));
   return run_trainings(run, trainings);
 }
 
