@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "apprentice/base/files.h"
 #include "program.h"
@@ -36,6 +37,26 @@ TEST(CortexM, RefusesAStudentOverItsBudgetBeforeTraining) {
   EXPECT_EQ(refused.exit_code, 2);
   EXPECT_THAT(refused.err, testing::HasSubstr("flash"));
   EXPECT_FALSE(file_exists(scratch.path("run/teacher")));
+}
+
+// Five cores: the students of the demo, untrained, built and run on each.
+TEST(CortexM, TheHallOfTheDemoPassesItsCheck) {
+  const Scratch scratch;
+  ASSERT_EQ(run_program({"factory", "--out", "hall", "--machines", "5"}, scratch.path()).exit_code, 0);
+  const auto job = read_file(source_folder() + "/examples/factory/job.toml");
+  ASSERT_TRUE(job && write_file(scratch.path("job.toml"), *job));
+  const Finished done = run_program({"check", "job.toml", "--json"}, scratch.path());
+  ASSERT_EQ(done.exit_code, 0) << done.err;
+  const auto found = nlohmann::json::parse(done.out);
+  EXPECT_TRUE(found.at("warnings").empty());
+  std::set<std::string> cores;
+  for (const auto& [id, device] : found.at("devices").items()) {
+    EXPECT_TRUE(device.at("warnings").empty()) << id;
+    EXPECT_EQ(device.at("device_untrained").at("vectors_equal"), device.at("device_untrained").at("vectors")) << id;
+    EXPECT_GE(found.at("taught").at("macs").get<int64_t>(), 100 * device.at("student").at("macs").get<int64_t>()) << id;
+    cores.insert(device.at("device_untrained").at("core").get<std::string>());
+  }
+  EXPECT_EQ(cores.size(), 5U);
 }
 
 }  // namespace
