@@ -2,7 +2,6 @@
 #include "apprentice/pipeline/inputs.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "apprentice/data/load.h"
 #include "apprentice/layers/layer.h"
@@ -27,20 +26,6 @@ Status check_splits(const Job& job, const Splits& splits) {
   return {};
 }
 
-// Mean and standard deviation of the training targets, so that the network answers in numbers near 1.
-void standardise_output(const Dataset& train, NetSpec& spec) {
-  double sum = 0.0, squares = 0.0;
-  const auto count = static_cast<double>(train.size());
-  for (int64_t i = 0; i < train.size(); ++i) sum += static_cast<double>(train.sample_info(i).target);
-  for (int64_t i = 0; i < train.size(); ++i) {
-    const double centred = static_cast<double>(train.sample_info(i).target) - sum / count;
-    squares += centred * centred;
-  }
-  const double deviation = std::sqrt(squares / count);
-  spec.output_mean = static_cast<float>(sum / count);
-  spec.output_scale = deviation > 0.0 ? static_cast<float>(deviation) : 1.0F;
-}
-
 Result<NetSpec> network(Config& table, const std::string& name, const Dataset& train, const Normalisation& norm) {
   const DatasetInfo& info = train.info();
   const bool regression = info.task == TaskKind::kRegression;
@@ -51,7 +36,6 @@ Result<NetSpec> network(Config& table, const std::string& name, const Dataset& t
   spec.class_names = info.class_names;
   spec.input_mean = norm.mean;
   spec.input_scale = norm.scale;
-  if (regression) standardise_output(train, spec);
   const auto shapes = infer_shapes(spec);
   if (!shapes) return bad_input(table.place(), "{}", shapes.error().text());
   if (element_count(shapes->back()) != outputs) {

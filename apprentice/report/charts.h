@@ -19,6 +19,7 @@ std::string class_chart(const ReportData& report);  // F1 per class
 std::string class_table(const ReportData& report);  // precision, recall and F1 of the student per class
 std::string confusion_charts(const ReportData& report);
 std::string reliability_charts(const ReportData& report);
+std::string answers_charts(const ReportData& report);  // regression: answers over true values
 
 // <figure> with caption, drawing, legend of roles and the numbers folded away.
 struct Figure {

@@ -41,6 +41,10 @@ std::string render_html(const ReportData& report) {
                       grid_html(gain_chart(report) + seeds_chart(report) + cost_chart(report) + budget_chart(report)));
   out += section_html("Learning curves", "The marked epoch, best on the validation split, is the one that was kept.",
                       grid_html(learning_charts(report)));
+  out += section_html(
+      "Answer and truth",
+      fmt::format("{} test samples, evenly picked.", format_whole(static_cast<int64_t>(report.shown_targets.size()))),
+      answers_charts(report));
   out += section_html("Class by class", "", grid_html(class_chart(report) + class_table(report)));
   out += section_html(
       "Confusion",

@@ -47,6 +47,7 @@ struct ReportModel {
   std::optional<ClassificationMetrics> classification;
   std::optional<RegressionMetrics> regression;
   std::optional<double> nasa_score;
+  std::vector<double> shown_answers;  // regression: to the samples of ReportData::shown_targets; may be empty
   std::optional<Agreement> with_teacher;
   std::optional<int64_t> parameters, macs;
   std::optional<int64_t> bytes;  // of its weights as stored
@@ -123,6 +124,7 @@ struct ReportData {
   std::string validation_metric_name;         // of the curves: "accuracy", "negative RMSE"
   int64_t test_samples = 0, test_groups = 0;  // groups 0 = samples stand alone
   std::vector<ReportModel> models;            // at most one per role
+  std::vector<double> shown_targets;          // regression: true values of some test samples, evenly picked
   std::vector<ReportGain> gains;              // the first one leads the summary
   std::optional<ReportChoice> choice;         // absent: the student ships, there was nothing to choose from
   std::vector<ReportSeed> seeds;

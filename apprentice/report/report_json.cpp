@@ -46,6 +46,7 @@ Json model_json(const ReportModel& model, const ReportModel* teacher) {
   if (model.classification) json["classification"] = to_json(*model.classification);
   if (model.regression) json["regression"] = to_json(*model.regression);
   if (model.nasa_score) json["nasa_score"] = *model.nasa_score;
+  if (!model.shown_answers.empty()) json["shown_answers"] = model.shown_answers;
   if (model.with_teacher) {
     json["with_teacher"] = {{"agreement", model.with_teacher->agreement}, {"kl", model.with_teacher->kl}};
   }
@@ -158,6 +159,7 @@ Json to_json(const ReportData& report) {
                {"validation_metric_name", report.validation_metric_name},
                {"test_samples", report.test_samples},
                {"test_groups", report.test_groups}};
+  if (!report.shown_targets.empty()) json["shown_targets"] = report.shown_targets;
   json["models"] = list_json(report.models, [&](const ReportModel& model) { return model_json(model, teacher); });
   json["gains"] = list_json(report.gains, gain_json);
   if (report.choice) json["choice"] = to_json(*report.choice);

@@ -77,16 +77,23 @@ RegressionMetrics read_regression(const ReportReader& json) {
   return {json.count("samples"), json.number("rmse"), json.number("mae"), json.number("r2")};
 }
 
-ReportModel read_model(const ReportReader& json, size_t classes) {
+ReportModel read_model(const ReportReader& json, const ReportData& report) {
   ReportModel model;
   model.role = read_role(json, "role");
   model.title = json.text("title");
   model.detail = json.text("detail");
   if (json.has("classification")) {
-    model.classification = read_classification(json.object("classification"), classes);
+    model.classification = read_classification(json.object("classification"), report.class_names.size());
   }
   if (json.has("regression")) model.regression = read_regression(json.object("regression"));
   if (json.has("nasa_score")) model.nasa_score = json.number("nasa_score");
+  if (json.has("shown_answers")) {
+    model.shown_answers = json.list<double>("shown_answers", "a list of numbers");
+    if (model.shown_answers.size() != report.shown_targets.size()) {
+      json.refuse("shown_answers has {} values, shown_targets {}", model.shown_answers.size(),
+                  report.shown_targets.size());
+    }
+  }
   if (json.has("with_teacher")) {
     const ReportReader with_teacher = json.object("with_teacher");
     model.with_teacher = Agreement{with_teacher.number("agreement"), with_teacher.number("kl")};
@@ -101,7 +108,7 @@ ReportModel read_model(const ReportReader& json, size_t classes) {
 void read_models(const ReportReader& json, ReportData* report) {
   std::set<ModelRole> seen;
   for (const ReportReader& model : json.objects("models")) {
-    report->models.push_back(read_model(model, report->class_names.size()));
+    report->models.push_back(read_model(model, *report));
     if (!seen.insert(report->models.back().role).second) {
       model.refuse("role '{}' stands twice; each model has one role", to_string(report->models.back().role));
     }
@@ -174,6 +181,7 @@ ReportData read_all(const ReportReader& json) {
   report.validation_metric_name = json.text("validation_metric_name");
   report.test_samples = json.count("test_samples");
   report.test_groups = json.count("test_groups");
+  if (json.has("shown_targets")) report.shown_targets = json.list<double>("shown_targets", "a list of numbers");
   read_models(json, &report);
   for (const ReportReader& gain : json.objects("gains")) report.gains.push_back(read_gain(gain));
   if (json.has("choice")) report.choice = read_choice(json.object("choice"));

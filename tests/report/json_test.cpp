@@ -77,6 +77,19 @@ TEST(ReportJson, KeepsWhatIsNotANumberAsNull) {
   EXPECT_TRUE(std::isnan(again->models[0].regression->rmse));
 }
 
+TEST(ReportJson, KeepsTheAnswersShownAndRefusesAnotherNumberOfThem) {
+  const ReportData report = test::regression_sample();
+  Json json = Json::parse(report_json_text(report));
+  const Result<ReportData> again = report_from_json(json);
+  ASSERT_TRUE(again) << again.error().text();
+  EXPECT_EQ(again->shown_targets, report.shown_targets);
+  EXPECT_EQ(again->models[3].shown_answers, report.models[3].shown_answers);
+  json["models"][1]["shown_answers"].erase(0);
+  const Result<ReportData> refused = report_from_json(json);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().text(), HasSubstr("shown_answers has 99 values, shown_targets 100"));
+}
+
 TEST(ReportJson, SurvivesTextThatIsNotUtf8) {
   ReportData report;
   report.job = "job \xFF\xC0";

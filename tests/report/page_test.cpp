@@ -21,6 +21,15 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 // A page is too long to print where it does not hold what it should.
+int64_t circles(const std::string& page, const std::string& id) {
+  const size_t start = page.find("id=\"" + id + "-t\"");
+  if (start == std::string::npos) return -1;
+  const size_t end = page.find("</svg>", start);
+  int64_t count = 0;
+  for (size_t at = page.find("<circle", start); at < end; at = page.find("<circle", at + 1)) count += 1;
+  return count;
+}
+
 bool holds(const std::string& page, const std::string& text) { return page.find(text) != std::string::npos; }
 
 // Every tag that opens closes in order; "" when so. (The browser test parses in earnest.)
@@ -125,6 +134,16 @@ TEST(Page, LeavesOutWhatTheReportDoesNotHave) {
   EXPECT_TRUE(holds(page, "no control arm was trained"));
   EXPECT_TRUE(holds(page, "F1 of every class"));
   EXPECT_FALSE(holds(render_html(test::regression_sample()), "Confusion"));
+}
+
+TEST(Page, DrawsTheAnswersOfARegressionOverWhatIsTrue) {
+  ReportData report = test::regression_sample();
+  report.models[0].shown_answers[7] = std::numeric_limits<double>::quiet_NaN();
+  const std::string page = render_html(report);
+  EXPECT_TRUE(holds(page, "Answer and truth"));
+  EXPECT_EQ(circles(page, "answers-student_int8"), 100);
+  EXPECT_EQ(circles(page, "answers-teacher"), 99);
+  EXPECT_FALSE(holds(render_html(test::classification_sample(test::bearing_classes())), "Answer and truth"));
 }
 
 TEST(Page, DrawsNeitherNotANumberNorInfinity) {

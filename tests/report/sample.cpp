@@ -183,6 +183,7 @@ ReportData regression_sample() {
   report.task = TaskKind::kRegression;
   report.target_name = "remaining cycles";
   report.target_unit = "cycles";
+  for (int i = 0; i < 100; ++i) report.shown_targets.push_back(1.25 * i);
   report.validation_metric_name = "negative RMSE";
   double worse = 0.0;
   for (const ModelRole role :
@@ -191,6 +192,7 @@ ReportData regression_sample() {
     model.role = role;
     model.regression = RegressionMetrics{100, 12.9 + worse, 9.1 + worse, 0.91 - 0.02 * worse};
     model.nasa_score = 250.0 + 40.0 * worse;
+    for (int i = 0; i < 100; ++i) model.shown_answers.push_back(1.25 * i + (12.0 + worse) * std::sin(17.0 * i));
     add_sizes(&model);
     report.models.push_back(model);
     worse += 0.7;

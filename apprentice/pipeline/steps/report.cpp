@@ -2,6 +2,8 @@
 // report: every model on the test split, side by side. The only step that looks at test labels.
 #include "apprentice/report/report.h"
 
+#include <algorithm>
+
 #include "apprentice/base/files.h"
 #include "apprentice/base/hash.h"
 #include "apprentice/pipeline/choice.h"
@@ -13,6 +15,15 @@ namespace {
 
 constexpr const char* kJson = "report/report.json";
 constexpr const char* kPage = "report/report.html";
+
+// Of a long test split the page shows a part that it can draw: every so many values.
+std::vector<double> shown_part(const float* values, size_t count) {
+  constexpr size_t kMost = 400;
+  const size_t shown = std::min(count, kMost);
+  std::vector<double> part;
+  for (size_t i = 0; i < shown; ++i) part.push_back(double{values[i * count / shown]});
+  return part;
+}
 
 Result<ReportData> gather_report(Run& run) {
   const Inputs& inputs = run.inputs;
@@ -28,12 +39,16 @@ Result<ReportData> gather_report(Run& run) {
   const Truth test = read_truth(*inputs.splits.test);
   report.test_samples = inputs.splits.test->size();
   report.test_groups = test.distinct_groups;
+  report.shown_targets = shown_part(test.targets.data(), test.targets.size());
   APPRENTICE_TRY(const std::vector<SeedAnswers> seeds, answer_test(run));
   for (const SeedAnswers& answers : seeds) {
     std::vector<ReportModel> models;
     ReportSeed seed{answers.seed, {}};
     for (const Answers& model : answers.models) {
       models.push_back(score(model, answers.models, test));
+      if (!test.targets.empty()) {
+        models.back().shown_answers = shown_part(model.outputs.data<float>(), test.targets.size());
+      }
       if (predicts_remaining_life(inputs.job)) models.back().nasa_score = nasa_score(model.outputs, test.targets);
       seed.scores.emplace_back(model.role, headline_metric(models.back()));
     }
