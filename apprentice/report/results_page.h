@@ -28,8 +28,8 @@ struct FinishedRun {
   std::optional<RuntimeProof> onnx_runtime;
 };
 
-// Reads report/report.json and what there is of proof/ in a run directory.
-Result<FinishedRun> read_finished_run(const std::string& folder);
+// Reads report/report.json and what there is of proof/ in a run directory; in that of a hall, of each device.
+Result<std::vector<FinishedRun>> read_finished_runs(const std::string& folder);
 
 // `introduction` leads the page, as Markdown.
 std::string render_results(const std::vector<FinishedRun>& runs, const std::string& introduction);

@@ -46,9 +46,7 @@ bool is_device_file(const std::string& name) {
   return dot != std::string::npos && dot + 5 == name.size() && name != "onnx_runtime.json";
 }
 
-}  // namespace
-
-Result<FinishedRun> read_finished_run(const std::string& folder) {
+Result<FinishedRun> read_one(const std::string& folder) {
   FinishedRun run;
   APPRENTICE_TRY(run.report, read_report(folder + "/report/report.json"));
   const std::string proofs = folder + "/proof";
@@ -61,6 +59,21 @@ Result<FinishedRun> read_finished_run(const std::string& folder) {
     APPRENTICE_TRY(run.onnx_runtime, read_proof<RuntimeProof>(proofs + "/onnx_runtime.json"));
   }
   return run;
+}
+
+}  // namespace
+
+Result<std::vector<FinishedRun>> read_finished_runs(const std::string& folder) {
+  std::vector<std::string> folders{folder};
+  if (file_exists(folder + "/report/hall.json")) {
+    folders.clear();
+    for (const std::string& id : list_folder(folder + "/devices")) folders.push_back(folder + "/devices/" + id);
+  }
+  std::vector<FinishedRun> runs;
+  for (const std::string& one : folders) {
+    APPRENTICE_TRY(runs.emplace_back(), read_one(one));
+  }
+  return runs;
 }
 
 }  // namespace apprentice

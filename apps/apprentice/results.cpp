@@ -19,7 +19,8 @@ Action declare_results(Options options) {
   return [folders, title, output](Session& session) -> Status {
     std::vector<FinishedRun> runs;
     for (const std::string& folder : *folders) {
-      APPRENTICE_TRY(runs.emplace_back(), read_finished_run(folder));
+      APPRENTICE_TRY(std::vector<FinishedRun> found, read_finished_runs(folder));
+      std::move(found.begin(), found.end(), std::back_inserter(runs));
     }
     const std::string page = render_results(runs, *title);
     if (!output->empty()) return write_file(*output, page);

@@ -28,12 +28,13 @@ void write_run(const std::string& folder) {
 TEST(Results, ShowsQualityAndProofsOfEachRun) {
   const test::Scratch scratch;
   write_run(scratch.path("run"));
-  const Result<FinishedRun> run = read_finished_run(scratch.path("run"));
-  ASSERT_TRUE(run) << run.error().text();
-  const std::string page = render_results({*run, *run}, "# Two runs\n");
+  const Result<std::vector<FinishedRun>> runs = read_finished_runs(scratch.path("run"));
+  ASSERT_TRUE(runs) << runs.error().text();
+  ASSERT_EQ(runs->size(), 1U);
+  const std::string page = render_results({runs->front(), runs->front()}, "# Two runs\n");
   EXPECT_EQ(page.rfind("# Two runs\n", 0), 0U);
   EXPECT_THAT(page, HasSubstr("| stm32l4r5 | cortex-m4 | 9\u00a0999 of 10\u00a0000 |"));
-  EXPECT_THAT(page, HasSubstr(run->report.job));
+  EXPECT_THAT(page, HasSubstr(runs->front().report.job));
   EXPECT_EQ(page.find("ONNX Runtime"), std::string::npos);
 }
 
@@ -43,18 +44,29 @@ TEST(Results, ShowsWhatOnnxRuntimeSaid) {
   ASSERT_TRUE(write_file(scratch.path("run/proof/onnx_runtime.json"),
                          R"({"samples": 100, "bytes": 1200, "different_samples": 2, "different_bytes": 3,
                              "largest_difference": 1, "without_near_tie": 0})"));
-  const Result<FinishedRun> run = read_finished_run(scratch.path("run"));
-  ASSERT_TRUE(run) << run.error().text();
-  EXPECT_EQ(run->proofs.size(), 1U);
-  EXPECT_THAT(render_results({*run}, ""), HasSubstr("| 100 | 3 of 1\u00a0200 | 1 | 0 |"));
+  const Result<std::vector<FinishedRun>> runs = read_finished_runs(scratch.path("run"));
+  ASSERT_TRUE(runs) << runs.error().text();
+  EXPECT_EQ(runs->front().proofs.size(), 1U);
+  EXPECT_THAT(render_results(*runs, ""), HasSubstr("| 100 | 3 of 1\u00a0200 | 1 | 0 |"));
+}
+
+TEST(Results, TakesEachDeviceOfAHall) {
+  const test::Scratch scratch;
+  ASSERT_TRUE(make_folder(scratch.path("hall/report")));
+  ASSERT_TRUE(write_file(scratch.path("hall/report/hall.json"), "{}"));
+  write_run(scratch.path("hall/devices/fan"));
+  write_run(scratch.path("hall/devices/pump"));
+  const Result<std::vector<FinishedRun>> runs = read_finished_runs(scratch.path("hall"));
+  ASSERT_TRUE(runs) << runs.error().text();
+  EXPECT_EQ(runs->size(), 2U);
 }
 
 TEST(Results, RefusesWhatIsNoFinishedRun) {
   const test::Scratch scratch;
-  EXPECT_THAT(read_finished_run(scratch.path("nothing")).error().text(), HasSubstr("report/report.json"));
+  EXPECT_THAT(read_finished_runs(scratch.path("nothing")).error().text(), HasSubstr("report/report.json"));
   write_run(scratch.path("run"));
   ASSERT_TRUE(write_file(scratch.path("run/proof/stm32l4r5.json"), R"({"device": 4})"));
-  EXPECT_THAT(read_finished_run(scratch.path("run")).error().text(), HasSubstr("stm32l4r5.json#/device"));
+  EXPECT_THAT(read_finished_runs(scratch.path("run")).error().text(), HasSubstr("stm32l4r5.json#/device"));
 }
 
 }  // namespace
