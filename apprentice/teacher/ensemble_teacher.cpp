@@ -19,6 +19,8 @@ void softmax_row(const float* from, int64_t count, double weight, double* to) {
   for (int64_t i = 0; i < count; ++i) to[i] += weight * std::exp(static_cast<double>(from[i] - largest)) / sum;
 }
 
+constexpr size_t kNamed = 3;  // members in the description
+
 class EnsembleTeacher : public Teacher {
  public:
   EnsembleTeacher(std::vector<std::unique_ptr<Teacher>> members, std::vector<double> weights, Mean mean)
@@ -34,9 +36,10 @@ class EnsembleTeacher : public Teacher {
       info_.macs += member.macs;
       info_.parameters += member.parameters;
       info_.names_classes = info_.names_classes && member.names_classes;
-      info_.description += (i == 0 ? " " : ", ") + member.description;
+      if (i < kNamed) info_.description += (i == 0 ? " " : ", ") + member.description;
       hasher.add(member.fingerprint).add(fmt::format("{}", weights_[i]));
     }
+    if (members_.size() > kNamed) info_.description += fmt::format(" and {} more", members_.size() - kNamed);
     info_.fingerprint = hasher.hex();
   }
 
