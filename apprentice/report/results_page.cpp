@@ -106,7 +106,7 @@ std::string render_results(const std::vector<FinishedRun>& runs, const std::stri
          "\n## Quality and cost\n\nOn the test split: accuracy, or RMSE in regression. The control is "
          "the same student trained on labels only. The gain is the int8 student's over the int8 "
          "control's, in points (in regression: less mean absolute error). Student and control are those of the first "
-         "training seed, which ship; the gain is the mean over all seeds.\n\n" +
+         "training seed; the gain is the mean over all seeds.\n\n" +
          quality_table(runs) + "\n" + splits_text(runs) + proof_table(runs) + runtime_table(runs);
 }
 
