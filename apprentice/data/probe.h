@@ -27,6 +27,11 @@ struct ColumnProbe {
   std::vector<std::string> examples;  // the first distinct values, at most 32, in order of appearance
 };
 
+struct DataKeyProbe {
+  std::string key, value;  // of [data]; value as TOML text: "\"labels.npy\""
+  std::string reason;      // goes into the comment
+};
+
 struct DataProbe {
   std::string format;                    // "csv"
   int64_t rows = 0;                      // rows read; of recordings, of the first file
@@ -37,6 +42,7 @@ struct DataProbe {
   std::string group_column;              // the column that looks like a machine, run or unit; "" when none does
   std::string file_column;               // recordings: the column that names files
   std::vector<std::string> class_names;  // values of the label column, sorted
+  std::vector<DataKeyProbe> keys;        // npy and npz, which have no columns: what [data] has to say beside the path
 };
 
 // Finds the format from the name and the first bytes, reads the file (of CSV at most 20,000 rows) and guesses.

@@ -69,8 +69,20 @@ std::string window_text(const DataProbe& probe, const std::optional<OnnxGraph>& 
       from_teacher ? "             # what the teacher takes" : "             # a guess", length);
 }
 
-std::string data_text(const NewJob& request, const DataProbe& probe, const std::optional<OnnxGraph>& teacher) {
-  std::string text = fmt::format("[data]\nformat = {}\npath = {}\n", quoted(probe.format), quoted(request.data));
+bool is_arrays(const DataProbe& probe) { return probe.format == "npy" || probe.format == "npz"; }
+
+Status check_labels(const NewJob& request, const DataProbe& probe) {
+  const auto tells = [](const DataKeyProbe& key) { return key.key == "labels" || key.key == "targets"; };
+  if (!is_arrays(probe) || std::any_of(probe.keys.begin(), probe.keys.end(), tells)) return {};
+  return bad_input(
+      request.data,
+      "no labels are found {0}; put an array of shape [{1}], one number or text for each row, {0} and call "
+      "it labels, or like the samples with y for x or labels for samples",
+      probe.format == "npz" ? "inside" : "in a file beside it", probe.rows);
+}
+
+std::string columns_text(const DataProbe& probe) {
+  std::string text;
   const std::string label = class_column(probe);
   if (!label.empty()) {
     text += fmt::format("label = {}          # the column of the class{}\n", quoted(label),
@@ -88,6 +100,15 @@ std::string data_text(const NewJob& request, const DataProbe& probe, const std::
   for (const ColumnProbe& column : probe.columns) {
     if (column.constant) text += fmt::format("# column {} is constant\n", quoted(column.name));
   }
+  return text;
+}
+
+std::string data_text(const NewJob& request, const DataProbe& probe, const std::optional<OnnxGraph>& teacher) {
+  std::string text = fmt::format("[data]\nformat = {}\npath = {}\n", quoted(probe.format), quoted(request.data));
+  for (const DataKeyProbe& key : probe.keys) {
+    text += fmt::format("{} = {}          # guessed: {}\n", key.key, key.value, key.reason);
+  }
+  if (!is_arrays(probe)) text += columns_text(probe);
   text += window_text(probe, teacher);
   return text +
          "\n[split]\nby = \"group\"             # whole groups; also: attribute, time, rules, files\n"
@@ -186,6 +207,7 @@ Result<std::string> new_job_text(const NewJob& request) {
     APPRENTICE_TRY(teacher, read_onnx(request.teacher));
   }
   APPRENTICE_TRY(const DataProbe probe, probe_data(request.data));
+  APPRENTICE_CHECK(check_labels(request, probe));
   const std::string data = data_text(request, probe, teacher);
   APPRENTICE_TRY(const DatasetInfo info, load_info(data));
   std::string text =

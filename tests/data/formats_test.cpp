@@ -220,5 +220,38 @@ TEST(Probe, LooksIntoTables) {
   EXPECT_THAT(unknown.error().text(), testing::HasSubstr("of no format that is read here; known formats: cifar, csv"));
 }
 
+std::string keys_of(const Result<DataProbe>& probe) {
+  std::string text;
+  for (const DataKeyProbe& key : probe->keys) text += key.key + " = " + key.value + "\n";
+  return text;
+}
+
+TEST(Probe, KnowsTheArraysOfAnArchiveByTheirNames) {
+  test::Scratch scratch;
+  write_seeds(scratch);
+  EXPECT_EQ(keys_of(probe_data(scratch.path("seed.npz"))), "labels = \"labels\"\ngroups = \"groups\"\n");
+}
+
+TEST(Probe, FindsLabelsAndGroupsBesideAnArrayByName) {
+  test::Scratch scratch;
+  const auto write = [&](const char* name, const Shape& shape, float step) {
+    Tensor array(DType::kF32, shape);
+    for (int64_t i = 0; i < array.size(); ++i) array.data<float>()[i] = static_cast<float>(i % 3) * step;
+    ASSERT_TRUE(write_npy(scratch.path(name), array));
+  };
+  const auto keys = [&](const char* name) { return keys_of(probe_data(scratch.path(name))); };
+  write("samples.npy", {12, 2, 64}, 1.0F);
+  write("labels.npy", {12}, 1.0F);
+  EXPECT_EQ(keys("samples.npy"), "labels = \"" + scratch.path("labels.npy") + "\"\n");
+  write("max_X.npy", {9, 64, 2}, 1.0F);  // the x of "max" is part of a word
+  write("max_y.npy", {9}, 0.4F);
+  write("max_groups.npy", {9, 1}, 1.0F);
+  EXPECT_EQ(keys("max_X.npy"), "layout = \"channels_last\"\ntask = \"regression\"\ntargets = \"" +
+                                   scratch.path("max_y.npy") + "\"\ngroups = \"" + scratch.path("max_groups.npy") +
+                                   "\"\n");
+  write("lonely.npy", {5, 2}, 1.0F);  // labels.npy has another number of rows
+  EXPECT_EQ(keys("lonely.npy"), "");
+}
+
 }  // namespace
 }  // namespace apprentice

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // format = "npy": samples in one array (or one per channel); labels, groups and attributes in arrays of their own.
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <optional>
+
 #include "apprentice/base/files.h"
+#include "apprentice/data/formats/array_probe.h"
 #include "apprentice/data/formats/companions.h"
 #include "apprentice/data/formats/format.h"
 #include "apprentice/data/formats/layout.h"
@@ -54,16 +59,36 @@ SourceLoader configure(Config& data, Config& files, const FileFinder& finder) {
 
 bool detect(const std::string&, std::string_view head) { return head.substr(0, 6) == "\x93NUMPY"; }
 
+std::string stem_of(const std::string& path) { return std::filesystem::path(path).stem().string(); }
+
+std::string quoted(const std::string& text) { return nlohmann::json(text).dump(); }
+
+// The first of these files beside `path` with one value for each row.
+Result<std::optional<std::string>> column_beside(const std::string& path, const std::vector<std::string>& names,
+                                                 int64_t rows) {
+  for (const std::string& name : names) {
+    const std::string here = std::filesystem::path(path).replace_filename(name + ".npy").string();
+    if (!file_exists(here)) continue;
+    APPRENTICE_TRY(const MappedFile file, MappedFile::open(here));
+    APPRENTICE_TRY(const NpyHeader header, read_npy_header(file.view(), here));
+    if (is_column(header.shape, rows)) return std::optional(here);
+  }
+  return std::optional<std::string>();
+}
+
 Result<DataProbe> probe(const std::string& path) {
   APPRENTICE_TRY(const MappedFile file, MappedFile::open(path));
   APPRENTICE_TRY(const NpyHeader header, read_npy_header(file.view(), path));
   DataProbe probe;
   probe.format = "npy";
-  probe.rows = header.shape.empty() ? 1 : header.shape[0];
-  if (header.shape.size() > 1)
-    probe.sample_shape.assign(header.shape.begin() + 1, header.shape.end());
-  else
-    probe.sample_shape = {1};
+  probe_samples(header.shape, probe);
+  APPRENTICE_TRY(const auto labels, column_beside(path, label_names(stem_of(path)), probe.rows));
+  if (labels) {
+    APPRENTICE_TRY(const NpyArray array, read_npy(*labels));
+    probe_labels(array, quoted(*labels), probe);
+  }
+  APPRENTICE_TRY(const auto groups, column_beside(path, group_names(stem_of(path)), probe.rows));
+  if (groups) probe.keys.push_back({"groups", quoted(*groups), "samples that share one stay on one side of the split"});
   return probe;
 }
 

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "apprentice/base/files.h"
+#include "apprentice/data/formats/array_probe.h"
 #include "apprentice/data/formats/companions.h"
 #include "apprentice/data/formats/format.h"
 #include "apprentice/data/formats/layout.h"
@@ -79,7 +81,7 @@ Status add_column(const Arrays& arrays, const std::string& array_name, const std
                   const std::string& path, Source& source) {
   APPRENTICE_TRY(const NpyArray* array, find_array(arrays, array_name, path, needed));
   if (array == nullptr) return {};
-  if (array->shape.size() != 1 || array->shape[0] != source.rows) {
+  if (!is_column(array->shape, source.rows)) {
     return bad_input(path, "array '{}' has shape {}; expected [{}] as there are samples", array_name,
                      to_string(array->shape), source.rows);
   }
@@ -141,25 +143,41 @@ bool detect(const std::string& path, std::string_view head) {
   return ending_of(path) == ".npz" && head.substr(0, 2) == "PK";
 }
 
+std::string quoted(const std::string& text) { return nlohmann::json(text).dump(); }
+
+// The array with one value for each row that has one of these names, likeliest first.
+const std::string* find_column(const Arrays& arrays, const std::vector<std::string>& names, int64_t rows) {
+  for (const std::string& name : names) {
+    const auto found = arrays.find(name);
+    if (found != arrays.end() && is_column(found->second.shape, rows)) return &found->first;
+  }
+  return nullptr;
+}
+
+// "samples" where there is one, else the array with the most numbers.
+const std::string* find_samples(const Arrays& arrays) {
+  const std::string* samples = nullptr;
+  for (const auto& [name, array] : arrays) {
+    if (array.is_text || array.shape.empty()) continue;
+    if (name == "samples") return &name;
+    if (samples == nullptr || array.tensor.size() > arrays.at(*samples).tensor.size()) samples = &name;
+  }
+  return samples;
+}
+
 Result<DataProbe> probe(const std::string& path) {
   APPRENTICE_TRY(const Arrays arrays, read_npz(path));
   DataProbe probe;
   probe.format = "npz";
-  const NpyArray* samples = nullptr;
-  for (const auto& [name, array] : arrays) {
-    ColumnProbe column;
-    column.name = name;
-    column.kind = array.is_text ? ColumnProbe::Kind::kText : ColumnProbe::Kind::kNumber;
-    probe.columns.push_back(column);
-    const bool larger = samples == nullptr || array.tensor.size() > samples->tensor.size();
-    if (!array.is_text && !array.shape.empty() && larger) samples = &array;
-    if (name == "labels" || name == "y") probe.label_column = name;
-    if (name == "groups") probe.group_column = name;
-  }
+  const std::string* samples = find_samples(arrays);
   if (samples == nullptr) return bad_input(path, "no array of numbers is inside");
-  probe.rows = samples->shape[0];
-  probe.sample_shape.assign(samples->shape.begin() + 1, samples->shape.end());
-  if (probe.sample_shape.empty()) probe.sample_shape = {1};
+  probe_samples(arrays.at(*samples).shape, probe);
+  if (*samples != "samples") probe.keys.push_back({"samples", quoted(*samples), "the largest array"});
+  const std::string* labels = find_column(arrays, label_names(*samples), probe.rows);
+  if (labels != nullptr) probe_labels(arrays.at(*labels), quoted(*labels), probe);
+  const std::string* groups = find_column(arrays, group_names(*samples), probe.rows);
+  if (groups != nullptr)
+    probe.keys.push_back({"groups", quoted(*groups), "samples that share one stay on one side of the split"});
   return probe;
 }
 
