@@ -58,7 +58,7 @@ void guess_output(const OnnxGraph& graph, const DatasetInfo& data, std::vector<G
 std::string guess_source(const std::string& path) {
   const std::string ending = ending_of(path);
   if (ending == ".pt" || ending == ".pth") return "torchscript";
-  if (ending == ".json" || ending == ".ubj") return "xgboost";
+  if (ending == ".json" || ending == ".ubj" || ending == ".model") return "xgboost";
   if (ending == ".npy" || ending == ".csv") return "recorded";
   return "onnx";
 }

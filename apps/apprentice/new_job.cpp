@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "apprentice/base/files.h"
 #include "apprentice/data/load.h"
 #include "apprentice/data/probe.h"
 #include "apprentice/device/device.h"
@@ -60,13 +61,17 @@ std::string class_column(const DataProbe& probe) {
   return "";
 }
 
-std::string window_text(const DataProbe& probe, const std::optional<OnnxGraph>& teacher) {
+std::string window_text(const NewJob& request, const DataProbe& probe, const std::optional<OnnxGraph>& teacher) {
   if (probe.format != "recordings" && probe.format != "wav") return "";
   const auto from_teacher = teacher_window(teacher);
   const int64_t length = from_teacher.value_or(kDefaultWindow);
+  const char* why = from_teacher              ? "what the teacher takes"
+                    : request.teacher.empty() ? "a guess"
+                                              : "a guess: as many as the teacher was trained on";
   return fmt::format(
-      "\n[data.window]            # samples are cut from recordings; in rows\nlength = {}{}\nstride = {}\n", length,
-      from_teacher ? "             # what the teacher takes" : "             # a guess", length);
+      "\n[data.window]            # samples are cut from recordings; in rows\n"
+      "length = {0}             # {1}\nstride = {0}\n",
+      length, why);
 }
 
 bool is_arrays(const DataProbe& probe) { return probe.format == "npy" || probe.format == "npz"; }
@@ -79,6 +84,17 @@ Status check_labels(const NewJob& request, const DataProbe& probe) {
       "no labels are found {0}; put an array of shape [{1}], one number or text for each row, {0} and call "
       "it labels, or like the samples with y for x or labels for samples",
       probe.format == "npz" ? "inside" : "in a file beside it", probe.rows);
+}
+
+Result<OnnxGraph> read_teacher(const std::string& path) {
+  auto graph = read_onnx(path);
+  const std::string ending = std::filesystem::path(path).extension().string();
+  if (graph || ending == ".onnx" || !file_exists(path)) return graph;
+  return bad_input(
+      path,
+      "is no teacher that is read here; known: .onnx, .pt (TorchScript), .ubj and .json (XGBoost), .npy and "
+      ".csv (recorded answers). docs/howto/bring_your_teacher.md tells how Keras, PyTorch and XGBoost "
+      "write them, and what to do with others");
 }
 
 std::string columns_text(const DataProbe& probe) {
@@ -109,17 +125,16 @@ std::string data_text(const NewJob& request, const DataProbe& probe, const std::
     text += fmt::format("{} = {}          # guessed: {}\n", key.key, key.value, key.reason);
   }
   if (!is_arrays(probe)) text += columns_text(probe);
-  text += window_text(probe, teacher);
+  text += window_text(request, probe, teacher);
   return text +
          "\n[split]\nby = \"group\"             # whole groups; also: attribute, time, rules, files\n"
          "validation = 0.2\ntest = 0.2\n";
 }
 
-Result<DatasetInfo> load_info(const std::string& text) {
+Result<Splits> load_data(const std::string& text) {
   APPRENTICE_TRY(Config config, Config::parse(text, "new job"));
   Config data = config.table("data"), split = config.table("split");
-  APPRENTICE_TRY(const Splits splits, load_splits(data, split, "."));
-  return splits.train->info();
+  return load_splits(data, split, ".");
 }
 
 std::string model_text(const OnnxGraph& graph) {
@@ -130,13 +145,37 @@ std::string model_text(const OnnxGraph& graph) {
   return text;
 }
 
+std::string list_text(const std::vector<double>& values) {
+  std::string text;
+  for (const double value : values) text += fmt::format("{}{:.6g}", text.empty() ? "" : ", ", value);
+  return "[" + text + "]";
+}
+
+// How training prepared the samples cannot be seen; the data's own mean and deviation show where it goes.
+Result<std::string> preparation_text(const Dataset& train) {
+  APPRENTICE_TRY(const Normalisation own, fit_normalisation(train, ConstantChannels::kAllow));
+  std::vector<double> mean(own.mean.begin(), own.mean.end()), deviation;
+  for (const float scale : own.scale) deviation.push_back(scale > 0.0F ? 1.0 / static_cast<double>(scale) : 1.0);
+  return fmt::format(
+      "# The teacher gets samples as they are. What its training script did to them first, (x * scale - mean) / std, "
+      "is\n"
+      "# said here: scale is one number; mean and std are one, or one per channel. Those below are of your samples.\n"
+      "# scale = 1.0\n# mean = {}\n# std = {}\n",
+      list_text(mean), list_text(deviation));
+}
+
 // `graph` is there for ONNX models only: of other sources nothing is guessed.
-std::string teacher_text(const NewJob& request, const std::optional<OnnxGraph>& graph, const DatasetInfo& info) {
+Result<std::string> teacher_text(const NewJob& request, const std::optional<OnnxGraph>& graph, const Dataset& train) {
+  const DatasetInfo& info = train.info();
   std::string text = "\n" + (graph ? model_text(*graph) : std::string());
   text += fmt::format("[teacher]\nsource = {}\npath = {}\n", quoted(guess_source(request.teacher)),
                       quoted(request.teacher));
   for (const GuessedKey& key : graph ? guess_preprocessing(*graph, info) : std::vector<GuessedKey>{}) {
     text += fmt::format("{} = {}          # guessed: {}\n", key.key, key.value, key.reason);
+  }
+  if (graph || guess_source(request.teacher) == "torchscript") {
+    APPRENTICE_TRY(const std::string preparation, preparation_text(train));
+    text += preparation;
   }
   if (info.task == TaskKind::kClassification) {
     text += "# Name the teacher's classes in its own order when that is not the order below:\n# classes = [";
@@ -204,17 +243,21 @@ Result<std::string> new_job_text(const NewJob& request) {
   }
   std::optional<OnnxGraph> teacher;
   if (!request.teacher.empty() && guess_source(request.teacher) == "onnx") {
-    APPRENTICE_TRY(teacher, read_onnx(request.teacher));
+    APPRENTICE_TRY(teacher, read_teacher(request.teacher));
   }
   APPRENTICE_TRY(const DataProbe probe, probe_data(request.data));
   APPRENTICE_CHECK(check_labels(request, probe));
   const std::string data = data_text(request, probe, teacher);
-  APPRENTICE_TRY(const DatasetInfo info, load_info(data));
+  APPRENTICE_TRY(const Splits splits, load_data(data));
+  const DatasetInfo& info = splits.train->info();
   std::string text =
       "# A job for apprentice. Relative paths start at this file's folder. Every key and its default:\n"
       "# apprentice explain; does it hold: apprentice check; do it: apprentice distill.\n";
   text += fmt::format("name = \"{}\"\nseed = 1\n\n", job_name(request.data)) + data;
-  if (!request.teacher.empty()) text += teacher_text(request, teacher, info);
+  if (!request.teacher.empty()) {
+    APPRENTICE_TRY(const std::string table, teacher_text(request, teacher, *splits.train));
+    text += table;
+  }
   text += networks_text(request, info);
   text += "\n[train]\nepochs = 40\npatience = 10            # epochs without a better validation metric\n";
   APPRENTICE_TRY(const std::string device_tables, devices_text(devices, info));

@@ -49,5 +49,13 @@ TEST_F(New, SaysWhereLabelsOfAnArrayAreLookedFor) {
   EXPECT_THAT(made.err, HasSubstr("other.npy: no labels are found in a file beside it; put an array of shape [7]"));
 }
 
+TEST_F(New, SaysWhatATeacherCanBe) {
+  write_images();
+  ASSERT_TRUE(write_file(scratch_.path("my.keras"), "PK"));
+  const Finished made = run({"new", "--teacher", "my.keras", "--data", "x_train.npy", "--device", "x86-64-host"});
+  EXPECT_EQ(made.exit_code, 2);
+  EXPECT_THAT(made.err, HasSubstr("my.keras: is no teacher that is read here; known: .onnx, .pt"));
+}
+
 }  // namespace
 }  // namespace apprentice::test

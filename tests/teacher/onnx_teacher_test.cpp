@@ -150,6 +150,7 @@ TEST(GuessSource, GoesByTheEnding) {
   EXPECT_EQ(guess_source("a/m.onnx"), "onnx");
   EXPECT_EQ(guess_source("a/m.PT"), "torchscript");
   EXPECT_EQ(guess_source("m.ubj"), "xgboost");
+  EXPECT_EQ(guess_source("m.model"), "xgboost");  // whose reader tells how to save it anew
   EXPECT_EQ(guess_source("answers.csv"), "recorded");
 }
 
