@@ -26,14 +26,21 @@ Status check_probabilities(const float* row, int64_t width, bool single, const s
                    "output = \"probabilities\", but a sample's outputs sum to {:.4f}; is it output = \"logits\"?", sum);
 }
 
+constexpr const char* kNameThem = "; labels that are numbers get names by classes = [...] in [data]";
+
+bool are_numbers(const std::vector<std::string>& names) {
+  return std::all_of(names.begin(), names.end(),
+                     [](const std::string& name) { return name.find_first_not_of("0123456789") == std::string::npos; });
+}
+
 Result<std::vector<int64_t>> picks_by_name(const std::vector<std::string>& teacher,
                                            const std::vector<std::string>& data, const std::string& place) {
   std::vector<int64_t> picks;
   for (const std::string& name : data) {
     const auto found = std::find(teacher.begin(), teacher.end(), name);
     if (found == teacher.end())
-      return bad_input(place, "the data has the class '{}', which the teacher lacks; {}", name,
-                       known_names("classes", teacher));
+      return bad_input(place, "the data has the class '{}', which the teacher lacks; {}{}", name,
+                       known_names("classes", teacher), are_numbers(data) && !are_numbers(teacher) ? kNameThem : "");
     picks.push_back(found - teacher.begin());
   }
   return picks;

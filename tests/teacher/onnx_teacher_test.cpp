@@ -95,6 +95,12 @@ TEST_F(OnnxTeacherTest, RefusesClassesThatItLacksByName) {
               HasSubstr("gives 3 values per sample, but the data has 2 classes"));
 }
 
+TEST_F(OnnxTeacherTest, TellsWhereLabelsThatAreNumbersGetTheNamesThatItsClassesHave) {
+  const DatasetInfo numbers = data_info({3}, {"0", "1", "2"});
+  EXPECT_THAT(refusal(flatten_model({-1, 3}), "classes = [\"a\", \"b\", \"c\"]", numbers),
+              HasSubstr("get names by classes = [...] in [data]"));
+}
+
 TEST_F(OnnxTeacherTest, TurnsProbabilitiesIntoLogarithms) {
   const auto logs = answer(flatten_model({-1, 3}), "output = \"probabilities\"\nscale = 0.1\nmean = -0.05\nstd = 1.15",
                            abc_, Tensor::from({1, 3}, {1, 2, 7}));
