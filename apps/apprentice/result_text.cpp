@@ -26,6 +26,7 @@ std::string of_budget(int64_t bytes, int64_t budget) {
 
 std::string figures_text(const NetworkFigures& figures) {
   if (figures.parameters == 0) return "size unknown";
+  if (figures.macs == 0) return fmt::format("{} parameters", count_text(figures.parameters));
   return fmt::format("{} parameters, {} MACs", count_text(figures.parameters), count_text(figures.macs));
 }
 
