@@ -50,6 +50,17 @@ Result<Tensor> ask_teacher(Teacher& teacher, const Dataset& data, const std::vec
   return all;
 }
 
+// Other preparations of the samples are tried; a better one is a warning.
+Status try_preparations(Teacher& teacher, const Dataset& data, CheckReport& report) {
+  if (data.info().task == TaskKind::kRegression) return {};
+  const std::vector<int64_t> indices = spread_indices(data.size(), kTrialSamples);
+  LabelledSamples given{gather(data, indices), source_rows(data, indices), {}, data.info().class_names};
+  for (const int64_t index : indices) given.labels.push_back(data.sample_info(index).label);
+  APPRENTICE_TRY(const std::vector<std::string> warnings, check_preprocessing(teacher, given));
+  report.warnings.insert(report.warnings.end(), warnings.begin(), warnings.end());
+  return {};
+}
+
 // The teacher's metric, and what is suspicious about its answers. A class order that clearly is another one is refused,
 // unless the job tells it.
 Status judge_answers(const Inputs& inputs, const Tensor& answers, const std::vector<int64_t>& indices,
@@ -72,20 +83,12 @@ Status judge_answers(const Inputs& inputs, const Tensor& answers, const std::vec
   report.warnings.insert(report.warnings.end(), findings.warnings.begin(), findings.warnings.end());
   if (findings.other_order.empty()) return {};
   if (!inputs.teacher->info().names_classes) {
-    return bad_input(inputs.job.teacher.place(), "{}", findings.other_order);
+    CheckReport tried;  // samples that are prepared wrongly can look like another order
+    APPRENTICE_CHECK(try_preparations(*inputs.teacher, data, tried));
+    const std::string also = tried.warnings.empty() ? "" : "; or: " + tried.warnings.front();
+    return bad_input(inputs.job.teacher.place(), "{}{}", findings.other_order, also);
   }
   report.warnings.push_back(findings.other_order);
-  return {};
-}
-
-// Other preparations of the samples are tried; a better one is a warning.
-Status try_preparations(Teacher& teacher, const Dataset& data, CheckReport& report) {
-  if (data.info().task == TaskKind::kRegression) return {};
-  const std::vector<int64_t> indices = spread_indices(data.size(), kTrialSamples);
-  LabelledSamples given{gather(data, indices), source_rows(data, indices), {}};
-  for (const int64_t index : indices) given.labels.push_back(data.sample_info(index).label);
-  APPRENTICE_TRY(const std::vector<std::string> warnings, check_preprocessing(teacher, given));
-  report.warnings.insert(report.warnings.end(), warnings.begin(), warnings.end());
   return {};
 }
 

@@ -46,14 +46,6 @@ bool all_finite(const Tensor& logits) {
                      [](float value) { return std::isfinite(value); });
 }
 
-std::string order_text(const std::vector<int64_t>& order, const std::vector<std::string>& names) {
-  std::vector<std::string> by_output(order.size());
-  for (size_t c = 0; c < order.size(); ++c) by_output[static_cast<size_t>(order[c])] = names[c];
-  std::string text;
-  for (const std::string& name : by_output) text += (text.empty() ? "\"" : ", \"") + name + "\"";
-  return "[" + text + "]";
-}
-
 void warn(const Tensor& logits, const std::vector<std::string>& names, TeacherFindings& found) {
   const auto samples = logits.shape()[0], classes = logits.shape()[1];
   if (classes > 1 && rows_are_probabilities(logits))
@@ -69,7 +61,7 @@ void warn(const Tensor& logits, const std::vector<std::string>& names, TeacherFi
       beats_chance(found.best_order_accuracy, found.chance))
     found.other_order =
         fmt::format("the teacher's accuracy is {:.3f}, but {:.3f} in another class order: say classes = {}",
-                    found.accuracy, found.best_order_accuracy, order_text(found.best_order, names));
+                    found.accuracy, found.best_order_accuracy, class_order_text(found.best_order, names));
   else if (found.accuracy <= found.chance)
     found.warnings.push_back(fmt::format(
         "the teacher's accuracy is {:.3f}, no better than always naming the commonest class ({:.3f}): check "
@@ -81,6 +73,14 @@ void warn(const Tensor& logits, const std::vector<std::string>& names, TeacherFi
 
 bool beats_chance(double accuracy, double chance) {
   return accuracy > chance + std::min(kNoticeableGain, (1.0 - chance) / 2.0);
+}
+
+std::string class_order_text(const std::vector<int64_t>& best_order, const std::vector<std::string>& class_names) {
+  std::vector<std::string> by_output(best_order.size());
+  for (size_t c = 0; c < best_order.size(); ++c) by_output[static_cast<size_t>(best_order[c])] = class_names[c];
+  std::string text;
+  for (const std::string& name : by_output) text += (text.empty() ? "\"" : ", \"") + name + "\"";
+  return "[" + text + "]";
 }
 
 std::vector<int64_t> best_assignment(const std::vector<std::vector<double>>& gains) {

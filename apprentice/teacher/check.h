@@ -28,6 +28,9 @@ bool beats_chance(double accuracy, double chance);
 TeacherFindings check_answers(const Tensor& logits, const std::vector<int32_t>& labels,
                               const std::vector<std::string>& class_names);
 
+// `best_order` as the job says it: ["a", "b"], names in the order of the teacher's outputs.
+std::string class_order_text(const std::vector<int64_t>& best_order, const std::vector<std::string>& class_names);
+
 // Regression: values float32 [n, 1] as Teacher::predict gives them. Sentences; empty when nothing is suspicious: values
 // that are not finite, errors no smaller than those of always naming the mean, answers in another unit than the targets
 // (closely correlated, but off).

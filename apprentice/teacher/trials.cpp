@@ -76,14 +76,23 @@ bool has_three_channels(const Tensor& samples) { return samples.shape().size() >
 struct Outcome {
   std::vector<bool> right;
   double accuracy = 0.0;
+  std::string keys;  // what the job would have to say
 };
 
-Outcome judge(const Tensor& logits, const std::vector<int32_t>& labels) {
-  Outcome out;
+enum class ClassOrder { kGiven, kAny };
+
+// With any order, the best one is taken where it is clearly better than the given one.
+Outcome judge(const Tensor& logits, const LabelledSamples& given, ClassOrder order, std::string keys) {
+  Outcome out{{}, 0.0, std::move(keys)};
+  const std::vector<int32_t>& labels = given.labels;
+  const TeacherFindings findings = check_answers(logits, labels, given.class_names);
+  const bool other = order == ClassOrder::kAny && !findings.other_order.empty();
+  if (other) out.keys += ", classes = " + class_order_text(findings.best_order, given.class_names);
   const int64_t width = logits.shape()[1];
   for (size_t n = 0; n < labels.size(); ++n) {
     const float* row = logits.data<float>() + static_cast<int64_t>(n) * width;
-    out.right.push_back(std::max_element(row, row + width) - row == labels[n]);
+    const int64_t expected = other ? findings.best_order[static_cast<size_t>(labels[n])] : labels[n];
+    out.right.push_back(std::max_element(row, row + width) - row == expected);
     out.accuracy += out.right.back() ? 1.0 / static_cast<double>(labels.size()) : 0.0;
   }
   return out;
@@ -109,23 +118,21 @@ bool clearly_better(const Outcome& other, const Outcome& now) {
 
 Result<std::vector<std::string>> check_one(Teacher& teacher, const LabelledSamples& given) {
   APPRENTICE_TRY(const TeacherAnswers answers, teacher.predict(given.samples, given.rows));
-  const Outcome now = judge(answers.logits, given.labels);
+  const ClassOrder order = teacher.info().names_classes ? ClassOrder::kGiven : ClassOrder::kAny;
+  const Outcome now = judge(answers.logits, given, order, "");
   if (now.accuracy >= kGoodEnough) return std::vector<std::string>{};
   Outcome best = now;
-  std::string keys;
   for (const Trial& trial : preprocessing_trials(*teacher.preprocessing(), given.samples)) {
     const auto tried = teacher.predict_prepared(trial.how, given.samples);
     if (!tried) continue;  // what it cannot take is no better
-    Outcome outcome = judge(tried->logits, given.labels);
-    if (outcome.accuracy <= best.accuracy) continue;
-    best = std::move(outcome);
-    keys = trial.keys;
+    Outcome outcome = judge(tried->logits, given, order, trial.keys);
+    if (outcome.accuracy > best.accuracy) best = std::move(outcome);
   }
-  if (keys.empty() || !clearly_better(best, now) || !beats_chance(best.accuracy, chance_of(given.labels)))
+  if (best.keys.empty() || !clearly_better(best, now) || !beats_chance(best.accuracy, chance_of(given.labels)))
     return std::vector<std::string>{};
   return std::vector<std::string>{
       fmt::format("the teacher's accuracy on {} samples is {:.3f} as the job prepares them, but {:.3f} with {}",
-                  given.labels.size(), now.accuracy, best.accuracy, keys)};
+                  given.labels.size(), now.accuracy, best.accuracy, best.keys)};
 }
 
 }  // namespace

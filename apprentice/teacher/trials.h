@@ -15,6 +15,7 @@ struct LabelledSamples {
   Tensor samples;               // float32 [n, ...sample]
   std::vector<int64_t> rows;    // as Teacher::predict takes them
   std::vector<int32_t> labels;  // [n], each in 0..classes-1
+  std::vector<std::string> class_names;
 };
 
 struct Trial {
@@ -27,7 +28,8 @@ std::vector<Trial> preprocessing_trials(const Preprocessing& now, const Tensor& 
 
 // Sentences that say what to write into the job instead; empty when no trial is clearly better: by 5 points, and more
 // than chance explains (paired test of McNemar 1947 at 4 standard deviations). The members of an ensemble are looked at
-// one by one. Errors are the teacher's own, not those of trials.
+// one by one. Where the job does not name the teacher's classes, a trial may also put them into another order: both are
+// often wrong at once, and neither alone helps then. Errors are the teacher's own, not those of trials.
 Result<std::vector<std::string>> check_preprocessing(Teacher& teacher, const LabelledSamples& given);
 
 }  // namespace apprentice

@@ -35,7 +35,7 @@ class TrialsTest : public testing::Test {
   Result<std::unique_ptr<Teacher>> make(const std::string& keys) { return teacher_of(keys, data_, scratch_.path()); }
   // Labels are what the teacher answers when told `keys`.
   LabelledSamples labelled_by(const std::string& keys) {
-    LabelledSamples given{samples_, {}, {}};
+    LabelledSamples given{samples_, {}, {}, data_.class_names};
     for (int64_t n = 0; n < 200; ++n) given.rows.push_back(n);
     auto teacher = make("path = \"m.onnx\"\n" + keys);
     EXPECT_TRUE(teacher) << teacher.error().text();
@@ -71,6 +71,29 @@ TEST_F(TrialsTest, FindsImageNetsNormalisationAndChannelsTurnedRound) {
   ASSERT_EQ(found->size(), 1U);
   EXPECT_THAT((*found)[0],
               HasSubstr("mean = [0.485, 0.456, 0.406], std = [0.229, 0.224, 0.225], channel_order = \"bgr\""));
+}
+
+TEST_F(TrialsTest, FindsAForgottenScaleAlsoWhereTheClassesAreInAnotherOrder) {
+  LabelledSamples given = labelled_by("scale = 0.00392156862745098");
+  for (int32_t& label : given.labels) label = (label + 1) % 3;  // output 0 is class "b"
+  const auto found = check_preprocessing(**make("path = \"m.onnx\""), given);
+  ASSERT_TRUE(found) << found.error().text();
+  ASSERT_EQ(found->size(), 1U);
+  EXPECT_THAT((*found)[0], HasSubstr("but 1.000 with scale = 0.00392157, mean = 0, std = 1, "
+                                     "classes = [\"b\", \"c\", \"a\"]"));
+  const auto named = check_preprocessing(**make("path = \"m.onnx\"\nclasses = [\"a\", \"b\", \"c\"]"), given);
+  ASSERT_TRUE(named) << named.error().text();
+  EXPECT_TRUE(named->empty());  // the job has told the order
+}
+
+TEST_F(TrialsTest, SaysNothingOfAPreparationWhereOnlyTheOrderOfClassesIsWrong) {
+  const std::string keys = "scale = 0.00392156862745098";
+  LabelledSamples given = labelled_by(keys);
+  for (int32_t& label : given.labels) label = (label + 1) % 3;
+  for (size_t n = 0; n < 20; ++n) given.labels[n] = 0;  // so that it is not perfect in the right order
+  const auto found = check_preprocessing(**make("path = \"m.onnx\"\n" + keys), given);
+  ASSERT_TRUE(found) << found.error().text();
+  EXPECT_TRUE(found->empty());
 }
 
 TEST_F(TrialsTest, SaysNothingOfARightTeacherAndOfOneThatNothingHelps) {
