@@ -230,6 +230,22 @@ TEST(CheckAnswers, FindsATeacherNoBetterThanChance) {
   EXPECT_THAT(found.warnings[0], HasSubstr("no better than always naming the commonest class (0.667)"));
 }
 
+TEST(CheckAnswers, TakesAFewLuckyAnswersForChance) {
+  constexpr int64_t kClasses = 10, kSamples = 200;
+  Tensor logits(DType::kF32, {kSamples, kClasses});
+  std::vector<int32_t> labels;
+  for (int64_t n = 0; n < kSamples; ++n) {
+    const int64_t answer = n < 25 ? n % kClasses : (n * 7 + n / kClasses) % kClasses;
+    labels.push_back(static_cast<int32_t>(n < 25 ? answer : (answer + 1 + n % 9) % kClasses));
+    logits.data<float>()[n * kClasses + answer] = 1.0F;
+  }
+  const std::vector<std::string> names = {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"};
+  const TeacherFindings found = check_answers(logits, labels, names);
+  EXPECT_NEAR(found.accuracy, 0.125, 1e-9);
+  EXPECT_LT(found.chance, found.accuracy);
+  EXPECT_THAT(found.warnings, ::testing::Contains(HasSubstr("hardly better than always naming the commonest class")));
+}
+
 TEST(CheckAnswers, SaysNothingOfAGoodTeacher) {
   EXPECT_TRUE(check_answers(Tensor::from({2, 2}, {3, -1, -2, 4}), {0, 1}, {"x", "y"}).warnings.empty());
 }
