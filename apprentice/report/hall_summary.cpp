@@ -68,9 +68,11 @@ std::string verdict_sentence(const HallReport& hall) {
       gains, all, all - gains - losses, losses);
 }
 
+// Of most devices, not of the best one.
 Verdict verdict_of(const HallReport& hall) {
   if (count_of(hall, Verdict::kLoss) > 0) return Verdict::kLoss;
-  return count_of(hall, Verdict::kGain) > 0 ? Verdict::kGain : Verdict::kUnproven;
+  const bool most = 2 * count_of(hall, Verdict::kGain) > static_cast<int64_t>(hall.devices.size());
+  return most ? Verdict::kGain : Verdict::kUnproven;
 }
 
 std::string proof_sentence(const HallReport& hall) {

@@ -85,8 +85,8 @@ th:first-child { text-align: left; font-weight: 400; }
 .compare .estimate td { font-style: italic; }
 .compare .hero { font-weight: 600; background: color-mix(in srgb, var(--student_int8) 7%, transparent); }
 .compare .hero small { font-weight: 400; }
-.compare.hall { font-size: 13.5px; }
-.hall th, .hall td { padding: 6px 5px; }
+.compare.hall { font-size: 12.5px; }
+.hall th, .hall td { padding: 6px 3px; }
 .hall thead th small { min-width: 0; }
 .hall .badge { margin-left: 0; }
 .hall tbody th small { display: block; margin-left: 0; }
