@@ -88,6 +88,7 @@ th:first-child { text-align: left; font-weight: 400; }
 .compare.hall { font-size: 12.5px; }
 .hall th, .hall td { padding: 6px 3px; }
 .hall thead th small { min-width: 0; }
+.hall tbody th small, .hall td:nth-child(3) small { white-space: normal; max-width: 8em; margin-left: auto; }
 .hall .badge { margin-left: 0; }
 .hall tbody th small { display: block; margin-left: 0; }
 .badge { border: 1px solid var(--line); border-radius: 9px; padding: 0 7px; font-size: 11px; color: var(--quiet); margin-left: 8px;
