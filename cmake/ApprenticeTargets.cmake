@@ -74,6 +74,14 @@ function(apprentice_test name)
     apprentice_reuse_pch(${name} apprentice_test_pch
       HEADERS <gmock/gmock.h> <gtest/gtest.h> <fmt/format.h> <nlohmann/json.hpp>
       LINK fmt::fmt nlohmann_json::nlohmann_json GTest::gmock)
+    # What tests compute themselves is small, and optimising it takes long. A header fits one level of optimisation only.
+    set(parts ${name})
+    if(TARGET apprentice_test_pch)
+      list(APPEND parts apprentice_test_pch)
+    endif()
+    foreach(part ${parts})
+      target_compile_options(${part} PRIVATE $<$<CONFIG:Release>:-O1>)
+    endforeach()
   endif()
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
