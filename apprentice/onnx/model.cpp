@@ -8,9 +8,9 @@
 #include <mutex>
 #include <optional>
 #include <set>
-#include <thread>
 
 #include "apprentice/base/config.h"
+#include "apprentice/base/cores.h"
 #include "apprentice/base/random.h"
 #include "apprentice/onnx/cost.h"
 #include "apprentice/onnx/memory_budget.h"
@@ -347,8 +347,7 @@ Result<OnnxCost> OnnxModel::State::cost(const NamedTensors& example) const {
 }
 
 void set_compute_threads(int threads) {
-  const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-  const int wanted = threads > 0 ? threads : cores;
+  const int wanted = threads > 0 ? threads : core_count();
   if (at::get_num_threads() != wanted) at::set_num_threads(wanted);
 }
 

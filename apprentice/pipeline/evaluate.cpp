@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "apprentice/base/cores.h"
 #include "apprentice/base/random.h"
 
 namespace apprentice {
@@ -39,7 +40,7 @@ Result<Tensor> predict(const QuantNet& net, int64_t count, const Fetch& fetch, i
       if (reports && i % 64 == 0) control.report({"predict int8", i, count, ""});
     }
   };
-  const int cores = threads > 0 ? threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  const int cores = threads > 0 ? threads : core_count();
   std::vector<std::thread> pool;
   for (int i = 1; i < cores; ++i) pool.emplace_back(work, false);
   work(true);

@@ -2,8 +2,8 @@
 #include "apprentice/pipeline/hall.h"
 
 #include <algorithm>
-#include <thread>
 
+#include "apprentice/base/cores.h"
 #include "apprentice/base/files.h"
 #include "apprentice/pipeline/check.h"
 #include "apprentice/pipeline/teaching.h"
@@ -25,7 +25,11 @@ Result<Run> open_device(const Run& hall, const std::string& id) {
   return open_run(std::move(inputs), hall.directory.file(device_folder(id)), hall.control);
 }
 
-int cores() { return static_cast<int>(std::max(1U, std::thread::hardware_concurrency())); }
+Result<StepOutcome> step_of_device(const StepKind& step, Run& device) {
+  auto done = step.run(device);
+  if (done || done.error().kind == ErrorKind::kInterrupted) return done;
+  return of_device(device.inputs.job.name, done.error());
+}
 
 // One step for every device, as many at once as there are cores.
 Result<StepOutcome> for_devices(Hall& hall, const StepKind& step) {
@@ -35,15 +39,12 @@ Result<StepOutcome> for_devices(Hall& hall, const StepKind& step) {
     Run& device = hall.devices[i];
     const auto work = [&device, &step, &outcome = outcomes[i]](const RunControl& control) -> Status {
       device.control = control;
-      auto done = step.run(device);
-      if (!done && done.error().kind == ErrorKind::kInterrupted) return pass_on(done);
-      if (!done) return of_device(device.inputs.job.name, done.error());
-      outcome = *done;
+      APPRENTICE_TRY(outcome, step_of_device(step, device));
       return {};
     };
     tasks.push_back({device.inputs.job.name, work});
   }
-  const Status done = run_side_by_side(step.name, tasks, cores(), hall.run.control);
+  const Status done = run_side_by_side(step.name, tasks, core_count(), hall.run.control);
   for (Run& device : hall.devices) device.control = hall.run.control;
   APPRENTICE_CHECK(done);
   StepOutcome outcome = StepOutcome::kUnchanged;
@@ -92,10 +93,8 @@ Result<StepOutcome> label_shared(Hall& hall) {
 Result<StepOutcome> in_turn(Hall& hall, const StepKind& step) {
   StepOutcome outcome = StepOutcome::kUnchanged;
   for (Run& device : hall.devices) {
-    auto done = step.run(device);
-    if (!done && done.error().kind == ErrorKind::kInterrupted) return pass_on(done);
-    if (!done) return of_device(device.inputs.job.name, done.error());
-    outcome = both(outcome, *done);
+    APPRENTICE_TRY(const StepOutcome one, step_of_device(step, device));
+    outcome = both(outcome, one);
   }
   return outcome;
 }

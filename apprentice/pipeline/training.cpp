@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
-#include <thread>
 
+#include "apprentice/base/cores.h"
 #include "apprentice/base/files.h"
 #include "apprentice/losses/loss.h"
 #include "apprentice/model/json_reader.h"
@@ -133,8 +133,7 @@ Result<std::vector<SideTask>> training_tasks(Run& run, const std::vector<Trainin
 int trainings_at_once(const std::vector<Training>& trainings) {
   int widest = 1;
   for (const Training& training : trainings) widest = std::max(widest, training.threads);
-  const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  return std::max(1, cores / widest);
+  return std::max(1, core_count() / widest);
 }
 
 Result<StepOutcome> run_trainings(Run& run, const std::vector<Training>& trainings) {

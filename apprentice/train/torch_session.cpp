@@ -4,9 +4,9 @@
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 
-#include <algorithm>
 #include <mutex>
-#include <thread>
+
+#include "apprentice/base/cores.h"
 
 namespace apprentice {
 namespace {
@@ -43,8 +43,7 @@ struct Switches {
 }  // namespace
 
 TorchSession::TorchSession(int threads) : previous_threads_(at::get_num_threads()) {
-  const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  at::set_num_threads(threads > 0 ? threads : cores);
+  at::set_num_threads(threads > 0 ? threads : core_count());
   Switches::instance().acquire();
 }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The [train] table of a job.
-#include <algorithm>
-#include <thread>
-
+#include "apprentice/base/cores.h"
 #include "apprentice/layers/layer.h"
 #include "apprentice/train/distiller.h"
 
@@ -25,7 +23,7 @@ int choose_threads(const TrainOptions& options, const NetSpec& spec) {
   if (options.threads > 0) return options.threads;
   const auto cost = net_cost(spec);
   if (!cost || cost->macs < kManyMacs / options.batch_size) return 1;
-  return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  return core_count();
 }
 
 Result<TrainOptions> read_train_options(Config& train) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // train: the student from the teacher's stored answers, and the control arm from labels alone, on the same schedule.
-#include <thread>
-
+#include "apprentice/base/cores.h"
 #include "apprentice/pipeline/steps/step.h"
 #include "apprentice/pipeline/training.h"
 
@@ -10,7 +9,7 @@ namespace {
 
 // One thread each where the arms fill the cores, and in a hall: trainings side by side never wait for each other.
 int threads_of(const Inputs& inputs) {
-  const bool fills = all_arms(inputs.job).size() >= std::max(1U, std::thread::hardware_concurrency());
+  const bool fills = static_cast<int>(all_arms(inputs.job).size()) >= core_count();
   if (inputs.job.train.threads == 0 && (fills || inputs.job.is_of_hall())) return 1;
   return choose_threads(inputs.job.train, inputs.student);
 }

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// How many threads the machine runs at once; at least 1. Any thread.
+#pragma once
+
+#include <algorithm>
+#include <thread>
+
+namespace apprentice {
+
+inline int core_count() { return static_cast<int>(std::max(1U, std::thread::hardware_concurrency())); }
+
+}  // namespace apprentice
