@@ -35,6 +35,16 @@ function(apprentice_reuse_pch target owner)
   endif()
 endfunction()
 
+# apprentice_build_fast(<targets>...): little optimised, for what computes nothing itself. A precompiled header fits one
+# level of optimisation only, so its owner is one of them; without gcc there is none.
+function(apprentice_build_fast)
+  foreach(target ${ARGV})
+    if(TARGET ${target})
+      target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
+    endif()
+  endforeach()
+endfunction()
+
 # apprentice_library(<folder> SOURCES a.cpp ... [LINK targets...] [TORCH])
 # makes the target apprentice_<folder>; TORCH links libtorch privately and uses the shared precompiled header.
 function(apprentice_library folder)
@@ -52,12 +62,18 @@ function(apprentice_library folder)
   endif()
 endfunction()
 
-# Links libtorch and reuses one precompiled <ATen/ATen.h>. <torch/torch.h> would hold four times as much: what it
-# declares inline is compiled again in every source, which costs more than reading ATen anew.
+# apprentice_use_torch(<target> [<owner of the precompiled header>])
+# links libtorch and reuses one precompiled <ATen/ATen.h>, the libraries' where no other is named. <torch/torch.h> would
+# hold four times as much: what it declares inline is compiled again in every source, which costs more than reading
+# ATen anew.
 function(apprentice_use_torch target)
+  set(owner apprentice_torch_pch)
+  if(ARGC GREATER 1)
+    set(owner ${ARGV1})
+  endif()
   target_include_directories(${target} SYSTEM PUBLIC ${TORCH_INCLUDE_DIRS})
   target_link_libraries(${target} PUBLIC ${TORCH_LIBRARIES})
-  apprentice_reuse_pch(${target} apprentice_torch_pch HEADERS <ATen/ATen.h> <fmt/format.h>
+  apprentice_reuse_pch(${target} ${owner} HEADERS <ATen/ATen.h> <fmt/format.h>
     LINK fmt::fmt ${TORCH_LIBRARIES})
 endfunction()
 
@@ -69,20 +85,15 @@ function(apprentice_test name)
   target_link_libraries(${name} PRIVATE apprentice_flags ${ARG_LINK} GTest::gmock GTest::gtest_main)
   target_compile_options(${name} PRIVATE ${APPRENTICE_WARNINGS})
   if(ARG_TORCH)
-    apprentice_use_torch(${name})
+    set(headers apprentice_torch_test_pch)
+    apprentice_use_torch(${name} ${headers})
   else()
-    apprentice_reuse_pch(${name} apprentice_test_pch
+    set(headers apprentice_test_pch)
+    apprentice_reuse_pch(${name} ${headers}
       HEADERS <gmock/gmock.h> <gtest/gtest.h> <fmt/format.h> <nlohmann/json.hpp>
       LINK fmt::fmt nlohmann_json::nlohmann_json GTest::gmock)
-    # What tests compute themselves is small, and optimising it takes long. A header fits one level of optimisation only.
-    set(parts ${name})
-    if(TARGET apprentice_test_pch)
-      list(APPEND parts apprentice_test_pch)
-    endif()
-    foreach(part ${parts})
-      target_compile_options(${part} PRIVATE $<$<CONFIG:Release>:-O1>)
-    endforeach()
   endif()
+  apprentice_build_fast(${name} ${headers})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
   endif()
