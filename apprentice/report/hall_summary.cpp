@@ -54,26 +54,22 @@ std::string headline(const HallReport& hall) {
   return text + ".";
 }
 
-int64_t count_of(const HallReport& hall, Verdict verdict) {
-  return std::count_if(hall.devices.begin(), hall.devices.end(),
-                       [&](const HallDevice& device) { return summarize(device.report).distillation == verdict; });
-}
+// How the devices fared against their control arms.
+struct Verdicts {
+  int64_t devices = 0, gains = 0, losses = 0;
 
-std::string verdict_sentence(const HallReport& hall) {
-  const auto all = static_cast<int64_t>(hall.devices.size());
-  const int64_t gains = count_of(hall, Verdict::kGain), losses = count_of(hall, Verdict::kLoss);
-  return fmt::format(
-      "Over the same students trained on labels only the gain is proven on {} of {} devices, unproven on {}, and a "
-      "loss on {}.",
-      gains, all, all - gains - losses, losses);
-}
-
-// Of most devices, not of the best one.
-Verdict verdict_of(const HallReport& hall) {
-  if (count_of(hall, Verdict::kLoss) > 0) return Verdict::kLoss;
-  const bool most = 2 * count_of(hall, Verdict::kGain) > static_cast<int64_t>(hall.devices.size());
-  return most ? Verdict::kGain : Verdict::kUnproven;
-}
+  std::string sentence() const {
+    return fmt::format(
+        "Over the same students trained on labels only the gain is proven on {} of {} devices, unproven on {}, and a "
+        "loss on {}.",
+        gains, devices, devices - gains - losses, losses);
+  }
+  // Of most devices, not of the best one.
+  Verdict of_hall() const {
+    if (losses > 0) return Verdict::kLoss;
+    return 2 * gains > devices ? Verdict::kGain : Verdict::kUnproven;
+  }
+};
 
 std::string proof_sentence(const HallReport& hall) {
   int64_t vectors = 0, equal = 0;
@@ -93,13 +89,16 @@ ReportSummary summarize(const HallReport& hall) {
   ReportSummary summary;
   summary.headline = headline(hall);
   if (hall.devices.empty()) return summary;
-  summary.distillation = verdict_of(hall);
-  summary.sentences = {verdict_sentence(hall), proof_sentence(hall)};
+  Verdicts verdicts;
   for (const HallDevice& device : hall.devices) {
-    for (const std::string& warning : summarize(device.report).warnings) {
-      summary.warnings.push_back(device.id + ": " + warning);
-    }
+    const ReportSummary own = summarize(device.report);
+    verdicts.devices += 1;
+    verdicts.gains += own.distillation == Verdict::kGain ? 1 : 0;
+    verdicts.losses += own.distillation == Verdict::kLoss ? 1 : 0;
+    for (const std::string& warning : own.warnings) summary.warnings.push_back(device.id + ": " + warning);
   }
+  summary.distillation = verdicts.of_hall();
+  summary.sentences = {verdicts.sentence(), proof_sentence(hall)};
   return summary;
 }
 

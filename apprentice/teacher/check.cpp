@@ -17,8 +17,7 @@ constexpr double kCloseCorrelation = 0.9;
 
 int64_t largest(const float* row, int64_t width) { return std::max_element(row, row + width) - row; }
 
-// Whether every row already is a distribution: a softmax that was taken for
-// logits.
+// Whether every row already is a distribution: a softmax that was taken for logits.
 bool rows_are_probabilities(const Tensor& logits) {
   const int64_t width = logits.shape()[1];
   for (int64_t n = 0; n < logits.shape()[0]; ++n) {
@@ -33,8 +32,7 @@ bool rows_are_probabilities(const Tensor& logits) {
   return true;
 }
 
-// One value in 0..1 read as the logit of the second of two classes: a sigmoid
-// that was taken for a logit.
+// One value in 0..1 read as the logit of the second of two classes: a sigmoid that was taken for a logit.
 bool is_single_probability(const Tensor& logits) {
   if (logits.shape()[1] != 2) return false;
   for (int64_t n = 0; n < logits.shape()[0]; ++n) {
@@ -49,8 +47,7 @@ bool all_finite(const Tensor& logits) {
                      [](float value) { return std::isfinite(value); });
 }
 
-// No better than the commonest class; where none is in the majority, luck is
-// allowed for, too.
+// No better than the commonest class; where none is in the majority, luck is allowed for, too.
 bool is_chance(double accuracy, double chance, int64_t samples) {
   if (chance >= 0.5) return accuracy <= chance;
   const double luck = kDeviations * std::sqrt(chance * (1.0 - chance) / static_cast<double>(samples));
@@ -61,28 +58,23 @@ void warn(const Tensor& logits, const std::vector<std::string>& names, TeacherFi
   const auto samples = logits.shape()[0], classes = logits.shape()[1];
   if (classes > 1 && rows_are_probabilities(logits))
     found.warnings.push_back(
-        "the teacher's outputs lie between 0 and 1 and "
-        "sum to 1: it seems to give probabilities; "
+        "the teacher's outputs lie between 0 and 1 and sum to 1: it seems to give probabilities; "
         "say output = \"probabilities\"");
   if (samples >= kSamplesPerClass && is_single_probability(logits))
     found.warnings.push_back(
-        "the teacher's one output lies between 0 and 1 for every sample: it "
-        "seems to be the probability of the second "
+        "the teacher's one output lies between 0 and 1 for every sample: it seems to be the probability of the second "
         "class; say output = \"probabilities\"");
   const bool enough = samples >= kSamplesPerClass * classes;
   if (enough && found.best_order_accuracy >= found.accuracy + kNoticeableGain &&
       beats_chance(found.best_order_accuracy, found.chance))
-    found.other_order = fmt::format(
-        "the teacher's accuracy is {:.3f}, but {:.3f} in another "
-        "class order: say classes = {}",
-        found.accuracy, found.best_order_accuracy, class_order_text(found.best_order, names));
+    found.other_order =
+        fmt::format("the teacher's accuracy is {:.3f}, but {:.3f} in another class order: say classes = {}",
+                    found.accuracy, found.best_order_accuracy, class_order_text(found.best_order, names));
   else if (is_chance(found.accuracy, found.chance, samples))
-    found.warnings.push_back(
-        fmt::format("the teacher's accuracy is {:.3f}, {} better than always naming the "
-                    "commonest class ({:.3f}): check "
-                    "its scale, mean, std, layout and channel_order, and the order of "
-                    "columns and classes",
-                    found.accuracy, found.accuracy > found.chance ? "hardly" : "no", found.chance));
+    found.warnings.push_back(fmt::format(
+        "the teacher's accuracy is {:.3f}, {} better than always naming the commonest class ({:.3f}): check "
+        "its scale, mean, std, layout and channel_order, and the order of columns and classes",
+        found.accuracy, found.accuracy > found.chance ? "hardly" : "no", found.chance));
 }
 
 }  // namespace
@@ -179,13 +171,11 @@ std::vector<std::string> check_values(const Tensor& values, const std::vector<fl
   }
   if (!(yy > 0.0) || squares < yy) return {};
   const double correlation = xx > 0.0 ? xy / std::sqrt(xx * yy) : 0.0;
-  std::string text = fmt::format(
-      "the teacher's RMSE is {:.4g}, no better than always naming "
-      "the mean of the targets ({:.4g})",
-      std::sqrt(squares / count), std::sqrt(yy / count));
+  std::string text =
+      fmt::format("the teacher's RMSE is {:.4g}, no better than always naming the mean of the targets ({:.4g})",
+                  std::sqrt(squares / count), std::sqrt(yy / count));
   if (std::abs(correlation) >= kCloseCorrelation)
-    return {text + fmt::format("; yet its answers follow the targets (correlation "
-                               "{:.3f}): they are in another unit, "
+    return {text + fmt::format("; yet its answers follow the targets (correlation {:.3f}): they are in another unit, "
                                "target = {:.4g} * answer + {:.4g}",
                                correlation, xy / xx, mean_y - xy / xx * mean_x)};
   return {text + ": check its scale, mean, std and layout"};

@@ -220,14 +220,26 @@ std::string relevance_text(const std::string& title, const DatasetInfo& info) {
   return text;
 }
 
-Result<std::string> devices_text(const std::vector<std::string>& names, const DatasetInfo& info) {
+struct NewDevice {
+  std::string name, summary;
+};
+
+Result<std::vector<NewDevice>> read_devices(const NewJob& request) {
+  std::vector<NewDevice> devices;
+  for (const std::string& name : request.devices) {
+    APPRENTICE_TRY(const DeviceProfile profile, load_device(name));
+    devices.push_back({name, profile.summary});
+  }
+  return devices;
+}
+
+std::string devices_text(const std::vector<NewDevice>& devices, const DatasetInfo& info) {
   std::string text;
-  for (size_t i = 0; i < names.size(); ++i) {
-    APPRENTICE_TRY(const DeviceProfile device, load_device(names[i]));
-    const bool hall = names.size() > 1;
-    text += fmt::format("\n{}                 # {}\n", hall ? "[[device]]" : "[device]", device.summary);
+  for (size_t i = 0; i < devices.size(); ++i) {
+    const bool hall = devices.size() > 1;
+    text += fmt::format("\n{}                 # {}\n", hall ? "[[device]]" : "[device]", devices[i].summary);
     if (hall) text += fmt::format("id = \"device{}\"\n", i + 1);
-    text += fmt::format("name = {}\n", quoted(names[i])) + (hall ? "" : "\n");
+    text += fmt::format("name = {}\n", quoted(devices[i].name)) + (hall ? "" : "\n");
     text += relevance_text(hall ? "[device.relevance]" : "[relevance]", info);
   }
   return text;
@@ -236,11 +248,7 @@ Result<std::string> devices_text(const std::vector<std::string>& names, const Da
 }  // namespace
 
 Result<std::string> new_job_text(const NewJob& request) {
-  const std::vector<std::string> devices =
-      request.devices.empty() ? std::vector<std::string>{"stm32l4r5"} : request.devices;
-  for (const std::string& name : devices) {
-    APPRENTICE_CHECK(load_device(name));
-  }
+  APPRENTICE_TRY(const std::vector<NewDevice> devices, read_devices(request));
   std::optional<OnnxGraph> teacher;
   if (!request.teacher.empty() && guess_source(request.teacher) == "onnx") {
     APPRENTICE_TRY(teacher, read_teacher(request.teacher));
@@ -260,8 +268,7 @@ Result<std::string> new_job_text(const NewJob& request) {
   }
   text += networks_text(request, info);
   text += "\n[train]\nepochs = 40\npatience = 10            # epochs without a better validation metric\n";
-  APPRENTICE_TRY(const std::string device_tables, devices_text(devices, info));
-  return text + device_tables;
+  return text + devices_text(devices, info);
 }
 
 }  // namespace apprentice::cli

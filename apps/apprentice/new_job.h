@@ -11,7 +11,7 @@ namespace apprentice::cli {
 
 struct NewJob {
   std::string data, teacher;
-  std::vector<std::string> devices;  // several make a hall; empty = stm32l4r5
+  std::vector<std::string> devices = {"stm32l4r5"};  // several make a hall
 };
 Result<std::string> new_job_text(const NewJob& request);
 

@@ -113,20 +113,20 @@ Status show_report(const RunDirectory& directory, Console& console) {
   return {};
 }
 
+static std::string place_of(const std::string& device) { return device.empty() ? "" : device + ": "; }
+
 void show_warnings(const RunDirectory& directory, Console& console, const std::string& device) {
   const auto json = nlohmann::json::parse(read_file(directory.file("check.json")).value_or(""), nullptr, false);
   if (!json.is_object() || !json.contains("warnings")) return;
   for (const auto& warning : json.at("warnings")) {
-    const std::string place = device.empty() ? "" : device + ": ";
-    if (warning.is_string()) console.note("warning: " + place + warning.get<std::string>());
+    if (warning.is_string()) console.note("warning: " + place_of(device) + warning.get<std::string>());
   }
 }
 
 void show_choice(const Run& run, Console& console, const std::string& device) {
   const auto choice = run.inputs.job.control ? read_choice(run) : Result<ReportChoice>(ReportChoice{});
   if (!choice || !choice->student_is_worse) return;
-  const std::string place = device.empty() ? "" : device + ": ";
-  console.note("WARNING: " + place + choice_warning(*choice, run.inputs.student.task, ""));
+  console.note("WARNING: " + place_of(device) + choice_warning(*choice, run.inputs.student.task, ""));
 }
 
 Status show_device(const RunDirectory& directory, Console& console) {

@@ -24,7 +24,8 @@ bool are_values(const NpyArray& array);
 // Fills rows and sample_shape from the shape of the array of samples, and `layout` where channels seem to come last:
 // images [height, width, 1, 3 or 4], and series at least eight times as long as they have channels.
 void probe_samples(const Shape& shape, DataProbe& probe);
-// Adds labels = `where`, or targets = `where` and the task.
+// `where` names an array, or its file. Adds it as labels, or as targets and the task.
 void probe_labels(const NpyArray& array, const std::string& where, DataProbe& probe);
+void probe_groups(const std::string& where, DataProbe& probe);
 
 }  // namespace apprentice

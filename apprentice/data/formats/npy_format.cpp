@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // format = "npy": samples in one array (or one per channel); labels, groups and attributes in arrays of their own.
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "apprentice/base/files.h"
@@ -61,8 +60,6 @@ bool detect(const std::string&, std::string_view head) { return head.substr(0, 6
 
 std::string stem_of(const std::string& path) { return std::filesystem::path(path).stem().string(); }
 
-std::string quoted(const std::string& text) { return nlohmann::json(text).dump(); }
-
 // The first of these files beside `path` with one value for each row.
 Result<std::optional<std::string>> column_beside(const std::string& path, const std::vector<std::string>& names,
                                                  int64_t rows) {
@@ -85,10 +82,10 @@ Result<DataProbe> probe(const std::string& path) {
   APPRENTICE_TRY(const auto labels, column_beside(path, label_names(stem_of(path)), probe.rows));
   if (labels) {
     APPRENTICE_TRY(const NpyArray array, read_npy(*labels));
-    probe_labels(array, quoted(*labels), probe);
+    probe_labels(array, *labels, probe);
   }
   APPRENTICE_TRY(const auto groups, column_beside(path, group_names(stem_of(path)), probe.rows));
-  if (groups) probe.keys.push_back({"groups", quoted(*groups), "samples that share one stay on one side of the split"});
+  if (groups) probe_groups(*groups, probe);
   return probe;
 }
 

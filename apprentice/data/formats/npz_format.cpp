@@ -143,8 +143,6 @@ bool detect(const std::string& path, std::string_view head) {
   return ending_of(path) == ".npz" && head.substr(0, 2) == "PK";
 }
 
-std::string quoted(const std::string& text) { return nlohmann::json(text).dump(); }
-
 // The array with one value for each row that has one of these names, likeliest first.
 const std::string* find_column(const Arrays& arrays, const std::vector<std::string>& names, int64_t rows) {
   for (const std::string& name : names) {
@@ -172,12 +170,11 @@ Result<DataProbe> probe(const std::string& path) {
   const std::string* samples = find_samples(arrays);
   if (samples == nullptr) return bad_input(path, "no array of numbers is inside");
   probe_samples(arrays.at(*samples).shape, probe);
-  if (*samples != "samples") probe.keys.push_back({"samples", quoted(*samples), "the largest array"});
+  if (*samples != "samples") probe.keys.push_back({"samples", nlohmann::json(*samples).dump(), "the largest array"});
   const std::string* labels = find_column(arrays, label_names(*samples), probe.rows);
-  if (labels != nullptr) probe_labels(arrays.at(*labels), quoted(*labels), probe);
+  if (labels != nullptr) probe_labels(arrays.at(*labels), *labels, probe);
   const std::string* groups = find_column(arrays, group_names(*samples), probe.rows);
-  if (groups != nullptr)
-    probe.keys.push_back({"groups", quoted(*groups), "samples that share one stay on one side of the split"});
+  if (groups != nullptr) probe_groups(*groups, probe);
   return probe;
 }
 
