@@ -2,6 +2,7 @@
 // crd: the student's vector of a sample shall be told from those of other classes by the teacher's, and the other way
 // round, among what two memories hold of all training samples.
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include <algorithm>
 #include <cmath>

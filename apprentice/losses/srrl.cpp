@@ -3,6 +3,7 @@
 // logits. The classifier is found from stored answers: it is the linear map from vectors to logits. Logits count less
 // their mean over classes, which softmax does not see: so a teacher that gives probabilities has a classifier, too.
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include "apprentice/losses/feature_loss.h"
 #include "apprentice/losses/rows.h"
