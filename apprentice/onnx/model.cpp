@@ -18,6 +18,7 @@
 #include "apprentice/onnx/program.h"
 #include "apprentice/onnx/sample_chunks.h"
 #include "apprentice/onnx/sequence.h"
+#include "apprentice/onnx/widen.h"
 
 namespace apprentice {
 namespace {
@@ -112,12 +113,15 @@ at::Tensor trial_values(const Sizes& shape, at::ScalarType type, Rng& rng, bool 
 
 struct OnnxModel::State {
   OnnxGraph graph;
-  std::shared_ptr<Program> program;
-  int64_t exported_batch = 1;  // 1 when axis 0 is free
+  std::optional<OnnxGraph> wide;     // what is computed instead, if anything
+  std::shared_ptr<Program> program;  // of it
+  int64_t exported_batch = 1;        // 1 when axis 0 is free
   mutable std::mutex mutex;
   mutable std::optional<Together> together;
   mutable int64_t chunk = 1;  // samples, when they run together
 
+  Status compile();
+  Result<Values> compute(const Values& inputs, const std::vector<int>& wanted, const RunOptions& options) const;
   void find_exported_batch();
   Status check_shape(const OnnxValueInfo& expected, const at::Tensor& given, Axis0 axis0,
                      std::map<std::string, int64_t>& symbols) const;
@@ -134,6 +138,30 @@ struct OnnxModel::State {
   Result<NamedTensors> run_samples(const NamedTensors& inputs, const std::vector<std::string>& outputs) const;
   Result<OnnxCost> cost(const NamedTensors& example) const;
 };
+
+Status OnnxModel::State::compile() {
+  wide = widened(graph);
+  APPRENTICE_TRY(program, Program::compile(wide ? *wide : graph));
+  return {};
+}
+
+// Takes and gives values of the declared types.
+Result<Values> OnnxModel::State::compute(const Values& inputs, const std::vector<int>& wanted,
+                                         const RunOptions& options) const {
+  if (!wide) return program->run(inputs, wanted, options);
+  Values floats = inputs;
+  for (size_t i = 0; i < floats.size(); ++i)
+    if (is_half(*graph.inputs[i].dtype)) floats[i] = floats[i].to(at::kFloat);
+  APPRENTICE_TRY(Values made, program->run(floats, wanted, options));
+  const std::vector<int>& outputs = program->output_slots();
+  for (size_t i = 0; i < made.size(); ++i) {
+    const auto output = std::find(outputs.begin(), outputs.end(), wanted[i]);
+    if (output == outputs.end()) continue;
+    const DType declared = *graph.outputs[static_cast<size_t>(output - outputs.begin())].dtype;
+    if (is_half(declared)) made[i] = made[i].to(to_torch(declared));
+  }
+  return made;
+}
 
 // The common size of axis 0 when every input fixes it, else 1.
 void OnnxModel::State::find_exported_batch() {
@@ -227,7 +255,7 @@ Result<Values> OnnxModel::State::run_whole(const Values& inputs, const std::vect
   RunOptions options;
   options.exported_batch = exported_batch;
   if (how == Together::kFollowBatch && !inputs.empty()) options.batch = inputs[0].size(0);
-  return program->run(inputs, wanted, options);
+  return compute(inputs, wanted, options);
 }
 
 Result<Values> OnnxModel::State::run_in_groups(const Values& inputs, const std::vector<int>& wanted) const {
@@ -236,7 +264,7 @@ Result<Values> OnnxModel::State::run_in_groups(const Values& inputs, const std::
   for (int64_t first = 0; first < samples; first += exported_batch) {
     Values group;
     for (const at::Tensor& input : inputs) group.push_back(group_of(input, first, exported_batch));
-    APPRENTICE_TRY(const Values made, program->run(group, wanted, {}));
+    APPRENTICE_TRY(const Values made, compute(group, wanted, {}));
     for (size_t i = 0; i < made.size(); ++i) {
       if (!is_plain(made[i]) || made[i].dim() == 0 || made[i].size(0) != exported_batch)
         return bad_input(graph.place, "an output has shape {} for {} samples, so it cannot be given sample by sample",
@@ -286,8 +314,7 @@ Result<OnnxModel> OnnxModel::load(const std::string& path) {
 Result<OnnxModel> OnnxModel::from_graph(OnnxGraph graph) {
   auto state = std::make_unique<State>();
   state->graph = std::move(graph);
-  APPRENTICE_TRY(state->program, bounded(budget_of(state->graph, {}), state->graph.place,
-                                         [&] { return Program::compile(state->graph); }));
+  APPRENTICE_CHECK(bounded(budget_of(state->graph, {}), state->graph.place, [&] { return state->compile(); }));
   state->find_exported_batch();
   return OnnxModel(std::move(state));
 }
@@ -341,7 +368,7 @@ Result<OnnxCost> OnnxModel::State::cost(const NamedTensors& example) const {
     for (size_t i = 0; i < step.outputs.size(); ++i)
       if (step.outputs[i] >= 0) cost.shapes[step.node->outputs[i]] = out[i].sizes().vec();
   };
-  APPRENTICE_TRY(const Values made, program->run(inputs, program->output_slots(), options));
+  APPRENTICE_TRY(const Values made, compute(inputs, program->output_slots(), options));
   cost.macs /= exported_batch;
   return cost;
 }

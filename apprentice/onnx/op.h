@@ -117,7 +117,7 @@ using OpFunction = Values (*)(OpCall&);
 
 // Which values the function takes, and how float16 and bfloat16 are computed.
 enum class Takes {
-  kViaFloat,  // in float32, outputs of float32 rounded back: once per operator
+  kViaFloat,  // in float32, outputs of float32 rounded back: once per operator, where widen.h leaves them
   kAsIs,      // the function takes and gives what the operator says
   kAnyValue,  // as kAsIs, and it takes sequences and empty optionals (sequence.h) too
 };

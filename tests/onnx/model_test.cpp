@@ -141,19 +141,41 @@ TEST(OnnxModel, CountsMultiplyAccumulatesPerSample) {
   EXPECT_EQ(cost->shapes.at("c"), (Shape{2, 4, 6, 6}));
 }
 
-TEST(OnnxModel, ComputesHalfPrecisionByRoundingEachResult) {
+constexpr int32_t kHalf = ::onnx::TensorProto::FLOAT16;
+
+Tensor half(uint16_t bits) {
+  Tensor x(DType::kF16, {1, 1});
+  std::memcpy(x.bytes(), &bits, 2);
+  return x;
+}
+
+// y = (x + tiny) - x, where float16 does not show tiny beside x.
+ModelText tiny_beside_one() {
   ModelText text;
-  text.input("x", {1}, ::onnx::TensorProto::FLOAT16).output("y", {1}, ::onnx::TensorProto::FLOAT16);
-  text.node("Add", {"x", "x"}, {"y"});
+  text.input("x", {1, 1}, kHalf).output("y", {1, 1}, kHalf).constant("tiny", half(0x0C00));
+  text.node("Add", {"x", "tiny"}, {"sum"});
+  set_int(text.node("Cast", {"sum"}, {"same"}), "to", kHalf);
+  text.node("Sub", {"same", "x"}, {"y"});
+  return text;
+}
+
+float run_beside_one(const ModelText& text) {
   const auto model = load(text);
-  ASSERT_TRUE(model) << model.error().text();
-  Tensor x(DType::kF16, {1});
-  const uint16_t one_and_a_bit = 0x3C01;  // 1 + 2^-10
-  std::memcpy(x.bytes(), &one_and_a_bit, 2);
-  const auto made = model->run({{"x", x}});
-  ASSERT_TRUE(made) << made.error().text();
+  EXPECT_TRUE(model) << model.error().text();
+  const auto made = model->run({{"x", half(0x3C00)}});
+  EXPECT_TRUE(made) << made.error().text();
   EXPECT_EQ(made->at("y").dtype(), DType::kF16);
-  EXPECT_EQ(made->at("y").to_f32().data<float>()[0], 2.0F + 0x1p-9F);
+  return made->at("y").to_f32().data<float>()[0];
+}
+
+TEST(OnnxModel, ComputesHalfPrecisionInFloat32AndRoundsTheAnswer) {
+  EXPECT_EQ(run_beside_one(tiny_beside_one()), 0x1p-12F);
+}
+
+TEST(OnnxModel, RoundsHalfPrecisionAtEveryOperatorWhereANodeAsksForTypes) {
+  ModelText text = tiny_beside_one();
+  set_int(text.node("EyeLike", {"tiny"}, {"eye"}), "dtype", kHalf);
+  EXPECT_EQ(run_beside_one(text), 0.0F);
 }
 
 }  // namespace
