@@ -224,6 +224,8 @@ std::vector<std::string> Config::keys() const {
   return names;
 }
 
+const std::string& Config::document() const { return node_->document->name; }
+
 std::string Config::place() const { return place_of(node_->document->name, node_->table->source()); }
 
 std::string Config::place(const std::string& key) const {

@@ -77,6 +77,8 @@ class Config {
   // "job.toml:12:8", the place of a key, or of the table when the key is absent.
   std::string place(const std::string& key) const;
   std::string place() const;
+  // "job.toml"
+  const std::string& document() const;
   // Records an error found by the caller; the first one wins.
   void reject(const std::string& key, const std::string& message);
 

@@ -115,16 +115,27 @@ class Assigner {
 
   void share_groups() {
     std::vector<int8_t> of_group(groups_.names.size(), kTrain);
-    for (const auto& members : shuffled_strata("split groups", [](int32_t) { return true; })) {
+    int64_t dealt = 0;  // to folds, like cards
+    for (auto members : shuffled_strata("split groups", [](int32_t) { return true; })) {
       const auto count = static_cast<int64_t>(members.size());
       // One of each stratum is left to train.
-      const int64_t test = std::min(share(count, plan_.fractions[kTest]), count - 1);
-      const int64_t validation = std::min(share(count, plan_.fractions[kValidation]), count - 1 - test);
+      int64_t test = std::min(share(count, plan_.fractions[kTest]), count - 1);
+      if (plan_.folds > 0) test = deal(members, dealt);
+      const int64_t validation = std::clamp<int64_t>(count - 1 - test, 0, share(count, plan_.fractions[kValidation]));
       for (int64_t i = 0; i < test + validation; ++i) {
         of_group[static_cast<size_t>(members[static_cast<size_t>(i)])] = i < test ? kTest : kValidation;
       }
     }
     for_groups([&](int64_t row, int32_t group) { side(row) = of_group[static_cast<size_t>(group)]; });
+  }
+
+  // Brings those of the plan's fold to the front; returns how many they are.
+  int64_t deal(std::vector<int32_t>& members, int64_t& dealt) const {
+    std::vector<int32_t> in_fold, others;
+    for (const int32_t group : members) (dealt++ % plan_.folds == plan_.fold - 1 ? in_fold : others).push_back(group);
+    members = in_fold;
+    members.insert(members.end(), others.begin(), others.end());
+    return static_cast<int64_t>(in_fold.size());
   }
 
   // Calls use(row, group) for every row.

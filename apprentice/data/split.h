@@ -36,6 +36,7 @@ struct SplitPlan {
   std::string words;  // "by attribute 'load_hp'"
   std::vector<SplitRule> rules;
   std::array<double, kSides> fractions{0.0, 0.0, 0.0};  // of groups
+  int64_t folds = 0, fold = 0;                          // of groups: fold 1 to folds tests; 0 = the fractions decide
   bool time_inside_recordings = false;                  // some rule has spans
 
   // What is cut out of training for validation.

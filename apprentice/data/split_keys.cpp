@@ -7,6 +7,8 @@
 namespace apprentice {
 namespace {
 
+constexpr int64_t kMostFolds = 20;
+
 // train = [0.0, 0.6]
 std::optional<Span> read_span(Config& config, const std::string& key) {
   std::vector<double> ends;
@@ -52,13 +54,26 @@ void read_attribute(Config& split, SplitPlan& plan) {
   }
 }
 
+// Cross-validation: jobs that differ in `fold` only test on every group once.
+void read_folds(Config& split, SplitPlan& plan) {
+  split.require("fold", plan.fold).read("folds", plan.folds);
+  if (plan.folds < 2 || plan.folds > kMostFolds)
+    split.reject("folds", fmt::format("'folds' is {}; expected 2 to {}", plan.folds, kMostFolds));
+  if (plan.fold < 1 || plan.fold > plan.folds)
+    split.reject("fold", fmt::format("'fold' is {}; expected 1 to {}", plan.fold, plan.folds));
+  if (split.has("test")) split.reject("test", "a fold is what tests; leave 'test' out, or 'folds'");
+  plan.words = fmt::format("by group, fold {} of {}", plan.fold, plan.folds);
+  plan.fractions[kTest] = 1.0 / static_cast<double>(std::max<int64_t>(1, plan.folds));
+}
+
 void read_group(Config& split, SplitPlan& plan) {
   plan.by = SplitPlan::By::kGroup;
   plan.words = "by group";
+  if (split.has("folds")) read_folds(split, plan);
   double sum = 0.0;
   for (int side = 0; side < kSides; ++side) {
     double& fraction = plan.fractions[static_cast<size_t>(side)];
-    split.read(side_name(side), fraction);
+    if (side != kTest || plan.folds == 0) split.read(side_name(side), fraction);
     if (fraction < 0.0) split.reject(side_name(side), "a share of the groups is at least 0");
     sum += fraction;
   }

@@ -24,6 +24,13 @@ std::vector<std::pair<std::string, std::string>> teacher_sources() {
   return out;
 }
 
+// What is said of a model or file, after the place of the table that names it.
+static tl::unexpected<Error> in_table(const Config& teacher, Error error) {
+  const bool named = error.place.compare(0, teacher.document().size(), teacher.document()) == 0;
+  if (!named) error.place = teacher.place() + (error.place.empty() ? "" : ": " + error.place);
+  return tl::unexpected<Error>(std::move(error));
+}
+
 Result<std::unique_ptr<Teacher>> make_any_teacher(Config& teacher, const DatasetInfo& data, const std::string& folder) {
   std::string source = "onnx";
   std::vector<std::string> names;
@@ -35,7 +42,9 @@ Result<std::unique_ptr<Teacher>> make_any_teacher(Config& teacher, const Dataset
     APPRENTICE_CHECK(teacher.finish());
     throw BrokenPromise("read_choice refuses what is not in the table");
   }
-  return row->make(teacher, data, folder);
+  auto made = row->make(teacher, data, folder);
+  if (!made) return in_table(teacher, std::move(made).error());
+  return made;
 }
 
 Result<std::unique_ptr<Teacher>> make_teacher(Config& teacher, const DatasetInfo& data, const std::string& folder) {

@@ -64,6 +64,24 @@ TEST_F(Table, GroupsAreSharedOutEvenlyOverClassesAndNeverCut) {
   EXPECT_NE(other->test->info().fingerprint, splits->test->info().fingerprint);
 }
 
+TEST_F(Table, FoldsTestOnEveryGroupOnce) {
+  const std::string folds = machines_ + "[split]\nby = 'group'\nvalidation = 0.34\nfolds = 3\nfold = ";
+  std::multiset<std::string> tested;
+  for (const char* fold : {"1", "2", "3"}) {
+    const auto splits = load(folds + fold);
+    ASSERT_TRUE(splits) << splits.error().text();
+    EXPECT_EQ(splits->description, fmt::format("split by group, fold {} of 3: train 20 samples of 2 groups, validation "
+                                               "20 samples of 2 groups, test 20 samples of 2 groups",
+                                               fold));
+    for (const std::string& name : groups_of(*splits->test)) tested.insert(name);
+  }
+  EXPECT_EQ(tested, (std::multiset<std::string>{"m0", "m1", "m2", "m3", "m4", "m5"}));
+  EXPECT_EQ(refusal(folds + "4"), "job.toml:11:8: 'fold' is 4; expected 1 to 3");
+  EXPECT_EQ(refusal(folds + "1\ntest = 0.2"), "job.toml:12:8: a fold is what tests; leave 'test' out, or 'folds'");
+  EXPECT_EQ(refusal(machines_ + "[split]\nby = 'group'\nfolds = 1\nfold = 1\n"),
+            "job.toml:9:9: 'folds' is 1; expected 2 to 20");
+}
+
 TEST_F(Table, MixedRowsOfGroupsAreBroughtTogether) {
   std::string text = "x,state,machine\n";
   for (int row = 0; row < 12; ++row) {
