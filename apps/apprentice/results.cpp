@@ -1,28 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/base/files.h"
+#include "apprentice/pipeline/compare.h"
+#include "apprentice/report/folds.h"
 #include "apprentice/report/results_page.h"
 #include "verb.h"
 
 namespace apprentice::cli {
+namespace {
+
+Result<std::string> folds_section(const std::vector<std::string>& folders) {
+  std::vector<ComparisonData> comparisons;
+  for (const std::string& folder : folders) {
+    APPRENTICE_TRY(comparisons.emplace_back(), read_comparison(folder + "/" + kComparisonJson));
+  }
+  APPRENTICE_TRY(const std::vector<PooledFolds> jobs, pool_folds(comparisons));
+  return render_folds(jobs);
+}
+
+}  // namespace
 
 Action declare_results(Options options) {
   const auto folders = std::make_shared<std::vector<std::string>>();
+  const auto folds = std::make_shared<std::vector<std::string>>();
   const auto title = std::make_shared<std::string>("# Results\n");
   const auto output = std::make_shared<std::string>();
-  options.texts("RUN", *folders, "finished run directories");
+  options.texts("RUN", *folders, "finished run directories", Need::kOptional);
+  options.texts("--folds", *folds, "run directories of apprentice compare, of jobs that differ in [split] fold only",
+                Need::kOptional);
   options.text("--introduction", *title, "Markdown that leads the page");
   options.text("--output", *output, "a file to write; default: the terminal");
   options.about(
       "Puts finished runs side by side as a Markdown page: quality, cost, gain over the control arm, and what\n"
-      "`apprentice prove` proved.\n"
+      "`apprentice prove` proved. Comparisons of several folds are pooled.\n"
       "Example: apprentice results runs/first runs/second --output results.md");
-  return [folders, title, output](Session& session) -> Status {
+  return [folders, folds, title, output](Session& session) -> Status {
+    if (folders->empty() && folds->empty()) return bad_input("results", "no run directory is given; see --help");
     std::vector<FinishedRun> runs;
     for (const std::string& folder : *folders) {
       APPRENTICE_TRY(std::vector<FinishedRun> found, read_finished_runs(folder));
       std::move(found.begin(), found.end(), std::back_inserter(runs));
     }
-    const std::string page = render_results(runs, *title);
+    APPRENTICE_TRY(const std::string cross_validation, folds_section(*folds));
+    const std::string page = (runs.empty() ? *title : render_results(runs, *title)) + cross_validation;
     if (!output->empty()) return write_file(*output, page);
     session.console.result(page);
     return {};

@@ -183,5 +183,24 @@ TEST_F(Compare, RefusesMethodsThatCannotBeTrainedBeforeAnyWork) {
   EXPECT_FALSE(file_exists(path("none/run.json")));
 }
 
+TEST_F(Compare, FoldsArePooled) {
+  for (const char* fold : {"1", "2"}) {
+    JobTables tables = small_job("x86-64-host");
+    tables["[split]"] = fmt::format("by = \"group\"\nvalidation = 0.2\nfolds = 2\nfold = {}\n", fold);
+    const std::string name = std::string("fold") + fold;
+    write_job(tables, path(name + ".toml"));
+    const Finished done =
+        run_program({"compare", name + ".toml", "--run", name, "--methods", "kd", "--seeds", "1"}, path(""));
+    ASSERT_EQ(done.exit_code, 0) << done.err;
+  }
+  const Finished pooled = run_program({"results", "--folds", "fold1", "fold2"}, path(""));
+  ASSERT_EQ(pooled.exit_code, 0) << pooled.err;
+  EXPECT_THAT(pooled.out, HasSubstr("| control (labels only) |"));
+  EXPECT_THAT(pooled.out, ::testing::ContainsRegex("[|] kd [|] [^|]+ [|] [^|]+ to [^|]+[)] [|]"));
+  const Finished one = run_program({"results", "--folds", "fold1"}, path(""));
+  EXPECT_EQ(one.exit_code, 2);
+  EXPECT_THAT(one.err, HasSubstr("2 to 20 folds are expected"));
+}
+
 }  // namespace
 }  // namespace apprentice::test

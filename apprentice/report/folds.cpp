@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apprentice/report/folds.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "apprentice/report/format.h"
+
+namespace apprentice {
+namespace {
+
+// Student's t: 0.975 quantile with 1, 2, ... degrees of freedom (NIST/SEMATECH e-Handbook, 1.3.6.7.2).
+constexpr std::array<double, 19> kQuantiles = {12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228,
+                                               2.201,  2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093};
+
+using Folds = std::vector<const ComparisonData*>;
+
+template <typename Value>
+std::vector<double> over(const Folds& folds, Value value) {
+  std::vector<double> values;
+  for (const ComparisonData* fold : folds) values.push_back(value(*fold));
+  return values;
+}
+
+double mean_of(const std::vector<double>& values) {
+  double sum = 0.0;
+  for (const double value : values) sum += value;
+  return sum / static_cast<double>(values.size());
+}
+
+Interval interval_of(const std::vector<double>& values) {
+  const double mean = mean_of(values), n = static_cast<double>(values.size());
+  double squares = 0.0;
+  for (const double value : values) squares += (value - mean) * (value - mean);
+  const double half = kQuantiles[values.size() - 2] * std::sqrt(squares / (n - 1.0) / n);
+  return {mean, mean - half, mean + half};
+}
+
+double gain_of(const ComparisonData& fold, const std::string& name) {
+  const auto& gain = find_method(fold, name)->score.gain;
+  return gain ? gain->mean : 0.0;
+}
+
+PooledMethod pool_method(const Folds& folds, const PooledFolds& job, const std::string& name) {
+  PooledMethod pooled;
+  pooled.name = name;
+  pooled.test = mean_of(over(folds, [&](const auto& fold) { return find_method(fold, name)->score.test.mean; }));
+  pooled.gain = interval_of(over(folds, [&](const auto& fold) { return gain_of(fold, name); }));
+  if (!job.teacher || name == kControlName) return pooled;
+  const double sign = job.task == TaskKind::kClassification ? 1.0 : -1.0;
+  const double way = sign * (*job.teacher - job.methods.front().test);
+  if (way > 0.0) pooled.to_teacher = sign * (pooled.test - job.methods.front().test) / way;
+  return pooled;
+}
+
+Status check_folds(const Folds& folds) {
+  const ComparisonData& first = *folds.front();
+  if (folds.size() < 2 || folds.size() > kQuantiles.size() + 1)
+    return bad_input(first.job, "{} comparisons of this job are given; 2 to {} folds are expected", folds.size(),
+                     kQuantiles.size() + 1);
+  for (const ComparisonData* fold : folds) {
+    const bool same = fold->methods.size() == first.methods.size() && fold->task == first.task &&
+                      std::all_of(first.methods.begin(), first.methods.end(), [&](const ComparedMethod& method) {
+                        return find_method(*fold, method.name) != nullptr;
+                      });
+    if (!same) return bad_input(first.job, "its folds compared different methods; compare the same ones on each");
+    if (fold != &first && fold->split == first.split)
+      return bad_input(first.job, "two of its comparisons have the same split: {}", first.split);
+  }
+  return {};
+}
+
+Result<PooledFolds> pool(const Folds& folds) {
+  APPRENTICE_CHECK(check_folds(folds));
+  PooledFolds job;
+  job.job = folds.front()->job;
+  job.task = folds.front()->task;
+  job.folds = static_cast<int64_t>(folds.size());
+  for (const ComparisonData* fold : folds) job.test_samples += fold->test_samples;
+  if (std::all_of(folds.begin(), folds.end(), [](const auto* fold) { return fold->teacher.has_value(); }))
+    job.teacher = mean_of(over(folds, [](const auto& fold) { return fold.teacher->test.mean; }));
+  std::vector<std::string> names;
+  for (const ComparedMethod& method : folds.front()->methods) names.push_back(method.name);
+  std::sort(names.begin() + 1, names.end());  // folds rank them differently
+  for (const std::string& name : names) job.methods.push_back(pool_method(folds, job, name));
+  return job;
+}
+
+std::string figure(const PooledFolds& job, double value) {
+  return job.task == TaskKind::kClassification ? format_percent(value) : format_number(value);
+}
+
+std::string gain_text(const PooledFolds& job, const Interval& gain) {
+  const auto format = job.task == TaskKind::kClassification ? format_signed_points : format_signed;
+  return fmt::format("{} ({} to {})", format(gain.mean), format(gain.low), format(gain.high));
+}
+
+std::string rows_of(const PooledFolds& job) {
+  std::string rows;
+  const auto row = [&](const std::string& name, double test, const std::string& gain, const std::string& way) {
+    rows += fmt::format("| {} | {} | {} | {} | {} | {} |\n", clean_text(job.job), format_whole(job.test_samples), name,
+                        figure(job, test), gain, way);
+  };
+  if (job.teacher) row("teacher", *job.teacher, "", "");
+  for (const PooledMethod& method : job.methods) {
+    const bool control = method.name == kControlName;
+    row(control ? "control (labels only)" : clean_text(method.name), method.test,
+        control ? "" : gain_text(job, method.gain), method.to_teacher ? format_percent(*method.to_teacher) : "");
+  }
+  return rows;
+}
+
+}  // namespace
+
+Result<std::vector<PooledFolds>> pool_folds(const std::vector<ComparisonData>& comparisons) {
+  std::vector<Folds> jobs;
+  for (const ComparisonData& each : comparisons) {
+    const auto known =
+        std::find_if(jobs.begin(), jobs.end(), [&](const Folds& folds) { return folds.front()->job == each.job; });
+    (known == jobs.end() ? jobs.emplace_back() : *known).push_back(&each);
+  }
+  std::vector<PooledFolds> pooled;
+  for (const Folds& folds : jobs) {
+    APPRENTICE_TRY(pooled.emplace_back(), pool(folds));
+  }
+  return pooled;
+}
+
+std::string render_folds(const std::vector<PooledFolds>& jobs) {
+  if (jobs.empty()) return "";
+  std::string page =
+      "\n## Cross-validation\n\nEach fold is a comparison of its own, so that every sample tests once; float students, "
+      "means over the folds. Intervals (95 %) are Student's t over the gains of the folds. Folds share training "
+      "samples, "
+      "so they are a little too narrow (Bengio and Grandvalet 2004).\n\n"
+      "| job | test samples | method | accuracy or error | gain over the control arm | way to the teacher |\n"
+      "|---|---|---|---|---|---|\n";
+  for (const PooledFolds& job : jobs) page += rows_of(job);
+  return page;
+}
+
+}  // namespace apprentice
