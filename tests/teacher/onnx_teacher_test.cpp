@@ -139,6 +139,11 @@ TEST_F(OnnxTeacherTest, RefusesUnknownKeysAndMissingFiles) {
   EXPECT_THAT(teacher_of("source = \"oracle\"", abc_, scratch_.path()).error().text(), HasSubstr("oracle"));
 }
 
+TEST_F(OnnxTeacherTest, NamesTheTableOfTheJobBeforeTheModel) {
+  EXPECT_THAT(refusal(flatten_model({-1, 3}), "input_name = \"z\"", abc_),
+              ::testing::MatchesRegex("job.toml:1:1: .*m.onnx: the model has no input 'z'; .*"));
+}
+
 TEST_F(OnnxTeacherTest, GuessesLayoutAndKindOfOutput) {
   ModelText text;
   text.input("x", {1, 4, 5, 3}).output("y", {1, 60});
