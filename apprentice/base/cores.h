@@ -7,6 +7,10 @@
 
 namespace apprentice {
 
-inline int core_count() { return static_cast<int>(std::max(1U, std::thread::hardware_concurrency())); }
+// Asked once: the system reads a file to answer.
+inline int core_count() {
+  static const int count = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  return count;
+}
 
 }  // namespace apprentice

@@ -37,13 +37,6 @@ constexpr int64_t kLargestTrial = int64_t{1} << 26;
 constexpr int64_t kLeastBudget = int64_t{1} << 30;
 constexpr int64_t kBytesPerParameter = 1024, kBytesPerInputByte = 1024;
 
-// What preparing or running the model may take: a small file cannot fill the memory, and no honest model comes near.
-int64_t budget_of(const OnnxGraph& graph, const NamedTensors& inputs) {
-  int64_t bytes = 0;
-  for (const auto& [name, tensor] : inputs) bytes += tensor.byte_count();
-  return std::max(kLeastBudget, kBytesPerParameter * summarize(graph).parameters + kBytesPerInputByte * bytes);
-}
-
 // Calls `work` in inference mode and within the budget; what libtorch throws outside of operators becomes an error.
 template <typename Work>
 auto bounded(int64_t budget, const std::string& place, Work work) -> decltype(work()) {
@@ -116,10 +109,12 @@ struct OnnxModel::State {
   std::optional<OnnxGraph> wide;     // what is computed instead, if anything
   std::shared_ptr<Program> program;  // of it
   int64_t exported_batch = 1;        // 1 when axis 0 is free
+  int64_t parameters = 0;
   mutable std::mutex mutex;
   mutable std::optional<Together> together;
   mutable int64_t chunk = 1;  // samples, when they run together
 
+  int64_t budget(const NamedTensors& inputs) const;
   Status compile();
   Result<Values> compute(const Values& inputs, const std::vector<int>& wanted, const RunOptions& options) const;
   void find_exported_batch();
@@ -138,6 +133,13 @@ struct OnnxModel::State {
   Result<NamedTensors> run_samples(const NamedTensors& inputs, const std::vector<std::string>& outputs) const;
   Result<OnnxCost> cost(const NamedTensors& example) const;
 };
+
+// What preparing or running the model may take: a small file cannot fill the memory, and no honest model comes near.
+int64_t OnnxModel::State::budget(const NamedTensors& inputs) const {
+  int64_t bytes = 0;
+  for (const auto& [name, tensor] : inputs) bytes += tensor.byte_count();
+  return std::max(kLeastBudget, kBytesPerParameter * parameters + kBytesPerInputByte * bytes);
+}
 
 Status OnnxModel::State::compile() {
   wide = widened(graph);
@@ -314,13 +316,14 @@ Result<OnnxModel> OnnxModel::load(const std::string& path) {
 Result<OnnxModel> OnnxModel::from_graph(OnnxGraph graph) {
   auto state = std::make_unique<State>();
   state->graph = std::move(graph);
-  APPRENTICE_CHECK(bounded(budget_of(state->graph, {}), state->graph.place, [&] { return state->compile(); }));
+  state->parameters = summarize(state->graph).parameters;
+  APPRENTICE_CHECK(bounded(state->budget({}), state->graph.place, [&] { return state->compile(); }));
   state->find_exported_batch();
   return OnnxModel(std::move(state));
 }
 
 Result<NamedTensors> OnnxModel::run(const NamedTensors& inputs, const std::vector<std::string>& outputs) const {
-  return bounded(budget_of(graph(), inputs), graph().place, [&]() -> Result<NamedTensors> {
+  return bounded(state_->budget(inputs), graph().place, [&]() -> Result<NamedTensors> {
     APPRENTICE_TRY(const std::vector<int> wanted, state_->slots_of(outputs));
     const Result<Values> declared = state_->inputs_in_order(inputs, Axis0::kDeclared);
     if (declared) return state_->named(outputs, state_->run_whole(*declared, wanted, Together::kAsWritten));
@@ -330,7 +333,7 @@ Result<NamedTensors> OnnxModel::run(const NamedTensors& inputs, const std::vecto
 }
 
 Result<NamedTensors> OnnxModel::run_samples(const NamedTensors& inputs, const std::vector<std::string>& outputs) const {
-  return bounded(budget_of(graph(), inputs), graph().place, [&] { return state_->run_samples(inputs, outputs); });
+  return bounded(state_->budget(inputs), graph().place, [&] { return state_->run_samples(inputs, outputs); });
 }
 
 Result<NamedTensors> OnnxModel::State::run_samples(const NamedTensors& inputs,
@@ -349,14 +352,14 @@ Result<NamedTensors> OnnxModel::State::run_samples(const NamedTensors& inputs,
 }
 
 Result<bool> OnnxModel::runs_together(const NamedTensors& example) const {
-  return bounded(budget_of(graph(), example), graph().place, [&]() -> Result<bool> {
+  return bounded(state_->budget(example), graph().place, [&]() -> Result<bool> {
     APPRENTICE_TRY(const Together how, state_->how_together(example));
     return how != Together::kNot;
   });
 }
 
 Result<OnnxCost> OnnxModel::cost(const NamedTensors& example) const {
-  return bounded(budget_of(graph(), example), graph().place, [&] { return state_->cost(example); });
+  return bounded(state_->budget(example), graph().place, [&] { return state_->cost(example); });
 }
 
 Result<OnnxCost> OnnxModel::State::cost(const NamedTensors& example) const {

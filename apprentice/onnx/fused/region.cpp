@@ -4,16 +4,16 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
-#include <thread>
 #include <tuple>
 
+#include "apprentice/base/cores.h"
 #include "apprentice/onnx/fused/packed_weights.h"
 
 namespace apprentice {
 namespace {
 
 // Plans that are kept: for each thread a chunk of samples and a shorter last one, and few samples on all threads.
-size_t most_idle() { return 2 * std::max<size_t>(std::thread::hardware_concurrency(), 1) + 2; }
+size_t most_idle() { return 2 * static_cast<size_t>(core_count()) + 2; }
 
 }  // namespace
 
