@@ -1,12 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/onnx/fused/planner.h"
 
+#include <algorithm>
+
 namespace apprentice {
 
 using Kind = FusedNode::Kind;
 
+namespace {
+
+bool is_depthwise(const FusedNode& node) {
+  if (node.kind != Kind::kConv || node.weight.size(0) == 1) return false;
+  const auto group = node.node->attributes.find("group");
+  return group != node.node->attributes.end() && group->second.integer == node.weight.size(0);
+}
+
+}  // namespace
+
 Planner::Planner(const FusedGraph& graph, const FusedShapes& shapes, PackedWeights& weights)
-    : graph_(graph), batch_(shapes.batch), weights_(weights) {
+    : graph_(graph),
+      is_depthwise_(std::any_of(graph.nodes.begin(), graph.nodes.end(), is_depthwise)),
+      batch_(shapes.batch),
+      weights_(weights) {
   for (const FusedNode& node : graph.nodes) {
     for (const int slot : node.inputs) ++uses_left_[slot];
     if (node.addend >= 0) ++uses_left_[node.addend];

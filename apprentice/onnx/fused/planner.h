@@ -54,6 +54,7 @@ class Planner {
   void flatten(const FusedNode& node);
 
   const FusedGraph& graph_;
+  const bool is_depthwise_;  // some convolution is
   FusedBatch batch_;
   PackedWeights& weights_;
   Recording recording_;
