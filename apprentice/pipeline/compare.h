@@ -12,9 +12,6 @@
 
 namespace apprentice {
 
-inline constexpr const char* kComparisonJson = "compare/comparison.json";
-inline constexpr const char* kComparisonPage = "compare/comparison.html";
-
 // The teacher is there, and so are the assistants, the last of which teaches: their steps have run. Refuses methods
 // that look at features which teacher or student do not have. Each training is a sealed step in compare/<method>-<n>/
 // and resumes; more methods or seeds of a finished comparison train only what is new. Writes the two files above.

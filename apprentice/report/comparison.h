@@ -16,6 +16,10 @@
 
 namespace apprentice {
 
+// In a run directory.
+inline constexpr const char* kComparisonJson = "compare/comparison.json";
+inline constexpr const char* kComparisonPage = "compare/comparison.html";
+
 // One training.
 struct ComparedSeed {
   uint64_t seed = 0;

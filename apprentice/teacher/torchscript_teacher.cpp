@@ -6,6 +6,7 @@
 
 #include "apprentice/base/files.h"
 #include "apprentice/data/load.h"
+#include "apprentice/teacher/model_files.h"
 #include "apprentice/teacher/prepared_model.h"
 #include "apprentice/teacher/source.h"
 
@@ -20,27 +21,61 @@ std::string reason_of(const std::exception& error) {
   return from.substr(0, from.find('\n'));
 }
 
-// The tensor that `name` picks out of what forward() gave: a key of a dict, a position in a tuple or list.
-Result<at::Tensor> choose_output(const c10::IValue& given, const std::string& name, const std::string& place) {
-  if (given.isTensor() && name.empty()) return given.toTensor();
-  std::vector<std::string> names;
-  std::vector<c10::IValue> values;
+using Named = std::vector<std::pair<std::string, c10::IValue>>;
+
+// What forward() gave, by name: "" of a lone value, else keys of a dict or positions in a tuple or list.
+Named values_of(const c10::IValue& given) {
+  Named values;
   if (given.isGenericDict()) {
-    for (const auto& entry : given.toGenericDict()) {
-      names.push_back(entry.key().isString() ? entry.key().toStringRef() : "?");
-      values.push_back(entry.value());
-    }
+    for (const auto& entry : given.toGenericDict())
+      values.emplace_back(entry.key().isString() ? entry.key().toStringRef() : "?", entry.value());
   } else if (given.isTuple() || given.isList()) {
-    values = given.isTuple() ? given.toTupleRef().elements().vec() : given.toListRef().vec();
-    for (size_t i = 0; i < values.size(); ++i) names.push_back(std::to_string(i));
+    const std::vector<c10::IValue> list =
+        given.isTuple() ? given.toTupleRef().elements().vec() : given.toListRef().vec();
+    for (const c10::IValue& value : list) values.emplace_back(std::to_string(values.size()), value);
+  } else {
+    values.emplace_back("", given);
   }
-  for (size_t i = 0; i < values.size(); ++i)
-    if (values[i].isTensor() && (names[i] == name || (name.empty() && values.size() == 1))) return values[i].toTensor();
+  return values;
+}
+
+// The tensor that `name` picks out of what forward() gave.
+Result<at::Tensor> choose_output(const c10::IValue& given, const std::string& name, const std::string& place) {
+  const Named values = values_of(given);
+  std::vector<std::string> names;
+  for (const auto& [own, value] : values) {
+    if (value.isTensor() && (own == name || (name.empty() && values.size() == 1))) return value.toTensor();
+    if (!own.empty()) names.push_back(own);
+  }
   if (names.empty())
     return bad_input(place, "forward() gives {}{}; a tensor, or a dict or tuple of tensors, is expected",
                      given.tagKind(), name.empty() ? "" : ", so output_name has nothing to choose from");
   return bad_input(place, "forward() gives {} values, so output_name must say which tensor is the answer; {}",
                    names.size(), known_names("outputs", names));
+}
+
+Result<Tensor> host_floats(const at::Tensor& output, const std::string& place) {
+  if (output.is_complex()) return bad_input(place, "forward() gives complex numbers");
+  const at::Tensor host = output.to(at::kCPU, at::kFloat).contiguous();
+  Tensor out(DType::kF32, host.sizes().vec());
+  std::copy_n(host.data_ptr<float>(), host.numel(), out.data<float>());
+  return out;
+}
+
+// Calls use(what forward() gave) without gradients; what libtorch throws becomes an error.
+template <typename Use>
+auto with_forward(torch::jit::Module& module, const Tensor& samples, const std::string& place, Use use)
+    -> decltype(use(c10::IValue())) {
+  const c10::InferenceMode inference;
+  try {
+    auto* values = const_cast<float*>(samples.data<float>());  // forward() gets its own copy
+    return use(module.forward({at::from_blob(values, samples.shape(), at::kFloat).clone()}));
+  } catch (const BrokenPromise&) {
+    throw;
+  } catch (const std::exception& error) {  // libtorch refuses shapes and types by exception
+    return bad_input(place, "forward() cannot take samples of shape {}: {}", to_string(samples.shape()),
+                     reason_of(error));
+  }
 }
 
 class TorchscriptModel : public RawModel {
@@ -49,22 +84,10 @@ class TorchscriptModel : public RawModel {
       : module_(std::move(module)), output_(std::move(output)), place_(std::move(place)) {}
 
   Result<Tensor> run(const Tensor& prepared) override {
-    const c10::InferenceMode inference;
-    try {
-      auto* values = const_cast<float*>(prepared.data<float>());  // forward() gets its own copy
-      const at::Tensor input = at::from_blob(values, prepared.shape(), at::kFloat).clone();
-      APPRENTICE_TRY(const at::Tensor output, choose_output(module_.forward({input}), output_, place_));
-      if (output.is_complex()) return bad_input(place_, "forward() gives complex numbers");
-      const at::Tensor host = output.to(at::kCPU, at::kFloat).contiguous();
-      Tensor out(DType::kF32, host.sizes().vec());
-      std::copy_n(host.data_ptr<float>(), host.numel(), out.data<float>());
-      return out;
-    } catch (const BrokenPromise&) {
-      throw;
-    } catch (const std::exception& error) {  // libtorch refuses shapes and types by exception
-      return bad_input(place_, "forward() cannot take samples of shape {}: {}", to_string(prepared.shape()),
-                       reason_of(error));
-    }
+    return with_forward(module_, prepared, place_, [this](const c10::IValue& given) -> Result<Tensor> {
+      APPRENTICE_TRY(const at::Tensor output, choose_output(given, output_, place_));
+      return host_floats(output, place_);
+    });
   }
 
  private:
@@ -90,7 +113,44 @@ int64_t parameters_of(const torch::jit::Module& module) {
   return count;
 }
 
+Result<NamedOutputs> all_outputs(const c10::IValue& given, const std::string& place) {
+  NamedOutputs outputs;
+  for (const auto& [name, value] : values_of(given)) {
+    if (!value.isTensor()) continue;
+    APPRENTICE_TRY(Tensor host, host_floats(value.toTensor(), place));
+    outputs.emplace_back(name.empty() ? "output" : name, std::move(host));
+  }
+  if (outputs.empty()) return bad_input(place, "forward() gives {}, and no tensor", given.tagKind());
+  return outputs;
+}
+
+// Modules that hold parameters themselves, or nothing else.
+std::vector<ModelPart> parts_of(const torch::jit::Module& module) {
+  std::vector<ModelPart> parts;
+  for (const auto& [name, part] : module.named_modules()) {
+    int64_t own = 0;
+    for (const at::Tensor& parameter : part.parameters(false)) own += parameter.numel();
+    if (own == 0 && part.children().size() > 0) continue;
+    const auto type = part.type()->name();
+    parts.push_back({name.empty() ? "(model)" : name, type ? type->name() : "?", own});
+  }
+  return parts;
+}
+
 }  // namespace
+
+Result<OpenedModel> open_torchscript(const std::string& path) {
+  APPRENTICE_TRY(torch::jit::Module module, load_module(path));
+  OpenedModel opened;
+  opened.format = "TorchScript";
+  APPRENTICE_TRY(opened.fingerprint, hash_file(path));
+  opened.parameters = parameters_of(module);
+  opened.parts = parts_of(module);
+  opened.run = [module, path](const Tensor& samples) mutable {
+    return with_forward(module, samples, path, [&](const c10::IValue& given) { return all_outputs(given, path); });
+  };
+  return opened;
+}
 
 Result<std::unique_ptr<Teacher>> make_torchscript_teacher(Config& teacher, const DatasetInfo& data,
                                                           const std::string& folder) {

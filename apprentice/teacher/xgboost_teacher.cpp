@@ -8,6 +8,7 @@
 
 #include "apprentice/base/files.h"
 #include "apprentice/data/load.h"
+#include "apprentice/teacher/model_files.h"
 #include "apprentice/teacher/prepared_model.h"
 #include "apprentice/teacher/source.h"
 #include "apprentice/teacher/xgboost_model.h"
@@ -17,6 +18,10 @@ namespace {
 
 constexpr int64_t kMostBytes = int64_t{1} << 30;
 const std::vector<std::string> kClassifiers = {"binary:logistic", "binary:logitraw", "multi:softmax", "multi:softprob"};
+
+bool is_classifier(const XgboostModel& model) {
+  return std::find(kClassifiers.begin(), kClassifiers.end(), model.objective) != kClassifiers.end();
+}
 
 std::string xgboost_error() {
   const std::string text = XGBGetLastError();
@@ -88,7 +93,7 @@ class XgboostRawModel : public RawModel {
 
 Status check_task(const XgboostModel& model, TaskKind task, const std::string& place) {
   const std::string& name = model.objective;
-  const bool classifier = std::find(kClassifiers.begin(), kClassifiers.end(), name) != kClassifiers.end();
+  const bool classifier = is_classifier(model);
   const bool regressor = name.rfind("reg:", 0) == 0 || name.rfind("count:", 0) == 0;
   if (task == TaskKind::kClassification && !classifier)
     return bad_input(place, "its objective '{}' gives no class probabilities, but the job classifies; {}", name,
@@ -130,6 +135,32 @@ Result<Shape> shape_for(const XgboostModel& model, const std::vector<int64_t>& c
 }
 
 }  // namespace
+
+Result<OpenedModel> open_xgboost(const std::string& path) {
+  APPRENTICE_TRY(const std::string bytes, read_file(path, kMostBytes));
+  APPRENTICE_TRY(XgboostModel model, parse_xgboost(bytes, path));
+  OpenedModel opened;
+  opened.format = "XGBoost " + model.version;
+  opened.fingerprint = sha256_hex(bytes);
+  opened.parameters = model.nodes;
+  opened.notes = {fmt::format("{} of {} trees with {} nodes; objective {}", model.booster, model.trees, model.nodes,
+                              model.objective),
+                  fmt::format("gives {} values a sample", model.outputs())};
+  opened.input_names = model.feature_names;
+  opened.columns = model.features;
+  const TaskKind task = is_classifier(model) ? TaskKind::kClassification : TaskKind::kRegression;
+  const auto raw = std::make_shared<XgboostRawModel>(std::move(model), task, std::vector<int64_t>{}, path);
+  APPRENTICE_CHECK(raw->load());
+  opened.run = [raw, path, task, columns = opened.columns](const Tensor& samples) -> Result<NamedOutputs> {
+    if (samples.shape().size() != 2 || samples.shape()[1] != columns)
+      return bad_input(path, "takes samples of shape [n, {}], but {} is given", columns, to_string(samples.shape()));
+    APPRENTICE_TRY(Tensor answers, raw->run(samples));
+    NamedOutputs outputs;
+    outputs.emplace_back(task == TaskKind::kClassification ? "margins" : "value", std::move(answers));
+    return outputs;
+  };
+  return opened;
+}
 
 Result<std::unique_ptr<Teacher>> make_xgboost_teacher(Config& teacher, const DatasetInfo& data,
                                                       const std::string& folder) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any model the program can run: .onnx (by libtorch), .apnet (float student), .apq (int8 student, by the oracle).
+// Any model the program can run: .onnx (by libtorch), .apnet (float student), .apq (int8 student, by the oracle), .pt
+// (TorchScript), .ubj and .json (XGBoost).
 #pragma once
 
 #include <map>
@@ -12,12 +13,12 @@
 
 namespace apprentice::cli {
 
-enum class ModelFile { kOnnx, kFloat, kInt8 };
+enum class ModelFile { kOnnx, kFloat, kInt8, kTorchscript, kXgboost };
 // By the ending; refuses others.
 Result<ModelFile> model_file_of(const std::string& path);
 
-// Outputs by name. Students take one input, "input": raw float32 samples [n, ...shape] (or one without n), and give
-// "logits" (or "value").
+// Outputs by name. All but ONNX take one input, "input": float32 samples [n, ...shape] (students: raw, or one without
+// n). Students give "logits" (or "value"), XGBoost "margins" (or "value"), TorchScript what its forward() gives.
 Result<std::map<std::string, Tensor>> predict_any(const std::string& path, const std::map<std::string, Tensor>& inputs,
                                                   int threads, const RunControl& control);
 

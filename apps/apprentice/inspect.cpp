@@ -62,6 +62,7 @@ std::string inspect_text(const Json& json) {
   line("format", "format");
   line("producer", "producer");
   text += values_text("input", json.at("inputs")) + values_text("output", json.at("outputs"));
+  line("columns", "columns");
   line("parameters", "parameters");
   line("MACs", "macs");
   line("arena bytes", "arena_bytes");
@@ -69,7 +70,7 @@ std::string inspect_text(const Json& json) {
     text += fmt::format("{:<12} {}\n", "note", note.get<std::string>());
   line("cannot run", "cannot_run");
   line("fingerprint", "fingerprint");
-  return text + "\n" + layers_text(json.at("layers"));
+  return json.at("layers").empty() ? text : text + "\n" + layers_text(json.at("layers"));
 }
 
 }  // namespace
@@ -77,7 +78,7 @@ std::string inspect_text(const Json& json) {
 Action declare_inspect(Options options) {
   const auto path = std::make_shared<std::string>();
   const auto as_json = std::make_shared<bool>(false), features = std::make_shared<bool>(false);
-  options.positional("MODEL", *path, ".onnx, .apnet (float student) or .apq (int8 student)");
+  options.positional("MODEL", *path, ".onnx, .pt, .ubj, .json, .apnet (float student) or .apq (int8 student)");
   options.flag("--features", *features, "what feature losses look at: ends of stages, then the last vector");
   options.flag("--json", *as_json, "as JSON");
   options.about("Example: apprentice inspect teacher.onnx");

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/ranges.h>
+
 #include "any_model.h"
 #include "apprentice/codegen/package.h"
 #include "apprentice/layers/layer.h"
@@ -6,6 +8,7 @@
 #include "apprentice/onnx/features.h"
 #include "apprentice/onnx/model.h"
 #include "apprentice/quant/quant_net.h"
+#include "apprentice/teacher/model_files.h"
 
 namespace apprentice::cli {
 namespace {
@@ -128,6 +131,21 @@ Result<Json> inspect_onnx(const std::string& path) {
   return json;
 }
 
+Result<Json> inspect_opened(const Result<OpenedModel>& model) {
+  if (!model) return pass_on(model);
+  const std::string shape = model->columns > 0 ? fmt::format("[N, {}]", model->columns) : "[...]";
+  Json layers = Json::array();
+  for (const ModelPart& part : model->parts) {
+    layers.push_back({{"name", part.name}, {"kind", part.kind}, {"shape", "?"}, {"parameters", part.parameters}});
+  }
+  Json json = {{"format", model->format},  {"inputs", Json::array({{{"name", "input"}, {"shape", shape}}})},
+               {"outputs", Json::array()}, {"parameters", model->parameters},
+               {"notes", model->notes},    {"fingerprint", model->fingerprint},
+               {"layers", layers}};
+  if (!model->input_names.empty()) json["columns"] = fmt::format("{}", fmt::join(model->input_names, ", "));
+  return json;
+}
+
 Json feature_json(const std::string& name, const Shape& given) {
   const Shape shape = feature_shape(given);
   return {{"name", name}, {"kind", is_map(shape) ? "maps" : "vector"}, {"shape", shape}};
@@ -168,6 +186,8 @@ Result<Json> inspect_features(const std::string& path) {
 Result<Json> inspect_any(const std::string& path) {
   APPRENTICE_TRY(const ModelFile kind, model_file_of(path));
   if (kind == ModelFile::kOnnx) return inspect_onnx(path);
+  if (kind == ModelFile::kTorchscript) return inspect_opened(open_torchscript(path));
+  if (kind == ModelFile::kXgboost) return inspect_opened(open_xgboost(path));
   return kind == ModelFile::kFloat ? inspect_float(path) : inspect_int8(path);
 }
 

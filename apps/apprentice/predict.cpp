@@ -66,7 +66,7 @@ Status predict(const Request& request, Session& session) {
 
 Action declare_predict(Options options) {
   const auto request = std::make_shared<Request>();
-  options.positional("MODEL", request->model, ".onnx, .apnet (float student) or .apq (int8 student)");
+  options.positional("MODEL", request->model, ".onnx, .pt, .ubj, .json, .apnet (float student) or .apq (int8 student)");
   options.texts("--input", request->inputs, "NAME=FILE, one for each input; .npy or .pb (ONNX TensorProto)");
   options.text("--output", request->output, "folder for one file per output", Need::kRequired);
   options.choice("--format", request->format, {"npy", "pb"}, "of the outputs; default: that of the first input");

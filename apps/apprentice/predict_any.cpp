@@ -5,6 +5,7 @@
 #include "any_model.h"
 #include "apprentice/onnx/model.h"
 #include "apprentice/pipeline/evaluate.h"
+#include "apprentice/teacher/model_files.h"
 #include "apprentice/train/distiller.h"
 
 namespace apprentice::cli {
@@ -37,12 +38,14 @@ class TensorDataset final : public Dataset {
   std::map<std::string, std::string> no_attributes_;
 };
 
+Result<Tensor> only_input(const std::string& path, const Tensors& inputs) {
+  if (inputs.size() == 1 && inputs.begin()->first == kNetInput) return inputs.begin()->second.to_f32();
+  return bad_input(path, "takes one input, 'input'; found {} ('{}')", inputs.size(), inputs.begin()->first);
+}
+
 // The one input of a student as float32 [n, ...shape].
 Result<Tensor> student_input(const std::string& path, const NetSpec& spec, const Tensors& inputs) {
-  if (inputs.size() != 1 || inputs.begin()->first != kNetInput) {
-    return bad_input(path, "takes one input, 'input'; found {} ('{}')", inputs.size(), inputs.begin()->first);
-  }
-  Tensor samples = inputs.begin()->second.to_f32();
+  APPRENTICE_TRY(Tensor samples, only_input(path, inputs));
   Shape one = spec.input_shape, given = samples.shape();
   if (given == one) {
     one.insert(one.begin(), 1);
@@ -78,6 +81,17 @@ Result<Tensors> predict_quantized(const std::string& path, const Tensors& inputs
   return Tensors{{output_name(net.spec), std::move(answers)}};
 }
 
+Result<Tensors> predict_opened(const std::string& path, const Result<OpenedModel>& model, const Tensors& inputs,
+                               int threads) {
+  if (!model) return pass_on(model);
+  APPRENTICE_TRY(const Tensor samples, only_input(path, inputs));
+  set_compute_threads(threads);
+  APPRENTICE_TRY(NamedOutputs outputs, model->run(samples));
+  Tensors named;
+  for (auto& [name, tensor] : outputs) named.emplace(name, std::move(tensor));
+  return named;
+}
+
 }  // namespace
 
 Result<ModelFile> model_file_of(const std::string& path) {
@@ -86,13 +100,19 @@ Result<ModelFile> model_file_of(const std::string& path) {
   if (ending == ".onnx") return ModelFile::kOnnx;
   if (ending == ".apnet") return ModelFile::kFloat;
   if (ending == ".apq") return ModelFile::kInt8;
-  return bad_input(path, "is of no known kind; known: .onnx, .apnet (float student), .apq (int8 student)");
+  if (ending == ".pt") return ModelFile::kTorchscript;
+  if (ending == ".ubj" || ending == ".json") return ModelFile::kXgboost;
+  return bad_input(path,
+                   "is of no known kind; known: .onnx, .apnet (float student), .apq (int8 student), .pt (TorchScript), "
+                   ".ubj and .json (XGBoost)");
 }
 
 Result<Tensors> predict_any(const std::string& path, const Tensors& inputs, int threads, const RunControl& control) {
   APPRENTICE_TRY(const ModelFile kind, model_file_of(path));
   if (kind == ModelFile::kOnnx) return predict_onnx(path, inputs, threads);
   if (kind == ModelFile::kFloat) return predict_student(path, inputs, threads);
+  if (kind == ModelFile::kTorchscript) return predict_opened(path, open_torchscript(path), inputs, threads);
+  if (kind == ModelFile::kXgboost) return predict_opened(path, open_xgboost(path), inputs, threads);
   return predict_quantized(path, inputs, threads, control);
 }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/base/files.h"
-#include "apprentice/pipeline/compare.h"
 #include "apprentice/report/folds.h"
 #include "apprentice/report/results_page.h"
 #include "verb.h"

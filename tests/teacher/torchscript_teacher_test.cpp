@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 #include <torch/script.h>
 
+#include <map>
+
+#include "apprentice/teacher/model_files.h"
 #include "tests/teacher/fixture.h"
 
 namespace apprentice::test {
@@ -84,6 +87,35 @@ TEST_F(TorchscriptTest, RefusesFilesThatAreNoModule) {
               HasSubstr("is no TorchScript module"));
   EXPECT_EQ(teacher_of("source = \"torchscript\"\npath = \"none.pt\"", data, scratch_.path()).error().kind,
             ErrorKind::kNotFound);
+}
+
+TEST_F(TorchscriptTest, IsOpenedOutsideOfAJob) {
+  ASSERT_TRUE(make(kLinear));
+  auto opened = open_torchscript(scratch_.path("m.pt"));
+  ASSERT_TRUE(opened) << opened.error().text();
+  EXPECT_EQ(opened->parameters, 9);
+  ASSERT_EQ(opened->parts.size(), 1U);
+  EXPECT_EQ(opened->parts[0].name, "(model)");
+  EXPECT_EQ(opened->parts[0].parameters, 9);
+  const auto made = opened->run(batch_);
+  ASSERT_TRUE(made) << made.error().text();
+  ASSERT_EQ(made->size(), 1U);
+  EXPECT_EQ(made->front().first, "output");
+  EXPECT_THAT(floats(made->front().second), ElementsAre(2, 4, 6, 8, 10, 12));
+  EXPECT_THAT(opened->run(Tensor::from({1, 2}, {1, 2})).error().text(),
+              HasSubstr("cannot take samples of shape [1, 2]"));
+}
+
+TEST_F(TorchscriptTest, GivesEveryTensorOfADictOutsideOfAJob) {
+  const std::string two = "def forward(self, x):\n  return {'raw': x, 'logits': torch.neg(x)}\n";
+  ASSERT_TRUE(make(two, "output_name = \"raw\""));
+  const auto made = open_torchscript(scratch_.path("m.pt"))->run(batch_);
+  ASSERT_TRUE(made) << made.error().text();
+  std::map<std::string, Tensor> outputs(made->begin(), made->end());
+  ASSERT_EQ(outputs.size(), 2U);
+  EXPECT_THAT(floats(outputs.at("logits")), ElementsAre(-1, -2, -3, -4, -5, -6));
+  ASSERT_TRUE(write_file(scratch_.path("m.pt"), "no module"));
+  EXPECT_THAT(open_torchscript(scratch_.path("m.pt")).error().text(), HasSubstr("is no TorchScript module"));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apprentice/base/random.h"
+#include "apprentice/teacher/model_files.h"
 #include "apprentice/teacher/xgboost_model.h"
 #include "tests/teacher/fixture.h"
 
@@ -228,6 +229,29 @@ TEST_F(XgboostTest, RefusesEveryTruncatedFile) {
     for (size_t size = 0; size < bytes.size(); size += 97)
       EXPECT_FALSE(parse_xgboost(bytes.substr(0, size), name)) << size;
   }
+}
+
+TEST_F(XgboostTest, IsOpenedOutsideOfAJob) {
+  fit({{"objective", "multi:softprob"}, {"num_class", "3"}});
+  auto teacher = make("m.ubj", data_);
+  ASSERT_TRUE(teacher) << teacher.error().text();
+  const auto opened = open_xgboost(scratch_.path("m.ubj"));
+  ASSERT_TRUE(opened) << opened.error().text();
+  EXPECT_EQ(opened->columns, kFeatures);
+  EXPECT_THAT(opened->notes[0], HasSubstr("gbtree of 15 trees"));
+  const auto made = opened->run(x_);
+  ASSERT_TRUE(made) << made.error().text();
+  EXPECT_EQ(made->front().first, "margins");
+  EXPECT_EQ(floats(made->front().second), floats((*teacher)->predict(x_, {})->logits));
+  EXPECT_THAT(opened->run(Tensor::from({1, 2}, {1, 2})).error().text(), HasSubstr("takes samples of shape [n, 4]"));
+}
+
+TEST_F(XgboostTest, GivesValuesOutsideOfAJob) {
+  fit({{"objective", "reg:squarederror"}});
+  const auto made = open_xgboost(scratch_.path("m.json"))->run(x_);
+  ASSERT_TRUE(made) << made.error().text();
+  EXPECT_EQ(made->front().first, "value");
+  EXPECT_EQ(made->front().second.shape(), (Shape{kSamples, 1}));
 }
 
 }  // namespace
