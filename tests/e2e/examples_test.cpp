@@ -51,8 +51,9 @@ void expect_proven_student(const nlohmann::json& report) {
 }
 
 TEST_F(Examples, AllPassTheirCheck) {
-  for (const char* name : {"kws", "cwru", "tep", "cifar10", "cmapss", "hydraulic"}) {
-    const Finished done = run_program({"check", source_folder() + "/examples/" + name + "/job.toml"}, "/");
+  for (const char* name : {"kws/job", "kws/fold_fixed", "kws/fold_views", "cwru/job", "cwru64/job", "tep/job",
+                           "cifar10/job", "cmapss/job", "hydraulic/job"}) {
+    const Finished done = run_program({"check", source_folder() + "/examples/" + name + ".toml"}, "/");
     EXPECT_EQ(done.exit_code, 0) << name << ": " << done.err;
     EXPECT_THAT(done.out + done.err, testing::Not(testing::HasSubstr("warning"))) << name;
   }
