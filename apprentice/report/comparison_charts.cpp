@@ -26,13 +26,13 @@ ModelRole role_of(const ComparisonData& data, const ComparedMethod& method) {
 
 std::vector<IntervalMark> gain_marks(const ComparisonData& data) {
   std::vector<IntervalMark> marks;
-  const auto add = [&](const ComparedMethod& method, const ComparedScore& score, const char* form) {
+  const auto add = [&](const ComparedMethod& method, const ComparedScore& score, const std::string& form) {
     if (!score.gain || !std::isfinite(score.gain->low) || !std::isfinite(score.gain->high)) return;
-    const std::string name = shorten(method.name, kNameCharacters) + form;
+    const std::string name = shorten(method.name, kNameCharacters - form.size()) + form;
     marks.push_back({role_of(data, method), *score.gain, name, gain_figures(data, *score.gain)});
   };
   for (const ComparedMethod& method : data.methods) {
-    add(method, method.score, method.name == data.winner ? ", chosen on validation" : "");
+    add(method, method.score, method.name == data.winner ? ", chosen" : "");
     if (method.int8) add(method, *method.int8, ", int8");
   }
   return marks;

@@ -113,5 +113,13 @@ TEST(Comparison, PageShowsEveryMethodOnceInEachDrawing) {
   EXPECT_THAT(page, HasSubstr("Loss of dkd"));
 }
 
+// The figure stands to the right of the name.
+TEST(Comparison, ALongNameLeavesRoomForItsFigure) {
+  ComparisonData data = test::comparison_sample();
+  data.winner = data.methods[1].name = "kd:T=1,hard_weight=0.5,soft_weight=0.5";
+  const std::string page = render_html(data);
+  EXPECT_THAT(page, ::testing::HasSubstr(">kd:T=1,hard_weight=0.5,so…, chosen<"));
+}
+
 }  // namespace
 }  // namespace apprentice
