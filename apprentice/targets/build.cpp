@@ -52,13 +52,15 @@ class Labelling {
   }
 
  private:
-  // Writes store.json, or checks that the one found is ours.
+  // Writes store.json, or checks that the one found is ours; what the teacher is called does not count.
   Status claim_folder() {
     APPRENTICE_CHECK(make_folder(folder_));
     const std::string path = folder_ + "/store.json";
     if (!file_exists(path)) return write_file(path, to_text(manifest_));
-    APPRENTICE_TRY(const std::string found, read_file(path, int64_t{1} << 20));
-    if (found == to_text(manifest_)) return {};
+    APPRENTICE_TRY(const std::string text, read_file(path, int64_t{1} << 20));
+    APPRENTICE_TRY(Manifest found, parse_manifest(text, path));
+    found.teacher = manifest_.teacher;
+    if (to_text(found) == to_text(manifest_)) return {};
     return bad_input(path, "does not describe the answers of this teacher to this data; remove the folder");
   }
 

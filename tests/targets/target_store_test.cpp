@@ -215,6 +215,13 @@ TEST_F(TargetStoreTest, RefusesAShardOfAnotherStore) {
   EXPECT_THAT(store.error().text(), HasSubstr("shard-00001.apts: belongs to another store"));
 }
 
+TEST_F(TargetStoreTest, KeepsAnswersOfATeacherThatIsDescribedInOtherWords) {
+  ASSERT_TRUE(build());
+  teacher_.info_.description = "the same, told better";
+  const auto store = build();
+  ASSERT_TRUE(store) << store.error().text();
+}
+
 TEST_F(TargetStoreTest, RefusesAFolderThatDescribesAnotherStore) {
   ASSERT_TRUE(build());
   const std::string ours = store_folder();
