@@ -42,9 +42,19 @@ double gain_of(const ComparisonData& fold, const std::string& name) {
   return gain ? gain->mean : 0.0;
 }
 
+// "job" alone does not tell what it is.
+std::string title_of(const ComparedMethod& method) {
+  if (method.name != "job" || !method.loss.is_object()) return method.name;
+  std::string text = "job (";
+  for (const auto& [key, value] : method.loss.items())
+    text += key == "name" ? value.get<std::string>() + ":" : fmt::format("{}={},", key, value.dump());
+  text.back() = ')';
+  return text;
+}
+
 PooledMethod pool_method(const Folds& folds, const PooledFolds& job, const std::string& name) {
   PooledMethod pooled;
-  pooled.name = name;
+  pooled.name = title_of(*find_method(*folds.front(), name));
   pooled.test = mean_of(over(folds, [&](const auto& fold) { return find_method(fold, name)->score.test.mean; }));
   pooled.gain = interval_of(over(folds, [&](const auto& fold) { return gain_of(fold, name); }));
   if (!job.teacher || name == kControlName) return pooled;

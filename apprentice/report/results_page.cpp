@@ -53,6 +53,19 @@ std::string quality_table(const std::vector<FinishedRun>& runs) {
   return text;
 }
 
+// Saxena et al. 2008: late is worse than early; the smaller, the better.
+std::string nasa_text(const ReportData& report) {
+  const ReportModel* teacher = find_model(report, ModelRole::kTeacher);
+  const ReportModel* student = find_model(report, ModelRole::kStudentInt8);
+  const ReportModel* control = find_model(report, ModelRole::kControlInt8);
+  const auto score = [](const ReportModel* model) {
+    return model != nullptr && model->nasa_score ? format_number(*model->nasa_score) : kUnknown;
+  };
+  if (student == nullptr || !student->nasa_score) return "";
+  return fmt::format(" NASA score: teacher {}, student {}, control {}.", score(teacher), score(student),
+                     score(control));
+}
+
 std::string splits_text(const std::vector<FinishedRun>& runs) {
   std::string text;
   for (const FinishedRun& run : runs) {
@@ -60,7 +73,7 @@ std::string splits_text(const std::vector<FinishedRun>& runs) {
     text += fmt::format("- **{}**: {}.", clean_text(run.report.job), clean_text(provenance.split));
     if (!provenance.leak_warning.empty()) text += " **Leaky:** " + clean_text(provenance.leak_warning);
     for (const std::string& sentence : summarize(run.report).sentences) text += " " + clean_text(sentence);
-    text += "\n";
+    text += nasa_text(run.report) + "\n";
   }
   return text;
 }

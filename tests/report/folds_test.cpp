@@ -35,6 +35,16 @@ TEST(Folds, GivesMeansAndStudentsIntervalOverFolds) {
   EXPECT_THAT(render_folds(*jobs), HasSubstr("| +5.0 (−4.0 to +14.0) | 41.7\u00a0% |"));
 }
 
+TEST(Folds, TellsTheLossOfTheJob) {
+  ComparisonData one = test::comparison_sample(1), two = one;
+  two.split = "another";
+  for (ComparisonData* data : {&one, &two}) {
+    data->methods[1].name = data->winner = "job";
+    data->methods[1].loss = {{"name", "kd"}, {"T", 1.0}, {"hard_weight", 0.5}};
+  }
+  EXPECT_THAT(render_folds(*pool_folds({one, two})), HasSubstr("| job (kd:T=1.0,hard_weight=0.5) |"));
+}
+
 TEST(Folds, PoolsJobsOfOtherNamesApart) {
   ComparisonData other[] = {fold(1, 0.0), fold(2, 0.0)};
   for (ComparisonData& data : other) data.job = "other";

@@ -69,5 +69,12 @@ TEST(Results, RefusesWhatIsNoFinishedRun) {
   EXPECT_THAT(read_finished_runs(scratch.path("run")).error().text(), HasSubstr("stm32l4r5.json#/device"));
 }
 
+TEST(Results, GivesTheNasaScoreOfRemainingLives) {
+  FinishedRun run;
+  run.report = test::regression_sample();
+  for (ReportModel& model : run.report.models) model.nasa_score = model.role == ModelRole::kTeacher ? 300.0 : 412.0;
+  EXPECT_THAT(render_results({run}, ""), HasSubstr("NASA score: teacher 300, student 412, control –."));
+}
+
 }  // namespace
 }  // namespace apprentice
