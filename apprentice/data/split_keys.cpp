@@ -70,18 +70,16 @@ void read_group(Config& split, SplitPlan& plan) {
   plan.by = SplitPlan::By::kGroup;
   plan.words = "by group";
   if (split.has("folds")) read_folds(split, plan);
-  double sum = 0.0;
-  for (int side = 0; side < kSides; ++side) {
+  // Training last: what the others leave is its default, which is echoed.
+  for (const int side : {kValidation, kTest, kTrain}) {
     double& fraction = plan.fractions[static_cast<size_t>(side)];
+    if (side == kTrain) fraction = 1.0 - plan.fractions[kValidation] - plan.fractions[kTest];
     if (side != kTest || plan.folds == 0) split.read(side_name(side), fraction);
-    if (fraction < 0.0) split.reject(side_name(side), "a share of the groups is at least 0");
-    sum += fraction;
+    if (fraction < 0.0 && split.has(side_name(side)))
+      split.reject(side_name(side), "a share of the groups is at least 0");
   }
-  if (!split.has("train")) {
-    plan.fractions[0] = 1.0 - sum;
-    sum = 1.0;
-  }
-  if (std::fabs(sum - 1.0) > 1e-6 || plan.fractions[0] <= 0.0) {
+  const double sum = plan.fractions[kTrain] + plan.fractions[kValidation] + plan.fractions[kTest];
+  if (std::fabs(sum - 1.0) > 1e-6 || plan.fractions[kTrain] <= 0.0) {
     split.reject("train", fmt::format("the shares of train, validation and test sum to {}; expected 1, with something "
                                       "left to train",
                                       sum));
