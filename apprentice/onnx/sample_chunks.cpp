@@ -28,6 +28,11 @@ bool is_of(const at::Tensor& output, int64_t samples) {
   return is_plain(output) && output.dim() > 0 && output.size(0) == samples;
 }
 
+// But for the number of samples.
+bool is_like(const at::Tensor& output, const at::Tensor& first) {
+  return output.scalar_type() == first.scalar_type() && output.sizes().slice(1) == first.sizes().slice(1);
+}
+
 // Chunks one behind the other. Not by at::cat: the threads that it starts spin on for a while and are in the way of the
 // next call's.
 Values joined(const std::vector<Result<Values>>& made, int64_t samples, int64_t chunk) {
@@ -70,10 +75,15 @@ Result<Values> run_in_chunks(const Values& inputs, int64_t chunk, const std::str
     if (!each) return std::move(each);
   for (int64_t i = 0; i < count; ++i) {
     const int64_t expected = std::min(chunk, samples - i * chunk);
-    for (const at::Tensor& output : *made[static_cast<size_t>(i)])
-      if (!is_of(output, expected))
+    const Values &outputs = *made[static_cast<size_t>(i)], &firsts = *made.front();
+    for (size_t k = 0; k < outputs.size(); ++k) {
+      if (!is_of(outputs[k], expected))
         return bad_input(place, "an output has shape {} for {} samples, so it cannot be given sample by sample",
-                         to_string(output.sizes().vec()), expected);
+                         to_string(outputs[k].sizes().vec()), expected);
+      if (!is_like(outputs[k], firsts[k]))
+        return bad_input(place, "an output has shape {} for some samples and {} for others, or another type",
+                         to_string(firsts[k].sizes().vec()), to_string(outputs[k].sizes().vec()));
+    }
   }
   return joined(made, samples, chunk);
 }

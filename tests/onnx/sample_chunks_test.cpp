@@ -52,6 +52,22 @@ TEST_P(SampleChunks, RefuseOutputsThatAreNotOneForEachSample) {
   EXPECT_THAT(made.error().text(), HasSubstr("m.onnx: an output has shape [] for 4 samples"));
 }
 
+TEST_P(SampleChunks, RefuseSamplesOfDifferentShapesOrTypes) {
+  const auto refusal = [](const ChunkRun& run) {
+    const auto made = run_in_chunks({rising(8)}, 4, "m.onnx", run);
+    return made ? "accepted" : made.error().text();
+  };
+  const auto is_first = [](const Values& part) { return part[0][0].item<float>() == 0.0F; };
+  EXPECT_THAT(refusal([&](const Values& part) -> Result<Values> {
+                return Values{is_first(part) ? part[0].repeat({1, 3}) : part[0]};
+              }),
+              HasSubstr("m.onnx: an output has shape [4, 3] for some samples and [4, 1] for others, or another type"));
+  EXPECT_THAT(refusal([&](const Values& part) -> Result<Values> {
+                return Values{is_first(part) ? part[0].to(at::kLong) : part[0]};
+              }),
+              HasSubstr("m.onnx: "));
+}
+
 TEST_P(SampleChunks, PassOnWhatIsThrown) {
   EXPECT_THROW(share_pieces(20, [](int64_t i) { TORCH_CHECK(i != 7, "seven"); }), c10::Error);
   std::atomic<int64_t> sum{0};
