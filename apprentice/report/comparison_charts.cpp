@@ -29,7 +29,7 @@ std::vector<IntervalMark> gain_marks(const ComparisonData& data) {
   const auto add = [&](const ComparedMethod& method, const ComparedScore& score, const std::string& form) {
     if (!score.gain || !std::isfinite(score.gain->low) || !std::isfinite(score.gain->high)) return;
     const std::string name = shorten(method.name, kNameCharacters - form.size()) + form;
-    marks.push_back({role_of(data, method), *score.gain, name, gain_figures(data, *score.gain)});
+    marks.push_back({role_of(data, method), *score.gain, name, gain_figures(data.task, *score.gain)});
   };
   for (const ComparedMethod& method : data.methods) {
     add(method, method.score, method.name == data.winner ? ", chosen" : "");
@@ -49,8 +49,8 @@ std::string gains_chart(const ComparisonData& data) {
   std::vector<double> ends = {0.0};
   for (const IntervalMark& mark : marks) {
     ends.insert(ends.end(), {mark.interval.low, mark.interval.high});
-    figure.rows.push_back({mark.label, gain_figure(data, mark.interval.mean), gain_figure(data, mark.interval.low),
-                           gain_figure(data, mark.interval.high)});
+    figure.rows.push_back({mark.label, gain_figure(data.task, mark.interval.mean),
+                           gain_figure(data.task, mark.interval.low), gain_figure(data.task, mark.interval.high)});
   }
   const Range range = range_around(ends, 0.08);
   const double height = 46.0 * static_cast<double>(marks.size()) + 60.0;

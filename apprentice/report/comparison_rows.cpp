@@ -51,13 +51,13 @@ void add_column(ComparisonTable* table, const std::vector<Entry>& list, const st
 
 }  // namespace
 
-std::string gain_figure(const ComparisonData& data, double value) {
-  return data.task == TaskKind::kClassification ? format_signed_points(value) : format_signed(value);
+std::string gain_figure(TaskKind task, double value) {
+  return task == TaskKind::kClassification ? format_signed_points(value) : format_signed(value);
 }
 
-std::string gain_figures(const ComparisonData& data, const Interval& gain) {
-  return fmt::format("{} ({} to {})", gain_figure(data, gain.mean), gain_figure(data, gain.low),
-                     gain_figure(data, gain.high));
+std::string gain_figures(TaskKind task, const Interval& gain) {
+  return fmt::format("{} ({} to {})", gain_figure(task, gain.mean), gain_figure(task, gain.low),
+                     gain_figure(task, gain.high));
 }
 
 ComparisonTable comparison_table(const ComparisonData& data) {
@@ -77,7 +77,7 @@ ComparisonTable comparison_table(const ComparisonData& data) {
   add_column(&table, list, points ? "test accuracy" : "test MAE",
              [&](const Entry& entry) { return score_figures(data, entry.score->test); });
   add_column(&table, list, points ? "gain, points" : "gain, less MAE", [&](const Entry& entry) {
-    return entry.score->gain ? gain_figures(data, *entry.score->gain) : std::string();
+    return entry.score->gain ? gain_figures(data.task, *entry.score->gain) : std::string();
   });
   add_column(&table, list, "way to teacher", [&](const Entry& entry) {
     const bool counts = entry.method != nullptr && !entry.is_int8;

@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 
+#include "apprentice/report/comparison_rows.h"
 #include "apprentice/report/format.h"
 
 namespace apprentice {
@@ -101,11 +102,6 @@ std::string figure(const PooledFolds& job, double value) {
   return job.task == TaskKind::kClassification ? format_percent(value) : format_number(value);
 }
 
-std::string gain_text(const PooledFolds& job, const Interval& gain) {
-  const auto format = job.task == TaskKind::kClassification ? format_signed_points : format_signed;
-  return fmt::format("{} ({} to {})", format(gain.mean), format(gain.low), format(gain.high));
-}
-
 std::string rows_of(const PooledFolds& job) {
   std::string rows;
   const auto row = [&](const std::string& name, double test, const std::string& gain, const std::string& way) {
@@ -116,7 +112,8 @@ std::string rows_of(const PooledFolds& job) {
   for (const PooledMethod& method : job.methods) {
     const bool control = method.name == kControlName;
     row(control ? "control (labels only)" : clean_text(method.name), method.test,
-        control ? "" : gain_text(job, method.gain), method.to_teacher ? format_percent(*method.to_teacher) : "");
+        control ? "" : gain_figures(job.task, method.gain),
+        method.to_teacher ? format_percent(*method.to_teacher) : "");
   }
   return rows;
 }

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "apprentice/report/comparison_rows.h"
 #include "apprentice/report/format.h"
 
 namespace apprentice {
@@ -18,10 +19,7 @@ std::string quality(const ReportModel* model) {
 
 std::string gain_text(const FinishedRun& run) {
   if (run.report.gains.empty()) return kUnknown;
-  const ReportGain& gain = run.report.gains.front();
-  const auto format = run.report.task == TaskKind::kClassification ? format_signed_points : format_signed;
-  return fmt::format("{} ({} to {})", format(gain.interval.mean), format(gain.interval.low),
-                     format(gain.interval.high));
+  return gain_figures(run.report.task, run.report.gains.front().interval);
 }
 
 std::string mac_ratio(const ReportData& report) {
