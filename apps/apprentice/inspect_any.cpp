@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/ranges.h>
-
 #include "any_model.h"
 #include "apprentice/codegen/package.h"
 #include "apprentice/layers/layer.h"
@@ -142,7 +140,7 @@ Result<Json> inspect_opened(const Result<OpenedModel>& model) {
                {"outputs", Json::array()}, {"parameters", model->parameters},
                {"notes", model->notes},    {"fingerprint", model->fingerprint},
                {"layers", layers}};
-  if (!model->input_names.empty()) json["columns"] = fmt::format("{}", fmt::join(model->input_names, ", "));
+  if (!model->input_names.empty()) json["columns"] = model->input_names;
   return json;
 }
 
