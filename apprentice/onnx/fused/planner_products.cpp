@@ -112,7 +112,7 @@ void Planner::convolve(const FusedNode& node, const at::Tensor& weight, const Wi
   const dnnl::primitive_attr attributes = attributes_of(node.after, node.addend >= 0);
   std::optional<ConvKernel> chosen;
   // oneDNN 2.6 takes depthwise convolutions channels-last first, where they take twice as long as in blocks (measured
-  // on MLPerf Tiny's DS-CNN). Their neighbours follow, since changing the layout costs as much as is won.
+  // on MLPerf Tiny's DS-CNN). Their neighbours follow, since changing the layout costs half of what is won.
   if (is_depthwise_) chosen = compiled_kernel(wanted(blocked_layout(in), blocked_layout(out)), attributes);
   const dnnl::convolution_forward::desc any = wanted(any_layout(in), any_layout(out));
   if (!chosen && has_few_positions(out)) chosen = compiled_kernel(any, attributes);
