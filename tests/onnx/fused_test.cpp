@@ -181,6 +181,46 @@ TEST_F(OnnxFused, WhatFollowsAConcatenationGoesIntoItsParts) {
         << wanted;
 }
 
+// Modules as in SqueezeNet, which is run sample by sample: there convolutions write into the concatenation itself.
+TEST_F(OnnxFused, ConcatenationsOfOneSampleAreWhatTheirStepsGive) {
+  Rng rng(6, "in place");
+  for (const int64_t axes : {1, 2}) {
+    ModelText text;
+    const auto conv = [&](const std::string& from, const std::string& to, int64_t in, int64_t out) {
+      Sizes kernel(static_cast<size_t>(axes) + 2, 1);
+      kernel[0] = out;
+      kernel[1] = in;
+      text.constant("w_" + to, to_host(normal(kernel, rng).mul(0.2)));
+      text.node("Conv", {from, "w_" + to}, {to});
+    };
+    Sizes shape(static_cast<size_t>(axes) + 2, 6);
+    shape[1] = 16;
+    shape[0] = -1;
+    text.input("x", shape);
+    conv("x", "narrow", 16, 16);
+    conv("x", "wide", 16, 32);
+    set_int(text.node("Concat", {"narrow", "wide"}, {"both"}), "axis", 1);
+    conv("both", "more", 48, 16);
+    set_int(text.node("Concat", {"both", "more"}, {"nested"}), "axis", 1);
+    conv("nested", "last", 64, 24);
+    set_int(text.node("Concat", {"last", "last"}, {"twice"}), "axis", 1);
+    set_int(text.node("Concat", {"twice", "more", "x"}, {"y"}), "axis", 1);
+    text.output("y");
+    const auto graph = parse_onnx(text.bytes(), "modules");
+    ASSERT_TRUE(graph) << graph.error().text();
+    const auto program = Program::compile(*graph);
+    ASSERT_TRUE(program) << program.error().text();
+    for (const int64_t samples : {1, 2})
+      for (const std::vector<std::string>& wanted : {std::vector<std::string>{"y"}, {"y", "wide"}, {"nested"}}) {
+        shape[0] = samples;
+        std::vector<int> slots;
+        for (const std::string& name : wanted) slots.push_back((*program)->slot(name));
+        EXPECT_LE(regions_against_steps(**program, {normal(shape, rng)}, slots), kSameWithin)
+            << axes << " axes, " << samples << " samples, " << wanted.back();
+      }
+  }
+}
+
 // Whatever is asked for besides the outputs leaves its region.
 TEST_F(OnnxFused, EveryValueCanBeAskedFor) {
   for (uint64_t seed = 0; seed < 20; ++seed) {

@@ -26,7 +26,7 @@ int FusedMemory::external() {
 
 size_t FusedMemory::root(int value) const {
   auto at = static_cast<size_t>(value);
-  while (lives_[at].same_as >= 0) at = static_cast<size_t>(lives_[at].same_as);
+  while (lives_[at].part_of >= 0) at = static_cast<size_t>(lives_[at].part_of);
   return at;
 }
 
@@ -36,13 +36,28 @@ void FusedMemory::use(int value, int at) {
   life.last = at;
 }
 
-void FusedMemory::take_over(int value, int old) { lives_[root(value)].same_as = static_cast<int>(root(old)); }
+void FusedMemory::take_over(int value, int old) { lie_within(value, old, 0); }
+
+void FusedMemory::lie_within(int value, int whole, int64_t offset) {
+  Life &part = lives_[root(value)], &all = lives_[root(whole)];
+  if (part.first >= 0) {
+    all.first = all.first < 0 ? part.first : std::min(all.first, part.first);
+    all.last = std::max(all.last, part.last);
+  }
+  part.part_of = whole;
+  part.offset = offset;
+}
+
+int64_t FusedMemory::offset(int value) const {
+  const Life& life = lives_[static_cast<size_t>(value)];
+  return life.offset + (life.part_of < 0 ? 0 : offset(life.part_of));
+}
 
 // Largest first, each at the lowest place that is free during its whole life.
 int64_t FusedMemory::arrange() {
   std::vector<Life*> order;
   for (Life& life : lives_)
-    if (life.same_as < 0 && life.bytes > 0 && life.first >= 0) order.push_back(&life);
+    if (life.part_of < 0 && life.bytes > 0 && life.first >= 0) order.push_back(&life);
   std::stable_sort(order.begin(), order.end(), [](const Life* a, const Life* b) { return a->bytes > b->bytes; });
   std::vector<const Life*> placed;  // by offset
   int64_t size = 0;

@@ -15,6 +15,17 @@ bool is_depthwise(const FusedNode& node) {
   return group != node.node->attributes.end() && group->second.integer == node.weight.size(0);
 }
 
+// Whether the value lies channel by channel or in blocks of so many.
+bool is_channels_first(const dnnl::memory::desc& desc, int block) {
+  using Tag = dnnl::memory::format_tag;
+  const Sizes shape = desc.dims();
+  if (block == 1) return desc == plain_layout(shape);
+  if (shape.size() != 3 && shape.size() != 4) return false;
+  const Tag tag =
+      shape.size() == 3 ? (block == 8 ? Tag::nCw8c : Tag::nCw16c) : (block == 8 ? Tag::nChw8c : Tag::nChw16c);
+  return desc == dnnl::memory::desc(shape, dnnl::memory::data_type::f32, tag);
+}
+
 }  // namespace
 
 Planner::Planner(const FusedGraph& graph, const FusedShapes& shapes, PackedWeights& weights)
@@ -37,6 +48,10 @@ const Place& Planner::place(int slot) const {
   const auto found = places_.find(slot);
   need(found != places_.end());
   return found->second;
+}
+
+bool Planner::is_shared(const Place& place) const {
+  return shared_.count(place.value) > 0 || recording_.is_external(place);
 }
 
 void Planner::add(const FusedNode& node) {
@@ -141,11 +156,37 @@ void Planner::concat(const FusedNode& node) {
   }
   const dnnl::concat::primitive_desc described(any_layout(out), 1, descs, cpu_engine(), attributes_of());
   const Place to = recording_.make(described.dst_desc());
-  std::vector<Argument> arguments{{DNNL_ARG_DST, to, {}}};
-  for (size_t i = 0; i < node.inputs.size(); ++i)
-    arguments.push_back({DNNL_ARG_MULTIPLE_SRC + static_cast<int>(i), place(node.inputs[i]), {}});
-  recording_.act(described, std::move(arguments));
+  if (!join_in_place(node, to)) {
+    std::vector<Argument> arguments{{DNNL_ARG_DST, to, {}}};
+    for (size_t i = 0; i < node.inputs.size(); ++i)
+      arguments.push_back({DNNL_ARG_MULTIPLE_SRC + static_cast<int>(i), place(node.inputs[i]), {}});
+    recording_.act(described, std::move(arguments));
+  }
   places_[node.output] = to;
+}
+
+// Lets the makers of the parts write into the whole, where nobody else asks for a part and each is one stretch of it.
+bool Planner::join_in_place(const FusedNode& node, const Place& whole) {
+  if (whole.shape()[0] != 1) return false;
+  std::vector<Place> parts;
+  size_t bytes = 0;
+  for (const int slot : node.inputs) {
+    parts.push_back(place(slot));
+    if (uses_left_.at(slot) != 1 || is_shared(parts.back())) return false;
+    bytes += parts.back().desc.get_size();
+  }
+  const auto fits = [&](int block) {
+    const auto lies_so = [&](const Place& each) { return is_channels_first(each.desc, block); };
+    return lies_so(whole) && std::all_of(parts.begin(), parts.end(), lies_so);
+  };
+  // Where blocks inside the whole are not full, the parts are longer than it.
+  if (bytes != whole.desc.get_size() || !(fits(16) || fits(8) || fits(1))) return false;
+  size_t offset = 0;
+  for (const Place& part : parts) {
+    recording_.lie_within(part, whole, static_cast<int64_t>(offset));
+    offset += part.desc.get_size();
+  }
+  return true;
 }
 
 void Planner::flatten(const FusedNode& node) {

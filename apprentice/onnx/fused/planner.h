@@ -31,6 +31,8 @@ class Planner {
 
  private:
   const Place& place(int slot) const;
+  // Someone other than the readers of its slot may read it, too.
+  bool is_shared(const Place& place) const;
   void choose(const FusedNode& node);
   // From one value to another, in the layout that the primitive chose.
   template <typename Described>
@@ -51,6 +53,7 @@ class Planner {
   void global_average(const FusedNode& node);
   void average_over(const FusedNode& node, dnnl::algorithm how, const Sizes& out, const Window& window);
   void concat(const FusedNode& node);
+  bool join_in_place(const FusedNode& node, const Place& whole);
   void flatten(const FusedNode& node);
 
   const FusedGraph& graph_;

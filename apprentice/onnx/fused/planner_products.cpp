@@ -50,8 +50,8 @@ Place Planner::result_of_product(const FusedNode& node, const memory::desc& want
   if (node.addend < 0) return to;
   const Place& addend = place(node.addend);
   need(addend.shape() == wanted.dims());
-  const bool last = uses_left_.at(node.addend) == 1 && shared_.count(addend.value) == 0 &&
-                    !recording_.is_external(addend) && place(node.inputs[0]).value != addend.value;
+  const bool last =
+      uses_left_.at(node.addend) == 1 && !is_shared(addend) && place(node.inputs[0]).value != addend.value;
   if (last && addend.desc == wanted)
     recording_.take_over(to, addend);
   else

@@ -42,6 +42,10 @@ class Recording {
   Place make(const dnnl::memory::desc& desc) { return {desc, memory_.add(desc.get_size())}; }
   // `to` gets the memory of `old`, which nothing reads any more.
   void take_over(const Place& to, const Place& old) { memory_.take_over(to.value, old.value); }
+  // `part`, which nothing else asks for, lies in `whole` from that byte on.
+  void lie_within(const Place& part, const Place& whole, int64_t offset) {
+    memory_.lie_within(part.value, whole.value, offset);
+  }
 
   // Appends a primitive; its scratchpad is seen to here.
   template <typename Described>
