@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 // kd: hard_weight * ce + soft_weight * T^2 KL(teacher || student) at temperature T.
-#include <ATen/core/Tensor.h>
-
+#include "apprentice/losses/knobs.h"
 #include "apprentice/losses/rows.h"
-#include "apprentice/losses/soft_loss.h"
 #include "apprentice/losses/terms.h"
 
 namespace apprentice::loss_rows {
 namespace {
 
-class KnowledgeDistillation final : public SoftLoss {
+class KnowledgeDistillation final : public Loss {
  public:
-  explicit KnowledgeDistillation(Config& options) : SoftLoss(options, "kd", {4.0, 0.1, 0.9}) {}
-
- protected:
-  at::Tensor term(const at::Tensor& logits, const at::Tensor& teacher, const Targets&) const override {
-    return soft_kl(logits, teacher, temperature());
+  explicit KnowledgeDistillation(Config& options) {
+    read_temperature(options, weights_.temperature);
+    read_hard_soft(options, weights_.hard, weights_.soft);
   }
+  LossValue operator()(const StudentOutput& student, const Targets& targets) const override {
+    const HardSoft value = hard_and_soft_kl(student.logits, targets, weights_);
+    return {value.total, {{"ce", value.hard}, {"kd", value.soft}}};
+  }
+
+ private:
+  HardSoftWeights weights_;
 };
 
 }  // namespace

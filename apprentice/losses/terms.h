@@ -23,6 +23,15 @@ at::Tensor cross_entropy(const at::Tensor& logits, const Targets& targets);
 // the gradient's size, end of section 2).
 at::Tensor soft_kl(const at::Tensor& student_logits, const at::Tensor& teacher_logits, double temperature);
 
+// hard_weight * cross_entropy + soft_weight * soft_kl; `hard` and `soft` are the two without weights or gradient.
+struct HardSoftWeights {
+  double hard = 0.1, soft = 0.9, temperature = 4.0;
+};
+struct HardSoft {
+  at::Tensor total, hard, soft;
+};
+HardSoft hard_and_soft_kl(const at::Tensor& logits, const Targets& targets, const HardSoftWeights& weights);
+
 // sum_c p_t (log p_t - log p_s) of each row; both are logarithms of probabilities, the first is the teacher's.
 at::Tensor kl_rows(const at::Tensor& log_teacher, const at::Tensor& log_student);
 
