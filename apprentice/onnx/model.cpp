@@ -108,7 +108,8 @@ struct OnnxModel::State {
   OnnxGraph graph;
   std::optional<OnnxGraph> wide;     // what is computed instead, if anything
   std::shared_ptr<Program> program;  // of it
-  int64_t exported_batch = 1;        // 1 when axis 0 is free
+  bool on_processor = true;
+  int64_t exported_batch = 1;  // 1 when axis 0 is free
   int64_t parameters = 0;
   mutable std::mutex mutex;
   mutable std::optional<Together> together;
@@ -306,6 +307,12 @@ OnnxModel::OnnxModel(OnnxModel&&) noexcept = default;
 OnnxModel& OnnxModel::operator=(OnnxModel&&) noexcept = default;
 OnnxModel::~OnnxModel() = default;
 
+void OnnxModel::compute_on(const c10::Device& device) {
+  const c10::InferenceMode inference;
+  state_->program->use_device(device);
+  state_->on_processor = device.is_cpu();
+}
+
 const OnnxGraph& OnnxModel::graph() const { return state_->graph; }
 
 Result<OnnxModel> OnnxModel::load(const std::string& path) {
@@ -347,6 +354,7 @@ Result<NamedTensors> OnnxModel::State::run_samples(const NamedTensors& inputs,
       return bad_input(graph.place, "axis 0 of every input must be the same number of samples, at least one");
   APPRENTICE_TRY(const Together how, how_together(inputs));
   if (how == Together::kNot) return named(outputs, run_in_groups(values, wanted));
+  if (!on_processor) return named(outputs, run_whole(values, wanted, how));
   return named(outputs, run_in_chunks(values, chunk, graph.place,
                                       [&](const Values& part) { return run_whole(part, wanted, how); }));
 }

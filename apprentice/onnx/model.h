@@ -11,6 +11,10 @@
 #include "apprentice/base/tensor.h"
 #include "apprentice/onnx/graph.h"
 
+namespace c10 {
+struct Device;
+}
+
 namespace apprentice {
 
 using NamedTensors = std::map<std::string, Tensor>;
@@ -33,6 +37,9 @@ class OnnxModel {
   ~OnnxModel();
 
   const OnnxGraph& graph() const;
+  // Where runs compute (find_compute_device in onnx/placement.h); before the first one. Tensors come from the processor
+  // and go back to it.
+  void compute_on(const c10::Device& device);
 
   // Runs the graph as it is written. `outputs` may name any value of the main graph (features); empty means the
   // model's outputs. Every input must be given with its type and shape; when only the number of samples (axis 0)

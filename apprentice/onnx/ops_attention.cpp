@@ -31,8 +31,9 @@ at::Tensor score_bias(OpCall& call, const at::Tensor& q, int64_t keys, int64_t p
       bias = at::zeros(bias.sizes(), q.options()).masked_fill(bias.logical_not(), kNever);
     if (bias.size(-1) < keys) bias = at::constant_pad_nd(bias, {0, keys - bias.size(-1)}, kNever);
   }
-  const at::Tensor places = at::arange(keys, at::kLong);
-  at::Tensor first_hidden = at::arange(steps, at::kLong).reshape({steps, 1}).add(past + 1);
+  const auto indices = at::TensorOptions(at::kLong).device(q.device());
+  const at::Tensor places = at::arange(keys, indices);
+  at::Tensor first_hidden = at::arange(steps, indices).reshape({steps, 1}).add(past + 1);
   if (call.has(6)) {
     const at::Tensor lengths = call[6].to(at::kLong).reshape({-1, 1, 1, 1});
     bias = bias.masked_fill(places.ge(lengths), kNever);

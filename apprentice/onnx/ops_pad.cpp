@@ -16,12 +16,14 @@ at::Tensor sources_of(const at::Tensor& places, int64_t size, const std::string&
   if (mode == "wrap") return at::remainder(places, size);
   const int64_t period = std::max<int64_t>(1, 2 * (size - 1));  // reflect, without repeating the edge
   const at::Tensor folded = at::remainder(places, period);
-  return at::minimum(folded, at::sub(at::scalar_tensor(period, at::kLong), folded));
+  return at::minimum(folded, folded.neg().add(period));
 }
 
 at::Tensor pad_axis(const at::Tensor& x, int64_t axis, int64_t before, int64_t after, const std::string& mode) {
   const int64_t size = x.size(axis);
-  return x.index_select(axis, sources_of(at::arange(-before, std::max(size + after, -before), at::kLong), size, mode));
+  const auto options = at::TensorOptions(at::kLong).device(x.device());
+  const at::Tensor places = at::arange(-before, std::max(size + after, -before), options);
+  return x.index_select(axis, sources_of(places, size, mode));
 }
 
 // Elements to add (or, below zero, to drop) per axis.

@@ -57,30 +57,38 @@ struct State {
 // One step: `x` is the input's part of all gates, w x + wb.
 using CellStep = State (*)(const Cell&, const at::Tensor& x, const State&);
 
+// The values of gate `i` along an axis.
+at::Tensor gate(const at::Tensor& all, int64_t i, int64_t gates, int64_t axis) {
+  const int64_t size = all.size(axis) / gates;
+  return all.narrow(axis, i * size, size);
+}
+
 State rnn_step(const Cell& cell, const at::Tensor& x, const State& before) {
   return {cell.functions[0](cell.limit(x + at::matmul(before.h, cell.r.t()) + cell.rb)), {}};
 }
 
 State gru_step(const Cell& cell, const at::Tensor& x, const State& before) {
-  const auto wx = x.chunk(3, 1), r = cell.r.chunk(3, 0), rb = cell.rb.chunk(3, 0);
-  const at::Tensor z = cell.functions[0](cell.limit(wx[0] + at::matmul(before.h, r[0].t()) + rb[0]));
-  const at::Tensor reset = cell.functions[0](cell.limit(wx[1] + at::matmul(before.h, r[1].t()) + rb[1]));
-  const at::Tensor past = cell.linear_before_reset ? reset * (at::matmul(before.h, r[2].t()) + rb[2])
-                                                   : at::matmul(reset * before.h, r[2].t()) + rb[2];
-  const at::Tensor fresh = cell.functions[1](cell.limit(wx[2] + past));
+  const auto wx = [&](int64_t i) { return gate(x, i, 3, 1); };
+  const auto rb = [&](int64_t i) { return gate(cell.rb, i, 3, 0); };
+  const auto recur = [&](int64_t i, const at::Tensor& h) { return at::matmul(h, gate(cell.r, i, 3, 0).t()) + rb(i); };
+  const at::Tensor z = cell.functions[0](cell.limit(wx(0) + recur(0, before.h)));
+  const at::Tensor reset = cell.functions[0](cell.limit(wx(1) + recur(1, before.h)));
+  const at::Tensor past = cell.linear_before_reset ? reset * recur(2, before.h) : recur(2, reset * before.h);
+  const at::Tensor fresh = cell.functions[1](cell.limit(wx(2) + past));
   return {(1 - z) * fresh + z * before.h, {}};
 }
 
-// Gates in the format's order: input, output, forget, cell.
+// Gates in the format's order: input, output, forget, cell; peepholes of the first three.
 State lstm_step(const Cell& cell, const at::Tensor& x, const State& before) {
-  const auto gates = at::add(x, at::matmul(before.h, cell.r.t()) + cell.rb).chunk(4, 1);
-  const auto peep = [&](int64_t i, const at::Tensor& c) {
-    return cell.peepholes.defined() ? cell.peepholes.chunk(3, 0)[static_cast<size_t>(i)] * c : at::zeros_like(c);
+  const at::Tensor all = at::add(x, at::matmul(before.h, cell.r.t()) + cell.rb);
+  const auto peeped = [&](int64_t i, const at::Tensor& c) {
+    const at::Tensor own = gate(all, i, 4, 1);
+    return cell.limit(cell.peepholes.defined() ? own + gate(cell.peepholes, i, 3, 0) * c : own);
   };
-  const at::Tensor in = cell.functions[0](cell.limit(gates[0] + peep(0, before.c)));
-  const at::Tensor forget = cell.coupled ? 1 - in : cell.functions[0](cell.limit(gates[2] + peep(2, before.c)));
-  const at::Tensor c = forget * before.c + in * cell.functions[1](cell.limit(gates[3]));
-  const at::Tensor out = cell.functions[0](cell.limit(gates[1] + peep(1, c)));
+  const at::Tensor in = cell.functions[0](peeped(0, before.c));
+  const at::Tensor forget = cell.coupled ? 1 - in : cell.functions[0](peeped(2, before.c));
+  const at::Tensor c = forget * before.c + in * cell.functions[1](cell.limit(gate(all, 3, 4, 1)));
+  const at::Tensor out = cell.functions[0](peeped(1, c));
   return {out * cell.functions[2](c), c};
 }
 

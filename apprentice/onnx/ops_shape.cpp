@@ -102,8 +102,15 @@ Values split(OpCall& call) {
   }
   if (sizes.size() != call.output_count())
     return call.refuse("has {} parts but {} outputs", sizes.size(), call.output_count());
+  const bool whole = std::all_of(sizes.begin(), sizes.end(), [](int64_t size) { return size >= 0; });
+  if (!whole || std::accumulate(sizes.begin(), sizes.end(), int64_t{0}) != x.size(axis))
+    return call.refuse("parts of {} do not make up axis {} of size {}", to_string(sizes), axis, x.size(axis));
   Values out;
-  for (const at::Tensor& part : at::split_with_sizes(x, sizes, axis)) out.push_back(part.contiguous());
+  int64_t first = 0;
+  for (const int64_t size : sizes) {
+    out.push_back(x.narrow(axis, first, size).contiguous());
+    first += size;
+  }
   return out;
 }
 
@@ -126,7 +133,8 @@ at::Tensor slice_axis(const at::Tensor& x, const SliceAxis& slice) {
   }
   const int64_t start = bound(slice.start, 0, size - 1), end = bound(slice.end, -1, size - 1);
   if (start <= end) return x.narrow(slice.axis, 0, 0);
-  return x.index_select(slice.axis, at::arange(start, end, std::max(step, -size), at::kLong));
+  return x.index_select(slice.axis,
+                        at::arange(start, end, std::max(step, -size), at::TensorOptions(at::kLong).device(x.device())));
 }
 
 }  // namespace

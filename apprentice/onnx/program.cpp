@@ -7,6 +7,7 @@
 
 #include "apprentice/onnx/cost.h"
 #include "apprentice/onnx/fused/program.h"
+#include "apprentice/onnx/placement.h"
 #include "apprentice/onnx/sequence.h"
 
 namespace apprentice {
@@ -134,6 +135,18 @@ Status Program::resolve() {
   return {};
 }
 
+void Program::use_device(at::Device device) {
+  device_ = device;
+  for (Step& step : steps_) {
+    for (Step::Body& body : step.bodies) body.program->use_device(device);
+    for (size_t i = 0; i < step.inputs.size(); ++i) {
+      if (step.inputs[i] < 0 || !is_constant(step.inputs[i])) continue;
+      at::Tensor& constant = constants_[static_cast<size_t>(step.inputs[i])];
+      if (wants_on_device(*step.node, i, constant)) constant = constant.to(device);
+    }
+  }
+}
+
 bool Program::loops() const {
   return std::any_of(steps_.begin(), steps_.end(), [](const Step& step) { return step.loops; });
 }
@@ -212,6 +225,7 @@ Result<Values> Program::run_step(const Step& step, const Values& inputs, const V
   Values values = inputs;
   if (step.row->takes != Takes::kAnyValue && !std::all_of(values.begin(), values.end(), is_plain))
     return bad_input(place(), "takes tensors, but gets a sequence or an empty optional");
+  if (!device_.is_cpu()) bring_together(*step.node, values, device_);
   const at::ScalarType narrow = step.row->takes == Takes::kViaFloat ? widen(values) : at::kFloat;
   OpCall call(*step.node, std::move(values));
   call.prepared = step.prepared.get();
@@ -264,7 +278,7 @@ Result<Values> Program::run(const Values& inputs, const std::vector<int>& wanted
   for (size_t i = 0; i < input_slots_.size(); ++i) slots[static_cast<size_t>(input_slots_[i])] = inputs[i];
   for (size_t i = 0; i < captured_.size(); ++i)
     slots[static_cast<size_t>(slot(captured_[i]))] = inputs[input_slots_.size() + i];
-  const auto fused = options.observer ? nullptr : fused_for(wanted);
+  const auto fused = options.observer || !device_.is_cpu() ? nullptr : fused_for(wanted);
   if (fused != nullptr) {
     Values fast = slots;
     const auto plain = [&](const Step& step, const Values& taken, const Values& all) {
@@ -275,7 +289,9 @@ Result<Values> Program::run(const Values& inputs, const std::vector<int>& wanted
     if (done) return pick(fast, wanted);
   }
   APPRENTICE_CHECK(run_steps(slots, wanted, options));
-  return pick(slots, wanted);
+  Values made = pick(slots, wanted);
+  bring_home(made);
+  return made;
 }
 
 // Fills the wanted slots; drops the others when nobody reads them any more.

@@ -52,6 +52,10 @@ class Program {
   // Refuses operators, attributes and types that are not supported, by node. The graph must outlive the program.
   static Result<std::shared_ptr<Program>> compile(const OnnxGraph& graph);
 
+  // Where run() computes what libtorch can compute there (placement.h); before the first run. Values still come from
+  // the processor and go back to it.
+  void use_device(at::Device device);
+
   // Values for input_slots() in order, then for captured names; gives the values of `wanted`.
   Result<Values> run(const Values& inputs, const std::vector<int>& wanted, const RunOptions& options) const;
 
@@ -79,6 +83,7 @@ class Program {
   std::shared_ptr<const class FusedProgram> fused_for(const std::vector<int>& wanted) const;
 
   const OnnxGraph* graph_ = nullptr;
+  at::Device device_{at::kCPU};
   std::unordered_map<std::string, int> slots_;
   std::vector<at::Tensor> constants_;  // by slot; undefined where the value is made by a run
   std::vector<int> input_slots_, output_slots_;

@@ -6,6 +6,7 @@
 #include "apprentice/data/load.h"
 #include "apprentice/onnx/features.h"
 #include "apprentice/onnx/model.h"
+#include "apprentice/onnx/placement.h"
 #include "apprentice/teacher/prepared_model.h"
 #include "apprentice/teacher/source.h"
 
@@ -75,7 +76,7 @@ class OnnxRawModel : public RawModel {
   Ports ports_;
 };
 
-Result<ModelFacts> facts_of(const OnnxModel& model, const Ports& ports, const Shape& prepared) {
+Result<ModelFacts> facts_of(const OnnxModel& model, const Ports& ports, const Shape& prepared, at::Device where) {
   const OnnxGraph& graph = model.graph();
   ModelFacts facts;
   facts.place = graph.place;
@@ -96,6 +97,7 @@ Result<ModelFacts> facts_of(const OnnxModel& model, const Ports& ports, const Sh
                   opset == graph.opsets.end() ? 0 : opset->second, facts.parameters);
   Hasher hasher;
   hasher.add("onnx teacher 2").add(graph.fingerprint).add(ports.input.name).add(ports.output);
+  if (!where.is_cpu()) hasher.add(where.str());  // other last bits
   facts.fingerprint = hasher.hex();
   return facts;
 }
@@ -104,14 +106,16 @@ Result<ModelFacts> facts_of(const OnnxModel& model, const Ports& ports, const Sh
 
 Result<std::unique_ptr<Teacher>> make_onnx_teacher(Config& teacher, const DatasetInfo& data,
                                                    const std::string& folder) {
-  std::string path, input_name, output_name;
-  teacher.require("path", path).read("input_name", input_name).read("output_name", output_name);
+  std::string path, input_name, output_name, device = "cpu";
+  teacher.require("path", path).read("input_name", input_name).read("output_name", output_name).read("device", device);
   PreparedKeys keys = read_prepared_keys(teacher);
   if (path.empty()) return bad_input(teacher.place("path"), "path is empty; the file of an ONNX model is expected");
+  APPRENTICE_TRY(const at::Device where, find_compute_device(device, teacher.place("device")));
   APPRENTICE_TRY(OnnxModel model, OnnxModel::load(resolve_path(folder, path)));
+  model.compute_on(where);
   APPRENTICE_TRY(Ports ports, find_ports(input_name, output_name, model.graph()));
   APPRENTICE_TRY(Shape prepared, prepared_shape(keys.how, data.sample_shape, ports.input, model.graph().place));
-  APPRENTICE_TRY(ModelFacts facts, facts_of(model, ports, prepared));
+  APPRENTICE_TRY(ModelFacts facts, facts_of(model, ports, prepared, where));
   auto raw = std::make_unique<OnnxRawModel>(std::move(model), std::move(ports));
   return prepared_teacher(std::move(raw), std::move(facts), std::move(keys), std::move(prepared), data);
 }

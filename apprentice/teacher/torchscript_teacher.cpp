@@ -6,6 +6,7 @@
 
 #include "apprentice/base/files.h"
 #include "apprentice/data/load.h"
+#include "apprentice/onnx/placement.h"
 #include "apprentice/teacher/model_files.h"
 #include "apprentice/teacher/prepared_model.h"
 #include "apprentice/teacher/source.h"
@@ -64,12 +65,12 @@ Result<Tensor> host_floats(const at::Tensor& output, const std::string& place) {
 
 // Calls use(what forward() gave) without gradients; what libtorch throws becomes an error.
 template <typename Use>
-auto with_forward(torch::jit::Module& module, const Tensor& samples, const std::string& place, Use use)
-    -> decltype(use(c10::IValue())) {
+auto with_forward(torch::jit::Module& module, const Tensor& samples, at::Device where, const std::string& place,
+                  Use use) -> decltype(use(c10::IValue())) {
   const c10::InferenceMode inference;
   try {
     auto* values = const_cast<float*>(samples.data<float>());  // forward() gets its own copy
-    return use(module.forward({at::from_blob(values, samples.shape(), at::kFloat).clone()}));
+    return use(module.forward({at::from_blob(values, samples.shape(), at::kFloat).to(where, at::kFloat, false, true)}));
   } catch (const BrokenPromise&) {
     throw;
   } catch (const std::exception& error) {  // libtorch refuses shapes and types by exception
@@ -80,11 +81,11 @@ auto with_forward(torch::jit::Module& module, const Tensor& samples, const std::
 
 class TorchscriptModel : public RawModel {
  public:
-  TorchscriptModel(torch::jit::Module module, std::string output, std::string place)
-      : module_(std::move(module)), output_(std::move(output)), place_(std::move(place)) {}
+  TorchscriptModel(torch::jit::Module module, std::string output, at::Device where, std::string place)
+      : module_(std::move(module)), output_(std::move(output)), where_(where), place_(std::move(place)) {}
 
   Result<Tensor> run(const Tensor& prepared) override {
-    return with_forward(module_, prepared, place_, [this](const c10::IValue& given) -> Result<Tensor> {
+    return with_forward(module_, prepared, where_, place_, [this](const c10::IValue& given) -> Result<Tensor> {
       APPRENTICE_TRY(const at::Tensor output, choose_output(given, output_, place_));
       return host_floats(output, place_);
     });
@@ -92,13 +93,15 @@ class TorchscriptModel : public RawModel {
 
  private:
   torch::jit::Module module_;
-  std::string output_, place_;
+  std::string output_;
+  at::Device where_;
+  std::string place_;
 };
 
-Result<torch::jit::Module> load_module(const std::string& file) {
+Result<torch::jit::Module> load_module(const std::string& file, at::Device where) {
   if (!file_exists(file)) return fail(ErrorKind::kNotFound, file, "no such file");
   try {
-    torch::jit::Module module = torch::jit::load(file, at::kCPU);
+    torch::jit::Module module = torch::jit::load(file, where);
     module.eval();
     return module;
   } catch (const std::exception& error) {
@@ -140,28 +143,31 @@ std::vector<ModelPart> parts_of(const torch::jit::Module& module) {
 }  // namespace
 
 Result<OpenedModel> open_torchscript(const std::string& path) {
-  APPRENTICE_TRY(torch::jit::Module module, load_module(path));
+  APPRENTICE_TRY(torch::jit::Module module, load_module(path, at::kCPU));
   OpenedModel opened;
   opened.format = "TorchScript";
   APPRENTICE_TRY(opened.fingerprint, hash_file(path));
   opened.parameters = parameters_of(module);
   opened.parts = parts_of(module);
   opened.run = [module, path](const Tensor& samples) mutable {
-    return with_forward(module, samples, path, [&](const c10::IValue& given) { return all_outputs(given, path); });
+    return with_forward(module, samples, at::kCPU, path,
+                        [&](const c10::IValue& given) { return all_outputs(given, path); });
   };
   return opened;
 }
 
 Result<std::unique_ptr<Teacher>> make_torchscript_teacher(Config& teacher, const DatasetInfo& data,
                                                           const std::string& folder) {
-  std::string path, output_name;
+  std::string path, output_name, device = "cpu";
   std::vector<int64_t> input_shape;
   teacher.require("path", path).read("output_name", output_name).read("input_shape", input_shape);
+  teacher.read("device", device);
   PreparedKeys keys = read_prepared_keys(teacher);
   if (path.empty())
     return bad_input(teacher.place("path"), "path is empty; the file of a TorchScript module is expected");
   const std::string file = resolve_path(folder, path);
-  APPRENTICE_TRY(torch::jit::Module module, load_module(file));
+  APPRENTICE_TRY(const at::Device where, find_compute_device(device, teacher.place("device")));
+  APPRENTICE_TRY(torch::jit::Module module, load_module(file, where));
   APPRENTICE_TRY(Shape prepared, prepared_shape(keys.how, data.sample_shape, declared_input(input_shape), file));
   ModelFacts facts;
   facts.place = file;
@@ -169,8 +175,11 @@ Result<std::unique_ptr<Teacher>> make_torchscript_teacher(Config& teacher, const
   facts.description =
       fmt::format("{} (TorchScript, {} parameters)", std::filesystem::path(file).filename().string(), facts.parameters);
   APPRENTICE_TRY(const std::string bytes_hash, hash_file(file));
-  facts.fingerprint = Hasher().add("torchscript teacher 1").add(bytes_hash).add(output_name).hex();
-  auto raw = std::make_unique<TorchscriptModel>(std::move(module), std::move(output_name), file);
+  Hasher hasher;
+  hasher.add("torchscript teacher 1").add(bytes_hash).add(output_name);
+  if (!where.is_cpu()) hasher.add(where.str());  // other last bits
+  facts.fingerprint = hasher.hex();
+  auto raw = std::make_unique<TorchscriptModel>(std::move(module), std::move(output_name), where, file);
   return prepared_teacher(std::move(raw), std::move(facts), std::move(keys), std::move(prepared), data);
 }
 

@@ -117,9 +117,10 @@ CaseResult run_set(const OnnxModel& model, const std::string& folder, double abs
 
 }  // namespace
 
-CaseResult run_case(const std::string& folder, double absolute) {
-  const auto model = OnnxModel::load(folder + "/model.onnx");
+CaseResult run_case(const std::string& folder, double absolute, const std::function<void(OnnxModel&)>& prepare) {
+  auto model = OnnxModel::load(folder + "/model.onnx");
   if (!model) return refused(model.error());
+  prepare(*model);
   int sets = 0;
   for (; file_exists(fmt::format("{}/test_data_set_{}/output_0.pb", folder, sets)); ++sets) {
     const CaseResult result = run_set(*model, fmt::format("{}/test_data_set_{}", folder, sets), absolute);

@@ -2,8 +2,11 @@
 // Runs one folder of ONNX's own test data: model.onnx and test_data_set_*/{input,output}_*.pb.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
+
+#include "apprentice/onnx/model.h"
 
 namespace apprentice::test {
 
@@ -17,7 +20,9 @@ struct CaseResult {
 // kSame when every data set gives the expected outputs. Tolerance as in ONNX's own runner: 1e-3 relative, 1e-7 absolute
 // (onnx/backend/test/case/test_case.py), 1e-5 absolute where torch computed the expectation in another order
 // (`absolute`).
-CaseResult run_case(const std::string& folder, double absolute);
+// `prepare` is done to the model first.
+CaseResult run_case(
+    const std::string& folder, double absolute, const std::function<void(OnnxModel&)>& prepare = [](OnnxModel&) {});
 
 struct ListedCase {
   std::string suite, name;

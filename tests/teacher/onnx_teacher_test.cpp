@@ -44,6 +44,13 @@ TEST_F(OnnxTeacherTest, AnswersAnyNumberOfSamples) {
               ElementsAre(1, 2, 3, 4, 5, 6));
 }
 
+TEST_F(OnnxTeacherTest, RefusesDevicesThatAreNotThere) {
+  const std::string model = flatten_model({-1, 3});
+  EXPECT_THAT(refusal(model, "device = \"gpu\"", abc_), HasSubstr("'gpu' is no device to compute on"));
+  EXPECT_THAT(refusal(model, "device = \"cuda:99\"", abc_), HasSubstr("there is no \"cuda:99\""));
+  EXPECT_THAT(refusal(model, "device = \"gpu\"", abc_), HasSubstr("job.toml:2"));
+}
+
 TEST_F(OnnxTeacherTest, ScalesThenShiftsPerChannel) {
   const DatasetInfo data = data_info({2, 1}, {"a", "b"});
   EXPECT_THAT(answer(flatten_model({-1, 2, 1}), "scale = 2.0\nmean = [1.0, 4.0]\nstd = [2.0, 4.0]", data,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <torch/cuda.h>
 #include <torch/script.h>
 
 #include <map>
@@ -70,6 +71,15 @@ TEST_F(TorchscriptTest, ChoosesAnOutputByNameOrPosition) {
 TEST_F(TorchscriptTest, RefusesAModelThatAnswersAtRandom) {
   EXPECT_THAT(refusal("def forward(self, x):\n  return torch.dropout(x, 0.5, True)\n"),
               HasSubstr("different answers to the same sample"));
+}
+
+TEST_F(TorchscriptTest, ComputesOnTheDeviceThatTheJobNames) {
+  EXPECT_TRUE(make(kLinear, "device = \"cpu\""));
+  EXPECT_THAT(refusal(kLinear, "device = \"cuda:99\""), HasSubstr("there is no \"cuda:99\""));
+  if (torch::cuda::device_count() == 0) GTEST_SKIP() << "libtorch finds no GPU; the refusal is tested alone";
+  auto teacher = make(kLinear, "device = \"cuda\"");
+  ASSERT_TRUE(teacher) << teacher.error().text();
+  EXPECT_THAT(floats((*teacher)->predict(batch_, {})->logits), ElementsAre(2, 4, 6, 8, 10, 12));
 }
 
 TEST_F(TorchscriptTest, ExplainsShapesThatDoNotFit) {
