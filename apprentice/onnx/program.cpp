@@ -266,10 +266,7 @@ std::shared_ptr<const FusedProgram> Program::fused_for(const std::vector<int>& w
   for (size_t i = 0; i < graph_->inputs.size(); ++i)
     if (graph_->inputs[i].has_shape)
       interface.ranks[input_slots_[i]] = static_cast<int64_t>(graph_->inputs[i].dims.size());
-  const ConstantOf constant = [this](int slot) {
-    return slot < 0 ? at::Tensor() : constants_[static_cast<size_t>(slot)];
-  };
-  return fused_[wanted] = FusedProgram::make(steps_, interface, constant);
+  return fused_[wanted] = FusedProgram::make(steps_, interface, [this](int slot) { return constant(slot); });
 }
 
 Result<Values> Program::run(const Values& inputs, const std::vector<int>& wanted, const RunOptions& options) const {

@@ -66,6 +66,8 @@ class Program {
   // Values made outside the graph, in the order in which run() takes them after the inputs.
   const std::vector<std::string>& captured() const { return captured_; }
   const std::vector<Step>& steps() const { return steps_; }
+  // Undefined where a run makes the value, or where there is none.
+  at::Tensor constant(int slot) const { return slot < 0 ? at::Tensor() : constants_[static_cast<size_t>(slot)]; }
   bool is_constant(int slot) const { return constants_[static_cast<size_t>(slot)].defined(); }
   const OnnxGraph& graph() const { return *graph_; }
   // Whether a step runs a subgraph any number of times.

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "apprentice/base/random.h"
+#include "apprentice/onnx/fused/program.h"
 #include "apprentice/onnx/model.h"
 #include "apprentice/onnx/program.h"
 #include "tests/onnx/build_model.h"
@@ -219,6 +220,33 @@ TEST_F(OnnxFused, ConcatenationsOfOneSampleAreWhatTheirStepsGive) {
             << axes << " axes, " << samples << " samples, " << wanted.back();
       }
   }
+}
+
+// Exporters name the mask of a dropout that does nothing; nobody reads it, so it must not split a region.
+TEST_F(OnnxFused, ADropoutWithAnUnreadMaskIsPassedThrough) {
+  Rng rng(7, "dropout");
+  ModelText text;
+  text.input("x", {-1, 3, 9})
+      .constant("w", to_host(normal({4, 3, 5}, rng)))
+      .constant("v", to_host(normal({2, 4, 1}, rng)));
+  text.node("Conv", {"x", "w"}, {"a"});
+  text.node("Dropout", {"a"}, {"kept", "mask"});
+  text.node("Conv", {"kept", "v"}, {"y"});
+  text.output("y");
+  const auto graph = parse_onnx(text.bytes(), "dropout");
+  ASSERT_TRUE(graph) << graph.error().text();
+  const auto program = Program::compile(*graph);
+  ASSERT_TRUE(program) << program.error().text();
+  const auto regions = [&](const std::vector<int>& wanted) {
+    const auto fused = FusedProgram::make((*program)->steps(), {wanted, {{(*program)->input_slots()[0], 3}}},
+                                          [&](int slot) { return (*program)->constant(slot); });
+    return fused == nullptr ? size_t{0} : fused->stages().size();
+  };
+  const std::vector<int> y = {(*program)->slot("y")}, both = {(*program)->slot("y"), (*program)->slot("mask")};
+  if (regions(y) == 0) GTEST_SKIP() << "this build of libtorch runs node by node";
+  EXPECT_EQ(regions(y), 1U);
+  EXPECT_GT(regions(both), 1U);
+  EXPECT_LE(regions_against_steps(**program, {normal({2, 3, 9}, rng)}, y), kSameWithin);
 }
 
 // Whatever is asked for besides the outputs leaves its region.

@@ -84,7 +84,7 @@ std::optional<FusedNode> FusedBuilder::fake_quantization(const Step& step) const
 void FusedBuilder::place(const Step& step) {
   if (!step.outputs.empty() && quantized_.count(step.outputs[0]) != 0) return;
   std::optional<FusedNode> node = fake_quantization(step);
-  if (!node) node = as_fused_node(step, constant_);
+  if (!node) node = as_fused_node(step, constant_, [&](int slot) { return uses_[slot] > 0; });
   if (node && fits(*node)) return join(step, std::move(*node));
   if (needs_region(step)) close_region();
   stages_.push_back({&step, nullptr, {}});

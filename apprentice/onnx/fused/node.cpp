@@ -11,7 +11,8 @@ using Kind = FusedNode::Kind;
 
 class Classifier {
  public:
-  Classifier(const Step& step, const ConstantOf& constant) : step_(step), node_(*step.node), constant_(constant) {
+  Classifier(const Step& step, const ConstantOf& constant, const IsRead& is_read)
+      : step_(step), node_(*step.node), constant_(constant), is_read_(is_read) {
     made_.node = step.node;
     if (!step.outputs.empty()) made_.output = step.outputs[0];
   }
@@ -50,7 +51,8 @@ class Classifier {
 
  private:
   bool only_first_output() const {
-    return std::all_of(step_.outputs.begin() + 1, step_.outputs.end(), [](int slot) { return slot < 0; });
+    return std::none_of(step_.outputs.begin() + 1, step_.outputs.end(),
+                        [&](int slot) { return slot >= 0 && is_read_(slot); });
   }
   bool has(size_t index) const { return index < step_.inputs.size() && step_.inputs[index] >= 0; }
   at::Tensor constant(size_t index) const { return has(index) ? constant_(step_.inputs[index]) : at::Tensor(); }
@@ -212,6 +214,7 @@ class Classifier {
   const Step& step_;
   const OnnxNode& node_;
   const ConstantOf& constant_;
+  const IsRead& is_read_;
   FusedNode made_;
 };
 
@@ -225,8 +228,8 @@ void scale_weights(FusedNode& maker, const FusedNode& affine) {
 
 }  // namespace
 
-std::optional<FusedNode> as_fused_node(const Step& step, const ConstantOf& constant) {
-  return Classifier(step, constant).classify();
+std::optional<FusedNode> as_fused_node(const Step& step, const ConstantOf& constant, const IsRead& is_read) {
+  return Classifier(step, constant, is_read).classify();
 }
 
 bool absorb(FusedNode& maker, const FusedNode& next) {

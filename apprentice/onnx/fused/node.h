@@ -54,8 +54,10 @@ struct FusedNode {
 
 using ConstantOf = std::function<at::Tensor(int slot)>;  // undefined where the value is no constant
 
-// The step as one fused node, or nothing.
-std::optional<FusedNode> as_fused_node(const Step& step, const ConstantOf& constant);
+using IsRead = std::function<bool(int slot)>;
+
+// The step as one fused node, or nothing; it may make only one value that anyone reads.
+std::optional<FusedNode> as_fused_node(const Step& step, const ConstantOf& constant, const IsRead& is_read);
 
 // Takes `next` into the node that makes its input, if that changes nothing but the order of rounding.
 bool absorb(FusedNode& maker, const FusedNode& next);

@@ -57,7 +57,7 @@ class Planner {
   void flatten(const FusedNode& node);
 
   const FusedGraph& graph_;
-  const bool is_depthwise_;  // some convolution is
+  const bool in_blocks_;  // convolutions like channels in blocks best (planner.cpp)
   FusedBatch batch_;
   PackedWeights& weights_;
   Recording recording_;

@@ -35,11 +35,8 @@ std::optional<ConvKernel> compiled_kernel(const dnnl::convolution_forward::desc&
   return std::nullopt;
 }
 
-// Channels in blocks of what AVX-512 holds; left to oneDNN where they do not fill them.
-memory::desc blocked_layout(const Sizes& shape) {
-  if (shape[1] % 16 != 0) return any_layout(shape);
-  const auto tag = shape.size() == 3 ? memory::format_tag::nCw16c : memory::format_tag::nChw16c;
-  return memory::desc(shape, memory::data_type::f32, tag);
+memory::desc blocks_or_any(const Sizes& shape) {
+  return shape[1] % 16 == 0 ? blocked_layout(shape) : any_layout(shape);
 }
 
 }  // namespace
@@ -111,9 +108,7 @@ void Planner::convolve(const FusedNode& node, const at::Tensor& weight, const Wi
   };
   const dnnl::primitive_attr attributes = attributes_of(node.after, node.addend >= 0);
   std::optional<ConvKernel> chosen;
-  // oneDNN 2.6 takes depthwise convolutions channels-last first, where they take twice as long as in blocks (measured
-  // on MLPerf Tiny's DS-CNN). Their neighbours follow, since changing the layout costs half of what is won.
-  if (is_depthwise_) chosen = compiled_kernel(wanted(blocked_layout(in), blocked_layout(out)), attributes);
+  if (in_blocks_) chosen = compiled_kernel(wanted(blocks_or_any(in), blocks_or_any(out)), attributes);
   const dnnl::convolution_forward::desc any = wanted(any_layout(in), any_layout(out));
   if (!chosen && has_few_positions(out)) chosen = compiled_kernel(any, attributes);
   if (!chosen) chosen.emplace(any, attributes, cpu_engine());

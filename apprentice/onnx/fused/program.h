@@ -34,6 +34,8 @@ class FusedProgram {
                                             const ConstantOf& constant);
   explicit FusedProgram(std::vector<FusedStage> stages) : stages_(std::move(stages)) {}
 
+  const std::vector<FusedStage>& stages() const { return stages_; }
+
   // Fills `slots`, which hold constants and inputs, as far as the interface's outputs need it; nothing where a region
   // cannot take its inputs, and the plain steps must do it all.
   std::optional<Status> run(Values& slots, const FusedBatch& batch, const StepRun& run_step) const;

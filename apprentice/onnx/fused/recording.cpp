@@ -39,6 +39,12 @@ memory::desc any_layout(const Sizes& shape) {
   return memory::desc(shape, memory::data_type::f32, memory::format_tag::any);
 }
 
+memory::desc blocked_layout(const Sizes& shape) {
+  if (shape.size() != 3 && shape.size() != 4) return plain_layout(shape);
+  const auto tag = shape.size() == 3 ? memory::format_tag::nCw16c : memory::format_tag::nChw16c;
+  return memory::desc(shape, memory::data_type::f32, tag);
+}
+
 void Recording::push(Action action) {
   const int at = static_cast<int>(actions_.size());
   for (const Argument& argument : action.arguments)

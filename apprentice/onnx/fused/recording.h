@@ -18,6 +18,8 @@ const dnnl::engine& cpu_engine();
 // Row-major float32, and float32 in the layout that a primitive likes best.
 dnnl::memory::desc plain_layout(const Sizes& shape);
 dnnl::memory::desc any_layout(const Sizes& shape);
+// Channels in blocks of what AVX-512 holds; row-major where there are no positions. For one or two axes of them.
+dnnl::memory::desc blocked_layout(const Sizes& shape);
 
 // Where a value lies and how.
 struct Place {
