@@ -52,11 +52,11 @@ void charge(int64_t bytes) {
 class CountingAllocator final : public at::Allocator {
  public:
   explicit CountingAllocator(at::Allocator* inner) : inner_(inner) {}
-  // Since libtorch 2.3 the function to override is no longer const, and there is copy_data.
+  // None says `override`: since libtorch 2.3 allocate is no longer const, and there is copy_data.
   at::DataPtr allocate(size_t bytes) const { return take(bytes); }
   at::DataPtr allocate(size_t bytes) { return take(bytes); }
   void copy_data(void* to, const void* from, std::size_t bytes) const { std::memcpy(to, from, bytes); }
-  at::DeleterFnPtr raw_deleter() const override { return &give_back; }
+  at::DeleterFnPtr raw_deleter() const { return &give_back; }
 
  private:
   at::DataPtr take(size_t count) const {

@@ -102,7 +102,9 @@ std::string clean_text(std::string_view text) {
 }
 
 std::string format_percent(double share) {
-  return std::isfinite(share) ? fmt::format("{:.1f}{}%", 100.0 * share, kSpace) : kNothing;
+  if (!std::isfinite(share)) return kNothing;
+  const std::string digits = fmt::format("{:.1f}", 100.0 * std::abs(share));
+  return (share < 0.0 && digits != "0.0" ? "−" : "") + digits + kSpace + "%";
 }
 
 std::string format_points(double share) {

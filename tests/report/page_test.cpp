@@ -197,6 +197,8 @@ TEST(TextTable, LetsNoEscapeSequenceThrough) {
 
 TEST(Format, GivesEachNumberItsDigitsAndUnit) {
   EXPECT_EQ(format_percent(0.9312), "93.1\u00A0%");
+  EXPECT_EQ(format_percent(-0.0112), "−1.1\u00A0%");
+  EXPECT_EQ(format_percent(-0.0001), "0.0\u00A0%");
   EXPECT_EQ(format_signed_points(0.0123), "+1.2");
   EXPECT_EQ(format_signed_points(-0.0123), "−1.2");
   EXPECT_EQ(format_signed_points(-0.0001), "0.0");

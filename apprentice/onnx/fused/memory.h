@@ -3,6 +3,7 @@
 // onnx/fused/.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
