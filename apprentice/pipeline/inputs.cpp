@@ -6,6 +6,7 @@
 #include "apprentice/data/load.h"
 #include "apprentice/layers/layer.h"
 #include "apprentice/model/families/family.h"
+#include "apprentice/onnx/model.h"
 #include "apprentice/views/relevant_views.h"
 
 namespace apprentice {
@@ -68,6 +69,7 @@ Result<Normalisation> normalisation_of(const Job& job, const Dataset& train) {
 // Data, views and teacher.
 Status load_shared(Inputs& inputs) {
   Job& job = inputs.job;
+  set_compute_threads(job.threads);  // left alone, libtorch takes half of the cores
   APPRENTICE_TRY(inputs.full, load_splits(job.data, job.split, job.folder));
   APPRENTICE_CHECK(job.data.finish());
   APPRENTICE_CHECK(job.split.finish());
