@@ -71,7 +71,7 @@ class HardSoftKl : public torch::autograd::Function<HardSoftKl> {
       out[2] = static_cast<scalar_t>(pass.soft);
     });
     context->save_for_backward({gradient});
-    const torch::autograd::variable_list made = {values.select(0, 0), values.select(0, 1), values.select(0, 2)};
+    torch::autograd::variable_list made = {values.select(0, 0), values.select(0, 1), values.select(0, 2)};
     context->mark_non_differentiable({made[1], made[2]});
     return made;
   }
