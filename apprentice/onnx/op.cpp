@@ -2,6 +2,7 @@
 #include "apprentice/onnx/op.h"
 
 #include <algorithm>
+#include <cmath>
 #include <sstream>
 
 namespace apprentice {
@@ -45,6 +46,14 @@ Sizes OpCall::integers_of(size_t index) const {
 }
 
 double OpCall::number_of(size_t index) const { return inputs_.at(index).to(at::kDouble).item<double>(); }
+
+int64_t OpCall::integer_of(size_t index) const {
+  constexpr double kMost = 0x1p62;
+  const at::Tensor& value = inputs_.at(index);
+  if (!at::isFloatingType(value.scalar_type())) return value.to(at::kLong).item<int64_t>();
+  const double number = number_of(index);
+  return static_cast<int64_t>(std::isnan(number) ? -kMost : std::clamp(number, -kMost, kMost));
+}
 
 const OnnxAttribute* OpCall::attribute(const std::string& name, OnnxAttributeKind kind) {
   const auto found = node_.attributes.find(name);

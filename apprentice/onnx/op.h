@@ -53,6 +53,8 @@ class OpCall {
   Sizes integers_of(size_t index) const;
   // The one value of an input.
   double number_of(size_t index) const;
+  // The same as a whole number; what no int64 can hold is cut to +-2^62, NaN to the least.
+  int64_t integer_of(size_t index) const;
 
   bool has_attribute(const std::string& name) const { return node_.attributes.count(name) != 0; }
   // Each keeps the default when the attribute is absent; another kind is an error.

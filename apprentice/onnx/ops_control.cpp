@@ -21,7 +21,7 @@ Values if_else(OpCall& call) {
 Values loop(OpCall& call) {
   SubgraphRun* const body = call.subgraph("body");
   if (body == nullptr) return call.refuse("lacks its body");
-  const int64_t most = call.has(0) ? static_cast<int64_t>(call.number_of(0)) : kMostIterations + 1;
+  const int64_t most = call.has(0) ? call.integer_of(0) : kMostIterations + 1;
   bool going = !call.has(1) || truth(call[1]);
   Values carried;
   for (size_t i = 2; i < call.input_count(); ++i) carried.push_back(call[i]);

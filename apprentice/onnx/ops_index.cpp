@@ -118,14 +118,14 @@ Values scatter_nd(OpCall& call) {
 Values top_k(OpCall& call) {
   const at::Tensor& x = call[0];
   const int64_t axis = call.axis_of(call.integer("axis", -1), x.dim());
-  const int64_t k = call.opset() >= 10 ? static_cast<int64_t>(call.number_of(1)) : call.integer("k", -1);
+  const int64_t k = call.opset() >= 10 ? call.integer_of(1) : call.integer("k", -1);
   if (call.failed() || k < 0 || k > x.size(axis)) return call.refuse("cannot take the first {} of its input", k);
   const auto [values, indices] = at::sort(x, true, axis, call.integer("largest", 1) != 0);
   return {values.narrow(axis, 0, k).contiguous(), indices.narrow(axis, 0, k).contiguous()};
 }
 
 Values one_hot(OpCall& call) {
-  const int64_t depth = static_cast<int64_t>(call.number_of(1));
+  const int64_t depth = call.integer_of(1);
   if (depth < 1 || call[2].numel() != 2) return call.refuse("needs a depth of at least 1 and two values");
   const int64_t axis = call.axis_of(call.integer("axis", -1), call[0].dim() + 1);
   Sizes shape = call[0].sizes().vec();
@@ -143,7 +143,7 @@ Values one_hot(OpCall& call) {
 Values non_zero(OpCall& call) { return {at::nonzero(call[0]).t().contiguous()}; }
 
 Values cumulative_sum(OpCall& call) {
-  const int64_t axis = call.axis_of(static_cast<int64_t>(call.number_of(1)), call[0].dim());
+  const int64_t axis = call.axis_of(call.integer_of(1), call[0].dim());
   if (call.failed()) return {};
   const bool reverse = call.integer("reverse", 0) != 0;
   const at::Tensor x = reverse ? call[0].flip(axis) : call[0];
@@ -153,7 +153,7 @@ Values cumulative_sum(OpCall& call) {
 }
 
 Values triangle(OpCall& call) {
-  const int64_t k = call.has(1) ? static_cast<int64_t>(call.number_of(1)) : 0;
+  const int64_t k = call.has(1) ? call.integer_of(1) : 0;
   return {call.integer("upper", 1) != 0 ? at::triu(call[0], k) : at::tril(call[0], k)};
 }
 

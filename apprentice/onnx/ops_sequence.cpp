@@ -17,7 +17,7 @@ const Values* elements_of(OpCall& call, size_t input) {
 // The position that an input names, counted from the front; `count` where it is left out.
 int64_t place_of(OpCall& call, size_t input, size_t elements, int64_t most) {
   if (!call.has(input)) return most;
-  const int64_t count = static_cast<int64_t>(elements), given = static_cast<int64_t>(call.number_of(input));
+  const int64_t count = static_cast<int64_t>(elements), given = call.integer_of(input);
   const int64_t place = given < 0 ? given + count : given;
   if (place < 0 || place > most) call.refuse("position {} is outside a sequence of {}", given, count);
   return place;

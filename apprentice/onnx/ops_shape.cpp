@@ -184,8 +184,8 @@ Values tile(OpCall& call) {
   const at::Tensor& x = call[0];
   Sizes repeats = call.integers_of(1);
   if (call.opset() < 6) {
-    const int64_t times = static_cast<int64_t>(call.number_of(1));
-    const int64_t axis = call.axis_of(static_cast<int64_t>(call.number_of(2)), x.dim());
+    const int64_t times = call.integer_of(1);
+    const int64_t axis = call.axis_of(call.integer_of(2), x.dim());
     repeats.assign(static_cast<size_t>(x.dim()), 1);
     if (!call.failed()) repeats[static_cast<size_t>(axis)] = times;
   }

@@ -189,6 +189,17 @@ TEST(OnnxHostile, WholeNumbersDivideOrAreRefused) {
   }
 }
 
+// They once went through float64, which the largest of them do not fit back from.
+TEST(OnnxHostile, PositionsOfAnySizeAreReadExactly) {
+  ModelText text = asking();
+  text.node("SequenceConstruct", {"x"}, {"s"});
+  text.node("SequenceAt", {"s", "shape"}, {"y"});
+  for (const int64_t far : {std::numeric_limits<int64_t>::max(), std::numeric_limits<int64_t>::max() - 1})
+    EXPECT_NE(refusal(text, asked({far})).find(fmt::format("position {} is outside", far)), std::string::npos)
+        << refusal(text, asked({far}));
+  EXPECT_EQ(refusal(text, asked({-1})), "accepted");
+}
+
 TEST(OnnxHostile, SplitSaysHowManyOutputsItHas) {
   for (const int64_t parts : {int64_t{0}, int64_t{-1}, int64_t{1} << 62}) {
     ModelText text(18);
