@@ -102,8 +102,9 @@ Values split(OpCall& call) {
   }
   if (sizes.size() != call.output_count())
     return call.refuse("has {} parts but {} outputs", sizes.size(), call.output_count());
-  const bool whole = std::all_of(sizes.begin(), sizes.end(), [](int64_t size) { return size >= 0; });
-  if (!whole || std::accumulate(sizes.begin(), sizes.end(), int64_t{0}) != x.size(axis))
+  const bool inside =
+      std::all_of(sizes.begin(), sizes.end(), [&](int64_t size) { return size >= 0 && size <= x.size(axis); });
+  if (!inside || std::accumulate(sizes.begin(), sizes.end(), int64_t{0}) != x.size(axis))
     return call.refuse("parts of {} do not make up axis {} of size {}", to_string(sizes), axis, x.size(axis));
   Values out;
   int64_t first = 0;
