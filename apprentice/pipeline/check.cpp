@@ -65,7 +65,7 @@ Status try_preparations(Teacher& teacher, const Dataset& data, CheckReport& repo
 // unless the job tells it.
 Status judge_answers(const Inputs& inputs, const Tensor& answers, const std::vector<int64_t>& indices,
                      CheckReport& report) {
-  const Dataset& data = *inputs.splits.validation;
+  const Dataset& data = *inputs.full.validation;
   std::vector<int32_t> labels;
   std::vector<float> targets;
   for (const int64_t index : indices) {

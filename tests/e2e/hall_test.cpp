@@ -145,6 +145,35 @@ TEST_F(HallRun, GivesTheFiguresThatADeviceAloneWouldHave) {
   EXPECT_EQ(here.at("gains"), there.at("gains"));
 }
 
+// The teacher is judged on all that it knows, whatever a device keeps of it.
+TEST_F(HallRun, TakesATeacherThatExists) {
+  const std::string teacher = "source = \"onnx\"\npath = \"hall/teacher/teacher0.onnx\"\n";
+  JobTables tables = small_hall("x86-64-host");
+  tables.erase("[teach]");
+  tables["[teacher]"] = teacher;
+  write_job(tables, path("taught.toml"));
+  const Finished done = run({"distill", "taught.toml", "--run", "taught"});
+  ASSERT_EQ(done.exit_code, 0) << done.err;
+  const auto models = [&](const std::string& hall) {
+    Json all = read_json(path(hall + "/devices/left/report/report.json")).at("models");
+    all.at(0).erase("detail");  // the teacher's name
+    return all;
+  };
+  EXPECT_EQ(models("taught"), models("hall"));
+  JobTables alone = small_job("x86-64-host");
+  alone.erase("[teach]");
+  alone["[teacher]"] = teacher;
+  alone["[relevance]"] = kLeftRelevance;
+  write_job(alone, path("taught_left.toml"));
+  const auto metric = [&](const std::string& job) {
+    const Finished checked = run({"check", job, "--json"});
+    EXPECT_EQ(checked.exit_code, 0) << checked.err;
+    return Json::parse(checked.out).at("teacher").at("validation_metric").get<double>();
+  };
+  EXPECT_GT(metric("taught.toml"), 0.5);
+  EXPECT_EQ(metric("taught_left.toml"), metric("taught.toml"));
+}
+
 TEST_F(HallRun, ExplainGivesAHallThatExplainsItself) {
   const Finished first = run({"explain", "job.toml"});
   ASSERT_EQ(first.exit_code, 0) << first.err;
