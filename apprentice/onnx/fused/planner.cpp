@@ -23,7 +23,7 @@ dnnl::memory::desc channels_last(const Sizes& shape) {
 
 // oneDNN 2.6 takes depthwise convolutions channels-last first, where they take twice as long as in blocks (measured on
 // MLPerf Tiny's DS-CNN); their neighbours follow, since changing the layout costs half of what is won. And only in
-// blocks, one sample's parts of a concatenation need not be copied (SqueezeNet: 1.06 times as fast).
+// blocks, one sample's parts of a concatenation need not be copied.
 bool best_in_blocks(const FusedGraph& graph, const FusedShapes& shapes) {
   const bool one = std::all_of(shapes.inputs.begin(), shapes.inputs.end(),
                                [](const Sizes& shape) { return !shape.empty() && shape[0] == 1; });
