@@ -26,4 +26,10 @@ at::Tensor PackedWeights::get(const FusedNode& node, const at::Tensor& weight, c
   return known_[&node].emplace_back(desc, packed(weight, shape, desc)).second;
 }
 
+const FastFir& PackedWeights::taken_apart(const FusedNode& node, int64_t pad_begin) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const auto found = apart_.find(&node);
+  return found != apart_.end() ? found->second : apart_.emplace(&node, fast_fir(node, pad_begin)).first->second;
+}
+
 }  // namespace apprentice

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The weights of a region in the layouts that primitives want, shared by its plans. Internal to onnx/fused/.
+// The weights of a region in the forms and layouts that primitives want, shared by its plans. Internal to onnx/fused/.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "apprentice/onnx/fused/node.h"
+#include "apprentice/onnx/fused/fast_fir.h"
 
 namespace apprentice {
 
@@ -19,10 +19,13 @@ class PackedWeights {
  public:
   // The node's weights, which are row-major of that shape.
   at::Tensor get(const FusedNode& node, const at::Tensor& weight, const Sizes& shape, const dnnl::memory::desc& desc);
+  // The node's convolution taken apart; made once.
+  const FastFir& taken_apart(const FusedNode& node, int64_t pad_begin);
 
  private:
   std::mutex mutex_;
   std::map<const FusedNode*, std::vector<std::pair<dnnl::memory::desc, at::Tensor>>> known_;
+  std::map<const FusedNode*, FastFir> apart_;
 };
 
 }  // namespace apprentice

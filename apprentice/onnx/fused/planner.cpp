@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/onnx/fused/planner.h"
 
+#include <ATen/Parallel.h>
+
 #include <algorithm>
 
 namespace apprentice {
@@ -29,6 +31,18 @@ bool best_in_blocks(const FusedGraph& graph, const FusedShapes& shapes) {
                                [](const Sizes& shape) { return !shape.empty() && shape[0] == 1; });
   return std::any_of(graph.nodes.begin(), graph.nodes.end(),
                      [&](const FusedNode& node) { return is_depthwise(node) || (one && node.kind == Kind::kConcat); });
+}
+
+void fake_quantize_values(const FusedNode& node, const float* from, float* to, int64_t count) {
+  // Adding and taking away 1.5 * 2^23 rounds half to even; values are below 2^22 in magnitude by then.
+  constexpr float kRound = 12582912.0F;
+  constexpr int64_t kGrain = 16384;
+  at::parallel_for(0, count, kGrain, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) {
+      const float steps = std::min(std::max(from[i] / node.scale, node.low), node.high);
+      to[i] = (steps + kRound - kRound) * node.scale;
+    }
+  });
 }
 
 }  // namespace
@@ -75,12 +89,7 @@ void Planner::choose(const FusedNode& node) {
     case Kind::kConcat: return concat(node);
     case Kind::kFlatten: return flatten(node);
     case Kind::kIdentity: break;
-    case Kind::kFakeQuantize: {
-      const Place source = place(node.inputs[0]), to = recording_.make(source.desc);
-      recording_.fake_quantize(node, source, to);
-      places_[node.output] = to;
-      return;
-    }
+    case Kind::kFakeQuantize: return fake_quantize(node);
   }
   shared_.insert(place(node.inputs[0]).value);
   places_[node.output] = place(node.inputs[0]);
@@ -99,6 +108,13 @@ void Planner::activation(const FusedNode& node) {
   const dnnl::eltwise_forward::desc wanted(dnnl::prop_kind::forward_inference, algorithm_of(how), source.desc,
                                            how.alpha, how.beta);
   map(node, dnnl::eltwise_forward::primitive_desc(wanted, attributes_of(), cpu_engine()), source);
+}
+
+void Planner::fake_quantize(const FusedNode& node) {
+  const Place source = place(node.inputs[0]), to = recording_.make(source.desc);
+  const auto count = static_cast<int64_t>(source.desc.get_size() / sizeof(float));
+  recording_.call([&node, count](const auto& at) { fake_quantize_values(node, at[0], at[1], count); }, {source, to});
+  places_[node.output] = to;
 }
 
 void Planner::sum(const FusedNode& node) {

@@ -2,8 +2,11 @@
 // Chooses a oneDNN primitive and layouts for each node, for inputs of given shapes. Internal to onnx/fused/.
 #pragma once
 
+#include <array>
+#include <map>
 #include <set>
 #include <unordered_map>
+#include <utility>
 
 #include "apprentice/onnx/fused/packed_weights.h"
 #include "apprentice/onnx/fused/recording.h"
@@ -44,9 +47,18 @@ class Planner {
   void dense(const FusedNode& node);
   void convolve(const FusedNode& node, const at::Tensor& weight, const Window& window, int64_t groups);
   template <typename Described>
-  void product(const FusedNode& node, const Described& described, const at::Tensor& weight, const Sizes& shape);
-  Place result_of_product(const FusedNode& node, const dnnl::memory::desc& wanted);
+  Place product(const FusedNode& node, const Place& from, const Described& described, const at::Tensor& weight,
+                const Sizes& shape);
+  Place result_of_product(const FusedNode& node, const Place& source, const dnnl::memory::desc& wanted);
 
+  // planner_fast_fir.cpp
+  using Phases = std::array<Place, 3>;  // what the parts of a FastFir read; each is made once for a value
+  const Phases& phases_of(int slot, const dnnl::memory::desc& desc);
+  // False where those layouts of the whole convolution do not allow it.
+  bool convolve_apart(const FusedNode& node, const Window& window, const dnnl::memory::desc& from,
+                      const dnnl::memory::desc& to);
+
+  void fake_quantize(const FusedNode& node);
   void activation(const FusedNode& node);
   void sum(const FusedNode& node);
   void pool(const FusedNode& node);
@@ -61,7 +73,8 @@ class Planner {
   FusedBatch batch_;
   PackedWeights& weights_;
   Recording recording_;
-  std::unordered_map<int, Place> places_;  // by slot
+  std::unordered_map<int, Place> places_;                              // by slot
+  std::map<std::pair<int, dnnl::memory::format_tag>, Phases> phases_;  // by slot and layout
   std::vector<Place> inputs_;
   std::unordered_map<int, int> uses_left_;  // by slot
   std::set<int> shared_;                    // values that stand behind several slots
@@ -73,5 +86,8 @@ Window window_of(const FusedNode& node, const Sizes& kernel, const Sizes& in);
 Sizes shape_after(const Window& window, const Sizes& in, int64_t channels);
 // oneDNN counts the gaps between taps.
 Sizes gaps_of(const Window& window);
+// With the node's bias, between those layouts; `kernel` has an axis of groups in front where there are any.
+dnnl::convolution_forward::desc convolution(const FusedNode& node, const Sizes& kernel, const Window& window,
+                                            const dnnl::memory::desc& from, const dnnl::memory::desc& to);
 
 }  // namespace apprentice

@@ -42,13 +42,12 @@ memory::desc blocks_or_any(const Sizes& shape) {
 }  // namespace
 
 // The place that a product writes to: that of its addend where there is one, which is copied if it is needed later.
-Place Planner::result_of_product(const FusedNode& node, const memory::desc& wanted) {
+Place Planner::result_of_product(const FusedNode& node, const Place& source, const memory::desc& wanted) {
   const Place to = recording_.make(wanted);
   if (node.addend < 0) return to;
   const Place& addend = place(node.addend);
   need(addend.shape() == wanted.dims());
-  const bool last =
-      uses_left_.at(node.addend) == 1 && !is_shared(addend) && place(node.inputs[0]).value != addend.value;
+  const bool last = uses_left_.at(node.addend) == 1 && !is_shared(addend) && source.value != addend.value;
   if (last && addend.desc == wanted)
     recording_.take_over(to, addend);
   else
@@ -57,17 +56,19 @@ Place Planner::result_of_product(const FusedNode& node, const memory::desc& want
 }
 
 template <typename Described>
-void Planner::product(const FusedNode& node, const Described& described, const at::Tensor& weight, const Sizes& shape) {
-  const Place source = recording_.laid_out(place(node.inputs[0]), described.src_desc());
-  const Place to = result_of_product(node, described.dst_desc());
+Place Planner::product(const FusedNode& node, const Place& from, const Described& described, const at::Tensor& weight,
+                       const Sizes& shape) {
+  const Place source = recording_.laid_out(from, described.src_desc());
+  const Place to = result_of_product(node, from, described.dst_desc());
   const memory::desc wanted = described.weights_desc();
   std::vector<Argument> arguments = {{DNNL_ARG_SRC, source, {}},
                                      {DNNL_ARG_WEIGHTS, {wanted, -1}, weights_.get(node, weight, shape, wanted)},
                                      {DNNL_ARG_DST, to, {}}};
   if (node.bias.defined()) arguments.push_back({DNNL_ARG_BIAS, {described.bias_desc(), -1}, node.bias.contiguous()});
   recording_.act(described, std::move(arguments));
-  places_[node.output] = to;
+  return to;
 }
+template Place Planner::product(const FusedNode&, const Place&, const ConvKernel&, const at::Tensor&, const Sizes&);
 
 void Planner::conv(const FusedNode& node) {
   const Sizes in = place(node.inputs[0]).shape();
@@ -101,10 +102,7 @@ void Planner::convolve(const FusedNode& node, const at::Tensor& weight, const Wi
   }
   const Sizes out = shape_after(window, in, out_channels);
   const auto wanted = [&](const memory::desc& from, const memory::desc& to) {
-    return dnnl::convolution_forward::desc(dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct,
-                                           from, any_layout(kernel),
-                                           node.bias.defined() ? plain_layout({out_channels}) : memory::desc(), to,
-                                           window.stride, gaps_of(window), window.pad_begin, window.pad_end);
+    return convolution(node, kernel, window, from, to);
   };
   const dnnl::primitive_attr attributes = attributes_of(node.after, node.addend >= 0);
   std::optional<ConvKernel> chosen;
@@ -112,7 +110,17 @@ void Planner::convolve(const FusedNode& node, const at::Tensor& weight, const Wi
   const dnnl::convolution_forward::desc any = wanted(any_layout(in), any_layout(out));
   if (!chosen && has_few_positions(out)) chosen = compiled_kernel(any, attributes);
   if (!chosen) chosen.emplace(any, attributes, cpu_engine());
-  product(node, *chosen, weight, kernel);
+  const bool apart =
+      suits_fast_fir(node, window, groups, in) && convolve_apart(node, window, chosen->src_desc(), chosen->dst_desc());
+  if (!apart) places_[node.output] = product(node, place(node.inputs[0]), *chosen, weight, kernel);
+}
+
+dnnl::convolution_forward::desc convolution(const FusedNode& node, const Sizes& kernel, const Window& window,
+                                            const memory::desc& from, const memory::desc& to) {
+  const memory::desc bias = node.bias.defined() ? plain_layout({to.dims()[1]}) : memory::desc();
+  return dnnl::convolution_forward::desc(dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct, from,
+                                         any_layout(kernel), bias, to, window.stride, gaps_of(window), window.pad_begin,
+                                         window.pad_end);
 }
 
 void Planner::dense(const FusedNode& node) {
@@ -121,10 +129,9 @@ void Planner::dense(const FusedNode& node) {
   const dnnl::inner_product_forward::desc wanted(dnnl::prop_kind::forward_inference, any_layout(in), any_layout(shape),
                                                  node.bias.defined() ? plain_layout({shape[0]}) : memory::desc(),
                                                  any_layout({in[0], shape[0]}));
-  product(
-      node,
-      dnnl::inner_product_forward::primitive_desc(wanted, attributes_of(node.after, node.addend >= 0), cpu_engine()),
-      node.weight, shape);
+  const dnnl::inner_product_forward::primitive_desc chosen(wanted, attributes_of(node.after, node.addend >= 0),
+                                                           cpu_engine());
+  places_[node.output] = product(node, place(node.inputs[0]), chosen, node.weight, shape);
 }
 
 }  // namespace apprentice

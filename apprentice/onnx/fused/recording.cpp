@@ -1,28 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/onnx/fused/recording.h"
 
-#include <ATen/Parallel.h>
-
 #include <algorithm>
 
 namespace apprentice {
-namespace {
 
 using dnnl::memory;
-
-void fake_quantize_values(const FusedNode& node, const float* from, float* to, int64_t count) {
-  // Adding and taking away 1.5 * 2^23 rounds half to even; values are below 2^22 in magnitude by then.
-  constexpr float kRound = 12582912.0F;
-  constexpr int64_t kGrain = 16384;
-  at::parallel_for(0, count, kGrain, [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) {
-      const float steps = std::min(std::max(from[i] / node.scale, node.low), node.high);
-      to[i] = (steps + kRound - kRound) * node.scale;
-    }
-  });
-}
-
-}  // namespace
 
 const dnnl::engine& cpu_engine() {
   static const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
@@ -64,8 +47,10 @@ Place Recording::laid_out(const Place& from, const memory::desc& desc) {
   return to;
 }
 
-void Recording::fake_quantize(const FusedNode& node, const Place& from, const Place& to) {
-  push({{}, {{DNNL_ARG_SRC, from, {}}, {DNNL_ARG_DST, to, {}}}, &node, {}});
+void Recording::call(Function function, const std::vector<Place>& places) {
+  std::vector<Argument> arguments;
+  for (const Place& place : places) arguments.push_back({static_cast<int>(arguments.size()), place, {}});
+  push({{}, std::move(arguments), std::move(function), {}});
 }
 
 void Recording::finish() {
@@ -85,13 +70,14 @@ void Recording::run(const std::unordered_map<int, void*>& given) {
   for (auto& [bound, value] : external_) bound->set_data_handle(given.at(value));
   dnnl::stream stream(cpu_engine());
   for (Action& action : actions_) {
-    if (action.quantize == nullptr) {
+    if (!action.function) {
       action.primitive.execute(stream, action.bound);
       continue;
     }
-    const auto count = static_cast<int64_t>(action.arguments[0].place.desc.get_size() / sizeof(float));
-    fake_quantize_values(*action.quantize, static_cast<const float*>(action.bound[DNNL_ARG_SRC].get_data_handle()),
-                         static_cast<float*>(action.bound[DNNL_ARG_DST].get_data_handle()), count);
+    std::vector<float*> addresses;
+    for (const Argument& each : action.arguments)
+      addresses.push_back(static_cast<float*>(action.bound[each.name].get_data_handle()));
+    action.function(addresses);
   }
   stream.wait();
 }

@@ -5,6 +5,7 @@
 #include <ATen/ATen.h>
 
 #include <dnnl.hpp>
+#include <functional>
 #include <unordered_map>
 #include <vector>
 
@@ -59,7 +60,9 @@ class Recording {
   void copy(const Place& from, const Place& to);
   // The same values in another layout.
   Place laid_out(const Place& from, const dnnl::memory::desc& desc);
-  void fake_quantize(const FusedNode& node, const Place& from, const Place& to);
+  // Appends a function of ours; it gets the addresses of the places in their order.
+  using Function = std::function<void(const std::vector<float*>&)>;
+  void call(Function function, const std::vector<Place>& places);
 
   // Chooses where values lie; after it nothing may be appended.
   void finish();
@@ -68,9 +71,9 @@ class Recording {
 
  private:
   struct Action {
-    dnnl::primitive primitive;  // empty for a fake quantisation
+    dnnl::primitive primitive;  // empty where there is a function
     std::vector<Argument> arguments;
-    const FusedNode* quantize = nullptr;
+    Function function;
     std::unordered_map<int, dnnl::memory> bound;
   };
   void push(Action action);
