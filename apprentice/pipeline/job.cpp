@@ -8,6 +8,7 @@
 #include "apprentice/base/files.h"
 #include "apprentice/codegen/package.h"
 #include "apprentice/losses/loss.h"
+#include "apprentice/onnx/placement.h"
 
 namespace apprentice {
 namespace {
@@ -207,7 +208,8 @@ Status Job::read_training() {
   APPRENTICE_CHECK(arm.finish());
   if (!teach.present) return {};
   read_bounded(teach_network, "members", teach.members, 1, 32);
-  teach_network.read("views", teach.views);
+  teach_network.read("views", teach.views).read("device", teach.device);
+  APPRENTICE_CHECK(find_compute_device(teach.device, teach_network.place("device")));
   Config schedule = teach_network.table("train");
   APPRENTICE_TRY(teach.train, read_schedule(schedule, *this));
   return {};

@@ -22,8 +22,9 @@ struct LossJob {
 
 struct TeachJob {
   bool present = false;
-  int64_t members = 1;  // networks with seeds of their own, averaged
-  bool views = true;    // trained on the job's views, where it has some
+  int64_t members = 1;         // networks with seeds of their own, averaged
+  bool views = true;           // trained on the job's views, where it has some
+  std::string device = "cpu";  // where they answer; they are trained on the processor
   TrainOptions train;
 };
 

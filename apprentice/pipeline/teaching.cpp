@@ -13,8 +13,9 @@ namespace {
 
 constexpr const char* kStore = "targets";
 
-std::string onnx_table(const std::string& path) {
-  return fmt::format("source = \"onnx\"\npath = {}\n", nlohmann::json(path).dump());
+std::string onnx_table(const std::string& path, const std::string& device) {
+  return fmt::format("source = \"onnx\"\npath = {}\ndevice = {}\n", nlohmann::json(path).dump(),
+                     nlohmann::json(device).dump());
 }
 
 // Who answers what, and where the answers are stored.
@@ -59,11 +60,12 @@ std::shared_ptr<const TargetStore> as_student_sees(const Inputs& inputs, Asked s
 
 }  // namespace
 
-Result<std::shared_ptr<Teacher>> taught_teacher(const std::vector<std::string>& model_paths, const DatasetInfo& data) {
-  std::string text = onnx_table(model_paths.front());
+Result<std::shared_ptr<Teacher>> taught_teacher(const std::vector<std::string>& model_paths, const DatasetInfo& data,
+                                                const std::string& device) {
+  std::string text = onnx_table(model_paths.front(), device);
   if (model_paths.size() > 1) {
     text = "source = \"ensemble\"\n";
-    for (const std::string& path : model_paths) text += "[[member]]\n" + onnx_table(path);
+    for (const std::string& path : model_paths) text += "[[member]]\n" + onnx_table(path, device);
   }
   APPRENTICE_TRY(Config config, Config::parse(text, "taught teacher"));
   APPRENTICE_TRY(std::unique_ptr<Teacher> teacher, make_teacher(config, data, "."));

@@ -11,8 +11,10 @@
 
 namespace apprentice {
 
-// The teacher that the teach step wrote: the average of ONNX networks that take raw samples and give logits.
-Result<std::shared_ptr<Teacher>> taught_teacher(const std::vector<std::string>& model_paths, const DatasetInfo& data);
+// The teacher that the teach step wrote: the average of ONNX networks that take raw samples and give logits. `device`
+// as find_compute_device() takes it.
+Result<std::shared_ptr<Teacher>> taught_teacher(const std::vector<std::string>& model_paths, const DatasetInfo& data,
+                                                const std::string& device = "cpu");
 
 // Who learns, and by what: the student, or an assistant. All see what the student sees.
 struct Pupil {

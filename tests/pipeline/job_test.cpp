@@ -84,6 +84,14 @@ TEST(Job, RefusesATeacherThatExistsBesideOneToTeach) {
   EXPECT_THAT(refusal(kTeacher + "[teach]\nfamily = \"mlp\"\n"), HasSubstr("not both"));
 }
 
+TEST(Job, RefusesADeviceThatNetworksToTeachCannotAnswerOn) {
+  const std::string teach = "[teach]\nfamily = \"mlp\"\n";
+  EXPECT_EQ(parse(teach).teach.device, "cpu");
+  EXPECT_THAT(refusal(teach + "device = \"gpu\"\n"),
+              AllOf(HasSubstr("job.toml:3"), HasSubstr("no device to compute on")));
+  EXPECT_THAT(refusal(teach + "device = \"cuda:100\"\n"), HasSubstr("there is no \"cuda:100\""));
+}
+
 TEST(Job, RefusesALossOfTeachersWithoutATeacher) {
   EXPECT_THAT(refusal("[loss]\nname = \"kd\"\n"), HasSubstr("neither [teacher] nor [teach]"));
   EXPECT_EQ(refusal("[loss]\nname = \"ce\"\n"), "accepted");

@@ -46,11 +46,13 @@ std::string record_of(int64_t member) { return fmt::format("teach{}", member); }
 
 nlohmann::ordered_json inputs_of(const Run& run) {
   const Job& job = run.inputs.job;
+  nlohmann::ordered_json options = explain(job).at("teach");
+  options.erase("device");  // of their answers
   nlohmann::ordered_json inputs = {{"version", version()},
                                    {"network", fingerprint(run.inputs.taught)},
                                    {"train", run.inputs.full.train->info().fingerprint},
                                    {"validation", run.inputs.full.validation->info().fingerprint},
-                                   {"options", explain(job).at("teach")},
+                                   {"options", std::move(options)},
                                    {"seed", job.seed},
                                    {"threads", job.threads}};
   if (run.inputs.full_views && job.teach.views) inputs["views"] = explain(job).at("views");
@@ -82,7 +84,7 @@ Result<StepOutcome> teach_step(Run& run) {
     outcome = both(outcome, taught);
     paths.push_back(run.teacher_home + "/" + taught_path(member));
   }
-  APPRENTICE_TRY(run.inputs.teacher, taught_teacher(paths, run.inputs.full.train->info()));
+  APPRENTICE_TRY(run.inputs.teacher, taught_teacher(paths, run.inputs.full.train->info(), job.teach.device));
   return outcome;
 }
 
