@@ -13,6 +13,7 @@ namespace apprentice {
 // Zero is always inside: low <= 0 <= high.
 struct QuantRange {
   double low = 0.0, high = 0.0;
+  bool operator==(const QuantRange& other) const { return low == other.low && high == other.high; }
 };
 
 // Equal bins over [-reach, reach]; the reach is a power of two and doubles when a value lies outside, so one pass is

@@ -2,7 +2,6 @@
 // From a float model to a QuantNet: calibrate, choose scales, round weights. How and why: docs/formats/int8.md.
 #include <algorithm>
 #include <cmath>
-#include <optional>
 
 #include "apprentice/layers/float_net.h"
 #include "apprentice/quant/fidelity.h"
@@ -10,6 +9,7 @@
 #include "apprentice/quant/histogram.h"
 #include "apprentice/quant/multiplier.h"
 #include "apprentice/quant/plan.h"
+#include "apprentice/quant/range_search.h"
 #include "apprentice/quant/weights.h"
 
 namespace apprentice {
@@ -23,6 +23,9 @@ const QuantOptions kTrials[] = {{CalibrationMethod::kLeastError},        {Calibr
                                 {CalibrationMethod::kPercentile, 99.99}, {CalibrationMethod::kPercentile, 99.9},
                                 {CalibrationMethod::kPercentile, 99.5},  {CalibrationMethod::kPercentile, 99.0}};
 constexpr int64_t kSelectionSamples = 256;
+// Multiply-accumulates for which ranges are tried tensor by tensor, some ten seconds of the reference; a larger net has
+// one method for all of its tensors.
+constexpr double kMostSearch = 0x1p34;
 
 std::string title(const QuantOptions& options) {
   const std::string name = to_string(options.calibration);
@@ -53,22 +56,17 @@ class Quantizer {
 
   Result<QuantNet> quantize(const Dataset& data, const Dataset& selection) {
     APPRENTICE_CHECK(calibrate(data));
-    if (options_.calibration != CalibrationMethod::kAuto) return net_with(options_);
+    if (options_.calibration != CalibrationMethod::kAuto) return net_with(ranges_by(options_));
     const Fidelity fidelity(float_net_, plan_.steps.back().last, selection, kSelectionSamples);
-    std::optional<QuantNet> nearest;
-    double least = 0.0;
-    std::string tried;
-    for (const QuantOptions& trial : kTrials) {
-      APPRENTICE_TRY(QuantNet net, net_with(trial));
-      const double distance = fidelity.distance(net);
-      tried += fmt::format("{}{} {:.3g}", tried.empty() ? "" : ", ", title(trial), distance);
-      if (nearest && !(distance < least)) continue;
-      net.notes.push_back(fmt::format("calibration: {}", title(trial)));
-      nearest = std::move(net);
-      least = distance;
-    }
-    nearest->notes.back() += fmt::format(", the nearest to the float net of: {}", tried);
-    return std::move(*nearest);
+    const auto distance_of = [&](const Ranges& ranges) -> Result<double> {
+      APPRENTICE_TRY(const QuantNet net, net_with(ranges));
+      return fidelity.distance(net);
+    };
+    APPRENTICE_TRY(const bool by_group, can_search());
+    APPRENTICE_TRY(const ChosenRanges chosen, nearest_ranges(candidates(), distance_of, by_group));
+    APPRENTICE_TRY(QuantNet net, net_with(chosen.ranges));
+    net.notes.push_back(chosen.note);
+    return net;
   }
 
  private:
@@ -90,8 +88,30 @@ class Quantizer {
     return {};
   }
 
-  Result<QuantNet> net_with(const QuantOptions& options) {
-    choose_parameters(options);
+  Ranges ranges_by(const QuantOptions& options) const {
+    Ranges ranges;
+    for (const Histogram& histogram : histograms_) ranges.push_back(choose_range(histogram, options));
+    // Clipped logits would tie, so the output keeps all of its range.
+    const size_t output = group(plan_.steps.back().output);
+    ranges[output] = histograms_[output].min_max();
+    return ranges;
+  }
+
+  std::vector<RangeCandidate> candidates() const {
+    std::vector<RangeCandidate> all;
+    for (const QuantOptions& trial : kTrials) all.push_back({title(trial), ranges_by(trial)});
+    return all;
+  }
+
+  Result<bool> can_search() const {
+    APPRENTICE_TRY(const NetCost cost, net_cost(float_net_.model().spec));
+    const double nets = static_cast<double>(std::size(kTrials) * histograms_.size());
+    return nets * kSelectionSamples * static_cast<double>(cost.macs) <= kMostSearch;
+  }
+
+  Result<QuantNet> net_with(const Ranges& ranges) {
+    ranges_ = ranges;
+    choose_parameters();
     APPRENTICE_CHECK(raise_fine_outputs());
     QuantNet net;
     net.name = float_net_.model().spec.name;
@@ -109,14 +129,7 @@ class Quantizer {
                      tensor(index).name, sample);
   }
 
-  void choose_parameters(const QuantOptions& options) {
-    // Clipped logits would tie, so the output keeps all of its range.
-    QuantOptions for_output = options;
-    for_output.calibration = CalibrationMethod::kMinMax;
-    const size_t output_group = group(plan_.steps.back().output);
-    for (size_t g = 0; g < ranges_.size(); ++g) {
-      ranges_[g] = choose_range(histograms_[g], g == output_group ? for_output : options);
-    }
+  void choose_parameters() {
     for (size_t i = 0; i < plan_.tensors.size(); ++i) {
       plan_.tensors[i].params = params_of(ranges_[group(static_cast<int>(i))]);
     }
@@ -221,7 +234,7 @@ class Quantizer {
   QuantPlan plan_;
   QuantOptions options_;
   std::vector<Histogram> histograms_;  // indexed by group
-  std::vector<QuantRange> ranges_;     // indexed by group
+  Ranges ranges_;                      // indexed by group
 };
 
 }  // namespace

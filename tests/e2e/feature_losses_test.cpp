@@ -69,8 +69,9 @@ TEST_F(FeatureLosses, DistillASmallJobEach) {
     EXPECT_EQ(store.at("features"), foreseen.at("features")) << loss;
     const nlohmann::json device = read_json(scratch_.path(loss + "/device/report.json"));
     EXPECT_EQ(device.at("vectors_equal"), 20) << loss;
-    // As large as the student was before any adapter was made.
-    EXPECT_EQ(device.at("flash_bytes"), foreseen.at("device_untrained").at("flash_bytes")) << loss;
+    // As large as the student was before any adapter was made, but for instructions that hold zero points.
+    const auto flash = [](const nlohmann::json& report) { return report.at("flash_bytes").at("value").get<double>(); };
+    EXPECT_NEAR(flash(device), flash(foreseen.at("device_untrained")), 128) << loss;
   }
 }
 
