@@ -46,13 +46,13 @@ void split_phases(const Rows& rows, const float* x, float* e, float* f, float* g
   at::parallel_for(0, rows.outer * half, kGrain, [&](int64_t from, int64_t to) {
     for (int64_t pair = from; pair < to; ++pair) {
       const int64_t outer = pair / half, j = pair % half;
-      const float *const even = x + 2 * pair * inner, *const odd = even + inner, *const before = even - inner;
+      const float *const even = x + 2 * pair * inner, *const odd = even + inner;
       float *const e_row = e + pair * inner, *const g_row = g + pair * inner, *const f_row = f + (pair + outer) * inner;
       for (int64_t i = 0; i < inner; ++i) {
         e_row[i] = even[i];
         g_row[i] = odd[i] - even[i];
       }
-      for (int64_t i = 0; i < inner; ++i) f_row[i] = j == 0 ? -even[i] : before[i] - even[i];
+      for (int64_t i = 0; i < inner; ++i) f_row[i] = (j == 0 ? 0.0F : even[i - inner]) - even[i];
       if (j == half - 1) std::copy(odd, odd + inner, f_row + inner);
     }
   });
