@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Long convolutions taken apart, against the sums in float64.
+// Large convolutions taken apart, against the sums in float64.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 

@@ -6,8 +6,8 @@
 namespace apprentice {
 namespace {
 
-// Products per element of the input, below which taking apart and joining cost what they save (measured).
-constexpr int64_t kLong = 256;
+// Products per element of the input; below it taking apart and joining cost what they save (docs/decisions/0031).
+constexpr int64_t kLarge = 192;
 constexpr int64_t kGrain = 256;  // pairs of positions a thread
 
 bool one_relu_at_most(const FusedNode& node) {
@@ -20,7 +20,7 @@ bool suits_fast_fir(const FusedNode& node, const Window& window, int64_t groups,
   if (in.size() != 3 || groups != 1 || node.addend >= 0 || !one_relu_at_most(node)) return false;
   const int64_t begin = window.pad_begin[0], end = window.pad_end[0], kernel = window.kernel[0];
   const bool same_size = window.stride[0] == 1 && window.dilation[0] == 1 && begin + end == kernel - 1;
-  return same_size && begin >= 1 && end >= 1 && in[2] % 2 == 0 && kernel * node.weight.size(0) >= kLong;
+  return same_size && begin >= 1 && end >= 1 && in[2] % 2 == 0 && kernel * node.weight.size(0) >= kLarge;
 }
 
 FastFir fast_fir(const FusedNode& node, int64_t pad_begin) {

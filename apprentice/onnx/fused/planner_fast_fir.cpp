@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Long convolutions along one axis, taken apart (fast_fir.h).
+// Large convolutions along one axis, taken apart (fast_fir.h).
 #include "apprentice/onnx/fused/planner.h"
 
 namespace apprentice {
