@@ -64,7 +64,8 @@ void join_phases(const Rows& rows, const float* both, const float* late, const f
   const auto bent = [slope](float value) { return std::max(value, 0.0F) + slope * std::min(value, 0.0F); };
   at::parallel_for(0, rows.outer * half, kGrain, [&](int64_t from, int64_t to) {
     for (int64_t at = from * inner; at < to * inner; at += inner) {
-      float* const __restrict even = y + 2 * at, * const __restrict odd = even + inner;
+      float* const __restrict even = y + 2 * at;
+      float* const __restrict odd = even + inner;
       for (int64_t i = 0; i < inner; ++i) even[i] = bent(both[at + i] + late[at + i]);
       for (int64_t i = 0; i < inner; ++i) odd[i] = bent(both[at + i] + early[at + i]);
     }
