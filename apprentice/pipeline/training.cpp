@@ -133,7 +133,14 @@ Result<std::vector<SideTask>> training_tasks(Run& run, const std::vector<Trainin
 int trainings_at_once(const std::vector<Training>& trainings) {
   int widest = 1;
   for (const Training& training : trainings) widest = std::max(widest, training.threads);
-  return std::max(1, core_count() / widest);
+  return trainings_at_once(widest);
+}
+
+int trainings_at_once(int threads) { return std::max(1, core_count() / threads); }
+
+int threads_for_each(size_t trainings, const TrainOptions& options, const NetSpec& network) {
+  const bool fill = static_cast<int>(trainings) >= core_count();
+  return options.threads == 0 && fill ? 1 : choose_threads(options, network);
 }
 
 Result<StepOutcome> run_trainings(Run& run, const std::vector<Training>& trainings) {

@@ -34,6 +34,10 @@ Result<LossJob> own_loss(const Job& job);
 Result<std::vector<SideTask>> training_tasks(Run& run, const std::vector<Training>& trainings);
 // How many of them the cores take at once.
 int trainings_at_once(const std::vector<Training>& trainings);
+// The same, of trainings with so many threads.
+int trainings_at_once(int threads);
+// Threads for each of so many trainings: one where they fill the cores, so that they never wait for each other.
+int threads_for_each(size_t trainings, const TrainOptions& options, const NetSpec& network);
 // Runs those that are not sealed, as many at a time as the cores allow.
 Result<StepOutcome> run_trainings(Run& run, const std::vector<Training>& trainings);
 

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // train: the student from the teacher's stored answers, and the control arm from labels alone, on the same schedule.
-#include "apprentice/base/cores.h"
 #include "apprentice/pipeline/steps/step.h"
 #include "apprentice/pipeline/training.h"
 
 namespace apprentice {
 namespace {
 
-// One thread each where the arms fill the cores, and in a hall: trainings side by side never wait for each other.
+// In a hall the arms of all devices train side by side.
 int threads_of(const Inputs& inputs) {
-  const bool fills = static_cast<int>(all_arms(inputs.job).size()) >= core_count();
-  if (inputs.job.train.threads == 0 && (fills || inputs.job.is_of_hall())) return 1;
-  return choose_threads(inputs.job.train, inputs.student);
+  if (inputs.job.train.threads == 0 && inputs.job.is_of_hall()) return 1;
+  return threads_for_each(all_arms(inputs.job).size(), inputs.job.train, inputs.student);
 }
 
 Result<Training> training_of(const Inputs& inputs, const Arm& arm) {
