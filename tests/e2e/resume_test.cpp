@@ -21,8 +21,9 @@ namespace fs = std::filesystem;
 // Hashes of all that must repeat to the bit.
 std::map<std::string, std::string> products(const std::string& run) {
   std::map<std::string, std::string> hashes;
-  for (const char* name : {"teacher/teacher0.onnx", "student/model.apnet", "control/model.apnet", "student/int8.apq",
-                           "control/int8.apq", "onnx/student.onnx", "onnx/student_int8.onnx"}) {
+  for (const char* name :
+       {"teacher/teacher0.onnx", "teacher/teacher1.onnx", "student/model.apnet", "control/model.apnet",
+        "student/int8.apq", "control/int8.apq", "onnx/student.onnx", "onnx/student_int8.onnx"}) {
     hashes[name] = hash_file(run + "/" + name).value_or("missing");
   }
   for (const auto& entry : fs::recursive_directory_iterator(run + "/package")) {
@@ -66,6 +67,12 @@ TEST(Resume, GivesTheSameBytesAfterKillsAtRandomMoments) { expect_same_bytes_aft
 TEST(Resume, GivesTheSameBytesWithFeaturesAdaptersAndMemories) {
   JobTables job = small_job("x86-64-host");
   job["[loss]"] = "name = \"crd\"\nnegatives = 32\n";
+  expect_same_bytes_after_kills(job);
+}
+
+TEST(Resume, GivesTheSameBytesWithTwoTeachersTaughtSideBySide) {
+  JobTables job = small_job("x86-64-host");
+  job["[teach]"] = "members = 2\n" + job["[teach]"];
   expect_same_bytes_after_kills(job);
 }
 
