@@ -27,6 +27,7 @@ Ending collect(int descriptor, const ProcessCall& call, const RunControl& contro
   while (true) {
     if (control.stop_requested()) return Ending::kStopped;
     if (Clock::now() > deadline) return Ending::kTimeout;
+    if (call.on_wait) call.on_wait();
     pollfd watched{descriptor, POLLIN, 0};
     if (::poll(&watched, 1, kPollMilliseconds) <= 0) continue;
     const ssize_t count = ::read(descriptor, buffer, sizeof buffer);

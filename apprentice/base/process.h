@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ struct ProcessCall {
   std::string folder;                  // it runs there; empty = here
   double timeout_seconds = 600.0;
   int64_t max_output_bytes = 1 << 20;  // of stdout and stderr together; what follows is dropped
+  std::function<void()> on_wait;       // called some times a second while it runs; may be empty
 };
 
 struct ProcessResult {

@@ -141,7 +141,8 @@ Result<Firmware> build_firmware(const DevicePackage& package, const Core& core, 
 }
 
 Result<FirmwareRun> run_firmware(const Core& core, const std::string& program, const std::string& inputs,
-                                 const std::string& plugin, const std::string& folder, const RunControl& control) {
+                                 const std::string& plugin, const std::string& folder, const RunControl& control,
+                                 const std::function<void(int64_t)>& on_output) {
   ProcessCall call;
   call.arguments = emulator_call(core, program, plugin);
   call.folder = folder;
@@ -149,13 +150,23 @@ Result<FirmwareRun> run_firmware(const Core& core, const std::string& program, c
   if (find_program(call.arguments[0]).empty()) return pass_on(missing(core.emulator, core.emulator_package));
   APPRENTICE_CHECK(make_folder(folder));
   APPRENTICE_CHECK(write_file(folder + "/inputs.bin", inputs));
+  const std::string outputs = folder + "/outputs.bin";
+  std::error_code ignored;
+  std::filesystem::remove(outputs, ignored);  // of an earlier run
+  if (on_output) {
+    call.on_wait = [&] {
+      std::error_code not_yet;
+      const auto bytes = std::filesystem::file_size(outputs, not_yet);
+      if (!not_yet) on_output(static_cast<int64_t>(bytes));
+    };
+  }
   APPRENTICE_TRY(const ProcessResult result, run_process(call, control));
   if (!result.good()) {
     return fail(ErrorKind::kIo, folder, "the student's program ended with status {} on {}: {}", result.exit_code,
                 core.board, first_line(result.output));
   }
   FirmwareRun run;
-  APPRENTICE_TRY(run.outputs, read_file(folder + "/outputs.bin"));
+  APPRENTICE_TRY(run.outputs, read_file(outputs));
   APPRENTICE_TRY(const std::string stack, read_file(folder + "/stack.bin"));
   if (stack.size() != 4) return fail(ErrorKind::kIo, folder + "/stack.bin", "found {} bytes, expected 4", stack.size());
   for (int i = 3; i >= 0; --i)

@@ -2,6 +2,7 @@
 // The small program around a student that an emulator runs: writing, compiling, running it.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 
@@ -29,7 +30,9 @@ struct FirmwareRun {
   std::vector<int64_t> instructions;  // per inference; empty without plugin
 };
 // Runs `program` in `folder` on `inputs` (int8 samples, one after the other). With `plugin` instructions are counted.
+// `on_output` hears how many bytes of outputs there are so far; it may be empty.
 Result<FirmwareRun> run_firmware(const Core& core, const std::string& program, const std::string& inputs,
-                                 const std::string& plugin, const std::string& folder, const RunControl& control);
+                                 const std::string& plugin, const std::string& folder, const RunControl& control,
+                                 const std::function<void(int64_t)>& on_output = {});
 
 }  // namespace apprentice

@@ -37,10 +37,12 @@ std::string bytes_of(const Tensor& inputs, int64_t samples, int64_t size) {
   return {reinterpret_cast<const char*>(inputs.bytes()), static_cast<size_t>(samples * size)};
 }
 
+int64_t output_size(const QuantNet& net) { return net.output_tensor().size(); }
+
 // How many outputs of the device equal the oracle's, bit for bit.
 int64_t count_equal(const QuantNet& net, const Tensor& inputs, const std::string& outputs) {
   const int64_t in = net.tensors[0].size();
-  const auto out = static_cast<size_t>(net.tensors[static_cast<size_t>(net.layers.back().output)].size());
+  const auto out = static_cast<size_t>(output_size(net));
   int64_t equal = 0;
   for (int64_t i = 0; i < inputs.shape()[0]; ++i) {
     const std::vector<int8_t> expected = net.run(inputs.data<int8_t>() + i * in);
@@ -79,20 +81,22 @@ Result<DeviceReport> measure(const QuantNet& net, const DevicePackage& package, 
   report.device = device.name;
   report.core = device.core;
   report.emulator = core->board;
-  control.report({"measure", 0, 3, fmt::format("building for {}", device.core)});
+  const int64_t samples = inputs.shape()[0], size = net.tensors[0].size();
+  control.report({"measure", 0, samples, fmt::format("building for {}", device.core)});
   APPRENTICE_TRY(const Firmware firmware, build_firmware(package, *core, folder, control));
   report.compiler = firmware.compiler;
   APPRENTICE_CHECK(fill_sizes(firmware, report));
 
-  const int64_t samples = inputs.shape()[0], size = net.tensors[0].size();
-  control.report({"measure", 1, 3, fmt::format("{} vectors on {}", samples, core->board)});
-  APPRENTICE_TRY(const FirmwareRun run,
-                 run_firmware(*core, firmware.program, bytes_of(inputs, samples, size), "", folder + "/run", control));
+  const auto on_output = [&](int64_t bytes) {
+    control.report({"measure", std::min(samples, bytes / output_size(net)), samples, "vectors on " + core->board});
+  };
+  APPRENTICE_TRY(const FirmwareRun run, run_firmware(*core, firmware.program, bytes_of(inputs, samples, size), "",
+                                                     folder + "/run", control, on_output));
   report.vectors = samples;
   report.vectors_equal = count_equal(net, inputs, run.outputs);
   report.stack_bytes = run.stack_bytes;
 
-  control.report({"measure", 2, 3, "counting instructions"});
+  control.report({"measure", samples, samples, "counting instructions"});
   const int64_t counted = std::min(samples, std::max<int64_t>(options.count_instructions, 1));
   APPRENTICE_TRY(const FirmwareRun count, run_firmware(*core, firmware.program, bytes_of(inputs, counted, size), plugin,
                                                        folder + "/count", control));
@@ -104,7 +108,8 @@ Result<DeviceReport> measure(const QuantNet& net, const DevicePackage& package, 
   report.latency_us = estimate_latency_us(report.instructions, device);
   report.energy_uj = estimate_energy_uj(report.instructions, device);
   report.over_budget = over_budget(report, device);
-  control.report({"measure", 3, 3, fmt::format("{} of {} vectors equal", report.vectors_equal, report.vectors)});
+  control.report(
+      {"measure", samples, samples, fmt::format("{} of {} vectors equal", report.vectors_equal, report.vectors)});
   return report;
 }
 

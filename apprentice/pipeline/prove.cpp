@@ -3,10 +3,12 @@
 
 #include <set>
 
+#include "apprentice/base/cores.h"
 #include "apprentice/base/files.h"
 #include "apprentice/data/formats/npy.h"
 #include "apprentice/pipeline/device_record.h"
 #include "apprentice/pipeline/evaluate.h"
+#include "apprentice/pipeline/side_by_side.h"
 #include "apprentice/pipeline/steps/step.h"
 
 namespace apprentice {
@@ -22,6 +24,24 @@ Tensor answers_of(const QuantNet& net, const Tensor& inputs) {
   return answers;
 }
 
+std::string report_of(const DeviceProfile& device) { return "proof/" + device.name + ".json"; }
+
+// Sealed: what is proven stays proven.
+Status prove_on(Run& run, const Shipped& shipped, const DeviceProfile& device, const Tensor& bytes,
+                const std::string& samples_hash, const RunControl& control) {
+  const auto work = [&]() -> Result<std::vector<std::string>> {
+    MeasureOptions options;
+    options.work_folder = run.directory.file("proof/build/" + device.name);
+    APPRENTICE_TRY(const DeviceReport report, measure(shipped.net, shipped.package, device, bytes, options, control));
+    APPRENTICE_CHECK(write_file(run.directory.file(report_of(device)), to_json(report).dump(2) + "\n"));
+    return std::vector<std::string>{report_of(device)};
+  };
+  const nlohmann::ordered_json seen = {
+      {"version", version()}, {"net", fingerprint(shipped.net)}, {"samples", samples_hash}, {"core", device.core}};
+  APPRENTICE_CHECK(run.directory.once("prove-" + device.name, seen, work));
+  return {};
+}
+
 }  // namespace
 
 Result<std::vector<DeviceProfile>> one_device_per_core() {
@@ -34,8 +54,7 @@ Result<std::vector<DeviceProfile>> one_device_per_core() {
   return devices;
 }
 
-Result<std::vector<DeviceReport>> prove(Run& run, const std::vector<DeviceProfile>& devices, int64_t vectors,
-                                        const ProofObserver& on_device) {
+Result<std::vector<DeviceReport>> prove(Run& run, const std::vector<DeviceProfile>& devices, int64_t vectors) {
   const Inputs& inputs = run.inputs;
   APPRENTICE_TRY(const Shipped shipped, shipped_package(run));
   const QuantNet& net = shipped.net;
@@ -44,22 +63,16 @@ Result<std::vector<DeviceReport>> prove(Run& run, const std::vector<DeviceProfil
   APPRENTICE_CHECK(make_folder(run.directory.file("proof")));
   APPRENTICE_CHECK(write_npy(run.directory.file("proof/samples.npy"), samples));
   APPRENTICE_CHECK(write_npy(run.directory.file("proof/answers.npy"), answers_of(net, bytes)));
-  APPRENTICE_TRY(const std::string proof, hash_file(run.directory.file("proof/samples.npy")));
+  APPRENTICE_TRY(const std::string hash, hash_file(run.directory.file("proof/samples.npy")));
+  std::vector<SideTask> tasks;
+  for (const DeviceProfile& device : devices) {
+    const auto work = [&](const RunControl& control) { return prove_on(run, shipped, device, bytes, hash, control); };
+    tasks.push_back({device.name, work});
+  }
+  APPRENTICE_CHECK(run_side_by_side("prove", tasks, core_count(), run.control));
   std::vector<DeviceReport> reports;
   for (const DeviceProfile& device : devices) {
-    const std::string name = "proof/" + device.name + ".json";
-    const auto work = [&]() -> Result<std::vector<std::string>> {
-      MeasureOptions options;
-      options.work_folder = run.directory.file("proof/build/" + device.name);
-      APPRENTICE_TRY(const DeviceReport report, measure(net, shipped.package, device, bytes, options, run.control));
-      APPRENTICE_CHECK(write_file(run.directory.file(name), to_json(report).dump(2) + "\n"));
-      return std::vector<std::string>{name};
-    };
-    const nlohmann::ordered_json seen = {
-        {"version", version()}, {"net", fingerprint(net)}, {"samples", proof}, {"core", device.core}};
-    APPRENTICE_CHECK(run.directory.once("prove-" + device.name, seen, work));
-    APPRENTICE_TRY(reports.emplace_back(), read_device_report(run.directory.file(name)));
-    on_device(reports.back());
+    APPRENTICE_TRY(reports.emplace_back(), read_device_report(run.directory.file(report_of(device))));
   }
   return reports;
 }

@@ -2,7 +2,6 @@
 // prove(): the packaged student on any number of emulated devices, every answer equal to the int8 oracle.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -17,9 +16,8 @@ Result<std::vector<DeviceProfile>> one_device_per_core();
 //   proof/samples.npy    float32 [n, ...sample shape], raw values, channel-first
 //   proof/answers.npy    int8 [n, outputs], the oracle's
 //   proof/<device>.json  as device/report.json
-// so that others can check the same inputs. Reports differences, does not refuse them; budgets do not apply.
-using ProofObserver = std::function<void(const DeviceReport&)>;
-Result<std::vector<DeviceReport>> prove(Run& run, const std::vector<DeviceProfile>& devices, int64_t vectors,
-                                        const ProofObserver& on_device);
+// so that others can check the same inputs. As many devices at once as there are cores. Reports differences, does not
+// refuse them; budgets do not apply.
+Result<std::vector<DeviceReport>> prove(Run& run, const std::vector<DeviceProfile>& devices, int64_t vectors);
 
 }  // namespace apprentice

@@ -58,15 +58,19 @@ class SideBySide {
     return control;
   }
 
-  // Done and total are sums over the tasks that have started; the line is that of the one which reports.
+  // Sums over the tasks, where one that has not started yet counts as the mean of the others; the line is that of the
+  // one which reports.
   void report(size_t task, const Progress& progress) {
     const std::lock_guard<std::mutex> lock(mutex_);
     progress_[task] = progress;
     Progress all{title_, 0, 0, tasks_[task].name + " " + progress.detail};
+    int64_t started = 0;
     for (const Progress& one : progress_) {
       all.done += one.done;
       all.total += one.total;
+      started += one.total > 0 ? 1 : 0;
     }
+    if (started > 0) all.total = all.total * static_cast<int64_t>(tasks_.size()) / started;
     control_.report(all);
   }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/pipeline/prove.h"
 
+#include <set>
+
 #include "result_text.h"
 #include "target.h"
 
@@ -12,8 +14,11 @@ constexpr int64_t kVectors = 10'000;
 Result<std::vector<DeviceProfile>> named_devices(const std::vector<std::string>& names) {
   if (names.empty()) return one_device_per_core();
   std::vector<DeviceProfile> devices;
+  std::set<std::string> seen;
   for (const std::string& name : names) {
-    APPRENTICE_TRY(devices.emplace_back(), load_device(name));
+    APPRENTICE_TRY(const DeviceProfile device, load_device(name));
+    if (!seen.insert(device.name).second) return bad_input("--device", "'{}' is given twice", device.name);
+    devices.push_back(device);
   }
   return devices;
 }
@@ -41,8 +46,8 @@ Action declare_prove(Options options) {
     APPRENTICE_TRY(const Job job, load_job(*target));
     APPRENTICE_TRY(const std::vector<DeviceProfile> devices, named_devices(*names));
     APPRENTICE_TRY(Run run, run_until(job, *target, "package", session));
-    const auto show = [&](const DeviceReport& report) { session.console.result(row_of(report)); };
-    APPRENTICE_TRY(const std::vector<DeviceReport> reports, prove(run, devices, *vectors, show));
+    APPRENTICE_TRY(const std::vector<DeviceReport> reports, prove(run, devices, *vectors));
+    for (const DeviceReport& report : reports) session.console.result(row_of(report));
     for (const DeviceReport& report : reports) {
       if (report.vectors_equal == report.vectors) continue;
       return fail(ErrorKind::kUnsupported, report.device, "{} of {} answers differ from the int8 oracle",

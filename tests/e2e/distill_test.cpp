@@ -84,6 +84,10 @@ TEST_F(Distill, ProvesTheStudentOnSeveralDevicesAndKeepsTheInputs) {
   EXPECT_TRUE(file_exists(path("run/proof/samples.npy")));
   EXPECT_TRUE(file_exists(path("run/proof/answers.npy")));
   EXPECT_EQ(read_json(path("run/device/report.json")).at("device"), "x86-64-host");
+  EXPECT_THAT(proof.err, HasSubstr("prove 0/80"));  // of both, from the first line on
+  const Finished twice = run_program({"prove", "run", "--device", "rp2040", "--device", "rp2040"}, path(""));
+  EXPECT_EQ(twice.exit_code, 2);
+  EXPECT_THAT(twice.err, HasSubstr("--device: 'rp2040' is given twice"));
 }
 
 TEST_F(Distill, RepairsAChangedFile) {

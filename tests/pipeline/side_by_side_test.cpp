@@ -27,10 +27,15 @@ TEST(SideBySide, RunsEveryTaskAndAddsTheirProgressUp) {
     return {};
   };
   Progress last;
+  std::set<int64_t> totals;
   RunControl control;
-  control.on_progress = [&](const Progress& progress) { last = progress; };
+  control.on_progress = [&](const Progress& progress) {
+    last = progress;
+    totals.insert(progress.total);
+  };
   ASSERT_TRUE(run_side_by_side("train", {{"a", work}, {"b", work}, {"c", work}}, 2, control));
   EXPECT_EQ(ran, 3);
+  EXPECT_EQ(totals, std::set<int64_t>{30});  // also while only two have started
   EXPECT_EQ(last.task, "train");
   EXPECT_EQ(last.done, 30);
   EXPECT_EQ(last.total, 30);
