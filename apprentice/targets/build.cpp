@@ -33,7 +33,7 @@ class Labelling {
         control_(control) {
     for (const TeacherFeature& feature : manifest_.features) feature_names_.push_back(feature.name);
     const int64_t bytes = answer_bytes(manifest_.samples, manifest_.classes, options);
-    if (!feature_names_.empty()) bytes_ = fmt::format("{:.1f} MB in all  ", static_cast<double>(bytes) * 1e-6);
+    if (!feature_names_.empty()) bytes_ = fmt::format("  {:.1f} MB in all", static_cast<double>(bytes) * 1e-6);
   }
 
   Status run() {
@@ -168,9 +168,7 @@ class Labelling {
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
     const double speed = static_cast<double>(answered_) / std::max(seconds, 1e-9);
     const int64_t total = manifest_.samples * manifest_.views;
-    const int64_t left = std::lround(static_cast<double>(total - done) / speed);
-    control_.report(
-        {"label", done, total, fmt::format("{:.0f} samples/s  {}left {}:{:02}", speed, bytes_, left / 60, left % 60)});
+    control_.report({"label", done, total, fmt::format("{:.0f} samples/s{}", speed, bytes_)});
   }
 
   std::string folder_;

@@ -214,13 +214,11 @@ void TrainingLoop::report_progress(const EpochReport& means, int64_t steps_done,
   if (!control_.on_progress) return;
   const TrainOptions& options = task_.options;
   const int64_t done = state_.epoch * steps_per_epoch_ + steps_done, total = options.epochs * steps_per_epoch_;
-  const double left = static_cast<double>((total - done) * batch_size_) / samples_per_second;
-  const int64_t seconds = state_.finished ? 0 : static_cast<int64_t>(std::lround(left));
   std::string detail =
       fmt::format("epoch {}/{} {}", steps_done == 0 ? state_.epoch : state_.epoch + 1, options.epochs, describe(means));
   if (!state_.report.epochs.empty())
     detail += fmt::format(" val {:.4f}", state_.report.epochs.back().validation_metric);
-  detail += fmt::format("  {:.0f} samples/s  left {}:{:02}", samples_per_second, seconds / 60, seconds % 60);
+  detail += fmt::format("  {:.0f} samples/s", samples_per_second);
   control_.report({"train " + task_.title, done, total, detail});
 }
 

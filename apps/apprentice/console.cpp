@@ -16,6 +16,8 @@ namespace {
 constexpr double kLineSeconds = 5.0;  // between plain lines
 constexpr double kBarSeconds = 0.1;
 constexpr int kBarWidth = 24;
+// A task's first: what an earlier call had done is told in them, but took no time of this one.
+constexpr double kSettleSeconds = 2.0;
 
 double seconds_between(std::chrono::steady_clock::time_point from, std::chrono::steady_clock::time_point to) {
   return std::chrono::duration<double>(to - from).count();
@@ -57,13 +59,26 @@ std::string Console::line_of(const Progress& progress) const {
   std::string line = progress.task;
   if (progress.total > 0) line += fmt::format(" {}/{}", progress.done, progress.total);
   if (!progress.detail.empty()) line += "  " + progress.detail;
-  return line;
+  return line + time_left(progress);
+}
+
+// By the mean speed since the task settled.
+std::string Console::time_left(const Progress& progress) const {
+  const double seconds = seconds_between(judged_from_, Clock::now());
+  const int64_t gained = progress.done - done_then_, missing = progress.total - progress.done;
+  if (seconds < kSettleSeconds || gained <= 0 || missing <= 0) return "";
+  return "  left " + duration_text(seconds * static_cast<double>(missing) / static_cast<double>(gained));
 }
 
 void Console::progress(const Progress& progress) {
   const Clock::time_point now = Clock::now();
   const bool starts = progress.task != task_;
   task_ = progress.task;
+  if (starts || progress.done < done_then_) task_started_ = now;
+  if (seconds_between(task_started_, now) < kSettleSeconds) {
+    judged_from_ = now;
+    done_then_ = progress.done;
+  }
   const bool ends = progress.total > 0 && progress.done >= progress.total;
   const double waited = seconds_between(last_shown_, now);
   if (!starts && !ends && waited < (is_terminal_ ? kBarSeconds : kLineSeconds)) return;

@@ -26,13 +26,16 @@ class Console {
  private:
   void clear_bar();
   std::string line_of(const Progress& progress) const;
+  std::string time_left(const Progress& progress) const;
 
   using Clock = std::chrono::steady_clock;
   bool is_terminal_ = false;
   bool has_bar_ = false;
   int output_error_ = 0;  // errno of the first result that could not be written
   std::string task_;
-  Clock::time_point last_shown_;
+  Clock::time_point task_started_, last_shown_;
+  Clock::time_point judged_from_;  // its speed, and what was done then
+  int64_t done_then_ = 0;
 };
 
 // "41 s", "3 min 20 s", "2 h 5 min"
