@@ -26,9 +26,15 @@ Tensor answers_of(const QuantNet& net, const Tensor& inputs) {
 
 std::string report_of(const DeviceProfile& device) { return "proof/" + device.name + ".json"; }
 
-// Sealed: what is proven stays proven.
+std::string record_of(const DeviceProfile& device) { return "prove-" + device.name; }
+
+// What is proven of a net and samples stays proven.
+nlohmann::ordered_json inputs_of(const Shipped& shipped, const DeviceProfile& device, const std::string& samples_hash) {
+  return {{"version", version()}, {"net", fingerprint(shipped.net)}, {"samples", samples_hash}, {"core", device.core}};
+}
+
 Status prove_on(Run& run, const Shipped& shipped, const DeviceProfile& device, const Tensor& bytes,
-                const std::string& samples_hash, const RunControl& control) {
+                const nlohmann::ordered_json& made_by, const RunControl& control) {
   const auto work = [&]() -> Result<std::vector<std::string>> {
     MeasureOptions options;
     options.work_folder = run.directory.file("proof/build/" + device.name);
@@ -36,9 +42,7 @@ Status prove_on(Run& run, const Shipped& shipped, const DeviceProfile& device, c
     APPRENTICE_CHECK(write_file(run.directory.file(report_of(device)), to_json(report).dump(2) + "\n"));
     return std::vector<std::string>{report_of(device)};
   };
-  const nlohmann::ordered_json seen = {
-      {"version", version()}, {"net", fingerprint(shipped.net)}, {"samples", samples_hash}, {"core", device.core}};
-  APPRENTICE_CHECK(run.directory.once("prove-" + device.name, seen, work));
+  APPRENTICE_CHECK(run.directory.once(record_of(device), made_by, work));
   return {};
 }
 
@@ -66,7 +70,11 @@ Result<std::vector<DeviceReport>> prove(Run& run, const std::vector<DeviceProfil
   APPRENTICE_TRY(const std::string hash, hash_file(run.directory.file("proof/samples.npy")));
   std::vector<SideTask> tasks;
   for (const DeviceProfile& device : devices) {
-    const auto work = [&](const RunControl& control) { return prove_on(run, shipped, device, bytes, hash, control); };
+    const nlohmann::ordered_json made_by = inputs_of(shipped, device, hash);
+    if (run.directory.is_sealed(record_of(device), made_by)) continue;
+    const auto work = [&, made_by](const RunControl& control) {
+      return prove_on(run, shipped, device, bytes, made_by, control);
+    };
     tasks.push_back({device.name, work});
   }
   APPRENTICE_CHECK(run_side_by_side("prove", tasks, core_count(), run.control));
