@@ -54,6 +54,21 @@ int64_t count_equal(const QuantNet& net, const Tensor& inputs, const std::string
   return equal;
 }
 
+// Every input on the device: how many answers are equal, and the stack they took.
+Status run_all(const QuantNet& net, const Tensor& inputs, const Core& core, const std::string& program,
+               const std::string& folder, const RunControl& control, DeviceReport& report) {
+  const int64_t samples = inputs.shape()[0];
+  const auto on_output = [&](int64_t bytes) {
+    control.report({"measure", std::min(samples, bytes / output_size(net)), samples, "vectors on " + core.board});
+  };
+  APPRENTICE_TRY(const FirmwareRun run, run_firmware(core, program, bytes_of(inputs, samples, net.tensors[0].size()),
+                                                     "", folder, control, on_output));
+  report.vectors = samples;
+  report.vectors_equal = count_equal(net, inputs, run.outputs);
+  report.stack_bytes = run.stack_bytes;
+  return {};
+}
+
 Status fill_sizes(const Firmware& firmware, DeviceReport& report) {
   APPRENTICE_TRY(const ElfSize with, elf_size(firmware.program));
   APPRENTICE_TRY(const ElfSize without, elf_size(firmware.empty_program));
@@ -87,14 +102,7 @@ Result<DeviceReport> measure(const QuantNet& net, const DevicePackage& package, 
   report.compiler = firmware.compiler;
   APPRENTICE_CHECK(fill_sizes(firmware, report));
 
-  const auto on_output = [&](int64_t bytes) {
-    control.report({"measure", std::min(samples, bytes / output_size(net)), samples, "vectors on " + core->board});
-  };
-  APPRENTICE_TRY(const FirmwareRun run, run_firmware(*core, firmware.program, bytes_of(inputs, samples, size), "",
-                                                     folder + "/run", control, on_output));
-  report.vectors = samples;
-  report.vectors_equal = count_equal(net, inputs, run.outputs);
-  report.stack_bytes = run.stack_bytes;
+  APPRENTICE_CHECK(run_all(net, inputs, *core, firmware.program, folder + "/run", control, report));
 
   control.report({"measure", samples, samples, "counting instructions"});
   const int64_t counted = std::min(samples, std::max<int64_t>(options.count_instructions, 1));
