@@ -1,15 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/pipeline/choice.h"
 
+#include <numeric>
+
 #include "apprentice/base/files.h"
 #include "apprentice/model/json_reader.h"
 
 namespace apprentice {
 
+namespace {
+
+// Mean absolute error: in regression a merit is minus that of one sample.
+double mean_error(const Merits& merits) {
+  double sum = 0.0;
+  int64_t count = 0;
+  for (const std::vector<double>& seed : merits) {
+    sum = std::accumulate(seed.begin(), seed.end(), sum);
+    count += static_cast<int64_t>(seed.size());
+  }
+  return -sum / static_cast<double>(count);
+}
+
+}  // namespace
+
 ReportChoice choose(const Merits& student, const Merits& control, const Truth& validation, const Job& job) {
   ReportChoice choice;
   choice.validation = gain_over(student, control, validation, job);
-  choice.student_is_worse = choice.validation.units > 1 && choice.validation.interval.high < 0.0;
+  const Interval& interval = choice.validation.interval;
+  const double tolerable = kTolerableLoss * (validation.targets.empty() ? 1.0 : mean_error(control));
+  choice.student_is_worse = choice.validation.units > 1 && (interval.mean < -tolerable || interval.high < 0.0);
   if (choice.student_is_worse && job.fallback) choice.ships = ModelRole::kControlInt8;
   return choice;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which arm ships: the distilled student, unless the validation split says that it is clearly worse than the control
-// arm. The test split has no say.
+// Which arm ships: the distilled student, unless the validation split says that it is worse than the control arm. The
+// test split has no say.
 #pragma once
 
 #include "apprentice/pipeline/gain.h"
@@ -8,9 +8,12 @@
 
 namespace apprentice {
 
-// The student is worse where the whole 95 % interval of mean(student - control) lies below zero, drawn over training
-// seeds and groups of the validation split; a single sample proves nothing. Merits are those of the int8
-// forms.
+// The most that a student may lose on average and still ship: in accuracy, or as a share of the control arm's mean
+// absolute error.
+inline constexpr double kTolerableLoss = 0.005;
+// The student is worse where mean(student - control) over training seeds and samples lies below minus kTolerableLoss,
+// or where its whole 95 % interval lies below zero, drawn over training seeds and groups of the validation split.
+// Merits are those of the int8 forms; a single sample decides nothing.
 ReportChoice choose(const Merits& student, const Merits& control, const Truth& validation, const Job& job);
 
 inline constexpr const char* kChoice = "choice.json";

@@ -93,7 +93,7 @@ class Job {
   TeachJob teach;
   std::vector<AssistantJob> assistants;  // in the order of learning
   bool control = true;                   // train the control arm
-  bool fallback = true;                  // ship it where the student is clearly worse on the validation split
+  bool fallback = true;                  // ship it where the student is worse on the validation split
   int64_t seeds = 1;                     // trainings of each arm, with seeds of their own; the first one ships
   QuantOptions quantize;
   DeviceJob device;

@@ -36,7 +36,7 @@ std::string choice_warning(const ReportChoice& choice, TaskKind task, const std:
   const bool points = task == TaskKind::kClassification;
   const auto format = points ? format_points : format_number;
   const std::string finding = fmt::format(
-      "on the validation split the distilled student is clearly worse than the same student trained on labels only: by "
+      "on the validation split the distilled student is worse than the same student trained on labels only: by "
       "{}{} (95 % interval {} to {})",
       format(-interval.mean),
       points ? " points of accuracy" : " " + unit + (unit.empty() ? "" : " ") + "of mean absolute error",

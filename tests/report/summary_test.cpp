@@ -139,7 +139,7 @@ TEST(Summary, SaysThatTheControlArmShipsAndTellsItsFigures) {
   EXPECT_THAT(
       summary.warnings,
       Contains("The control arm ships, not the distilled student: on the validation split the distilled student "
-               "is clearly worse than the same student trained on labels only: by 3.0 points of accuracy (95 % "
+               "is worse than the same student trained on labels only: by 3.0 points of accuracy (95 % "
                "interval 1.0 to 5.0)."));
   EXPECT_THAT(summary.headline, StartsWith("On stm32l4r5, the int8 control arm"));
   EXPECT_THAT(summary.headline, HasSubstr("90.0\u00A0%"));

@@ -31,6 +31,7 @@ Result<StepOutcome> choose_step(Run& run) {
   nlohmann::ordered_json seen = {{"version", version()},
                                  {"validation", run.inputs.splits.validation->info().fingerprint},
                                  {"fallback", job.fallback},
+                                 {"tolerable_loss", kTolerableLoss},
                                  {"bootstrap_rounds", job.report.bootstrap_rounds},
                                  {"seed", job.seed}};
   for (const Arm& arm : all_arms(job)) {
