@@ -42,10 +42,24 @@ struct HardSoftPass {
   }
 };
 
-struct Softmax {
-  explicit Softmax(const at::Tensor& logits) : logs(at::log_softmax(logits, 1).contiguous()), values(logs.exp()) {}
-  at::Tensor logs, values;
-};
+// Logarithms of softmax of every row: the student's logits, the same at the temperature unless that is 1, and the
+// teacher's at the temperature, below each other in one tensor.
+template <typename Real>
+at::Tensor stacked_log_softmax(const at::Tensor& logits, const at::Tensor& teacher_logits, double temperature) {
+  const at::Tensor student = logits.contiguous(), teacher = teacher_logits.to(student.scalar_type()).contiguous();
+  const int64_t values = student.numel();
+  const bool warm = temperature != 1.0;
+  const at::Tensor stacked = at::empty({(warm ? 3 : 2) * student.size(0), student.size(1)}, student.options());
+  Real* out = stacked.data_ptr<Real>();
+  const auto add = [&](const at::Tensor& from, double divisor) {
+    const Real* const first = from.data_ptr<Real>();
+    out = std::transform(first, first + values, out, [&](Real logit) { return logit / static_cast<Real>(divisor); });
+  };
+  add(student, 1.0);
+  if (warm) add(student, temperature);
+  add(teacher, temperature);
+  return at::log_softmax(stacked, 1);
+}
 
 class HardSoftKl : public torch::autograd::Function<HardSoftKl> {
  public:
@@ -53,19 +67,20 @@ class HardSoftKl : public torch::autograd::Function<HardSoftKl> {
   static torch::autograd::variable_list forward(torch::autograd::AutogradContext* context, const at::Tensor& logits,
                                                 const at::Tensor& teacher_logits, const Targets* targets,
                                                 const HardSoftWeights& weights) {
-    const bool warm = weights.temperature != 1.0;
-    const Softmax own(logits), teacher(warm ? teacher_logits / weights.temperature : teacher_logits);
-    const Softmax student = warm ? Softmax(logits / weights.temperature) : own;
-    const at::Tensor gradient = at::empty_like(own.logs), values = at::empty({3}, own.logs.options());
-    AT_DISPATCH_FLOATING_TYPES(values.scalar_type(), "hard_soft_kl", [&] {
-      const auto numbers = [](const at::Tensor& tensor) { return tensor.data_ptr<scalar_t>(); };
+    const at::Tensor gradient = at::empty(logits.sizes(), logits.options()), values = at::empty({3}, logits.options());
+    AT_DISPATCH_FLOATING_TYPES(logits.scalar_type(), "hard_soft_kl", [&] {
+      const at::Tensor logs = stacked_log_softmax<scalar_t>(logits, teacher_logits, weights.temperature);
+      const at::Tensor probabilities = logs.exp();
       HardSoftPass<scalar_t> pass{logits.size(0), logits.size(1), weights};
-      pass.own = numbers(own.values), pass.log_own = numbers(own.logs);
-      pass.student = numbers(student.values), pass.log_student = numbers(student.logs);
-      pass.teacher = numbers(teacher.values), pass.log_teacher = numbers(teacher.logs);
-      pass.gradient = numbers(gradient);
+      const scalar_t* const log_first = logs.data_ptr<scalar_t>();
+      const scalar_t* const first = probabilities.data_ptr<scalar_t>();
+      const int64_t teacher = logs.numel() - logits.numel(), student = teacher - logits.numel();
+      pass.own = first, pass.log_own = log_first;
+      pass.student = first + student, pass.log_student = log_first + student;
+      pass.teacher = first + teacher, pass.log_teacher = log_first + teacher;
+      pass.gradient = gradient.data_ptr<scalar_t>();
       run(pass, targets);
-      scalar_t* const out = numbers(values);
+      scalar_t* const out = values.data_ptr<scalar_t>();
       out[0] = static_cast<scalar_t>(weights.hard * pass.hard + weights.soft * pass.soft);
       out[1] = static_cast<scalar_t>(pass.hard);
       out[2] = static_cast<scalar_t>(pass.soft);
