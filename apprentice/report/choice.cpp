@@ -34,13 +34,14 @@ std::string choice_warning(const ReportChoice& choice, TaskKind task, const std:
   if (!choice.student_is_worse) return "";
   const Interval& interval = choice.validation.interval;
   const bool points = task == TaskKind::kClassification;
-  const auto format = points ? format_points : format_number;
+  const auto size = points ? format_points : format_number;
+  const auto with_sign = points ? format_signed_points : format_signed;
   const std::string finding = fmt::format(
       "on the validation split the distilled student is worse than the same student trained on labels only: by "
-      "{}{} (95 % interval {} to {})",
-      format(-interval.mean),
+      "{}{} (95 % interval of the gain {} to {})",
+      size(-interval.mean),
       points ? " points of accuracy" : " " + unit + (unit.empty() ? "" : " ") + "of mean absolute error",
-      format(-interval.high), format(-interval.low));
+      with_sign(interval.low), with_sign(interval.high));
   if (choice.ships == ModelRole::kControlInt8)
     return "The control arm ships, not the distilled student: " + finding + ".";
   return "The distilled student ships, as the job asks, although " + finding + ".";

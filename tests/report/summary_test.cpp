@@ -140,10 +140,17 @@ TEST(Summary, SaysThatTheControlArmShipsAndTellsItsFigures) {
       summary.warnings,
       Contains("The control arm ships, not the distilled student: on the validation split the distilled student "
                "is worse than the same student trained on labels only: by 3.0 points of accuracy (95 % "
-               "interval 1.0 to 5.0)."));
+               "interval of the gain −5.0 to −1.0)."));
   EXPECT_THAT(summary.headline, StartsWith("On stm32l4r5, the int8 control arm"));
   EXPECT_THAT(summary.headline, HasSubstr("90.0\u00A0%"));
   EXPECT_THAT(summary.sentences.front(), HasSubstr("The control arm ships."));
+}
+
+TEST(Summary, KeepsTheSignsOfALossThatIsNotClear) {
+  ReportData report = with_choice(ModelRole::kControlInt8);
+  report.choice->validation.interval = {-0.022, -0.076, 0.027};
+  EXPECT_THAT(summarize(report).warnings,
+              Contains(HasSubstr("by 2.2 points of accuracy (95 % interval of the gain −7.6 to +2.7)")));
 }
 
 TEST(Summary, WarnsOfAWorseStudentThatShipsAllTheSame) {
@@ -157,7 +164,7 @@ TEST(Summary, TellsAWorseRegressionInTheTargetsUnit) {
   ReportChoice choice = *with_choice(ModelRole::kControlInt8).choice;
   choice.validation.interval = {-2.0, -3.0, -1.0};
   EXPECT_THAT(choice_warning(choice, TaskKind::kRegression, "cycles"),
-              HasSubstr("by 2.00 cycles of mean absolute error (95 % interval 1.00 to 3.00)"));
+              HasSubstr("by 2.00 cycles of mean absolute error (95 % interval of the gain −3.00 to −1.00)"));
 }
 
 TEST(Summary, WarnsOfALeakASizeAndAnAnswerThatDiffers) {
