@@ -7,18 +7,13 @@
 #include "apprentice/model/json_reader.h"
 
 namespace apprentice {
-
 namespace {
 
-// Mean absolute error: in regression a merit is minus that of one sample.
+// Mean absolute error over seeds, which answer the same samples: in regression a merit is minus that of one.
 double mean_error(const Merits& merits) {
   double sum = 0.0;
-  int64_t count = 0;
-  for (const std::vector<double>& seed : merits) {
-    sum = std::accumulate(seed.begin(), seed.end(), sum);
-    count += static_cast<int64_t>(seed.size());
-  }
-  return -sum / static_cast<double>(count);
+  for (const std::vector<double>& seed : merits) sum += std::accumulate(seed.begin(), seed.end(), 0.0);
+  return -sum / static_cast<double>(merits.size() * merits.front().size());
 }
 
 }  // namespace
