@@ -33,7 +33,9 @@ ReportCell sensors_cell(const ReportData& report) {
 template <ModelRole role>
 ReportCell quality_cell(const ReportData& report) {
   const std::optional<double> quality = quality_of(report, role);
-  return quality ? ReportCell{quality_text(report, *quality), ""} : nothing();
+  if (!quality) return nothing();
+  const bool fell_back = role == ModelRole::kControlInt8 && shipped_role(report) == role;
+  return {quality_text(report, *quality), fell_back ? "ships" : ""};
 }
 
 ReportCell gain_cell(const ReportData& report) {
@@ -115,10 +117,10 @@ const std::vector<HallColumn>& hall_columns() {
       {"Sensors", "", "Channels that the device reads, of those its teacher sees.", Shown::kEverywhere, sensors_cell},
       {"Teacher", "", "The teacher, restricted to the device's classes, on the device's test samples.",
        Shown::kEverywhere, quality_cell<ModelRole::kTeacher>},
-      {"Student", "", "The int8 student on the same samples: what the device answers.", Shown::kEverywhere,
-       quality_cell<ModelRole::kStudentInt8>},
-      {"Control", "", "The same student trained on labels only, int8.", Shown::kEverywhere,
-       quality_cell<ModelRole::kControlInt8>},
+      {"Student", "", "The int8 student on the same samples: what the device answers, where it ships.",
+       Shown::kEverywhere, quality_cell<ModelRole::kStudentInt8>},
+      {"Control", "", "The same student trained on labels only, int8; ships where the student is worse.",
+       Shown::kEverywhere, quality_cell<ModelRole::kControlInt8>},
       {"Gain", "", "Student over control, with its 95 % interval.", Shown::kEverywhere, gain_cell},
       {"MACs cut", "counted", "The teacher's multiply-accumulates of one answer divided by the student's.",
        Shown::kEverywhere, macs_cell},

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "apprentice/base/heap.h"
 #include "apprentice/base/utf8.h"
 #include "engine.h"
 #include "signals.h"
@@ -116,6 +117,7 @@ bool wants_engine(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   using namespace apprentice::cli;
+  apprentice::keep_freed_memory();
   Console console;
   try {
     apprentice::Status status = check_arguments(argc, argv);

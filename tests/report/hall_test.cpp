@@ -10,6 +10,7 @@ namespace apprentice {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 using Json = nlohmann::ordered_json;
 
 TEST(HallReport, HasARowForEachDeviceInJson) {
@@ -46,6 +47,15 @@ TEST(HallReport, NamesTheDeviceOfAWarning) {
   hall.devices[1].report.provenance.leak_warning = "3 recordings are on both sides";
   ASSERT_EQ(summarize(hall).warnings.size(), 1U);
   EXPECT_THAT(summarize(hall).warnings.front(), testing::StartsWith("fan: Leaky split"));
+}
+
+TEST(HallReport, MarksAControlArmThatShips) {
+  HallReport hall = test::hall_sample();
+  EXPECT_THAT(render_hall_html(hall), Not(HasSubstr("<small>ships</small>")));
+  hall.devices[1].report.choice = ReportChoice{ModelRole::kControlInt8, true, {}};
+  const std::string page = render_hall_html(hall);
+  EXPECT_THAT(page.substr(page.find("fan</a>"), page.find("joint</a>") - page.find("fan</a>")),
+              HasSubstr(" %<small>ships</small>"));
 }
 
 TEST(HallReport, LinksEachDevicesPageAndDrawsFourCharts) {
