@@ -55,7 +55,7 @@ TEST(HallReport, MarksAControlArmThatShips) {
   hall.devices[1].report.choice = ReportChoice{ModelRole::kControlInt8, true, {}};
   const std::string page = render_hall_html(hall);
   EXPECT_THAT(page.substr(page.find("fan</a>"), page.find("joint</a>") - page.find("fan</a>")),
-              HasSubstr(" %<small>ships</small>"));
+              HasSubstr("%<small>ships</small>"));
 }
 
 TEST(HallReport, LinksEachDevicesPageAndDrawsFourCharts) {
