@@ -9,8 +9,8 @@
 
 #include "apprentice/base/control.h"
 #include "apprentice/base/error.h"
+#include "apprentice/base/tensor.h"
 #include "apprentice/codegen/package.h"
-#include "apprentice/quant/quant_net.h"
 
 namespace apprentice {
 
@@ -60,9 +60,14 @@ struct MeasureOptions {
   int64_t count_instructions = 8;  // inferences to count
 };
 
-// `inputs` are int8 samples [n, input size] (channel-last) to prove equal; all are run on the device.
-// kMissingTool names the package to install.
-Result<DeviceReport> measure(const QuantNet& net, const DevicePackage& package, const DeviceProfile& device,
-                             const Tensor& inputs, const MeasureOptions& options, const RunControl& control);
+// What a device is proven by: int8 samples [n, input size], channel-last, and the oracle's answers (QuantNet::run) to
+// them, int8 [n, output size].
+struct ProofVectors {
+  Tensor inputs, answers;
+};
+
+// Runs every input on the device. kMissingTool names the package to install.
+Result<DeviceReport> measure(const DevicePackage& package, const DeviceProfile& device, const ProofVectors& vectors,
+                             const MeasureOptions& options, const RunControl& control);
 
 }  // namespace apprentice

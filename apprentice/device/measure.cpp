@@ -24,47 +24,47 @@ Result<std::string> find_plugin() {
               APPRENTICE_PLUGIN_INSTALLED);
 }
 
-Status check_inputs(const QuantNet& net, const Tensor& inputs) {
-  const int64_t size = net.tensors[0].size();
-  const bool fits = inputs.dtype() == DType::kI8 && !inputs.shape().empty() && inputs.shape()[0] >= 1 &&
-                    inputs.size() == inputs.shape()[0] * size;
-  if (fits) return {};
-  return bad_input("inputs to measure", "found {} {}, expected int8 [n, {}] with at least one sample",
-                   to_string(inputs.dtype()), to_string(inputs.shape()), size);
+// `tensor` is the manifest's "input" or "output".
+Status check_rows(const Tensor& rows, const nlohmann::ordered_json& tensor, int64_t samples, const char* what) {
+  int64_t size = 1;
+  for (const char* axis : {"height", "width", "channels"}) size *= tensor.at(axis).get<int64_t>();
+  if (rows.dtype() == DType::kI8 && samples >= 1 && rows.shape() == Shape{samples, size}) return {};
+  return bad_input(what, "found {} {}, expected int8 [n, {}] with as many inputs as answers and at least one",
+                   to_string(rows.dtype()), to_string(rows.shape()), size);
 }
 
-std::string bytes_of(const Tensor& inputs, int64_t samples, int64_t size) {
-  return {reinterpret_cast<const char*>(inputs.bytes()), static_cast<size_t>(samples * size)};
+Status check_vectors(const DevicePackage& package, const ProofVectors& vectors) {
+  const int64_t samples = vectors.inputs.shape().empty() ? 0 : vectors.inputs.shape()[0];
+  APPRENTICE_CHECK(check_rows(vectors.inputs, package.manifest.at("input"), samples, "inputs to measure"));
+  return check_rows(vectors.answers, package.manifest.at("output"), samples, "answers to measure");
 }
 
-int64_t output_size(const QuantNet& net) { return net.output_tensor().size(); }
+std::string bytes_of(const Tensor& inputs, int64_t samples) {
+  return {reinterpret_cast<const char*>(inputs.bytes()), static_cast<size_t>(samples * inputs.shape()[1])};
+}
 
 // How many outputs of the device equal the oracle's, bit for bit.
-int64_t count_equal(const QuantNet& net, const Tensor& inputs, const std::string& outputs) {
-  const int64_t in = net.tensors[0].size();
-  const auto out = static_cast<size_t>(output_size(net));
+int64_t count_equal(const Tensor& answers, const std::string& outputs) {
+  const auto size = static_cast<size_t>(answers.shape()[1]);
+  const auto* expected = reinterpret_cast<const char*>(answers.bytes());
   int64_t equal = 0;
-  for (int64_t i = 0; i < inputs.shape()[0]; ++i) {
-    const std::vector<int8_t> expected = net.run(inputs.data<int8_t>() + i * in);
-    const size_t at = static_cast<size_t>(i) * out;
-    if (at + out > outputs.size()) break;
-    const auto* found = reinterpret_cast<const int8_t*>(outputs.data() + at);
-    equal += std::equal(expected.begin(), expected.end(), found, found + out) ? 1 : 0;
+  for (size_t at = 0; at + size <= std::min(outputs.size(), static_cast<size_t>(answers.byte_count())); at += size) {
+    equal += std::equal(expected + at, expected + at + size, outputs.data() + at) ? 1 : 0;
   }
   return equal;
 }
 
 // Every input on the device: how many answers are equal, and the stack they took.
-Status run_all(const QuantNet& net, const Tensor& inputs, const Core& core, const std::string& program,
-               const std::string& folder, const RunControl& control, DeviceReport& report) {
-  const int64_t samples = inputs.shape()[0];
+Status run_all(const ProofVectors& vectors, const Core& core, const std::string& program, const std::string& folder,
+               const RunControl& control, DeviceReport& report) {
+  const int64_t samples = vectors.inputs.shape()[0], size = vectors.answers.shape()[1];
   const auto on_output = [&](int64_t bytes) {
-    control.report({"measure", std::min(samples, bytes / output_size(net)), samples, "vectors on " + core.board});
+    control.report({"measure", std::min(samples, bytes / size), samples, "vectors on " + core.board});
   };
-  APPRENTICE_TRY(const FirmwareRun run, run_firmware(core, program, bytes_of(inputs, samples, net.tensors[0].size()),
-                                                     "", folder, control, on_output));
+  APPRENTICE_TRY(const FirmwareRun run,
+                 run_firmware(core, program, bytes_of(vectors.inputs, samples), "", folder, control, on_output));
   report.vectors = samples;
-  report.vectors_equal = count_equal(net, inputs, run.outputs);
+  report.vectors_equal = count_equal(vectors.answers, run.outputs);
   report.stack_bytes = run.stack_bytes;
   return {};
 }
@@ -85,9 +85,9 @@ void fill_instructions(const std::vector<int64_t>& counts, DeviceReport& report)
 
 }  // namespace
 
-Result<DeviceReport> measure(const QuantNet& net, const DevicePackage& package, const DeviceProfile& device,
-                             const Tensor& inputs, const MeasureOptions& options, const RunControl& control) {
-  APPRENTICE_CHECK(check_inputs(net, inputs));
+Result<DeviceReport> measure(const DevicePackage& package, const DeviceProfile& device, const ProofVectors& vectors,
+                             const MeasureOptions& options, const RunControl& control) {
+  APPRENTICE_CHECK(check_vectors(package, vectors));
   const Core* core = find_core(device.core);
   if (core == nullptr) return bad_input(device.name, "unknown core '{}'", device.core);
   APPRENTICE_TRY(const std::string plugin, find_plugin());
@@ -96,18 +96,18 @@ Result<DeviceReport> measure(const QuantNet& net, const DevicePackage& package, 
   report.device = device.name;
   report.core = device.core;
   report.emulator = core->board;
-  const int64_t samples = inputs.shape()[0], size = net.tensors[0].size();
+  const int64_t samples = vectors.inputs.shape()[0];
   control.report({"measure", 0, samples, fmt::format("building for {}", device.core)});
   APPRENTICE_TRY(const Firmware firmware, build_firmware(package, *core, folder, control));
   report.compiler = firmware.compiler;
   APPRENTICE_CHECK(fill_sizes(firmware, report));
 
-  APPRENTICE_CHECK(run_all(net, inputs, *core, firmware.program, folder + "/run", control, report));
+  APPRENTICE_CHECK(run_all(vectors, *core, firmware.program, folder + "/run", control, report));
 
   control.report({"measure", samples, samples, "counting instructions"});
   const int64_t counted = std::min(samples, std::max<int64_t>(options.count_instructions, 1));
-  APPRENTICE_TRY(const FirmwareRun count, run_firmware(*core, firmware.program, bytes_of(inputs, counted, size), plugin,
-                                                       folder + "/count", control));
+  APPRENTICE_TRY(const FirmwareRun count, run_firmware(*core, firmware.program, bytes_of(vectors.inputs, counted),
+                                                       plugin, folder + "/count", control));
   fill_instructions(count.instructions, report);
 
   report.arena_bytes = package.manifest.at("arena_bytes").get<int64_t>();

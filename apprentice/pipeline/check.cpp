@@ -214,8 +214,9 @@ Result<DeviceReport> rehearse(const Inputs& inputs, const std::string& work_fold
   MeasureOptions measure_options;
   measure_options.work_folder = work_folder;
   measure_options.count_instructions = 1;
-  const Tensor proof = quantize_samples(net, proof_samples(net, *inputs.splits.train, 2, inputs.job.seed));
-  return measure(net, package, inputs.device, proof, measure_options, control);
+  const Tensor proof = proof_samples(net, *inputs.splits.train, 2, inputs.job.seed);
+  APPRENTICE_TRY(const ProofVectors vectors, proof_vectors(net, proof, control));
+  return measure(package, inputs.device, vectors, measure_options, control);
 }
 
 }  // namespace

@@ -14,39 +14,40 @@
 namespace apprentice {
 namespace {
 
-using Fetch = std::function<void(int64_t, float*)>;
-
-struct Worker {
-  const QuantNet& net;
-  const Fetch& fetch;
-  std::vector<float> sample;
-
-  void run(int64_t index, Tensor& out) {
-    sample.resize(static_cast<size_t>(element_count(net.spec.input_shape)));
-    fetch(index, sample.data());
-    const std::vector<int8_t> output = net.run(net.quantize_sample(sample.data()).data());
-    const std::vector<float> values = net.dequantize_output(output.data());
-    std::copy(values.begin(), values.end(), out.data<float>() + index * out.shape()[1]);
-  }
-};
-
-Result<Tensor> predict(const QuantNet& net, int64_t count, const Fetch& fetch, int threads, const RunControl& control) {
-  Tensor out(DType::kF32, {count, net.tensors[static_cast<size_t>(net.layers.back().output)].size()});
+// Calls `work` with every index below `count`, from several threads.
+Status for_each_sample(int64_t count, int threads, const RunControl& control,
+                       const std::function<void(int64_t)>& work) {
   std::atomic<int64_t> next{0};
-  const auto work = [&](bool reports) {
-    Worker worker{net, fetch, {}};
+  const auto take = [&](bool reports) {
     for (int64_t i = next++; i < count && !control.stop_requested(); i = next++) {
-      worker.run(i, out);
+      work(i);
       if (reports && i % 64 == 0) control.report({"predict int8", i, count, ""});
     }
   };
   const int cores = threads > 0 ? threads : core_count();
   std::vector<std::thread> pool;
-  for (int i = 1; i < cores; ++i) pool.emplace_back(work, false);
-  work(true);
+  for (int i = 1; i < cores; ++i) pool.emplace_back(take, false);
+  take(true);
   for (std::thread& thread : pool) thread.join();
   if (control.stop_requested()) return interrupted("int8 prediction");
   control.report({"predict int8", count, count, ""});
+  return {};
+}
+
+using Fetch = std::function<void(int64_t, float*)>;
+
+Result<Tensor> predict(const QuantNet& net, int64_t count, const Fetch& fetch, int threads, const RunControl& control) {
+  const int64_t outputs = net.output_tensor().size();
+  const auto size = static_cast<size_t>(element_count(net.spec.input_shape));
+  Tensor out(DType::kF32, {count, outputs});
+  const auto work = [&](int64_t i) {
+    std::vector<float> sample(size);
+    fetch(i, sample.data());
+    const std::vector<int8_t> answer = net.run(net.quantize_sample(sample.data()).data());
+    const std::vector<float> values = net.dequantize_output(answer.data());
+    std::copy(values.begin(), values.end(), out.data<float>() + i * outputs);
+  };
+  APPRENTICE_CHECK(for_each_sample(count, threads, control, work));
   return out;
 }
 
@@ -92,14 +93,18 @@ Tensor proof_samples(const QuantNet& net, const Dataset& data, int64_t count, ui
   return samples;
 }
 
-Tensor quantize_samples(const QuantNet& net, const Tensor& samples) {
-  const int64_t count = samples.shape().front(), size = element_count(net.spec.input_shape);
-  Tensor inputs(DType::kI8, {count, size});
-  for (int64_t i = 0; i < count; ++i) {
+Result<ProofVectors> proof_vectors(const QuantNet& net, const Tensor& samples, const RunControl& control) {
+  const int64_t count = samples.shape().front();
+  const int64_t size = element_count(net.spec.input_shape), outputs = net.output_tensor().size();
+  ProofVectors vectors{Tensor(DType::kI8, {count, size}), Tensor(DType::kI8, {count, outputs})};
+  const auto work = [&](int64_t i) {
     const std::vector<int8_t> bytes = net.quantize_sample(samples.data<float>() + i * size);
-    std::copy(bytes.begin(), bytes.end(), inputs.data<int8_t>() + i * size);
-  }
-  return inputs;
+    const std::vector<int8_t> answer = net.run(bytes.data());
+    std::copy(bytes.begin(), bytes.end(), vectors.inputs.data<int8_t>() + i * size);
+    std::copy(answer.begin(), answer.end(), vectors.answers.data<int8_t>() + i * outputs);
+  };
+  APPRENTICE_CHECK(for_each_sample(count, 0, control, work));
+  return vectors;
 }
 
 PackageOptions package_options(const Job& job) {

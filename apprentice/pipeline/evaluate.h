@@ -7,6 +7,7 @@
 #include "apprentice/base/control.h"
 #include "apprentice/codegen/package.h"
 #include "apprentice/data/dataset.h"
+#include "apprentice/device/device.h"
 #include "apprentice/pipeline/job.h"
 #include "apprentice/quant/quant_net.h"
 
@@ -22,8 +23,8 @@ Tensor spread_samples(const Dataset& data, int64_t count);
 // Raw float32 [count, ...shape] that prove a student: the first half real samples of `data` (as many as there are,
 // repeated where fewer), the rest such that their int8 inputs are uniformly random, from `seed`.
 Tensor proof_samples(const QuantNet& net, const Dataset& data, int64_t count, uint64_t seed);
-// int8 [n, input size] for measure(): what the device makes of raw samples [n, ...shape].
-Tensor quantize_samples(const QuantNet& net, const Tensor& samples);
+// For measure(): what the device makes of raw samples [n, ...shape], and the oracle's answers, on all cores.
+Result<ProofVectors> proof_vectors(const QuantNet& net, const Tensor& samples, const RunControl& control);
 
 // C names start with [package] prefix, or with the job's name made a C identifier.
 PackageOptions package_options(const Job& job);

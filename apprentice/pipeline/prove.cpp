@@ -14,16 +14,6 @@
 namespace apprentice {
 namespace {
 
-Tensor answers_of(const QuantNet& net, const Tensor& inputs) {
-  const int64_t count = inputs.shape()[0], size = inputs.shape()[1], outputs = net.output_tensor().size();
-  Tensor answers(DType::kI8, {count, outputs});
-  for (int64_t i = 0; i < count; ++i) {
-    const std::vector<int8_t> answer = net.run(inputs.data<int8_t>() + i * size);
-    std::copy(answer.begin(), answer.end(), answers.data<int8_t>() + i * outputs);
-  }
-  return answers;
-}
-
 std::string report_of(const DeviceProfile& device) { return "proof/" + device.name + ".json"; }
 
 std::string record_of(const DeviceProfile& device) { return "prove-" + device.name; }
@@ -33,12 +23,12 @@ nlohmann::ordered_json inputs_of(const Shipped& shipped, const DeviceProfile& de
   return {{"version", version()}, {"net", fingerprint(shipped.net)}, {"samples", samples_hash}, {"core", device.core}};
 }
 
-Status prove_on(Run& run, const Shipped& shipped, const DeviceProfile& device, const Tensor& bytes,
+Status prove_on(Run& run, const Shipped& shipped, const DeviceProfile& device, const ProofVectors& vectors,
                 const nlohmann::ordered_json& made_by, const RunControl& control) {
   const auto work = [&]() -> Result<std::vector<std::string>> {
     MeasureOptions options;
     options.work_folder = run.directory.file("proof/build/" + device.name);
-    APPRENTICE_TRY(const DeviceReport report, measure(shipped.net, shipped.package, device, bytes, options, control));
+    APPRENTICE_TRY(const DeviceReport report, measure(shipped.package, device, vectors, options, control));
     APPRENTICE_CHECK(write_file(run.directory.file(report_of(device)), to_json(report).dump(2) + "\n"));
     return std::vector<std::string>{report_of(device)};
   };
@@ -63,17 +53,17 @@ Result<std::vector<DeviceReport>> prove(Run& run, const std::vector<DeviceProfil
   APPRENTICE_TRY(const Shipped shipped, shipped_package(run));
   const QuantNet& net = shipped.net;
   const Tensor samples = proof_samples(net, *inputs.splits.test, vectors, inputs.job.seed);
-  const Tensor bytes = quantize_samples(net, samples);
+  APPRENTICE_TRY(const ProofVectors proof, proof_vectors(net, samples, run.control));
   APPRENTICE_CHECK(make_folder(run.directory.file("proof")));
   APPRENTICE_CHECK(write_npy(run.directory.file("proof/samples.npy"), samples));
-  APPRENTICE_CHECK(write_npy(run.directory.file("proof/answers.npy"), answers_of(net, bytes)));
+  APPRENTICE_CHECK(write_npy(run.directory.file("proof/answers.npy"), proof.answers));
   APPRENTICE_TRY(const std::string hash, hash_file(run.directory.file("proof/samples.npy")));
   std::vector<SideTask> tasks;
   for (const DeviceProfile& device : devices) {
     const nlohmann::ordered_json made_by = inputs_of(shipped, device, hash);
     if (run.directory.is_sealed(record_of(device), made_by)) continue;
     const auto work = [&, made_by](const RunControl& control) {
-      return prove_on(run, shipped, device, bytes, made_by, control);
+      return prove_on(run, shipped, device, proof, made_by, control);
     };
     tasks.push_back({device.name, work});
   }

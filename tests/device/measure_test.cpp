@@ -37,11 +37,21 @@ QuantNet varied_net() {
   return b.classifier();
 }
 
+ProofVectors vectors_of(const QuantNet& net, int64_t samples) {
+  const int64_t size = net.tensors[0].size(), outputs = net.output_tensor().size();
+  ProofVectors vectors{test::random_inputs(net, samples, 3), Tensor(DType::kI8, {samples, outputs})};
+  for (int64_t i = 0; i < samples; ++i) {
+    const std::vector<int8_t> answer = net.run(vectors.inputs.data<int8_t>() + i * size);
+    std::copy(answer.begin(), answer.end(), vectors.answers.data<int8_t>() + i * outputs);
+  }
+  return vectors;
+}
+
 Result<DeviceReport> measure_here(const QuantNet& net, const std::string& core, int64_t samples) {
   Scratch scratch;
   const auto package = generate_package(net, test::random_samples(net, 2, 1), {});
   if (!package) return pass_on(package);
-  return measure(net, *package, profile_of(core), test::random_inputs(net, samples, 3), {scratch.path(), 4}, {});
+  return measure(*package, profile_of(core), vectors_of(net, samples), {scratch.path(), 4}, {});
 }
 
 class EmulatedCore : public testing::TestWithParam<std::string> {};
@@ -116,11 +126,20 @@ TEST(Measure, NamesThePackageOfAMissingCompiler) {
             "gcc-arm-none-eabi libnewlib-arm-none-eabi");
 }
 
-TEST(Measure, RefusesInputsOfAnotherSize) {
+TEST(Measure, RefusesVectorsOfAnotherSize) {
   const QuantNet net = varied_net();
   const auto package = generate_package(net, test::random_samples(net, 1, 1), {});
   Scratch scratch;
-  EXPECT_FALSE(measure(net, *package, profile_of("cortex-m4"), Tensor(DType::kI8, {2, 7}), {scratch.path(), 1}, {}));
+  const auto refuses = [&](const ProofVectors& vectors) {
+    const auto report = measure(*package, profile_of("cortex-m4"), vectors, {scratch.path(), 1}, {});
+    return !report && report.error().kind == ErrorKind::kBadInput;
+  };
+  const ProofVectors good = vectors_of(net, 2);
+  EXPECT_TRUE(refuses({Tensor(DType::kI8, {2, 7}), good.answers}));
+  EXPECT_TRUE(refuses({good.inputs, Tensor(DType::kI8, {2, 6})}));
+  EXPECT_TRUE(refuses({good.inputs, vectors_of(net, 3).answers}));
+  EXPECT_TRUE(refuses({good.inputs, Tensor()}));
+  EXPECT_TRUE(refuses({}));
 }
 
 // A student that lies is found out: the package is of one net, the oracle of another.
@@ -131,8 +150,7 @@ TEST(Measure, CountsVectorsThatDiffer) {
   const auto package = generate_package(other, test::random_samples(net, 1, 1), {});
   ASSERT_TRUE(package);
   Scratch scratch;
-  const auto report =
-      measure(net, *package, profile_of("x86-64"), test::random_inputs(net, 50, 3), {scratch.path(), 1}, {});
+  const auto report = measure(*package, profile_of("x86-64"), vectors_of(net, 50), {scratch.path(), 1}, {});
   if (!report && report.error().kind == ErrorKind::kMissingTool) GTEST_SKIP() << report.error().text();
   ASSERT_TRUE(report) << report.error().text();
   EXPECT_LT(report->vectors_equal, 50);

@@ -65,6 +65,21 @@ TEST(Evaluate, GivesWhatTheOracleGivesSampleBySampleOnAnyNumberOfThreads) {
   EXPECT_TRUE(std::equal(again.bytes(), again.bytes() + again.byte_count(), all.bytes()));
 }
 
+TEST(Evaluate, ProofVectorsHoldTheOraclesAnswers) {
+  const SmallDataset data;
+  const QuantNet net = small_net(data);
+  const Tensor samples = proof_samples(net, data, 20, 1);
+  const ProofVectors vectors = *proof_vectors(net, samples, {});
+  ASSERT_EQ(vectors.inputs.shape(), (Shape{20, 16}));
+  ASSERT_EQ(vectors.answers.shape(), (Shape{20, 3}));
+  for (int64_t i = 0; i < 20; ++i) {
+    const std::vector<int8_t> input = net.quantize_sample(samples.data<float>() + i * 16),
+                              answer = net.run(input.data());
+    EXPECT_TRUE(std::equal(input.begin(), input.end(), vectors.inputs.data<int8_t>() + i * 16));
+    EXPECT_TRUE(std::equal(answer.begin(), answer.end(), vectors.answers.data<int8_t>() + i * 3));
+  }
+}
+
 TEST(Evaluate, StopsWhenAsked) {
   const SmallDataset data;
   const std::atomic<bool> stop{true};
@@ -100,7 +115,7 @@ TEST(Evaluate, ProofSamplesAreHalfRealHalfRandomAndRepeatable) {
 TEST(Evaluate, RandomProofSamplesReachEveryInputByte) {
   const SmallDataset data;
   const QuantNet net = small_net(data);
-  const Tensor inputs = quantize_samples(net, proof_samples(net, data, 2000, 1));
+  const Tensor inputs = proof_vectors(net, proof_samples(net, data, 2000, 1), {})->inputs;
   std::vector<int> seen(256, 0);
   for (int64_t i = 1000 * 16; i < 2000 * 16; ++i) seen[static_cast<size_t>(inputs.data<int8_t>()[i] + 128)] += 1;
   // 16,000 uniform draws: 62.5 a byte, standard deviation 7.9.

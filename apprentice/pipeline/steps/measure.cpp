@@ -25,8 +25,8 @@ Result<std::vector<std::string>> measure_student(Run& run) {
   MeasureOptions options;
   options.work_folder = run.directory.file("device/build");
   options.count_instructions = inputs.job.device.count_instructions;
-  APPRENTICE_TRY(const DeviceReport report,
-                 measure(net, shipped.package, inputs.device, quantize_samples(net, samples), options, run.control));
+  APPRENTICE_TRY(const ProofVectors vectors, proof_vectors(net, samples, run.control));
+  APPRENTICE_TRY(const DeviceReport report, measure(shipped.package, inputs.device, vectors, options, run.control));
   APPRENTICE_CHECK(check_proof(report));
   APPRENTICE_CHECK(check_budget(report));
   APPRENTICE_CHECK(write_file(run.directory.file(kDeviceReport), to_json(report).dump(2) + "\n"));
