@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/base/heap.h"
 
-#include <cstdlib>
+#include <cstdlib>  // __GLIBC__
 #ifdef __GLIBC__
 #include <malloc.h>
 

@@ -33,20 +33,21 @@ std::string mac_ratio(const ReportData& report) {
 
 std::string quality_table(const std::vector<FinishedRun>& runs) {
   std::string text =
-      "| job | test samples | teacher | student, int8 | control, int8 | gain (95 % interval) | seeds | ships | MACs "
-      "saved | flash | RAM | instructions |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n";
+      "| job | method | test samples | teacher | student, int8 | control, int8 | gain (95 % interval) | seeds | ships "
+      "| "
+      "MACs saved | flash | RAM | instructions |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
   for (const FinishedRun& run : runs) {
     const ReportData& report = run.report;
     const ReportModel* shipped = find_model(report, shipped_role(report));
     const bool measured = shipped != nullptr && shipped->on_device.has_value();
-    text += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", clean_text(report.job),
-                        format_whole(report.test_samples), quality(find_model(report, ModelRole::kTeacher)),
-                        quality(find_model(report, ModelRole::kStudentInt8)),
-                        quality(find_model(report, ModelRole::kControlInt8)), gain_text(run), report.seeds.size(),
-                        shipped_role(report) == ModelRole::kControlInt8 ? "control" : "student", mac_ratio(report),
-                        measured ? format_bytes(shipped->on_device->flash_bytes) : kUnknown,
-                        measured ? format_bytes(shipped->on_device->ram_bytes) : kUnknown,
-                        measured ? format_count(shipped->on_device->instructions) : kUnknown);
+    text += fmt::format(
+        "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", clean_text(report.job),
+        clean_text(run.method), format_whole(report.test_samples), quality(find_model(report, ModelRole::kTeacher)),
+        quality(find_model(report, ModelRole::kStudentInt8)), quality(find_model(report, ModelRole::kControlInt8)),
+        gain_text(run), report.seeds.size(), shipped_role(report) == ModelRole::kControlInt8 ? "control" : "student",
+        mac_ratio(report), measured ? format_bytes(shipped->on_device->flash_bytes) : kUnknown,
+        measured ? format_bytes(shipped->on_device->ram_bytes) : kUnknown,
+        measured ? format_count(shipped->on_device->instructions) : kUnknown);
   }
   return text;
 }

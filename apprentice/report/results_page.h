@@ -24,11 +24,12 @@ struct RuntimeProof {
 
 struct FinishedRun {
   ReportData report;
+  std::string method;  // the student's loss with its knobs: "kd:T=1.0,hard_weight=0.5,soft_weight=0.5"
   std::vector<ProofRow> proofs;
   std::optional<RuntimeProof> onnx_runtime;
 };
 
-// Reads report/report.json and what there is of proof/ in a run directory; in that of a hall, of each device.
+// Reads run.json, report/report.json and what there is of proof/ in a run directory; in that of a hall, of each device.
 Result<std::vector<FinishedRun>> read_finished_runs(const std::string& folder);
 
 // `introduction` leads the page, as Markdown.

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
 #include "apprentice/base/files.h"
@@ -8,7 +10,7 @@
 namespace apprentice {
 namespace {
 
-constexpr int64_t kLargestProof = int64_t{1} << 20;
+constexpr int64_t kLargestFile = int64_t{1} << 20;  // bytes of run.json, or of a proof
 
 void read(const ReportReader& json, ProofRow* row) {
   row->device = json.text("device");
@@ -29,16 +31,33 @@ void read(const ReportReader& json, RuntimeProof* proof) {
   proof->without_near_tie = json.count("without_near_tie");
 }
 
+// A method as `apprentice compare` names it, from the job's [loss].
+void read(const ReportReader& json, std::string* method) {
+  const ReportReader identity = json.object("identity");
+  *method = identity.object("[loss]").text("name");
+  char separator = ':';
+  for (const auto& [key, value] : identity.raw("[loss]").items()) {
+    if (key == "name") continue;
+    *method += fmt::format("{}{}={}", separator, key, value.is_string() ? value.get<std::string>() : value.dump());
+    separator = ',';
+  }
+}
+
+template <typename T>
+Result<T> read_json(const std::string& path, const std::string& hint) {
+  APPRENTICE_TRY(const std::string text, read_file(path, kLargestFile));
+  const auto json = nlohmann::ordered_json::parse(text, nullptr, false);
+  if (json.is_discarded()) return bad_input(path, "not a JSON document; {}", hint);
+  std::optional<Error> error;
+  T found;
+  read(ReportReader(json, path + "#", &error), &found);
+  if (error) return tl::unexpected<Error>(std::move(*error));
+  return found;
+}
+
 template <typename T>
 Result<T> read_proof(const std::string& path) {
-  APPRENTICE_TRY(const std::string text, read_file(path, kLargestProof));
-  const auto json = nlohmann::ordered_json::parse(text, nullptr, false);
-  if (json.is_discarded()) return bad_input(path, "not a JSON document; run `apprentice prove` again");
-  std::optional<Error> error;
-  T proof;
-  read(ReportReader(json, path + "#", &error), &proof);
-  if (error) return tl::unexpected<Error>(std::move(*error));
-  return proof;
+  return read_json<T>(path, "run `apprentice prove` again");
 }
 
 bool is_device_file(const std::string& name) {
@@ -49,6 +68,7 @@ bool is_device_file(const std::string& name) {
 Result<FinishedRun> read_one(const std::string& folder) {
   FinishedRun run;
   APPRENTICE_TRY(run.report, read_report(folder + "/report/report.json"));
+  APPRENTICE_TRY(run.method, read_json<std::string>(folder + "/run.json", "`apprentice distill` writes it"));
   const std::string proofs = folder + "/proof";
   if (!file_exists(proofs)) return run;
   for (const std::string& name : list_folder(proofs)) {

@@ -23,6 +23,9 @@ void write_run(const std::string& folder) {
   ASSERT_TRUE(write_file(folder + "/report/report.json",
                          report_json_text(test::classification_sample(test::bearing_classes()))));
   ASSERT_TRUE(write_file(folder + "/proof/stm32l4r5.json", kProof));
+  ASSERT_TRUE(
+      write_file(folder + "/run.json",
+                 R"({"identity": {"[loss]": {"name": "kd", "T": 2.0, "hard_weight": 0.5, "soft_weight": 0.5}}})"));
 }
 
 TEST(Results, ShowsQualityAndProofsOfEachRun) {
@@ -35,6 +38,7 @@ TEST(Results, ShowsQualityAndProofsOfEachRun) {
   EXPECT_EQ(page.rfind("# Two runs\n", 0), 0U);
   EXPECT_THAT(page, HasSubstr("| stm32l4r5 | cortex-m4 | 9\u00a0999 of 10\u00a0000 |"));
   EXPECT_THAT(page, HasSubstr(runs->front().report.job));
+  EXPECT_THAT(page, HasSubstr("| kd:T=2.0,hard_weight=0.5,soft_weight=0.5 |"));
   EXPECT_EQ(page.find("ONNX Runtime"), std::string::npos);
 }
 
@@ -64,6 +68,9 @@ TEST(Results, TakesEachDeviceOfAHall) {
 TEST(Results, RefusesWhatIsNoFinishedRun) {
   const test::Scratch scratch;
   EXPECT_THAT(read_finished_runs(scratch.path("nothing")).error().text(), HasSubstr("report/report.json"));
+  write_run(scratch.path("run"));
+  ASSERT_TRUE(write_file(scratch.path("run/run.json"), R"({"identity": {}})"));
+  EXPECT_THAT(read_finished_runs(scratch.path("run")).error().text(), HasSubstr("run.json#/identity/[loss]"));
   write_run(scratch.path("run"));
   ASSERT_TRUE(write_file(scratch.path("run/proof/stm32l4r5.json"), R"({"device": 4})"));
   EXPECT_THAT(read_finished_runs(scratch.path("run")).error().text(), HasSubstr("stm32l4r5.json#/device"));
