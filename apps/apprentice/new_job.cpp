@@ -13,6 +13,7 @@
 #include "apprentice/device/device.h"
 #include "apprentice/onnx/graph.h"
 #include "apprentice/teacher/guess.h"
+#include "new_networks.h"
 
 namespace apprentice::cli {
 namespace {
@@ -185,28 +186,6 @@ Result<std::string> teacher_text(const NewJob& request, const std::optional<Onnx
   return text;
 }
 
-std::string networks_text(const NewJob& request, const DatasetInfo& info) {
-  const size_t rank = info.sample_shape.size();
-  std::string text;
-  if (request.teacher.empty()) {
-    text += fmt::format(
-        "\n[teach]                  # no teacher was given, so one is trained; see apprentice list families\n"
-        "family = \"{}\"\n\n[teach.train]\nepochs = 30\n",
-        rank == 1   ? "mlp"
-        : rank == 2 ? "inceptiontime"
-                    : "resnet2d");
-  }
-  text += fmt::format("\n[student]                # samples are {}\nfamily = \"{}\"\n", to_string(info.sample_shape),
-                      rank == 1   ? "mlp"
-                      : rank == 2 ? "dscnn1d"
-                                  : "dscnn2d");
-  if (info.task == TaskKind::kRegression)
-    return text + "\n[loss]\nname = \"mse\"\nhard_weight = 0.5\nsoft_weight = 0.5\n";
-  return text +
-         "\n[loss]\nname = \"kd\"\nT = 4.0                  # softens the teacher's answers\n"
-         "hard_weight = 0.1        # labels\nsoft_weight = 0.9        # teacher\n";
-}
-
 // What a device does not need can be left out; shown as a comment, since only the user knows.
 std::string relevance_text(const std::string& title, const DatasetInfo& info) {
   std::string text =
@@ -266,8 +245,7 @@ Result<std::string> new_job_text(const NewJob& request) {
     APPRENTICE_TRY(const std::string table, teacher_text(request, teacher, *splits.train));
     text += table;
   }
-  text += networks_text(request, info);
-  text += "\n[train]\nepochs = 40\npatience = 10            # epochs without a better validation metric\n";
+  text += networks_text(info, request.teacher.empty() ? Tutored::kByTaught : Tutored::kByGiven);
   return text + devices_text(devices, info);
 }
 
