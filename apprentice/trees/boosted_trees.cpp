@@ -10,9 +10,15 @@
 #include <utility>
 
 #include "apprentice/base/cores.h"
+#include "apprentice/base/hash.h"
+#include "apprentice/trees/progress.h"
 
 namespace apprentice {
 namespace {
+
+// After so many rounds training goes on with a booster made anew from the model, checkpoint or not: a booster has state
+// beside its model (which columns are drawn next), and so a resumed training has the bits of an uninterrupted one.
+constexpr int64_t kStretch = 25;
 
 struct FreeMatrix {
   void operator()(void* handle) const { XGDMatrixFree(handle); }
@@ -63,7 +69,13 @@ Result<Matrix> labelled_matrix(const TreeRows& rows, int64_t classes, int thread
 
 using Parameters = std::vector<std::pair<std::string, std::string>>;
 
-Parameters parameters_of(int64_t classes, const TreeOptions& options) {
+std::string mean_of(const std::vector<float>& values) {
+  double sum = 0.0;
+  for (const float value : values) sum += double{value};
+  return fmt::format("{}", static_cast<float>(sum / static_cast<double>(values.size())));
+}
+
+Parameters parameters_of(int64_t classes, const TreeOptions& options, const TreeRows& train) {
   Parameters list = {{"tree_method", "hist"},
                      {"max_depth", fmt::format("{}", options.depth)},
                      {"learning_rate", fmt::format("{}", options.learning_rate)},
@@ -71,9 +83,12 @@ Parameters parameters_of(int64_t classes, const TreeOptions& options) {
                      {"colsample_bytree", fmt::format("{}", options.column_share)},
                      {"min_child_weight", fmt::format("{}", options.least_weight)},
                      {"seed", fmt::format("{}", options.seed & 0x7fffffffU)},
+                     {"seed_per_iteration", "1"},
                      {"nthread", fmt::format("{}", threads_of(options.threads))}};
   if (classes == 0) {
-    list.insert(list.end(), {{"objective", "reg:squarederror"}, {"eval_metric", "rmse"}});
+    list.insert(list.end(), {{"objective", "reg:squarederror"},
+                             {"eval_metric", "rmse"},
+                             {"base_score", mean_of(train.targets)}});  // rounds are not spent on getting there
   } else if (classes == 2) {
     list.insert(list.end(), {{"objective", "binary:logistic"}, {"eval_metric", "logloss"}});
   } else {
@@ -101,27 +116,61 @@ double loss_in(const char* text) {
   return std::strtod(line.c_str() + line.rfind(':') + 1, nullptr);
 }
 
-struct Rounds {
-  int64_t best = 0;  // rounds to keep
-  double loss = std::numeric_limits<double>::infinity();
+Result<std::string> json_of(BoosterHandle booster) {
+  bst_ulong size = 0;
+  const char* bytes = nullptr;
+  if (XGBoosterSaveModelToBuffer(booster, R"({"format": "json"})", &size, &bytes) != 0) return xgboost_failed("save");
+  return std::string(bytes, size);
+}
+
+struct Sides {
+  Matrix train, validation;
+  Parameters parameters;
 };
 
-Result<Rounds> boost(BoosterHandle booster, DMatrixHandle train, DMatrixHandle validation, const TreeOptions& options,
-                     const RunControl& control) {
-  Rounds kept;
-  const char* name = "validation";
-  for (int64_t round = 0; round < options.rounds && round < kept.best + options.patience; ++round) {
-    if (control.stop_requested()) return interrupted("boosted trees");
-    const int number = static_cast<int>(round);
-    if (XGBoosterUpdateOneIter(booster, number, train) != 0) return xgboost_failed("train");
-    const char* text = nullptr;
-    if (XGBoosterEvalOneIter(booster, number, &validation, &name, 1, &text) != 0) return xgboost_failed("validate");
-    const double loss = loss_in(text);
-    if (loss < kept.loss) kept = {round + 1, loss};
-    control.report({"boosted trees", round + 1, options.rounds, ""});
+// A booster that goes on from a model; from nothing where that is empty.
+Result<Booster> go_on(const Sides& sides, const std::string& json) {
+  APPRENTICE_TRY(Booster booster, make_booster({sides.train.get(), sides.validation.get()}, {}));
+  if (!json.empty() && XGBoosterLoadModelFromBuffer(booster.get(), json.data(), json.size()) != 0)
+    return xgboost_failed("go on");
+  for (const auto& [name, value] : sides.parameters) {
+    if (XGBoosterSetParam(booster.get(), name.c_str(), value.c_str()) != 0) return xgboost_failed("take its options");
   }
-  if (kept.best == 0) kept.best = 1;
-  return kept;
+  return booster;
+}
+
+// A stretch of rounds, with a booster of its own.
+Status boost(const Sides& sides, const TreeOptions& options, const RunControl& control, TreeProgress& progress) {
+  APPRENTICE_TRY(const Booster booster, go_on(sides, progress.json));
+  const DMatrixHandle validation = sides.validation.get();
+  DMatrixHandle judged[] = {validation};
+  const char* name = "validation";
+  do {
+    if (control.stop_requested()) return interrupted("boosted trees");
+    const int number = static_cast<int>(progress.rounds);
+    if (XGBoosterUpdateOneIter(booster.get(), number, sides.train.get()) != 0) return xgboost_failed("train");
+    const char* text = nullptr;
+    if (XGBoosterEvalOneIter(booster.get(), number, judged, &name, 1, &text) != 0) return xgboost_failed("validate");
+    progress.add(loss_in(text));
+    control.report({"boosted trees", progress.rounds, options.rounds, fmt::format("val loss {:.4f}", loss_in(text))});
+  } while (progress.rounds % kStretch != 0 && !progress.is_finished(options));
+  APPRENTICE_TRY(progress.json, json_of(booster.get()));
+  return {};
+}
+
+std::string identity_of(const TreeRows& train, const TreeRows& validation, const TreeOptions& options,
+                        const Parameters& parameters) {
+  Hasher hasher;
+  hasher.add("boosted trees 1").add(options.rounds).add(options.patience);
+  for (const auto& [name, value] : parameters) hasher.add(name).add(value);
+  for (const TreeRows* rows : {&train, &validation}) {
+    hasher.add(to_string(rows->values.shape()));
+    hasher.add(rows->values.bytes(), static_cast<size_t>(rows->values.byte_count()));
+    hasher.add(rows->labels.data(), rows->labels.size() * sizeof(int32_t));
+    hasher.add(rows->targets.data(), rows->targets.size() * sizeof(float));
+    hasher.add(rows->weights.data(), rows->weights.size() * sizeof(float));
+  }
+  return hasher.hex();
 }
 
 // Nodes, trees and the gain of each column, from the model's own text.
@@ -143,19 +192,18 @@ void read_figures(const nlohmann::json& root, BoostedTrees& model) {
   for (double& gain : model.gains) gain = sum > 0.0 ? gain / sum : 0.0;
 }
 
-Result<BoostedTrees> finish(BoosterHandle booster, const Rounds& rounds, int64_t classes, int64_t columns) {
+Result<BoostedTrees> finish(const Sides& sides, const TreeProgress& progress, int64_t classes, int64_t columns) {
+  APPRENTICE_TRY(const Booster whole, go_on(sides, progress.json));
   BoosterHandle kept = nullptr;
-  if (XGBoosterSlice(booster, 0, static_cast<int>(rounds.best), 1, &kept) != 0) return xgboost_failed("keep the best");
+  const int64_t rounds = std::max<int64_t>(1, progress.best);
+  if (XGBoosterSlice(whole.get(), 0, static_cast<int>(rounds), 1, &kept) != 0) return xgboost_failed("keep the best");
   const Booster owner(kept);
-  bst_ulong size = 0;
-  const char* bytes = nullptr;
-  if (XGBoosterSaveModelToBuffer(kept, R"({"format": "json"})", &size, &bytes) != 0) return xgboost_failed("save");
   BoostedTrees model;
-  model.json.assign(bytes, size);
+  APPRENTICE_TRY(model.json, json_of(kept));
   model.classes = classes;
   model.columns = columns;
-  model.rounds = rounds.best;
-  model.validation_loss = rounds.loss;
+  model.rounds = rounds;
+  model.validation_loss = progress.loss;
   read_figures(nlohmann::json::parse(model.json), model);
   return model;
 }
@@ -163,13 +211,18 @@ Result<BoostedTrees> finish(BoosterHandle booster, const Rounds& rounds, int64_t
 }  // namespace
 
 Result<BoostedTrees> train_trees(const TreeRows& train, const TreeRows& validation, int64_t classes,
-                                 const TreeOptions& options, const RunControl& control) {
+                                 const TreeOptions& options, const RunControl& control, const std::string& checkpoint) {
   promise(classes == 0 || classes >= 2, "trees tell at least two classes apart");
-  APPRENTICE_TRY(const Matrix learnt, labelled_matrix(train, classes, options.threads));
-  APPRENTICE_TRY(const Matrix judged, labelled_matrix(validation, classes, options.threads));
-  APPRENTICE_TRY(const Booster booster, make_booster({learnt.get(), judged.get()}, parameters_of(classes, options)));
-  APPRENTICE_TRY(const Rounds rounds, boost(booster.get(), learnt.get(), judged.get(), options, control));
-  return finish(booster.get(), rounds, classes, train.values.shape()[1]);
+  Sides sides{nullptr, nullptr, parameters_of(classes, options, train)};
+  APPRENTICE_TRY(sides.train, labelled_matrix(train, classes, options.threads));
+  APPRENTICE_TRY(sides.validation, labelled_matrix(validation, classes, options.threads));
+  const std::string identity = checkpoint.empty() ? "" : identity_of(train, validation, options, sides.parameters);
+  TreeProgress progress = checkpoint.empty() ? TreeProgress() : load_progress(checkpoint, identity);
+  while (!progress.is_finished(options)) {
+    APPRENTICE_CHECK(boost(sides, options, control, progress));
+    if (!checkpoint.empty()) APPRENTICE_CHECK(save_progress(checkpoint, identity, progress));
+  }
+  return finish(sides, progress, classes, train.values.shape()[1]);
 }
 
 Result<Tensor> predict_trees(const BoostedTrees& model, const Tensor& values, int threads) {

@@ -44,9 +44,11 @@ struct BoostedTrees {
 };
 
 // classes: at least 2, or 0 for regression. Errors: libxgboost's own (memory), or kInterrupted. Values that are
-// infinite are refused by libxgboost; labels outside the classes break a promise.
+// infinite are refused by libxgboost; labels outside the classes break a promise. `checkpoint`: a file that an
+// interrupted training resumes from, to the same bits; empty = none.
 Result<BoostedTrees> train_trees(const TreeRows& train, const TreeRows& validation, int64_t classes,
-                                 const TreeOptions& options, const RunControl& control);
+                                 const TreeOptions& options, const RunControl& control,
+                                 const std::string& checkpoint = "");
 
 // Float32 [rows, classes] logits (of two classes, the first is 0), or [rows, 1] values in regression.
 Result<Tensor> predict_trees(const BoostedTrees& model, const Tensor& values, int threads = 1);

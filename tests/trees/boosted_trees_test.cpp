@@ -4,9 +4,12 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cmath>
+#include <cstdio>
 #include <limits>
 
+#include "apprentice/base/files.h"
 #include "apprentice/base/random.h"
 
 namespace apprentice {
@@ -64,16 +67,17 @@ TEST(BoostedTrees, OneStumpHasTheLeavesOfTheFormula) {
   EXPECT_EQ(model->nodes, 3);
   const auto answers = predict_trees(*model, rows.values);
   ASSERT_TRUE(answers);
-  // Leaf weight -G / (H + lambda) with lambda = 1, from the base score 0.5 (equation 5).
-  double sum[2] = {0.0, 0.0}, count[2] = {0.0, 0.0};
+  // Leaf weight -G / (H + lambda) with lambda = 1, from the mean as base score (equation 5).
+  double mean = 0.0, sum[2] = {0.0, 0.0}, count[2] = {0.0, 0.0};
+  for (const float target : rows.targets) mean += double{target} / 300.0;
   for (size_t i = 0; i < rows.targets.size(); ++i) {
     const int side = rows.targets[i] > 0.0F ? 1 : 0;
-    sum[side] += double{rows.targets[i]} - 0.5;
+    sum[side] += double{rows.targets[i]} - mean;
     count[side] += 1.0;
   }
   for (size_t i = 0; i < rows.targets.size(); ++i) {
     const int side = rows.targets[i] > 0.0F ? 1 : 0;
-    EXPECT_NEAR(answers->data<float>()[i], 0.5 + sum[side] / (count[side] + 1.0), 1e-4);
+    EXPECT_NEAR(answers->data<float>()[i], mean + sum[side] / (count[side] + 1.0), 1e-4);
   }
 }
 
@@ -106,6 +110,38 @@ TEST(BoostedTrees, SameRowsGiveTheSameBytes) {
   ASSERT_TRUE(first && second);
   EXPECT_EQ(first->json, second->json);
   EXPECT_EQ(predict_trees(*first, rows.values)->shape(), (Shape{300, 3}));
+}
+
+// Stops after `rounds` rounds, as a kill would, but in the middle of a stretch.
+RunControl stopped_after(int64_t rounds, std::atomic<bool>& stop) {
+  RunControl control;
+  control.stop = &stop;
+  control.on_progress = [rounds, &stop](const Progress& progress) { stop = progress.done >= rounds; };
+  return control;
+}
+
+TEST(BoostedTrees, ResumeToTheBytesOfAnUninterruptedTraining) {
+  TreeRows rows = exclusive_or(300, "train");
+  for (size_t i = 0; i < rows.labels.size(); ++i) rows.labels[i] += i % 3 == 0 ? 1 : 0;
+  TreeOptions options = one_thread();
+  options.rounds = 60;
+  options.patience = 60;
+  options.row_share = options.column_share = 0.7;
+  const auto whole = train_trees(rows, rows, 3, options, {});
+  const std::string checkpoint = ::testing::TempDir() + "apprentice_trees_checkpoint";
+  for (const int64_t rounds : {10, 40, 55}) {
+    std::atomic<bool> stop{false};
+    const auto stopped = train_trees(rows, rows, 3, options, stopped_after(rounds, stop), checkpoint);
+    ASSERT_FALSE(stopped);
+  }
+  const auto resumed = train_trees(rows, rows, 3, options, {}, checkpoint);
+  ASSERT_TRUE(whole && resumed);
+  EXPECT_EQ(resumed->json, whole->json);
+  ASSERT_TRUE(write_file(checkpoint, "{\"model\": \"{}\", \"rounds\": 60}"));  // damaged: from the start
+  const auto again = train_trees(rows, rows, 3, options, {}, checkpoint);
+  ASSERT_TRUE(again) << again.error().text();
+  EXPECT_EQ(again->json, whole->json);
+  std::remove(checkpoint.c_str());
 }
 
 TEST(BoostedTrees, TakeRowsWithUnknownValuesAndWeights) {
