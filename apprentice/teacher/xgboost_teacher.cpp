@@ -12,6 +12,7 @@
 #include "apprentice/teacher/prepared_model.h"
 #include "apprentice/teacher/source.h"
 #include "apprentice/teacher/xgboost_model.h"
+#include "apprentice/trees/statistics.h"
 
 namespace apprentice {
 namespace {
@@ -29,11 +30,16 @@ std::string xgboost_error() {
   return text.substr(0, stack);
 }
 
+// What the model's features are.
+struct FeatureMap {
+  bool statistics = false;       // of the prepared sample (trees/statistics.h)
+  std::vector<int64_t> columns;  // where in a prepared sample each of them is; empty = in the order of the sample
+};
+
 class XgboostRawModel : public RawModel {
  public:
-  // columns: where in a prepared sample each of the model's features is; empty = in the order of the sample.
-  XgboostRawModel(XgboostModel model, TaskKind task, std::vector<int64_t> columns, std::string place)
-      : model_(std::move(model)), task_(task), columns_(std::move(columns)), place_(std::move(place)) {}
+  XgboostRawModel(XgboostModel model, TaskKind task, FeatureMap features, std::string place)
+      : model_(std::move(model)), task_(task), features_(std::move(features)), place_(std::move(place)) {}
   ~XgboostRawModel() override {
     if (booster_ != nullptr) XGBoosterFree(booster_);
   }
@@ -52,8 +58,10 @@ class XgboostRawModel : public RawModel {
 
   Result<Tensor> run(const Tensor& prepared) override {
     const int64_t samples = prepared.shape()[0];
-    const Tensor picked = columns_.empty() ? Tensor() : pick_columns(prepared);
-    const float* values = (columns_.empty() ? prepared : picked).data<float>();
+    const Tensor made = features_.statistics        ? statistics_of(prepared)
+                        : features_.columns.empty() ? Tensor()
+                                                    : pick_columns(prepared);
+    const float* values = (made.size() == 0 ? prepared : made).data<float>();
     DMatrixHandle matrix = nullptr;
     const float missing = std::numeric_limits<float>::quiet_NaN();
     if (XGDMatrixCreateFromMat(values, static_cast<bst_ulong>(samples), static_cast<bst_ulong>(model_.features),
@@ -76,17 +84,18 @@ class XgboostRawModel : public RawModel {
  private:
   Tensor pick_columns(const Tensor& prepared) const {
     const int64_t samples = prepared.shape()[0], given = prepared.shape()[1];
-    const auto width = static_cast<int64_t>(columns_.size());
+    const auto width = static_cast<int64_t>(features_.columns.size());
     Tensor out(DType::kF32, {samples, width});
     for (int64_t n = 0; n < samples; ++n)
       for (int64_t c = 0; c < width; ++c)
-        out.data<float>()[n * width + c] = prepared.data<float>()[n * given + columns_[static_cast<size_t>(c)]];
+        out.data<float>()[n * width + c] =
+            prepared.data<float>()[n * given + features_.columns[static_cast<size_t>(c)]];
     return out;
   }
 
   XgboostModel model_;
   TaskKind task_;
-  std::vector<int64_t> columns_;
+  FeatureMap features_;
   std::string place_;
   BoosterHandle booster_ = nullptr;
 };
@@ -126,9 +135,25 @@ Result<std::vector<int64_t>> columns_of(const XgboostModel& model, const Dataset
                    known_names("columns", names));
 }
 
-Result<Shape> shape_for(const XgboostModel& model, const std::vector<int64_t>& columns, const Preprocessing& how,
+Result<FeatureMap> features_of(const std::string& features, const XgboostModel& model, const DatasetInfo& data,
+                               const std::string& place) {
+  FeatureMap map;
+  map.statistics = features == "statistics";
+  if (!map.statistics) {
+    APPRENTICE_TRY(map.columns, columns_of(model, data, place));
+    return map;
+  }
+  const size_t rank = data.sample_shape.size();
+  const int64_t count = rank == 1 || rank == 2 ? statistics_count(data.sample_shape) : 0;
+  if (count == model.features) return map;
+  return bad_input(place, "the model takes {} features, but samples {} have {} statistics", model.features,
+                   to_string(data.sample_shape), count);
+}
+
+Result<Shape> shape_for(const XgboostModel& model, const FeatureMap& features, const Preprocessing& how,
                         const DatasetInfo& data, const std::string& place) {
-  if (!columns.empty()) return prepared_shape(how, data.sample_shape, declared_input(data.sample_shape), place);
+  if (features.statistics || !features.columns.empty())
+    return prepared_shape(how, data.sample_shape, declared_input(data.sample_shape), place);
   OnnxValueInfo input = declared_input({model.features});
   input.name = "features";
   return prepared_shape(how, data.sample_shape, input, place);
@@ -149,7 +174,7 @@ Result<OpenedModel> open_xgboost(const std::string& path) {
   opened.input_names = model.feature_names;
   opened.columns = model.features;
   const TaskKind task = is_classifier(model) ? TaskKind::kClassification : TaskKind::kRegression;
-  const auto raw = std::make_shared<XgboostRawModel>(std::move(model), task, std::vector<int64_t>{}, path);
+  const auto raw = std::make_shared<XgboostRawModel>(std::move(model), task, FeatureMap(), path);
   APPRENTICE_CHECK(raw->load());
   opened.run = [raw, path, task, columns = opened.columns](const Tensor& samples) -> Result<NamedOutputs> {
     if (samples.shape().size() != 2 || samples.shape()[1] != columns)
@@ -164,8 +189,8 @@ Result<OpenedModel> open_xgboost(const std::string& path) {
 
 Result<std::unique_ptr<Teacher>> make_xgboost_teacher(Config& teacher, const DatasetInfo& data,
                                                       const std::string& folder) {
-  std::string path;
-  teacher.require("path", path);
+  std::string path, features = "values";
+  teacher.require("path", path).read_choice("features", features, {"values", "statistics"});
   PreparedKeys keys = read_prepared_keys(teacher);
   if (path.empty()) return bad_input(teacher.place("path"), "path is empty; an XGBoost model is expected");
   if (keys.answers.kind != "logits")
@@ -175,8 +200,8 @@ Result<std::unique_ptr<Teacher>> make_xgboost_teacher(Config& teacher, const Dat
   APPRENTICE_TRY(const std::string bytes, read_file(file, kMostBytes));
   APPRENTICE_TRY(XgboostModel model, parse_xgboost(bytes, file));
   APPRENTICE_CHECK(check_task(model, data.task, file));
-  APPRENTICE_TRY(std::vector<int64_t> columns, columns_of(model, data, file));
-  APPRENTICE_TRY(Shape prepared, shape_for(model, columns, keys.how, data, file));
+  APPRENTICE_TRY(FeatureMap map, features_of(features, model, data, file));
+  APPRENTICE_TRY(Shape prepared, shape_for(model, map, keys.how, data, file));
   ModelFacts facts;
   facts.place = file;
   facts.parameters = model.nodes;
@@ -185,9 +210,10 @@ Result<std::unique_ptr<Teacher>> make_xgboost_teacher(Config& teacher, const Dat
                                   model.version, model.objective, model.trees);
   Hasher hasher;
   hasher.add("xgboost teacher 1").add(sha256_hex(bytes));
-  for (const int64_t column : columns) hasher.add(column);
+  for (const int64_t column : map.columns) hasher.add(column);
+  if (map.statistics) hasher.add("statistics 1");
   facts.fingerprint = hasher.hex();
-  auto raw = std::make_unique<XgboostRawModel>(std::move(model), data.task, std::move(columns), file);
+  auto raw = std::make_unique<XgboostRawModel>(std::move(model), data.task, std::move(map), file);
   APPRENTICE_CHECK(raw->load());
   return prepared_teacher(std::move(raw), std::move(facts), std::move(keys), std::move(prepared), data);
 }

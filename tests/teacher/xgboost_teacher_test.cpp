@@ -10,6 +10,8 @@
 #include "apprentice/base/random.h"
 #include "apprentice/teacher/model_files.h"
 #include "apprentice/teacher/xgboost_model.h"
+#include "apprentice/trees/boosted_trees.h"
+#include "apprentice/trees/statistics.h"
 #include "tests/teacher/fixture.h"
 
 namespace apprentice::test {
@@ -163,6 +165,25 @@ TEST_F(XgboostTest, FindsFeaturesByName) {
   EXPECT_EQ(floats((*picked)->predict(sample, {})->logits), floats((*plain)->predict(alone, {})->logits));
   turned.channel_names = {"s", "r", "q", "other"};
   EXPECT_THAT(make("m.json", turned).error().text(), HasSubstr("feature 'p' is not in the data"));
+}
+
+TEST_F(XgboostTest, SeesWindowsByTheirStatisticsWhereTheJobSaysSo) {
+  Tensor windows = x_;
+  windows.reshape({kSamples / 2, 1, 2 * kFeatures});
+  TreeRows rows;
+  rows.values = statistics_of(windows);
+  for (int64_t n = 0; n < kSamples / 2; ++n) rows.labels.push_back(rows.values.data<float>()[8 * n] > 0.0F ? 1 : 0);
+  TreeOptions options;
+  options.rounds = 5;
+  const auto trees = train_trees(rows, rows, 2, options, {});
+  ASSERT_TRUE(trees) << trees.error().text();
+  ASSERT_TRUE(write_file(scratch_.path("m.json"), trees->json));
+  const DatasetInfo data = data_info({1, 2 * kFeatures}, {"low", "high"});
+  const auto teacher = make("m.json", data, "features = \"statistics\"\n");
+  ASSERT_TRUE(teacher) << teacher.error().text();
+  EXPECT_EQ(floats((*teacher)->predict(windows, {})->logits), floats(*predict_trees(*trees, rows.values)));
+  EXPECT_THAT(make("m.json", data_info({3, 8}, data.class_names), "features = \"statistics\"\n").error().text(),
+              HasSubstr("takes 8 features, but samples [3, 8] have 24 statistics"));
 }
 
 TEST_F(XgboostTest, ReadsTheBaseScoreOfVersion3) {
