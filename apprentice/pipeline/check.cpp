@@ -10,6 +10,7 @@
 #include "apprentice/onnx/export.h"
 #include "apprentice/pipeline/evaluate.h"
 #include "apprentice/pipeline/teaching.h"
+#include "apprentice/pipeline/tree_rows.h"
 #include "apprentice/teacher/check.h"
 #include "apprentice/teacher/trials.h"
 
@@ -102,9 +103,22 @@ Status check_coverage(const Teacher& teacher, const Splits& splits) {
   return {};
 }
 
+Status add_taught(const NetSpec& network, CheckReport& report) {
+  if (!report.taught) report.taught = TaughtCheck();
+  if (network.layers.empty()) {
+    ++report.taught->trees;
+    return {};
+  }
+  APPRENTICE_TRY(const NetworkFigures own, figures(network));
+  report.taught->figures.parameters += own.parameters;
+  report.taught->figures.macs += own.macs;
+  ++report.taught->networks;
+  return {};
+}
+
 Status check_teacher(Inputs& inputs, const RunControl& control, CheckReport& report) {
-  if (!inputs.taught.layers.empty()) {
-    APPRENTICE_TRY(report.taught, figures(inputs.taught));
+  for (const NetSpec& network : inputs.taught) {
+    APPRENTICE_CHECK(add_taught(network, report));
   }
   if (inputs.teacher == nullptr) return {};
   APPRENTICE_CHECK(check_coverage(*inputs.teacher, inputs.full));
@@ -118,18 +132,26 @@ Status check_teacher(Inputs& inputs, const RunControl& control, CheckReport& rep
   return try_preparations(*inputs.teacher, data, report);
 }
 
-// A network that the job will train, as a teacher before training: it has the same features, of the same shapes.
-Result<std::shared_ptr<Teacher>> untrained_teacher(const NetSpec& network, int64_t count, const DatasetInfo& data,
-                                                   const std::string& work_folder) {
+// A network that the job will train: before training it has the same features, of the same shapes.
+Result<std::string> untrained_network(const NetSpec& network) {
   Model model;
   model.spec = network;
   APPRENTICE_TRY(model.weights, initial_weights(model.spec, 1));
-  APPRENTICE_TRY(const std::string onnx, export_onnx(model, Normalise::kInside));
-  const std::string path = work_folder + "/untrained_teacher.onnx";
+  return export_onnx(model, Normalise::kInside);
+}
+
+// Networks, or trees (no layers), that the job will train, as one teacher.
+Result<std::shared_ptr<Teacher>> untrained_teacher(const std::vector<NetSpec>& members, const DatasetInfo& data,
+                                                   const std::string& work_folder) {
   APPRENTICE_CHECK(make_folder(work_folder));
-  APPRENTICE_CHECK(write_file(path, onnx));
-  const std::vector<std::string> members(static_cast<size_t>(count), path);
-  return taught_teacher(members, data);
+  std::vector<std::string> paths;
+  for (const NetSpec& member : members) {
+    const bool trees = member.layers.empty();
+    APPRENTICE_TRY(const std::string bytes, trees ? untrained_trees(data) : untrained_network(member));
+    paths.push_back(fmt::format("{}/untrained_teacher{}.{}", work_folder, paths.size(), trees ? "json" : "onnx"));
+    APPRENTICE_CHECK(write_file(paths.back(), bytes));
+  }
+  return taught_teacher(paths, data);
 }
 
 Status foresee_pupil(const Pupil& pupil, Teacher& teacher, const Dataset& data,
@@ -148,7 +170,7 @@ Status foresee_answers(const Inputs& inputs, const std::string& work_folder, Che
   std::shared_ptr<const Dataset> data = inputs.full.train;
   std::shared_ptr<const Views> views = inputs.full_views;
   if (teacher == nullptr && inputs.job.teach.present) {
-    APPRENTICE_TRY(teacher, untrained_teacher(inputs.taught, inputs.job.teach.members, data->info(), work_folder));
+    APPRENTICE_TRY(teacher, untrained_teacher(inputs.taught, data->info(), work_folder));
   }
   const std::vector<Pupil> pupils = pupils_of(inputs);
   for (const Pupil& pupil : pupils) {
@@ -158,7 +180,7 @@ Status foresee_answers(const Inputs& inputs, const std::string& work_folder, Che
     if (&pupil == &pupils.back()) break;
     data = inputs.splits.train;
     views = inputs.views;
-    APPRENTICE_TRY(teacher, untrained_teacher(pupil.network, 1, data->info(), work_folder));
+    APPRENTICE_TRY(teacher, untrained_teacher({pupil.network}, data->info(), work_folder));
   }
   return {};
 }
@@ -262,7 +284,11 @@ nlohmann::ordered_json to_json(const CheckReport& report) {
     json["teacher"]["validation_samples"] = report.teacher->samples;
     json["teacher"]["validation_metric"] = report.teacher->metric;
   }
-  if (report.taught) json["taught"] = network(*report.taught);
+  if (report.taught) {
+    json["taught"] = network(report.taught->figures);
+    json["taught"]["networks"] = report.taught->networks;
+    json["taught"]["trees"] = report.taught->trees;
+  }
   if (!report.relevance.empty()) json["relevance"] = report.relevance;
   if (report.student.parameters > 0) {
     json["answer_bytes"] = report.answer_bytes;

@@ -25,15 +25,21 @@ struct TeacherCheck {
   double metric = 0.0;     // accuracy, or RMSE in regression
 };
 
+// A teacher that is still to be taught.
+struct TaughtCheck {
+  int64_t networks = 0, trees = 0;  // members
+  NetworkFigures figures;           // of all networks
+};
+
 struct CheckReport {
   std::string split;                            // one sentence
   std::string relevance;                        // what [relevance] keeps, one sentence; empty without
   int64_t train = 0, validation = 0, test = 0;  // samples
   Shape sample_shape;
   std::vector<std::string> class_names;
-  std::vector<int64_t> class_counts;     // of the training split
-  std::optional<TeacherCheck> teacher;   // absent: no teacher, or one that is still to be taught
-  std::optional<NetworkFigures> taught;  // the network of [teach]
+  std::vector<int64_t> class_counts;    // of the training split
+  std::optional<TeacherCheck> teacher;  // absent: no teacher, or one that is still to be taught
+  std::optional<TaughtCheck> taught;    // that of [teach]
   // The teacher's answers that will be stored, and of them the features that the loss looks at.
   int64_t answer_bytes = 0;
   std::vector<TeacherFeature> features;

@@ -66,6 +66,25 @@ Result<Normalisation> normalisation_of(const Job& job, const Dataset& train) {
   return norm;
 }
 
+Status load_taught(Inputs& inputs) {
+  Job& job = inputs.job;
+  const Dataset& train = *inputs.full.train;
+  APPRENTICE_TRY(const Normalisation norm, normalisation_of(job, train));
+  const std::string name = (job.is_of_hall() ? job.hall : job.name) + "_teacher";
+  for (TeachMember& member : job.teach.members) {
+    NetSpec spec;
+    if (!member.trees) {
+      APPRENTICE_TRY(spec, network(member.network, name, train, norm));
+    } else if (train.info().sample_shape.size() > 2) {
+      return bad_input(member.network.place("family"), "trees take rows and windows, but samples are {}",
+                       to_string(train.info().sample_shape));
+    }
+    APPRENTICE_CHECK(member.network.finish());
+    inputs.taught.push_back(std::move(spec));
+  }
+  return job.teach_network.finish();
+}
+
 // Data, views and teacher.
 Status load_shared(Inputs& inputs) {
   Job& job = inputs.job;
@@ -77,10 +96,7 @@ Status load_shared(Inputs& inputs) {
   const std::shared_ptr<const Dataset> train = inputs.full.train;
   APPRENTICE_TRY(inputs.full_views, Views::create(job.views, train, job.seed));
   if (job.teach.present) {
-    APPRENTICE_TRY(const Normalisation norm, normalisation_of(job, *train));
-    const std::string name = job.is_of_hall() ? job.hall : job.name;
-    APPRENTICE_TRY(inputs.taught, network(job.teach_network, name + "_teacher", *train, norm));
-    APPRENTICE_CHECK(job.teach_network.finish());
+    APPRENTICE_CHECK(load_taught(inputs));
   }
   if (!job.root.has("teacher")) return {};
   APPRENTICE_TRY(inputs.teacher, make_teacher(job.teacher, train->info(), job.folder));

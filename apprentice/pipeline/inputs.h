@@ -24,7 +24,7 @@ struct Inputs {
   std::shared_ptr<const Views> full_views;  // of the full training split, which the teacher answers; null = plain
   std::shared_ptr<const Views> views;       // the same as the student sees it, which every arm is trained on
   NetSpec student;                          // untrained, with normalisation and classes; no layers in a hall
-  NetSpec taught;                           // the network of [teach]; no layers without one
+  std::vector<NetSpec> taught;              // of each member of [teach], untrained; no layers where it is trees
   std::vector<NetSpec> assistants;          // those of [[assistant]], on what the student sees; none in a hall
   std::shared_ptr<Teacher> teacher;         // null without [teacher], and with [teach] until it is taught
   std::shared_ptr<Teacher> tutor;           // the last assistant, once it is trained, in the teacher's place

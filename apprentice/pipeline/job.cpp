@@ -8,7 +8,7 @@
 #include "apprentice/base/files.h"
 #include "apprentice/codegen/package.h"
 #include "apprentice/losses/loss.h"
-#include "apprentice/onnx/placement.h"
+#include "apprentice/pipeline/teach_job.h"
 
 namespace apprentice {
 namespace {
@@ -207,11 +207,8 @@ Status Job::read_training() {
   read_bounded(arm, "seeds", seeds, 1, 100);
   APPRENTICE_CHECK(arm.finish());
   if (!teach.present) return {};
-  read_bounded(teach_network, "members", teach.members, 1, 32);
-  teach_network.read("views", teach.views).read("device", teach.device);
-  APPRENTICE_CHECK(find_compute_device(teach.device, teach_network.place("device")));
-  Config schedule = teach_network.table("train");
-  APPRENTICE_TRY(teach.train, read_schedule(schedule, *this));
+  APPRENTICE_TRY(teach,
+                 read_teach_job(teach_network, [this](Config& schedule) { return read_schedule(schedule, *this); }));
   return {};
 }
 

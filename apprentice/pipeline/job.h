@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "apprentice/data/load.h"
 #include "apprentice/quant/quant_net.h"
 #include "apprentice/train/distiller.h"
+#include "apprentice/trees/boosted_trees.h"
 
 namespace apprentice {
 
@@ -20,12 +22,18 @@ struct LossJob {
   Config options;    // its knobs
 };
 
+// One of the teachers that [teach] trains, whose answers are averaged.
+struct TeachMember {
+  Config network;                    // family and its knobs, or layers
+  std::optional<TreeOptions> trees;  // family = "trees": no network, but boosted trees
+  TrainOptions train;                // of networks
+};
+
 struct TeachJob {
   bool present = false;
-  int64_t members = 1;         // networks with seeds of their own, averaged
-  bool views = true;           // trained on the job's views, where it has some
-  std::string device = "cpu";  // where they answer; they are trained on the processor
-  TrainOptions train;
+  std::vector<TeachMember> members;  // each has a seed of its own
+  bool views = true;                 // trained on the job's views, where it has some
+  std::string device = "cpu";        // where networks answer; they are trained on the processor
 };
 
 // A network between the teacher and the student: it learns from what stands before it and teaches what comes after it

@@ -2,6 +2,7 @@
 #include "apprentice/pipeline/teaching.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <mutex>
 
 #include "apprentice/losses/loss.h"
@@ -13,7 +14,10 @@ namespace {
 
 constexpr const char* kStore = "targets";
 
-std::string onnx_table(const std::string& path, const std::string& device) {
+std::string table_of(const std::string& path, const std::string& device) {
+  if (std::filesystem::path(path).extension() == ".json") {
+    return fmt::format("source = \"xgboost\"\npath = {}\nfeatures = \"statistics\"\n", nlohmann::json(path).dump());
+  }
   return fmt::format("source = \"onnx\"\npath = {}\ndevice = {}\n", nlohmann::json(path).dump(),
                      nlohmann::json(device).dump());
 }
@@ -62,10 +66,10 @@ std::shared_ptr<const TargetStore> as_student_sees(const Inputs& inputs, Asked s
 
 Result<std::shared_ptr<Teacher>> taught_teacher(const std::vector<std::string>& model_paths, const DatasetInfo& data,
                                                 const std::string& device) {
-  std::string text = onnx_table(model_paths.front(), device);
+  std::string text = table_of(model_paths.front(), device);
   if (model_paths.size() > 1) {
     text = "source = \"ensemble\"\n";
-    for (const std::string& path : model_paths) text += "[[member]]\n" + onnx_table(path, device);
+    for (const std::string& path : model_paths) text += "[[member]]\n" + table_of(path, device);
   }
   APPRENTICE_TRY(Config config, Config::parse(text, "taught teacher"));
   APPRENTICE_TRY(std::unique_ptr<Teacher> teacher, make_teacher(config, data, "."));

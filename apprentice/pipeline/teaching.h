@@ -11,8 +11,8 @@
 
 namespace apprentice {
 
-// The teacher that the teach step wrote: the average of ONNX networks that take raw samples and give logits. `device`
-// as find_compute_device() takes it.
+// The teacher that the teach step wrote: the average of ONNX networks that take raw samples and give logits, and of
+// boosted trees (.json) on the statistics of samples. `device` as find_compute_device() takes it.
 Result<std::shared_ptr<Teacher>> taught_teacher(const std::vector<std::string>& model_paths, const DatasetInfo& data,
                                                 const std::string& device = "cpu");
 

@@ -30,8 +30,18 @@ std::string figures_text(const NetworkFigures& figures) {
   return fmt::format("{} parameters, {} MACs", count_text(figures.parameters), count_text(figures.macs));
 }
 
+// "boosted trees", "112 k parameters, 2.0 M MACs", "boosted trees and 2 networks: ..."
+std::string taught_text(const TaughtCheck& taught) {
+  if (taught.networks == 0) return "boosted trees";
+  std::string text = taught.trees > 0 ? "boosted trees and " : "";
+  if (taught.networks > 1 || taught.trees > 0) {
+    text += taught.networks == 1 ? "a network: " : fmt::format("{} networks: ", taught.networks);
+  }
+  return text + figures_text(taught.figures);
+}
+
 std::string teacher_text(const CheckReport& report) {
-  if (report.taught) return fmt::format("{:<13} to be taught: {}\n", "teacher", figures_text(*report.taught));
+  if (report.taught) return fmt::format("{:<13} to be taught: {}\n", "teacher", taught_text(*report.taught));
   if (!report.teacher) return fmt::format("{:<13} none: the student learns from labels\n", "teacher");
   const TeacherCheck& teacher = *report.teacher;
   return fmt::format("{:<13} {}; {}\n{:<13} {} {:.4f} on {} validation samples\n", "teacher", teacher.description,

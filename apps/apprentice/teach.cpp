@@ -6,15 +6,15 @@ namespace apprentice::cli {
 namespace {
 
 Status check_out(const Job& job, const std::string& out) {
-  if (out.empty() || job.teach.members == 1) return {};
+  if (out.empty() || job.teach.members.size() == 1) return {};
   return bad_input(out,
-                   "cannot hold the {} networks of the taught ensemble; leave --out away, and find them in the run "
+                   "cannot hold the {} members of the taught ensemble; leave --out away, and find them in the run "
                    "directory under teacher/",
-                   job.teach.members);
+                   job.teach.members.size());
 }
 
 Status copy_teacher(const Run& run, const std::string& out) {
-  APPRENTICE_TRY(const std::string bytes, read_file(run.teacher_home + "/" + taught_path(0)));
+  APPRENTICE_TRY(const std::string bytes, read_file(run.teacher_home + "/" + taught_path(run.inputs.job, 0)));
   return write_file(out, bytes);
 }
 
@@ -22,7 +22,7 @@ Status hand_over(const Run& run, const std::string& out, Session& session) {
   if (!out.empty()) {
     APPRENTICE_CHECK(copy_teacher(run, out));
   }
-  session.console.result((out.empty() ? run.teacher_home + "/" + taught_path(0) : out) + "\n");
+  session.console.result((out.empty() ? run.teacher_home + "/" + taught_path(run.inputs.job, 0) : out) + "\n");
   return {};
 }
 
@@ -31,10 +31,10 @@ Status hand_over(const Run& run, const std::string& out, Session& session) {
 Action declare_teach(Options options) {
   const auto target = add_target(options);
   const auto out = std::make_shared<std::string>();
-  options.text("--out", *out, "also write the teacher's ONNX file here");
+  options.text("--out", *out, "also write the teacher's file here: ONNX, or the .json of trees");
   options.about(
-      "Trains the network of the job's [teach] table on labels and saves it as ONNX. Runs what is missing before it,\n"
-      "too.\n"
+      "Trains the networks of the job's [teach] table on labels and saves them as ONNX; trees as XGBoost writes them.\n"
+      "Runs what is missing before it, too.\n"
       "Example: apprentice teach job.toml --out teacher.onnx");
   return [target, out](Session& session) -> Status {
     APPRENTICE_TRY(const Job job, load_job(*target));

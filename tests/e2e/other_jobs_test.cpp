@@ -80,5 +80,21 @@ TEST(TaughtEnsemble, AnswersAsTheMeanOfItsMembers) {
   EXPECT_GT(teacher.at("classification").at("accuracy"), 0.5);
 }
 
+// Of 32 x 2 samples: what is written is a model that the source xgboost reads, alone and beside a network.
+TEST(TaughtTrees, TeachWindowsByTheirStatistics) {
+  const Scratch scratch;
+  JobTables tables = small_job("x86-64-host");
+  tables["[teach]"] = "family = \"trees\"\nrounds = 60\nlearning_rate = 0.2\n";
+  tables["[train]"] = "epochs = 4\nbatch_size = 16\n";
+  const Json report = report_of(tables, scratch);
+  const Json& teacher = report.at("models").at(0);
+  EXPECT_THAT(teacher.at("detail").get<std::string>(), HasSubstr("multi:softprob"));
+  EXPECT_GT(teacher.at("classification").at("accuracy"), 0.6);
+  const Finished shown = run_program({"inspect", "run/teacher/teacher0.json"}, scratch.path());
+  EXPECT_THAT(shown.out, HasSubstr("XGBoost"));
+  const Finished checked = run_program({"check", "job.toml"}, scratch.path());
+  EXPECT_THAT(checked.out, HasSubstr("to be taught: boosted trees"));
+}
+
 }  // namespace
 }  // namespace apprentice::test

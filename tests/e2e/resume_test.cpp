@@ -22,8 +22,8 @@ namespace fs = std::filesystem;
 std::map<std::string, std::string> products(const std::string& run) {
   std::map<std::string, std::string> hashes;
   for (const char* name :
-       {"teacher/teacher0.onnx", "teacher/teacher1.onnx", "student/model.apnet", "control/model.apnet",
-        "student/int8.apq", "control/int8.apq", "onnx/student.onnx", "onnx/student_int8.onnx"}) {
+       {"teacher/teacher0.onnx", "teacher/teacher0.json", "teacher/teacher1.onnx", "student/model.apnet",
+        "control/model.apnet", "student/int8.apq", "control/int8.apq", "onnx/student.onnx", "onnx/student_int8.onnx"}) {
     hashes[name] = hash_file(run + "/" + name).value_or("missing");
   }
   for (const auto& entry : fs::recursive_directory_iterator(run + "/package")) {
@@ -70,9 +70,12 @@ TEST(Resume, GivesTheSameBytesWithFeaturesAdaptersAndMemories) {
   expect_same_bytes_after_kills(job);
 }
 
-TEST(Resume, GivesTheSameBytesWithTwoTeachersTaughtSideBySide) {
+TEST(Resume, GivesTheSameBytesWithANetworkAndTreesTaughtSideBySide) {
   JobTables job = small_job("x86-64-host");
-  job["[teach]"] = "members = 2\n" + job["[teach]"];
+  job["[teach]"] =
+      "[[teach.member]]\nfamily = \"trees\"\nrounds = 100\ncolumn_share = 0.5\n"
+      "[[teach.member]]\nfamily = \"conv1d\"\nwidth = 12\ndepth = 2\n"
+      "[teach.member.train]\nepochs = 10\nbatch_size = 16\n";
   expect_same_bytes_after_kills(job);
 }
 

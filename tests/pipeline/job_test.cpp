@@ -37,7 +37,7 @@ TEST(Job, GivesSeedAndThreadsToEverySchedule) {
   const Job job = parse("seed = 7\nthreads = 3\n[teach]\nfamily = \"mlp\"\n[teach.train]\nseed = 9\n");
   EXPECT_EQ(job.train.seed, 7U);
   EXPECT_EQ(job.train.threads, 3);
-  EXPECT_EQ(job.teach.train.seed, 9U);
+  EXPECT_EQ(job.teach.members[0].train.seed, 9U);
   EXPECT_EQ(explain(job).at("train").at("seed"), 7);
 }
 
@@ -90,6 +90,26 @@ TEST(Job, RefusesADeviceThatNetworksToTeachCannotAnswerOn) {
   EXPECT_THAT(refusal(teach + "device = \"gpu\"\n"),
               AllOf(HasSubstr("job.toml:3"), HasSubstr("no device to compute on")));
   EXPECT_THAT(refusal(teach + "device = \"cuda:100\"\n"), HasSubstr("there is no \"cuda:100\""));
+}
+
+TEST(Job, ReadsTeachersOfSeveralKinds) {
+  const Job one = parse("[teach]\nfamily = \"trees\"\nmembers = 2\ndepth = 4\n");
+  ASSERT_EQ(one.teach.members.size(), 2U);
+  EXPECT_EQ(one.teach.members[1].trees->depth, 4);
+  const Job both = parse(
+      "[[teach.member]]\nfamily = \"trees\"\nrounds = 9\n"
+      "[[teach.member]]\nfamily = \"mlp\"\n[teach.member.train]\nseed = 5\n");
+  ASSERT_EQ(both.teach.members.size(), 2U);
+  EXPECT_EQ(both.teach.members[0].trees->rounds, 9);
+  EXPECT_FALSE(both.teach.members[1].trees);
+  EXPECT_EQ(both.teach.members[1].train.seed, 5U);
+  EXPECT_THAT(to_toml(explain(both)), HasSubstr("[[teach.member]]\nfamily = \"trees\""));
+}
+
+TEST(Job, RefusesWhatTreesDoNotTake) {
+  const std::string trees = "[teach]\nfamily = \"trees\"\n";
+  EXPECT_THAT(refusal(trees + "depth = 30\n"), AllOf(HasSubstr("job.toml:3"), HasSubstr("expected 1 to 16")));
+  EXPECT_THAT(refusal(trees + "[teach.train]\nepochs = 3\n"), HasSubstr("the schedule of networks"));
 }
 
 TEST(Job, RefusesALossOfTeachersWithoutATeacher) {

@@ -71,7 +71,8 @@ Result<StepOutcome> quantize_trained(Run& run, const std::string& folder);
 std::string model_path(const Arm& arm);
 std::string history_path(const Arm& arm);
 std::string quant_path(const Arm& arm);
-std::string taught_path(int64_t member);  // the ONNX file of a taught teacher
+// Of a member of a taught teacher: its ONNX file, or the .json of its trees.
+std::string taught_path(const Job& job, size_t member);
 
 bool has_teacher(const Run& run);
 // kUnchanged only when both are.

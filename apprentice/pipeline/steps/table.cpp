@@ -54,7 +54,9 @@ std::string title(const Arm& arm) {
 std::string model_path(const Arm& arm) { return model_file(title(arm)); }
 std::string history_path(const Arm& arm) { return history_file(title(arm)); }
 std::string quant_path(const Arm& arm) { return quant_file(title(arm)); }
-std::string taught_path(int64_t member) { return fmt::format("teacher/teacher{}.onnx", member); }
+std::string taught_path(const Job& job, size_t member) {
+  return fmt::format("teacher/teacher{}.{}", member, job.teach.members[member].trees ? "json" : "onnx");
+}
 
 bool has_teacher(const Run& run) { return run.inputs.teacher != nullptr || run.inputs.job.teach.present; }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// teach: trains the networks of [teach] on labels, side by side, saves them as ONNX, and makes them the run's teacher.
+// teach: trains the members of [teach] on labels, side by side, saves networks as ONNX and trees as XGBoost does, and
+// makes them the run's teacher.
+#include <algorithm>
 #include <filesystem>
 
 #include "apprentice/base/files.h"
@@ -7,58 +9,102 @@
 #include "apprentice/losses/loss.h"
 #include "apprentice/onnx/export.h"
 #include "apprentice/pipeline/steps/step.h"
+#include "apprentice/pipeline/teach_job.h"
 #include "apprentice/pipeline/teaching.h"
 #include "apprentice/pipeline/training.h"
+#include "apprentice/pipeline/tree_rows.h"
 #include "apprentice/train/distiller.h"
+#include "apprentice/trees/boosted_trees.h"
 
 namespace apprentice {
 namespace {
 
-std::string history_of(int64_t member) { return fmt::format("teacher/history{}.json", member); }
+std::string history_of(size_t member) { return fmt::format("teacher/history{}.json", member); }
 
+// Trees have a thread each: their bits are then those of any machine.
 int threads_of(const Run& run) {
-  const TeachJob& teach = run.inputs.job.teach;
-  return threads_for_each(static_cast<size_t>(teach.members), teach.train, run.inputs.taught);
+  const auto& members = run.inputs.job.teach.members;
+  int threads = 1;
+  for (size_t i = 0; i < members.size(); ++i) {
+    if (members[i].trees) continue;
+    threads = std::max(threads, threads_for_each(members.size(), members[i].train, run.inputs.taught[i]));
+  }
+  return threads;
 }
 
-std::string title_of(int64_t member) { return fmt::format("teacher-{}", member + 1); }
+std::string title_of(size_t member) { return fmt::format("teacher-{}", member + 1); }
 
-TrainTask task_of(const Run& run, int64_t member) {
+uint64_t seed_of(const Job& job, size_t member) { return Rng(job.seed, fmt::format("teach/{}", member)).next() >> 1; }
+
+std::shared_ptr<const Views> views_of(const Run& run) {
+  return run.inputs.job.teach.views ? run.inputs.full_views : nullptr;
+}
+
+std::string checkpoints_of(const Run& run, size_t member) {
+  return run.directory.file(fmt::format("teacher/checkpoints{}", member));
+}
+
+TrainTask task_of(const Run& run, size_t member) {
   const Job& job = run.inputs.job;
   TrainTask task;
   task.title = title_of(member);
-  task.spec = run.inputs.taught;
+  task.spec = run.inputs.taught[member];
   task.train = run.inputs.full.train;
   task.validation = run.inputs.full.validation;
-  if (job.teach.views) task.views = run.inputs.full_views;
+  task.views = views_of(run);
   task.loss = label_only_loss(run.inputs.full.train->info().task);
-  task.options = job.teach.train;
-  task.options.seed = Rng(job.seed, fmt::format("teach/{}", member)).next() >> 1;
+  task.options = job.teach.members[member].train;
+  task.options.seed = seed_of(job, member);
   task.options.threads = threads_of(run);
-  task.checkpoint_folder = run.directory.file(fmt::format("teacher/checkpoints{}", member));
+  task.checkpoint_folder = checkpoints_of(run, member);
   return task;
 }
 
-Result<std::vector<std::string>> teach_member(const Run& run, int64_t member, const RunControl& control) {
-  const TrainTask task = task_of(run, member);
-  APPRENTICE_CHECK(make_folder(task.checkpoint_folder));
-  APPRENTICE_TRY(const TrainResult result, train(task, control));
+Result<std::vector<std::string>> teach_network(const Run& run, size_t member, const RunControl& control) {
+  APPRENTICE_TRY(const TrainResult result, train(task_of(run, member), control));
   APPRENTICE_TRY(const std::string onnx, export_onnx(result.model, Normalise::kInside));
-  APPRENTICE_CHECK(write_file(run.directory.file(taught_path(member)), onnx));
+  const std::string made = taught_path(run.inputs.job, member);
+  APPRENTICE_CHECK(write_file(run.directory.file(made), onnx));
   APPRENTICE_CHECK(write_file(run.directory.file(history_of(member)), to_json(result.report).dump(2) + "\n"));
-  std::error_code ignored;
-  std::filesystem::remove_all(task.checkpoint_folder, ignored);
-  return std::vector<std::string>{taught_path(member), history_of(member)};
+  return std::vector<std::string>{made, history_of(member)};
 }
 
-std::string record_of(int64_t member) { return fmt::format("teach{}", member); }
+Result<std::vector<std::string>> teach_trees(const Run& run, size_t member, const RunControl& control) {
+  const Splits& data = run.inputs.full;
+  TreeOptions options = *run.inputs.job.teach.members[member].trees;
+  options.seed = seed_of(run.inputs.job, member);
+  options.threads = 1;
+  APPRENTICE_TRY(const BoostedTrees trees, train_trees(tree_rows(*data.train, views_of(run).get()),
+                                                       tree_rows(*data.validation), tree_classes(data.train->info()),
+                                                       options, control, checkpoints_of(run, member) + "/trees.json"));
+  const std::string made = taught_path(run.inputs.job, member);
+  APPRENTICE_CHECK(write_file(run.directory.file(made), trees.json));
+  return std::vector<std::string>{made};
+}
+
+Result<std::vector<std::string>> teach_member(const Run& run, size_t member, const RunControl& control) {
+  const std::string checkpoints = checkpoints_of(run, member);
+  APPRENTICE_CHECK(make_folder(checkpoints));
+  const bool trees = run.inputs.job.teach.members[member].trees.has_value();
+  APPRENTICE_TRY(std::vector<std::string> made,
+                 trees ? teach_trees(run, member, control) : teach_network(run, member, control));
+  std::error_code ignored;
+  std::filesystem::remove_all(checkpoints, ignored);
+  return made;
+}
+
+std::string record_of(size_t member) { return fmt::format("teach{}", member); }
 
 nlohmann::ordered_json inputs_of(const Run& run) {
   const Job& job = run.inputs.job;
   nlohmann::ordered_json options = explain(job).at("teach");
   options.erase("device");  // of their answers
+  nlohmann::ordered_json networks = nlohmann::ordered_json::array();
+  for (const NetSpec& network : run.inputs.taught) {
+    networks.push_back(network.layers.empty() ? kTreesFamily : fingerprint(network));
+  }
   nlohmann::ordered_json inputs = {{"version", version()},
-                                   {"network", fingerprint(run.inputs.taught)},
+                                   {"networks", std::move(networks)},
                                    {"train", run.inputs.full.train->info().fingerprint},
                                    {"validation", run.inputs.full.validation->info().fingerprint},
                                    {"options", std::move(options)},
@@ -72,7 +118,7 @@ nlohmann::ordered_json inputs_of(const Run& run) {
 Status find_taught(const Run& run) {
   const RunDirectory hall = RunDirectory::look(run.teacher_home);
   const nlohmann::ordered_json made_by = inputs_of(run);
-  for (int64_t member = 0; member < run.inputs.job.teach.members; ++member) {
+  for (size_t member = 0; member < run.inputs.taught.size(); ++member) {
     if (!hall.is_sealed(record_of(member), made_by))
       return fail(ErrorKind::kNotFound, run.teacher_home,
                   "the hall has not taught its teacher yet, or for other inputs; `apprentice teach {}` does",
@@ -84,7 +130,7 @@ Status find_taught(const Run& run) {
 Result<StepOutcome> make_taught(Run& run) {
   const nlohmann::ordered_json made_by = inputs_of(run);
   std::vector<SideTask> tasks;
-  for (int64_t member = 0; member < run.inputs.job.teach.members; ++member) {
+  for (size_t member = 0; member < run.inputs.taught.size(); ++member) {
     if (run.directory.is_sealed(record_of(member), made_by)) continue;
     const auto work = [&run, &made_by, member](const RunControl& control) -> Status {
       const auto teach = [&] { return teach_member(run, member, control); };
@@ -110,8 +156,8 @@ Result<StepOutcome> teach_step(Run& run) {
     APPRENTICE_TRY(outcome, make_taught(run));
   }
   std::vector<std::string> paths;
-  for (int64_t member = 0; member < job.teach.members; ++member)
-    paths.push_back(run.teacher_home + "/" + taught_path(member));
+  for (size_t member = 0; member < job.teach.members.size(); ++member)
+    paths.push_back(run.teacher_home + "/" + taught_path(job, member));
   APPRENTICE_TRY(run.inputs.teacher, taught_teacher(paths, run.inputs.full.train->info(), job.teach.device));
   return outcome;
 }
