@@ -1,42 +1,115 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "new_networks.h"
 
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
 #include "apprentice/base/error.h"
 #include "apprentice/base/tensor.h"
 
 namespace apprentice::cli {
 namespace {
 
-std::string teach_text(size_t rank) {
-  return fmt::format(
-      "\n[teach]                  # no teacher was given, so one is trained; see apprentice list families\n"
-      "family = \"{}\"\n\n[teach.train]\nepochs = 30\n",
-      rank == 1   ? "mlp"
-      : rank == 2 ? "inceptiontime"
-                  : "resnet2d");
+bool was_looked(const Look& look) { return look.train > 0; }
+
+// "conv1d 0.907 (taken), dscnn1d 0.873"
+std::string scores_text(const Question& question) {
+  std::string text;
+  for (size_t i = 0; i < question.tried.size(); ++i) {
+    const Tried& tried = question.tried[i];
+    text += fmt::format("{}{} {:.4g}{}", i > 0 ? ", " : "", tried.name, std::abs(tried.score),
+                        i == question.best ? " (taken)" : "");
+  }
+  return text;
 }
 
-std::string student_text(const DatasetInfo& info) {
-  const size_t rank = info.sample_shape.size();
-  return fmt::format("\n[student]                # samples are {}\nfamily = \"{}\"\n", to_string(info.sample_shape),
-                     rank == 1   ? "mlp"
-                     : rank == 2 ? "dscnn1d"
-                                 : "dscnn2d");
+// A comment with what was tried; nothing where there was no choice.
+std::string tried_text(const Question& question) {
+  return question.tried.size() < 2 ? "" : "# Tried: " + scores_text(question) + ".\n";
+}
+
+std::string look_text(const Look& look) {
+  if (!was_looked(look)) return "";
+  return fmt::format(
+      "\n# Networks, views and channels were chosen by a short look: trained on labels of {} training samples, judged "
+      "by\n"
+      "# {} on {} validation samples; figures are from there. apprentice look JOB looks again.\n",
+      look.train, to_string(look.metric), look.validation);
+}
+
+std::string views_text(const Look& look) {
+  if (look.views.tried.empty()) return "";
+  const std::string tried = "\n" + tried_text(look.views);
+  if (look.views.answer().keys.empty()) return tried + "# Views of samples (docs/howto/views.md) are off.\n";
+  return tried + "[views]                  # changed a little: docs/howto/views.md\n" +
+         look.views.answer().keys.front();
+}
+
+std::string teach_text(const Look& look) {
+  std::string text = "\n" + tried_text(look.teachers) +
+                     "[teach]                  # no teacher was given, so one is trained; see docs/howto/job_file.md\n";
+  const std::vector<std::string>& members = look.teachers.answer().keys;
+  if (members.size() == 1) return text + members.front();
+  for (const std::string& keys : members) text += "[[teach.member]]         # the answers of all are averaged\n" + keys;
+  return text;
+}
+
+std::string student_text(const Look& look, const DatasetInfo& info) {
+  return "\n" + tried_text(look.students) +
+         fmt::format("[student]                # samples are {}; see apprentice list families\n{}",
+                     to_string(info.sample_shape), look.students.answer().keys.front());
 }
 
 std::string loss_text(TaskKind task) {
   if (task == TaskKind::kRegression) return "\n[loss]\nname = \"mse\"\nhard_weight = 0.5\nsoft_weight = 0.5\n";
-  return "\n[loss]\nname = \"kd\"\nT = 4.0                  # softens the teacher's answers\n"
-         "hard_weight = 0.1        # labels\nsoft_weight = 0.9        # teacher\n";
+  return "\n[loss]\nname = \"kd\"\nT = 2.0                  # softens the teacher's answers\n"
+         "hard_weight = 0.5        # labels\nsoft_weight = 0.5        # teacher\n";
+}
+
+std::string quoted_list(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + nlohmann::json(name).dump();
+  return text;
 }
 
 }  // namespace
 
+std::string networks_text(const Look& look, const DatasetInfo& info, Tutored tutored) {
+  std::string text = look_text(look) + views_text(look);
+  if (tutored == Tutored::kByTaught) text += teach_text(look);
+  return text + student_text(look, info) + loss_text(info.task);
+}
+
 std::string networks_text(const DatasetInfo& info, Tutored tutored) {
-  std::string text;
-  if (tutored == Tutored::kByTaught) text += teach_text(info.sample_shape.size());
-  text += student_text(info) + loss_text(info.task);
-  return text + "\n[train]\nepochs = 40\npatience = 10            # epochs without a better validation metric\n";
+  return networks_text(unlooked(info), info, tutored);
+}
+
+bool takes_ignore(Config data) {
+  std::string format;
+  data.read("format", format);
+  return format == "csv" && data.has("path") && !data.has("channel_names") && !data.has("inputs");
+}
+
+std::string data_text_without(const std::string& data, const Look& look) {
+  if (look.channels.tried.size() < 2) return data;
+  const std::string names = quoted_list(look.channels.answer().keys);
+  const std::string why = fmt::format("# Channels whose level drifts were tried without ({}, validation): {}.\n",
+                                      to_string(look.metric), scores_text(look.channels));
+  const std::string ignore = "ignore = [";
+  const size_t header = data.find("[data]\n");
+  if (header == std::string::npos) return data;
+  const size_t body = header + 7, next = std::min(data.find("\n[", body), data.size());
+  std::string keys = data.substr(body, next - body);
+  const size_t old = names.empty() ? std::string::npos : keys.find(ignore);
+  if (old != std::string::npos && (old == 0 || keys[old - 1] == '\n')) {
+    const size_t inside = old + ignore.size();
+    keys.insert(inside, names + (keys[inside] == ']' ? "" : ", "));
+    keys.insert(old, why);
+  } else {
+    keys = why + (names.empty() ? "" : ignore + names + "]\n") + keys;
+  }
+  return data.substr(0, body) + keys + data.substr(next);
 }
 
 }  // namespace apprentice::cli

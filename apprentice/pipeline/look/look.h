@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Look: which defaults fit these data, found by short trainings on labels that the validation split judges. The test
+// split is never seen. docs/howto/first_run.md
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "apprentice/base/control.h"
+#include "apprentice/data/dataset.h"
+#include "apprentice/pipeline/look/trial.h"
+
+namespace apprentice {
+
+struct Tried {
+  std::string name;
+  std::vector<std::string> keys;  // a table each: of a student, of the members of a teacher, of views
+  double score = 0.0;             // larger is better (RMSE is negative)
+};
+
+// One question of a look: what was tried, and which of them is taken. Nothing was tried where nothing was to choose.
+struct Question {
+  std::vector<Tried> tried;
+  size_t best = 0;
+
+  const Tried& answer() const { return tried.at(best); }
+};
+
+struct LookOptions {
+  uint64_t seed = 1;
+  bool teach = true;      // which teacher to teach is a question, too
+  bool leave_out = true;  // so is which channels to leave out
+};
+
+struct Look {
+  LookMetric metric = LookMetric::kAccuracy;
+  int64_t train = 0, validation = 0;  // samples looked at
+  Question channels;                  // keys: names of those to leave out
+  Question students, teachers;
+  Question views;  // no keys: plain samples
+};
+
+// A few seconds for most data. The same splits, options and build give the same figures on any number of cores.
+Result<Look> look(const Splits& splits, const LookOptions& options, const RunControl& control);
+
+// The answers of a look without looking: the first candidate of each question.
+Look unlooked(const DatasetInfo& info);
+
+}  // namespace apprentice

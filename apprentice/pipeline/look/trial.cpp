@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apprentice/pipeline/look/trial.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "apprentice/data/load.h"
+#include "apprentice/layers/layer.h"
+#include "apprentice/losses/loss.h"
+#include "apprentice/metrics/metrics.h"
+#include "apprentice/model/families/family.h"
+#include "apprentice/pipeline/teach_job.h"
+#include "apprentice/pipeline/tree_rows.h"
+#include "apprentice/train/distiller.h"
+
+namespace apprentice {
+namespace {
+
+// Multiply-accumulates of a trial, forward and back, and bounds of its steps.
+constexpr double kStudentMacs = 4e10, kTeacherMacs = 1.6e11;
+constexpr int64_t kLeastSteps = 60, kMostSteps = 600;
+constexpr int64_t kBatch = 64;
+// The largest class over the smallest one from which the metric is balanced.
+constexpr double kUnequal = 1.5;
+
+Result<NetSpec> network_of(Config& keys, const Dataset& train) {
+  const DatasetInfo& info = train.info();
+  const int64_t outputs = std::max<int64_t>(1, tree_classes(info));
+  APPRENTICE_TRY(NetSpec spec, read_net_spec(keys, info.sample_shape, outputs));
+  APPRENTICE_CHECK(keys.finish());
+  APPRENTICE_TRY(const Normalisation norm, fit_normalisation(train, ConstantChannels::kAllow));
+  spec.name = "look";
+  spec.task = info.task;
+  spec.class_names = info.class_names;
+  spec.input_mean = norm.mean;
+  spec.input_scale = norm.scale;
+  APPRENTICE_CHECK(check_net(spec, outputs));
+  return spec;
+}
+
+int64_t epochs_for(const NetSpec& spec, int64_t samples, Effort effort) {
+  const auto cost = net_cost(spec);
+  const double macs = cost ? std::max<double>(1.0, static_cast<double>(cost->macs)) : 1.0;
+  const double fit = (effort == Effort::kStudent ? kStudentMacs : kTeacherMacs) / (3.0 * macs * double{kBatch});
+  const int64_t steps = std::clamp(static_cast<int64_t>(std::min(fit, 1e9)), kLeastSteps, kMostSteps);
+  const int64_t of_epoch = std::max<int64_t>(1, samples / kBatch);
+  return std::max<int64_t>(1, (steps + of_epoch - 1) / of_epoch);
+}
+
+Result<Tensor> try_network(const Candidate& candidate, Config& keys, const LookData& data, Effort effort, uint64_t seed,
+                           const RunControl& control) {
+  TrainTask task;
+  task.title = candidate.name;
+  APPRENTICE_TRY(task.spec, network_of(keys, *data.train));
+  task.train = data.train;
+  task.validation = data.validation;
+  task.views = data.views;
+  task.loss = label_only_loss(data.train->info().task);
+  task.options.batch_size = kBatch;
+  task.options.epochs = epochs_for(task.spec, data.train->size(), effort);
+  task.options.seed = seed;
+  task.options.threads = 1;
+  APPRENTICE_TRY(const TrainResult result, train(task, control));
+  return predict_float(result.model, *data.validation, 1);
+}
+
+Result<Tensor> try_trees(const LookData& data, uint64_t seed, const RunControl& control) {
+  TreeOptions options;
+  options.rounds = 60;
+  options.patience = 10;
+  options.learning_rate = 0.2;
+  options.column_share = 0.5;
+  options.row_share = 0.8;
+  options.seed = seed;
+  options.threads = 1;
+  const TreeRows validation = tree_rows(*data.validation);
+  APPRENTICE_TRY(const BoostedTrees trees, train_trees(tree_rows(*data.train, data.views.get()), validation,
+                                                       tree_classes(data.train->info()), options, control));
+  return predict_trees(trees, validation.values, 1);
+}
+
+}  // namespace
+
+Result<Tensor> try_candidate(const Candidate& candidate, const LookData& data, Effort effort, uint64_t seed,
+                             const RunControl& control) {
+  APPRENTICE_TRY(Config keys, Config::parse(candidate.keys, candidate.name));
+  std::string family;
+  keys.read("family", family);
+  if (family == kTreesFamily) return try_trees(data, seed, control);
+  return try_network(candidate, keys, data, effort, seed, control);
+}
+
+const char* to_string(LookMetric metric) {
+  switch (metric) {
+    case LookMetric::kAccuracy: return "accuracy";
+    case LookMetric::kBalancedAccuracy: return "balanced accuracy";
+    case LookMetric::kRmse: break;
+  }
+  return "RMSE";
+}
+
+LookMetric metric_for(const Dataset& validation) {
+  if (validation.info().task == TaskKind::kRegression) return LookMetric::kRmse;
+  std::vector<double> counts(validation.info().class_names.size(), 0.0);
+  for (int64_t i = 0; i < validation.size(); ++i) ++counts[static_cast<size_t>(validation.sample_info(i).label)];
+  const auto [least, most] = std::minmax_element(counts.begin(), counts.end());
+  return *most > kUnequal * *least ? LookMetric::kBalancedAccuracy : LookMetric::kAccuracy;
+}
+
+double judge(const Tensor& outputs, const Dataset& validation, LookMetric metric) {
+  std::vector<int32_t> labels;
+  std::vector<float> targets;
+  for (int64_t i = 0; i < validation.size(); ++i) {
+    labels.push_back(validation.sample_info(i).label);
+    targets.push_back(validation.sample_info(i).target);
+  }
+  if (metric == LookMetric::kRmse) return -regression_metrics(outputs, targets).rmse;
+  const ClassificationMetrics metrics = classification_metrics(outputs, labels);
+  return metric == LookMetric::kAccuracy ? metrics.accuracy : metrics.balanced_accuracy;
+}
+
+Tensor mean_answers(const std::vector<Tensor>& outputs, TaskKind task) {
+  Tensor mean(DType::kF32, outputs.front().shape());
+  const int64_t rows = mean.shape()[0], width = mean.shape()[1];
+  const double share = 1.0 / static_cast<double>(outputs.size());
+  for (int64_t n = 0; n < rows; ++n) {
+    std::vector<double> sums(static_cast<size_t>(width), 0.0);
+    for (const Tensor& each : outputs) {
+      const float* row = each.data<float>() + n * width;
+      const double largest = double{*std::max_element(row, row + width)};
+      double total = 0.0;
+      for (int64_t c = 0; c < width; ++c) total += std::exp(double{row[c]} - largest);
+      for (int64_t c = 0; c < width; ++c) {
+        const double value =
+            task == TaskKind::kRegression ? double{row[c]} : std::exp(double{row[c]} - largest) / total;
+        sums[static_cast<size_t>(c)] += share * value;
+      }
+    }
+    for (int64_t c = 0; c < width; ++c) {
+      const double value = sums[static_cast<size_t>(c)];
+      mean.data<float>()[n * width + c] =
+          static_cast<float>(task == TaskKind::kRegression ? value : std::log(std::max(value, 1e-12)));
+    }
+  }
+  return mean;
+}
+
+}  // namespace apprentice

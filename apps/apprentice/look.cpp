@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apprentice/pipeline/job.h"
+#include "new_networks.h"
+#include "verb.h"
+
+namespace apprentice::cli {
+namespace {
+
+Status look_at(const std::string& path, Session& session) {
+  APPRENTICE_TRY(Job job, Job::load(path));
+  APPRENTICE_TRY(const Splits splits, load_splits(job.data, job.split, job.folder));
+  LookOptions options;
+  options.seed = job.seed;
+  options.teach = !job.root.has("teacher");
+  options.leave_out = takes_ignore(job.data);
+  APPRENTICE_TRY(const Look found, look(splits, options, session.control));
+  const Tutored tutored = options.teach ? Tutored::kByTaught : Tutored::kByGiven;
+  session.console.result(data_text_without("[data]\n", found).substr(7) +
+                         networks_text(found, splits.train->info(), tutored));
+  return {};
+}
+
+}  // namespace
+
+Action declare_look(Options options) {
+  const auto path = std::make_shared<std::string>();
+  options.positional("JOB", *path, "a job file; [data] and [split] are enough");
+  options.about(
+      "Tries networks, teachers, views and channels shortly on the job's training split, judges them on its "
+      "validation\n"
+      "split, and prints the tables that did best with the figures of all; apprentice new does the same for a new "
+      "job.\n"
+      "The test split is not seen. Same job, same answer.\n"
+      "Example: apprentice look job.toml > networks.toml");
+  return [path](Session& session) { return look_at(*path, session); };
+}
+
+}  // namespace apprentice::cli

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// A look finds what small synthetic data are made for.
+#include "apprentice/pipeline/look/look.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "apprentice/pipeline/look/drift.h"
+#include "tests/support/memory_dataset.h"
+
+namespace apprentice {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+constexpr int64_t kLength = 24, kWindowsOfGroup = 20;
+
+// The first channel tells two classes apart by its frequency. The second one is a temperature: nearly still inside a
+// window, another level in every group; in training it happens to be higher where the class is 1.
+std::shared_ptr<MemoryDataset> with_temperature(int32_t groups, bool telling, uint64_t seed) {
+  DatasetInfo info;
+  info.sample_shape = {2, kLength};
+  info.channel_names = {"vibration", "temperature"};
+  info.class_names = {"ok", "worn"};
+  info.fingerprint = fmt::format("with temperature {} {}", groups, seed);
+  Rng rng(seed, "windows");
+  std::vector<std::vector<float>> samples;
+  std::vector<SampleInfo> infos;
+  for (int32_t group = 0; group < groups; ++group) {
+    const int32_t label = group % 2;
+    const double level = 20.0 * rng.uniform() + (telling ? 20.0 * label : 20.0 * (1 - label));
+    for (int64_t i = 0; i < kWindowsOfGroup; ++i) {
+      std::vector<float> sample;
+      const double phase = 6.0 * rng.uniform(), pace = label == 0 ? 0.5 : 0.8;
+      for (int64_t t = 0; t < kLength; ++t)
+        sample.push_back(static_cast<float>(std::sin(phase + pace * static_cast<double>(t)) + 0.3 * rng.normal()));
+      for (int64_t t = 0; t < kLength; ++t) sample.push_back(static_cast<float>(level + 0.05 * rng.normal()));
+      infos.push_back({label, 0.0F, group, i, static_cast<int64_t>(infos.size())});
+      samples.push_back(std::move(sample));
+    }
+  }
+  return std::make_shared<MemoryDataset>(std::move(info), std::move(samples), std::move(infos));
+}
+
+Splits splits_of(std::shared_ptr<const Dataset> train, std::shared_ptr<const Dataset> validation) {
+  Splits splits;
+  splits.train = std::move(train);
+  splits.validation = splits.test = std::move(validation);
+  return splits;
+}
+
+LookOptions students_only() {
+  LookOptions options;
+  options.teach = false;
+  return options;
+}
+
+TEST(Look, FindsChannelsWhoseLevelTellsGroupsApart) {
+  const auto train = with_temperature(12, true, 1), validation = with_temperature(6, false, 2);
+  const std::vector<ChannelDrift> found = drifting_channels(*train, *validation, 1.5);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].channel, 1);
+  EXPECT_GT(found[0].ratio, 10.0);
+}
+
+TEST(Look, LeavesOutAChannelThatDriftsBetweenGroups) {
+  const Splits splits = splits_of(with_temperature(12, true, 1), with_temperature(6, false, 2));
+  const auto found = look(splits, students_only(), {});
+  ASSERT_TRUE(found) << found.error().text();
+  ASSERT_EQ(found->channels.tried.size(), 2U);
+  EXPECT_THAT(found->channels.answer().keys, ElementsAre("temperature"));
+  EXPECT_GT(found->channels.tried[1].score, found->channels.tried[0].score + 0.2);
+  EXPECT_GT(found->students.answer().score, 0.9);
+  EXPECT_THAT(found->teachers.tried, IsEmpty());
+}
+
+TEST(Look, GivesTheSameFiguresAgain) {
+  const auto train = make_memory_dataset(TaskKind::kClassification, {1, 16}, 3, 150, 1);
+  const auto validation = make_memory_dataset(TaskKind::kClassification, {1, 16}, 3, 60, 2);
+  const auto first = look(splits_of(train, validation), students_only(), {});
+  const auto second = look(splits_of(train, validation), students_only(), {});
+  ASSERT_TRUE(first && second);
+  EXPECT_THAT(first->channels.tried, IsEmpty());
+  ASSERT_GE(first->students.tried.size(), 3U);
+  for (size_t i = 0; i < first->students.tried.size(); ++i)
+    EXPECT_EQ(first->students.tried[i].score, second->students.tried[i].score) << first->students.tried[i].name;
+  EXPECT_EQ(first->views.tried[0].score, second->views.tried[0].score);
+  EXPECT_EQ(first->students.best, second->students.best);
+}
+
+// Exactly one of two columns is positive, among columns of noise.
+std::shared_ptr<MemoryDataset> exclusive_or(int64_t rows, uint64_t seed) {
+  DatasetInfo info;
+  info.sample_shape = {8};
+  info.class_names = {"no", "yes"};
+  info.fingerprint = fmt::format("exclusive or {} {}", rows, seed);
+  Rng rng(seed, "rows");
+  std::vector<std::vector<float>> samples;
+  std::vector<SampleInfo> infos;
+  for (int64_t i = 0; i < rows; ++i) {
+    std::vector<float> row;
+    for (int c = 0; c < 8; ++c) row.push_back(static_cast<float>(rng.normal()));
+    infos.push_back({(row[0] > 0.0F) != (row[1] > 0.0F) ? 1 : 0, 0.0F, static_cast<int32_t>(i), 0, i});
+    samples.push_back(std::move(row));
+  }
+  return std::make_shared<MemoryDataset>(std::move(info), std::move(samples), std::move(infos));
+}
+
+TEST(Look, LetsTreesCompeteAsTeacherOfRows) {
+  const auto found = look(splits_of(exclusive_or(1200, 1), exclusive_or(400, 2)), LookOptions(), {});
+  ASSERT_TRUE(found) << found.error().text();
+  ASSERT_EQ(found->teachers.tried.size(), 3U);
+  EXPECT_EQ(found->teachers.tried[0].keys.size(), 2U);  // the mean of both
+  EXPECT_THAT(found->teachers.tried[1].keys, ElementsAre("family = \"trees\"\n"));
+  EXPECT_GT(found->teachers.tried[1].score, 0.9);  // a linear model is right half of the time
+  EXPECT_GE(found->teachers.answer().score, found->teachers.tried[1].score);
+  EXPECT_THAT(found->views.tried, IsEmpty());
+}
+
+TEST(Look, JudgesUnequalClassesByTheirMeanRecall) {
+  const auto even = make_memory_dataset(TaskKind::kClassification, {4}, 2, 200, 1);
+  EXPECT_EQ(metric_for(*even), LookMetric::kAccuracy);
+  for (size_t i = 0; i < 160; ++i) even->infos()[i].label = 0;
+  EXPECT_EQ(metric_for(*even), LookMetric::kBalancedAccuracy);
+  EXPECT_EQ(metric_for(*make_memory_dataset(TaskKind::kRegression, {4}, 1, 20, 1)), LookMetric::kRmse);
+}
+
+TEST(Look, StopsWhenAsked) {
+  const std::atomic<bool> stop{true};
+  RunControl control;
+  control.stop = &stop;
+  const auto data = make_memory_dataset(TaskKind::kClassification, {4}, 2, 50, 1);
+  const auto found = look(splits_of(data, data), LookOptions(), control);
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().kind, ErrorKind::kInterrupted);
+}
+
+}  // namespace
+}  // namespace apprentice
