@@ -29,7 +29,7 @@ struct SampleInfo {
   float target = 0.0F;   // regression target
   int32_t group = 0;     // recording, machine, run or engine; index into group names
   int64_t position = 0;  // first row of the sample inside its group (time order)
-  int64_t row = -1;      // first row of the sample in the whole data, before any split; -1 where there is none
+  int64_t row = -1;      // of its first row: number in the files as read, whatever order it has now; -1 = none
 };
 
 // Immutable after construction; every method may be called from any thread.

@@ -44,28 +44,6 @@ RowColumn group_keys(const Source& source) {
   return keys;
 }
 
-void reorder(Source& source, const std::vector<int64_t>& order) {
-  const int64_t width = source.row_size();
-  std::visit(
-      [&](auto& values) {
-        auto moved = values;
-        for (size_t to = 0; to < order.size(); ++to) {
-          std::copy_n(values.begin() + order[to] * width, width, moved.begin() + static_cast<int64_t>(to) * width);
-        }
-        values = std::move(moved);
-      },
-      source.values);
-  const auto move_rows = [&](auto& rows) {
-    if (rows.empty()) return;
-    auto moved = rows;
-    for (size_t to = 0; to < order.size(); ++to) moved[to] = rows[static_cast<size_t>(order[to])];
-    rows = std::move(moved);
-  };
-  move_rows(source.targets);
-  move_rows(source.dropped);
-  for (auto& [name, column] : source.columns) column.reorder(order);
-}
-
 // Brings the rows of each group of a file together.
 void sort_by_group(Source& source, RowColumn& keys) {
   std::vector<int64_t> order(static_cast<size_t>(source.rows));

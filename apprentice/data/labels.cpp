@@ -26,7 +26,7 @@ std::map<std::string, std::string> labels_in_use(const Source& source) {
       if (label == last) continue;
       last = label;
       if (places.count(*label) == 0) {
-        places[*label] = fmt::format("{}: row {}", segment.path, row - segment.first_row + 1);
+        places[*label] = source.place_of(segment, row);
       }
       if (!source.is_row_column(source.label_column)) break;
     }

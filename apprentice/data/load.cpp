@@ -177,7 +177,7 @@ class Loader {
     }
     const bool alone = store_->groups.rows_stand_alone;
     sample.info.group = alone ? static_cast<int32_t>(row) : segment.group;
-    sample.info.row = row;
+    sample.info.row = source().read_row(row);
     sample.info.position = alone ? 0 : rows_before_[segment.group] + row - segment.first_row;
     samples_[static_cast<size_t>(side)].push_back(sample);
   }

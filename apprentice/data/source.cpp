@@ -3,8 +3,10 @@
 
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <numeric>
 #include <set>
 
 namespace apprentice {
@@ -52,6 +54,10 @@ std::vector<std::string> Source::column_names() const {
   return {names.begin(), names.end()};
 }
 
+std::string Source::place_of(const Segment& segment, int64_t row) const {
+  return fmt::format("{}: row {}", segment.path, read_row(row) - segment.file_first_row + 1);
+}
+
 std::string file_name(const std::string& path) { return std::filesystem::path(path).filename().string(); }
 std::string file_stem(const std::string& path) { return std::filesystem::path(path).stem().string(); }
 
@@ -59,7 +65,7 @@ Segment file_segment(const std::string& path, int64_t first_row, int64_t rows) {
   Segment segment;
   segment.path = path;
   segment.name = file_stem(path);
-  segment.first_row = first_row;
+  segment.first_row = segment.file_first_row = first_row;
   segment.rows = rows;
   segment.attributes["file"] = segment.name;
   segment.attributes["folder"] = std::filesystem::path(path).parent_path().filename().string();
@@ -96,6 +102,7 @@ Status append(Source& source, Source more) {
     source = std::move(more);
     return {};
   }
+  promise(source.read_rows.empty() && more.read_rows.empty(), "files are joined before rows change places");
   APPRENTICE_CHECK(check_same_make(source, more));
   std::visit(
       [&](auto& values) {
@@ -114,10 +121,38 @@ Status append(Source& source, Source more) {
                                  more.remaining_at_end.end());
   for (Segment& segment : more.segments) {
     segment.first_row += source.rows;
+    segment.file_first_row += source.rows;
     source.segments.push_back(std::move(segment));
   }
   source.rows += more.rows;
   return {};
+}
+
+void reorder(Source& source, const std::vector<int64_t>& order) {
+  const int64_t width = source.row_size();
+  std::visit(
+      [&](auto& values) {
+        auto moved = values;
+        for (size_t to = 0; to < order.size(); ++to) {
+          std::copy_n(values.begin() + order[to] * width, width, moved.begin() + static_cast<int64_t>(to) * width);
+        }
+        values = std::move(moved);
+      },
+      source.values);
+  const auto move_rows = [&](auto& rows) {
+    if (rows.empty()) return;
+    auto moved = rows;
+    for (size_t to = 0; to < order.size(); ++to) moved[to] = rows[static_cast<size_t>(order[to])];
+    rows = std::move(moved);
+  };
+  move_rows(source.targets);
+  move_rows(source.dropped);
+  if (source.read_rows.empty()) {
+    source.read_rows.resize(order.size());
+    std::iota(source.read_rows.begin(), source.read_rows.end(), 0);
+  }
+  move_rows(source.read_rows);
+  for (auto& [name, column] : source.columns) column.reorder(order);
 }
 
 Status check_finite(const Source& source, const std::string& path, int64_t first_row) {

@@ -41,9 +41,10 @@ struct Segment {
   std::string name;  // file name without folder and ending
   int64_t first_row = 0;
   int64_t rows = 0;
-  Attributes attributes;  // "file" and "folder" always; of an index row, all its columns
-  int side = -1;          // 0 train, 1 validation, 2 test when the job gives files per side
-  int32_t group = -1;     // set by form_groups; -1 when every row stands alone
+  int64_t file_first_row = 0;  // number as read of the first row of the whole file
+  Attributes attributes;       // "file" and "folder" always; of an index row, all its columns
+  int side = -1;               // 0 train, 1 validation, 2 test when the job gives files per side
+  int32_t group = -1;          // set by form_groups; -1 when every row stands alone
 };
 
 using Values = std::variant<std::vector<float>, std::vector<uint8_t>>;
@@ -58,6 +59,7 @@ struct Source {
   std::vector<float> targets;                // empty, or one per row
   std::vector<char> dropped;                 // empty, or 1 per row that no sample may touch
   std::vector<float> remaining_at_end;       // for derived targets: one per group, in order of appearance
+  std::vector<int64_t> read_rows;            // empty, or per row its number as read: set by reorder()
 
   std::string label_column;                // in columns or in the attributes of every segment; "" = none
   std::vector<std::string> group_columns;  // same; empty = segments, or single rows
@@ -70,6 +72,10 @@ struct Source {
   const std::string* value(const std::string& column, const Segment& segment, int64_t row) const;
   // Names that value() knows.
   std::vector<std::string> column_names() const;
+  // The number of a row in the files as read, before any reordering, from 0: what recorded answers go by.
+  int64_t read_row(int64_t row) const { return read_rows.empty() ? row : read_rows[static_cast<size_t>(row)]; }
+  // "data.csv: row 7", counted in the file as read, from 1.
+  std::string place_of(const Segment& segment, int64_t row) const;
 };
 
 // A segment over all rows of one file, with its "file" and "folder" attributes.
@@ -77,6 +83,9 @@ Segment file_segment(const std::string& path, int64_t first_row, int64_t rows);
 
 // Appends the rows of `more`; refuses other row shapes, channel names or columns, naming both files.
 Status append(Source& source, Source more);
+
+// Row i becomes what row order[i] was, with all that belongs to it.
+void reorder(Source& source, const std::vector<int64_t>& order);
 
 // First value that is NaN or infinite, as an error naming file, row and column (both counted from 1).
 Status check_finite(const Source& source, const std::string& path, int64_t first_row);

@@ -34,15 +34,13 @@ std::string seed_csv() {
 
 std::string seed_npy() { return *npy_bytes(samples()); }
 
-std::string seed_npz() {
+std::string npz_of(const std::map<std::string, std::string>& arrays) {
   zip_error_t error;
   zip_error_init(&error);
   zip_source_t* memory = zip_source_buffer_create(nullptr, 0, 0, &error);
   zip_source_keep(memory);
   zip_t* archive = zip_open_from_source(memory, ZIP_TRUNCATE, &error);
-  add(archive, "samples.npy", seed_npy());
-  add(archive, "labels.npy", *npy_bytes(Tensor::from({6}, {0, 1, 0, 1, 0, 1})));
-  add(archive, "groups.npy", *npy_bytes(Tensor::from({6}, {0, 0, 1, 1, 2, 2})));
+  for (const auto& [name, bytes] : arrays) add(archive, (name + ".npy").c_str(), bytes);
   if (zip_close(archive) != 0 || zip_source_open(memory) != 0) std::abort();
   zip_source_seek(memory, 0, SEEK_END);
   std::string bytes(static_cast<size_t>(zip_source_tell(memory)), 0);
@@ -53,25 +51,37 @@ std::string seed_npz() {
   return bytes;
 }
 
-std::string seed_wav() {
-  constexpr uint32_t kFrames = 50, kRate = 8000, kDataBytes = kFrames * 4;
+std::string seed_npz() {
+  return npz_of({{"samples", seed_npy()},
+                 {"labels", *npy_bytes(Tensor::from({6}, {0, 1, 0, 1, 0, 1}))},
+                 {"groups", *npy_bytes(Tensor::from({6}, {0, 0, 1, 1, 2, 2}))}});
+}
+
+std::string wav_of(const std::vector<int16_t>& values, uint32_t rate, uint16_t channels) {
+  const auto data_bytes = static_cast<uint32_t>(2 * values.size());
   std::string bytes = "RIFF";
-  put(bytes, uint32_t{36 + kDataBytes});
+  put(bytes, uint32_t{36 + data_bytes});
   bytes += "WAVEfmt ";
   put(bytes, uint32_t{16});
   put(bytes, uint16_t{1});
-  put(bytes, uint16_t{2});
-  put(bytes, kRate);
-  put(bytes, uint32_t{kRate * 4});
-  put(bytes, uint16_t{4});
+  put(bytes, channels);
+  put(bytes, rate);
+  put(bytes, uint32_t{rate * 2 * channels});
+  put(bytes, static_cast<uint16_t>(2 * channels));
   put(bytes, uint16_t{16});
   bytes += "data";
-  put(bytes, kDataBytes);
-  for (uint32_t i = 0; i < kFrames; ++i) {
-    put(bytes, static_cast<int16_t>(100 * i));
-    put(bytes, static_cast<int16_t>(-32768));
-  }
+  put(bytes, data_bytes);
+  for (const int16_t value : values) put(bytes, value);
   return bytes;
+}
+
+std::string seed_wav() {
+  std::vector<int16_t> values;
+  for (int i = 0; i < 50; ++i) {
+    values.push_back(static_cast<int16_t>(100 * i));
+    values.push_back(-32768);
+  }
+  return wav_of(values, 8000, 2);
 }
 
 std::string seed_cifar() {

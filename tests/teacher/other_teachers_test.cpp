@@ -7,8 +7,10 @@
 #include <cmath>
 #include <numeric>
 
+#include "apprentice/base/files.h"
 #include "apprentice/base/random.h"
 #include "apprentice/data/formats/npy.h"
+#include "apprentice/data/load.h"
 #include "apprentice/teacher/check.h"
 #include "apprentice/teacher/source.h"
 #include "tests/teacher/fixture.h"
@@ -73,6 +75,37 @@ TEST_F(RecordedTest, FindsCsvAnswersByTheirRow) {
   auto teacher = make("source = \"recorded\"\npath = \"a.csv\"");
   ASSERT_TRUE(teacher) << teacher.error().text();
   EXPECT_THAT(floats((*teacher)->predict(batch_, {2, 0})->logits), ElementsAre(5, 6, 1, 2));
+}
+
+// Rows of one group are brought together, wherever they stand in the file.
+TEST_F(RecordedTest, AnswersMeetTheirRowsWhereGroupsAreMixed) {
+  std::string rows = "x,machine,state\n", answers = "row,a,b\n";
+  for (int row = 0; row < 40; ++row) {
+    const bool is_a = row * 7 % 5 < 2;
+    rows += fmt::format("{},m{},{}\n", row, row % 4, is_a ? "a" : "b");
+    answers += fmt::format("{},{},{}\n", row, is_a ? 0.9 : 0.1, is_a ? 0.1 : 0.9);
+  }
+  ASSERT_TRUE(write_file(scratch_.path("rows.csv"), rows));
+  ASSERT_TRUE(write_file(scratch_.path("answers.csv"), answers));
+  auto job = Config::parse(
+      "[data]\nformat = 'csv'\npath = 'rows.csv'\nlabel = 'state'\ngroup = 'machine'\n"
+      "[split]\nby = 'group'\nvalidation = 0.25\ntest = 0.25\n",
+      "job.toml");
+  ASSERT_TRUE(job);
+  Config data = job->table("data"), split = job->table("split");
+  const auto splits = load_splits(data, split, scratch_.path());
+  ASSERT_TRUE(splits) << splits.error().text();
+  auto teacher = teacher_of("source = \"recorded\"\npath = \"answers.csv\"\noutput = \"probabilities\"",
+                            splits->train->info(), scratch_.path());
+  ASSERT_TRUE(teacher) << teacher.error().text();
+  for (const auto& side : {splits->train, splits->validation, splits->test}) {
+    std::vector<int64_t> all(static_cast<size_t>(side->size()));
+    std::iota(all.begin(), all.end(), 0);
+    const auto given = (*teacher)->predict(gather(*side, all), source_rows(*side, all));
+    ASSERT_TRUE(given) << given.error().text();
+    const float* logits = given->logits.data<float>();
+    for (const int64_t i : all) EXPECT_EQ(logits[2 * i + 1] > logits[2 * i], side->sample_info(i).label == 1);
+  }
 }
 
 TEST_F(RecordedTest, RefusesCsvWithHolesByName) {
