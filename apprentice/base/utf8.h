@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,8 @@ namespace apprentice {
 size_t utf8_length(std::string_view text);
 // Where the first byte stands that is not UTF-8; npos when there is none.
 size_t find_not_utf8(std::string_view text);
+// Appends one character, which is to be at most 0x10FFFF.
+void append_utf8(uint32_t code, std::string& text);
 // For messages of one line: control characters and bytes that are not UTF-8 are shown as \n or \x1B.
 std::string one_line(std::string_view text);
 

@@ -22,6 +22,9 @@ void read_window(Config& data, WindowKeys& window) {
   std::string test = "all";
   table.read_choice("test", test, {"all", "last"});
   window.last_of_test = test == "last";
+  std::string mixed = "keep";
+  table.read_choice("mixed_labels", mixed, {"keep", "skip"});
+  window.skip_mixed = mixed == "skip";
 }
 
 void read_derived_target(Config& data, DataKeys& keys) {
@@ -84,6 +87,9 @@ DataKeys read_data_keys(Config& data, const std::string& folder) {
   read_window(data, keys.window);
   read_derived_target(data, keys);
   data.read("sample_shape", keys.sample_shape);
+  std::string gaps = "cut";
+  data.read_choice("time_gaps", gaps, {"cut", "cross"});
+  keys.cross_time_gaps = gaps == "cross";
   bool allow_constant = false;  // the caller of fit_normalisation reads it, too
   data.read("allow_constant", allow_constant);
   keys.whole_recordings = format_name == "recordings" || format_name == "wav";

@@ -18,6 +18,7 @@ struct WindowKeys {
   int64_t length = 0;         // rows; 0 = a sample is one row
   int64_t stride = 0;         // rows; 0 = length
   bool last_of_test = false;  // of each test segment only the last window
+  bool skip_mixed = false;    // leave out windows whose rows have several labels
 };
 
 struct DataKeys {
@@ -29,6 +30,7 @@ struct DataKeys {
   LabelOptions labels;
   Selector where;
   WindowKeys window;
+  bool cross_time_gaps = false;
   Shape sample_shape;                   // empty = as it comes
   std::optional<double> remaining_cap;  // set: targets are the remaining cycles
 };

@@ -5,7 +5,7 @@
 #include <numeric>
 
 #include "apprentice/base/config.h"
-#include "apprentice/data/formats/csv.h"
+#include "apprentice/data/time_gaps.h"
 
 namespace apprentice {
 namespace {
@@ -155,7 +155,7 @@ Status check_time_order(const Source& source) {
     for (int64_t row = segment.first_row + 1; row < segment.first_row + segment.rows; ++row) {
       const std::string &before = time.at(row - 1), &here = time.at(row);
       double a = 0.0, b = 0.0;
-      const bool numbers = parse_number(before, a) && parse_number(here, b);
+      const bool numbers = read_time(before, a) && read_time(here, b);
       if (numbers ? a <= b : before <= here) continue;
       return bad_input(segment.path, "time '{}' falls from {} to {} at row {} of its group; sort the rows by time",
                        source.time_column, before, here, row - segment.first_row + 1);

@@ -2,7 +2,9 @@
 #include "apprentice/data/labels.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
+#include <numeric>
 #include <set>
 
 #include "apprentice/base/files.h"
@@ -15,9 +17,11 @@ namespace {
 
 constexpr size_t kMostClasses = 10000;
 
-// Every label of rows that are not dropped, with where it occurs first.
-std::map<std::string, std::string> labels_in_use(const Source& source) {
-  std::map<std::string, std::string> places;
+using Places = std::map<std::string, std::string>;  // label as in the file -> where it occurs first
+
+// Every label of rows that are not dropped.
+Places labels_in_use(const Source& source) {
+  Places places;
   for (const Segment& segment : source.segments) {
     const std::string* last = nullptr;
     for (int64_t row = segment.first_row; row < segment.first_row + segment.rows; ++row) {
@@ -38,32 +42,110 @@ bool is_whole(const std::string& text, double& number) {
   return parse_number(text, number) && number == std::floor(number) && std::fabs(number) < 1e9;
 }
 
-Result<int32_t> find_class(const std::string& label, const std::string& place, const LabelOptions& options,
+// The class that a label means without any list of classes: what label_map says, and 3 for 3.0.
+std::string name_of(const std::string& label, const LabelOptions& options) {
+  const auto renamed = options.rename.find(label);
+  if (renamed != options.rename.end()) return renamed->second;
+  double number = 0.0;
+  const bool is_float = label.find('.') != std::string::npos && is_whole(label, number);
+  return is_float ? std::to_string(static_cast<int64_t>(number)) : label;
+}
+
+bool is_ignored(const std::string& label, const LabelOptions& options) {
+  return std::find_if(options.ignore.begin(), options.ignore.end(), [&](const std::string& ignored) {
+           return ignored == label || ignored == name_of(label, options);
+         }) != options.ignore.end();
+}
+
+// Lower case, without blanks around it or doubled inside.
+std::string plain(const std::string& label) {
+  std::string text;
+  for (const char c : label) {
+    const bool is_blank = std::isspace(static_cast<unsigned char>(c)) != 0;
+    if (!is_blank) text += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    if (is_blank && !text.empty() && text.back() != ' ') text += ' ';
+  }
+  while (!text.empty() && text.back() == ' ') text.pop_back();
+  return text;
+}
+
+// Edits that make one text of the other (Levenshtein 1966).
+size_t distance(const std::string& a, const std::string& b) {
+  std::vector<size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), size_t{0});
+  for (size_t i = 0; i < a.size(); ++i) {
+    size_t diagonal = row[0]++;
+    for (size_t j = 0; j < b.size(); ++j) {
+      const size_t here = std::min({diagonal + (a[i] == b[j] ? 0 : 1), row[j] + 1, row[j + 1] + 1});
+      diagonal = row[j + 1];
+      row[j + 1] = here;
+    }
+  }
+  return row.back();
+}
+
+// "; the nearest is 'healthy'", where one is near.
+std::string nearest(const std::string& name, const std::vector<std::string>& classes) {
+  const std::string* best = nullptr;
+  size_t least = std::max<size_t>(2, name.size() / 3) + 1;
+  for (const std::string& known : classes) {
+    const size_t edits = distance(plain(name.substr(0, 100)), plain(known.substr(0, 100)));
+    if (edits >= least) continue;
+    least = edits;
+    best = &known;
+  }
+  return best != nullptr ? fmt::format("; the nearest is '{}'", *best) : "";
+}
+
+std::vector<std::string> first_of(std::vector<std::string> names) {
+  if (names.size() > 40) names.resize(40);
+  return names;
+}
+
+Result<int32_t> find_class(const std::string& label, const Places& places, const LabelOptions& options,
                            const std::vector<std::string>& classes) {
   const auto renamed = options.rename.find(label);
-  const std::string& name = renamed != options.rename.end() ? renamed->second : label;
-  const auto found = std::find(classes.begin(), classes.end(), name);
-  if (found != classes.end()) return static_cast<int32_t>(found - classes.begin());
+  const std::string& given = renamed != options.rename.end() ? renamed->second : label;
+  for (const std::string& name : {given, name_of(label, options)}) {
+    const auto found = std::find(classes.begin(), classes.end(), name);
+    if (found != classes.end()) return static_cast<int32_t>(found - classes.begin());
+  }
   double number = 0.0;
-  if (is_whole(name, number) && number >= 0.0 && number < static_cast<double>(classes.size())) {
+  if (is_whole(given, number) && number >= 0.0 && number < static_cast<double>(classes.size())) {
     return static_cast<int32_t>(number);
   }
-  std::vector<std::string> shown = classes;
-  if (shown.size() > 40) shown.resize(40);
-  return bad_input(place,
-                   "label '{}' is not among the classes; rename it with label_map or list it in ignore_labels; {}",
-                   name, known_names("classes", shown));
+  std::vector<std::string> labels;
+  for (const auto& [each, place] : places) labels.push_back(each);
+  return bad_input(
+      places.at(label),
+      "label '{}' is not among the classes{}; rename it with label_map or list it in ignore_labels; {}; {}", given,
+      nearest(given, classes), known_names("classes", first_of(classes)), known_names("labels", first_of(labels)));
+}
+
+// Labels that mean one class, most likely, but are two.
+Status check_variants(const std::set<std::string>& names) {
+  std::map<std::string, int64_t, std::less<>> counts;
+  for (const std::string& name : names) counts[name] = 1;
+  const auto variants = label_variants(counts);
+  if (variants.empty()) return {};
+  std::string map;
+  for (const auto& [variant, name] : variants) {
+    map += fmt::format("{}\"{}\" = \"{}\"", map.empty() ? "" : ", ", variant, name);
+  }
+  return bad_input(
+      "[data]",
+      "the labels '{}' and '{}' differ only in case or blanks; make them one class with label_map = {{ {} }}, "
+      "or name all classes with classes = [...]",
+      variants.begin()->first, variants.begin()->second, map);
 }
 
 // The classes of a job that does not name them.
-Result<std::vector<std::string>> find_classes(const std::map<std::string, std::string>& places,
-                                              const LabelOptions& options) {
+Result<std::vector<std::string>> find_classes(const Places& places, const LabelOptions& options) {
   std::set<std::string> names;
   bool all_numbers = true;
   for (const auto& [label, place] : places) {
-    if (std::find(options.ignore.begin(), options.ignore.end(), label) != options.ignore.end()) continue;
-    const auto renamed = options.rename.find(label);
-    const std::string& name = renamed != options.rename.end() ? renamed->second : label;
+    if (is_ignored(label, options)) continue;
+    const std::string name = name_of(label, options);
     names.insert(name);
     double number = 0.0;
     if (!parse_number(name, number)) {
@@ -76,6 +158,7 @@ Result<std::vector<std::string>> find_classes(const std::map<std::string, std::s
     }
     if (names.size() > kMostClasses) return bad_input(place, "there are more than {} different labels", kMostClasses);
   }
+  APPRENTICE_CHECK(check_variants(names));
   std::vector<std::string> classes(names.begin(), names.end());
   if (all_numbers) {
     std::sort(classes.begin(), classes.end(), [](const std::string& a, const std::string& b) {
@@ -101,6 +184,19 @@ Result<std::vector<std::string>> read_class_names(const std::string& path) {
 }
 
 }  // namespace
+
+std::map<std::string, std::string> label_variants(const std::map<std::string, int64_t, std::less<>>& counts) {
+  std::map<std::string, std::string> best, variants;  // best: of each plain text
+  for (const auto& [label, count] : counts) {
+    const auto [entry, is_new] = best.try_emplace(plain(label), label);
+    if (!is_new && count > counts.at(entry->second)) entry->second = label;
+  }
+  for (const auto& [label, count] : counts) {
+    const std::string& name = best.at(plain(label));
+    if (name != label) variants[label] = name;
+  }
+  return variants;
+}
 
 LabelOptions read_label_keys(Config& data, const FileFinder& finder) {
   LabelOptions options;
@@ -133,10 +229,9 @@ Result<Labels> Labels::make(const Source& source, const LabelOptions& options) {
     APPRENTICE_TRY(labels.class_names_, find_classes(places, options));
   }
   for (const auto& [label, place] : places) {
-    const bool ignored = std::find(options.ignore.begin(), options.ignore.end(), label) != options.ignore.end();
     labels.class_of_[label] = -1;
-    if (ignored) continue;
-    APPRENTICE_TRY(labels.class_of_[label], find_class(label, place, options, labels.class_names_));
+    if (is_ignored(label, options)) continue;
+    APPRENTICE_TRY(labels.class_of_[label], find_class(label, places, options, labels.class_names_));
   }
   if (const auto column = source.columns.find(source.label_column); column != source.columns.end()) {
     for (const std::string& value : column->second.values()) {

@@ -22,11 +22,15 @@ struct LabelOptions {
 // The keys classes, ignore_labels and [data.label_map].
 LabelOptions read_label_keys(Config& data, const FileFinder& finder);
 
+// Labels that are others but for case and blanks ("Healthy " and "healthy"): variant -> the one that occurs most often.
+std::map<std::string, std::string> label_variants(const std::map<std::string, int64_t, std::less<>>& counts);
+
 class Labels {
  public:
   Labels() = default;
-  // Found labels are ordered as numbers when all are whole numbers of at least 0, else as texts. Refused, with file
-  // and row: a label not in `classes`, a negative or fractional number without `classes`.
+  // Found labels are ordered as numbers when all are whole numbers of at least 0, else as texts; 3.0 is the class 3.
+  // Refused, with file and row: a label not in `classes`, and without `classes` a negative or fractional number, and
+  // labels that differ only in case or blanks.
   static Result<Labels> make(const Source& source, const LabelOptions& options);
 
   const std::vector<std::string>& class_names() const { return class_names_; }

@@ -7,6 +7,7 @@
 #include "apprentice/data/data_keys.h"
 #include "apprentice/data/row_dataset.h"
 #include "apprentice/data/split.h"
+#include "apprentice/data/time_gaps.h"
 
 namespace apprentice {
 namespace {
@@ -23,6 +24,7 @@ class Loader {
                                 plan_.cut == SplitPlan::Cut::kTime || keys_.whole_recordings;
     store_->groups = form_groups(source(), whole_segments ? Loners::kSegments : Loners::kRows);
     if (!store_->groups.rows_stand_alone) APPRENTICE_CHECK(check_time_order(source()));
+    if (window() > 0 && !keys_.cross_time_gaps) gaps_ = find_time_gaps(source());
     APPRENTICE_CHECK(filter());
     APPRENTICE_CHECK(find_answers());
     APPRENTICE_TRY(sides_, assign_sides(source(), store_->groups, plan_, strata(), std::max<int64_t>(1, window())));
@@ -145,14 +147,30 @@ class Loader {
     return strata;
   }
 
+  bool begins_anew(int64_t row) const { return !gaps_.begins.empty() && gaps_.begins[static_cast<size_t>(row)] != 0; }
+
+  // For each row of the segment the first of those before it that have its label; empty where labels do not change.
+  std::vector<int64_t> label_runs(const Segment& segment) {
+    std::vector<int64_t> since;
+    if (!is_classification() || window() == 0 || !source().is_row_column(source().label_column)) return since;
+    since.resize(static_cast<size_t>(segment.rows));
+    for (int64_t i = 0; i < segment.rows; ++i) {
+      const int64_t row = segment.first_row + i;
+      const bool same = i > 0 && labels_.label(source(), segment, row) == labels_.label(source(), segment, row - 1);
+      since[static_cast<size_t>(i)] = same ? since[static_cast<size_t>(i - 1)] : row;
+    }
+    return since;
+  }
+
   // Samples of every stretch of rows on one side.
   void cut_samples(const Segment& segment) {
+    label_since_ = label_runs(segment);
     const int64_t end = segment.first_row + segment.rows, length = std::max<int64_t>(1, window());
     const int64_t stride = window() > 0 ? keys_.window.stride : 1;
     for (int64_t row = segment.first_row; row < end;) {
       const int8_t side = sides_.side_of_row[static_cast<size_t>(row)];
       int64_t last = row + 1;
-      while (last < end && sides_.side_of_row[static_cast<size_t>(last)] == side) ++last;
+      while (last < end && sides_.side_of_row[static_cast<size_t>(last)] == side && !begins_anew(last)) ++last;
       const bool only_last = side == kTest && keys_.window.last_of_test;
       const int64_t first = only_last ? std::max(row, last - length) : row;
       for (int64_t at = first; side != kNoSide && at + length <= last; at += stride) add_sample(segment, at, side);
@@ -172,6 +190,10 @@ class Loader {
         ++ignored_;
         return;
       }
+      const bool is_mixed =
+          !label_since_.empty() && label_since_[static_cast<size_t>(answer_row - segment.first_row)] > row;
+      mixed_ += is_mixed ? 1 : 0;
+      if (is_mixed && keys_.window.skip_mixed) return;
     } else {
       sample.info.target = source().targets[static_cast<size_t>(answer_row)];
     }
@@ -224,7 +246,27 @@ class Loader {
     if (left_out > 0) text += fmt::format("; {} of {} rows are on no side", left_out, rows.size());
     if (ignored_ > 0) text += fmt::format("; {} samples with ignored labels are left out", ignored_);
     if (too_short_ > 0) text += fmt::format("; {} stretches are shorter than a window", too_short_);
-    return text + missing_classes();
+    return text + describe_windows() + missing_classes() + describe_files();
+  }
+
+  std::string describe_windows() const {
+    std::string text;
+    if (mixed_ > 0 && keys_.window.skip_mixed) {
+      text += fmt::format("; {} windows whose rows have several labels are left out", mixed_);
+    } else if (mixed_ > 0) {
+      text += fmt::format("; {} windows have rows of several labels and take that of the last row", mixed_);
+    }
+    if (gaps_.count > 0) {
+      text += fmt::format("; no window crosses the {} gaps in time (more than {} times the usual step of {:.4g})",
+                          gaps_.count, kGapSteps, gaps_.usual_step);
+    }
+    return text;
+  }
+
+  std::string describe_files() const {
+    std::string text;
+    for (const std::string& note : store_->source.notes) text += "; " + note;
+    return text;
   }
 
   std::string missing_classes() const {
@@ -259,7 +301,9 @@ class Loader {
   SideMap sides_;
   std::array<std::vector<RowSample>, kSides> samples_;
   std::map<int32_t, int64_t> rows_before_;  // of earlier segments of the group
-  int64_t ignored_ = 0, too_short_ = 0;
+  std::vector<int64_t> label_since_;        // of the segment that is cut
+  TimeGaps gaps_;
+  int64_t ignored_ = 0, too_short_ = 0, mixed_ = 0;
 };
 
 }  // namespace

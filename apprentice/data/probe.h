@@ -34,6 +34,8 @@ struct DataKeyProbe {
 
 struct DataProbe {
   std::string format;                    // "csv"
+  std::string path;                      // of [data]: as given, a file, a pattern or a folder
+  int64_t files = 1;                     // that the path names
   int64_t rows = 0;                      // rows read; of recordings, of the first file
   bool has_header = false;               // csv
   std::vector<ColumnProbe> columns;      // csv and the index of recordings
@@ -42,10 +44,13 @@ struct DataProbe {
   std::string group_column;              // the column that looks like a machine, run or unit; "" when none does
   std::string file_column;               // recordings: the column that names files
   std::vector<std::string> class_names;  // values of the label column, sorted
-  std::vector<DataKeyProbe> keys;        // npy and npz, which have no columns: what [data] has to say beside the path
+  double sample_rate_hz = 0.0;           // of sound; 0 = unknown
+  std::vector<DataKeyProbe> keys;        // what [data] has to say beside path, label and group
+  std::vector<std::string> notes;        // what the user should know of the files: clauses
 };
 
-// Finds the format from the name and the first bytes, reads the file (of CSV at most 20,000 rows) and guesses.
+// Finds the format from the name and the first bytes, reads the file (of CSV at most 20,000 rows) and guesses. `path`
+// may be a pattern or a folder: sound, tables or arrays, one recording per file, with classes as folders perhaps.
 // Errors: unreadable, of no known format (with the known ones), or damaged.
 Result<DataProbe> probe_data(const std::string& path);
 

@@ -124,6 +124,9 @@ Status append(Source& source, Source more) {
     segment.file_first_row += source.rows;
     source.segments.push_back(std::move(segment));
   }
+  for (const std::string& note : more.notes) {
+    if (std::find(source.notes.begin(), source.notes.end(), note) == source.notes.end()) source.notes.push_back(note);
+  }
   source.rows += more.rows;
   return {};
 }
@@ -155,22 +158,58 @@ void reorder(Source& source, const std::vector<int64_t>& order) {
   for (auto& [name, column] : source.columns) column.reorder(order);
 }
 
-Status check_finite(const Source& source, const std::string& path, int64_t first_row) {
-  const auto* values = std::get_if<std::vector<float>>(&source.values);
+namespace {
+
+// Where value `i` of a row of this shape stands: "channel 'x', step 17", "column 3"; counted from 0, as arrays are.
+std::string place_in_row(const Source& source, int64_t i) {
+  static const char* const kVector[] = {"column"};
+  static const char* const kSeries[] = {"channel", "step"};
+  static const char* const kPicture[] = {"channel", "line", "column"};
+  const Shape& shape = source.row_shape;
+  const char* const* words = shape.size() == 1 ? kVector : shape.size() == 2 ? kSeries : kPicture;
+  std::string text;
+  int64_t inner = source.row_size();
+  for (size_t axis = 0; axis < shape.size(); ++axis) {
+    inner /= shape[axis];
+    const int64_t at = i / inner;
+    i %= inner;
+    const bool has_name = axis == 0 && !source.channel_names.empty();
+    text += fmt::format("{}{} {}", axis > 0 ? ", " : "", words[axis],
+                        has_name ? "'" + source.channel_names[static_cast<size_t>(at)] + "'" : std::to_string(at));
+  }
+  return text;
+}
+
+}  // namespace
+
+Status check_finite(Source& source, Gaps gaps) {
+  auto* values = std::get_if<std::vector<float>>(&source.values);
   if (values == nullptr) return {};
   const int64_t width = source.row_size();
-  for (size_t i = static_cast<size_t>(first_row * width); i < values->size(); ++i) {
-    const float value = (*values)[i];
-    if (std::isfinite(value)) continue;
-    const int64_t row = static_cast<int64_t>(i) / width - first_row + 1;
-    const int64_t column = static_cast<int64_t>(i) % width;
-    const bool has_name = source.row_shape.size() == 1 && !source.channel_names.empty();
-    const std::string shown =
-        has_name ? "'" + source.channel_names[static_cast<size_t>(column)] + "'" : std::to_string(column + 1);
-    return bad_input(path, "row {}, column {} is {}; every value must be a finite number", row, shown,
-                     std::isnan(value) ? "NaN" : "infinite");
+  int64_t rows = 0, first = -1;
+  for (int64_t row = 0; row < source.rows; ++row) {
+    const auto from = values->begin() + row * width;
+    const auto bad = std::find_if(from, from + width, [](float value) { return !std::isfinite(value); });
+    if (bad == from + width) continue;
+    ++rows;
+    if (first < 0) first = bad - values->begin();
+    if (gaps == Gaps::kRefuse) continue;
+    source.dropped.resize(static_cast<size_t>(source.rows), 0);
+    source.dropped[static_cast<size_t>(row)] = 1;
+    std::replace_if(
+        from, from + width, [](float value) { return !std::isfinite(value); }, 0.0F);
   }
-  return {};
+  if (rows == 0 || (gaps == Gaps::kDrop && rows < source.rows)) return {};
+  if (gaps == Gaps::kDrop)
+    return bad_input(source.place, "every row holds NaN or infinity, so missing = \"drop\" leaves none");
+  const float value = (*values)[static_cast<size_t>(first)];
+  const char* word = source.row_shape.size() > 1 ? "sample" : "row";
+  return bad_input(
+      source.place,
+      "{} {}, {} is {} (counted from 0); {} of {} {}s hold such values, and all must be finite: mend them, "
+      "or set missing = \"drop\" to leave those out",
+      word, first / width, place_in_row(source, first % width), std::isnan(value) ? "NaN" : "infinite", rows,
+      source.rows, word);
 }
 
 }  // namespace apprentice

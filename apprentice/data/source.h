@@ -65,6 +65,9 @@ struct Source {
   std::vector<std::string> group_columns;  // same; empty = segments, or single rows
   std::string time_column;                 // in columns; "" = rows are in time order
   std::string place;                       // for messages: the first file
+  double sample_rate_hz = 0.0;             // of sound; 0 = unknown
+  std::vector<std::string> notes;          // what was found in the files and taken so: clauses for the user
+  bool has_numbered_header = false;        // the columns of the first file are named 0, 1, 2, ... by a header
 
   int64_t row_size() const { return element_count(row_shape); }
   bool is_row_column(const std::string& name) const { return columns.count(name) != 0; }
@@ -87,8 +90,9 @@ Status append(Source& source, Source more);
 // Row i becomes what row order[i] was, with all that belongs to it.
 void reorder(Source& source, const std::vector<int64_t>& order);
 
-// First value that is NaN or infinite, as an error naming file, row and column (both counted from 1).
-Status check_finite(const Source& source, const std::string& path, int64_t first_row);
+// Rows that hold NaN or infinity are dropped, or refused, naming the first such value by row, channel and step.
+enum class Gaps { kRefuse, kDrop };
+Status check_finite(Source& source, Gaps gaps);
 
 // "file.csv" of "a/b/file.csv", and "file".
 std::string file_name(const std::string& path);

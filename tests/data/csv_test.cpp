@@ -105,9 +105,11 @@ std::string source_error(const std::string& text, const CsvRoles& roles = {}) {
 
 TEST(CsvSource, NamesMissingAndWrongCellsWithLineAndColumn) {
   EXPECT_EQ(source_error("rpm,load\n1,2\n3,\n"),
-            "a.csv:3: column 'load' is missing; fill it, or set missing = \"drop\" to leave such rows out");
-  EXPECT_EQ(source_error("rpm,load\n1,NaN\n"),
-            "a.csv:2: column 'load' is 'NaN'; fill it, or set missing = \"drop\" to leave such rows out");
+            "a.csv:3: column 'load' is missing; fill it, or set missing = \"drop\" to leave such rows out (1 of 2)");
+  EXPECT_EQ(source_error("rpm,load\n1,NaN\n2,3\n"),
+            "a.csv:2: column 'load' is 'NaN'; fill it, or set missing = \"drop\" to leave such rows out (1 of 2)");
+  EXPECT_EQ(source_error("rpm,load\n1,2\n3,\n4,\n5,\n"),
+            "a.csv:3: column 'load' is missing, and so in 3 of 4 rows; leave it out with ignore = [\"load\"]");
   EXPECT_EQ(source_error("rpm,load\n1,high\n"),
             "a.csv:2: column 'load' is 'high'; expected a finite number with a decimal point (leave the column out "
             "with ignore, or give its texts numbers with [data.numbers])");

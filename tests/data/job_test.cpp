@@ -233,7 +233,7 @@ TEST_F(Table, LabelsAreMatchedByNameByNumberAndThroughTheMap) {
 TEST_F(Table, WrongLabelsAreNamedWithTheirRow) {
   EXPECT_EQ(refusal(machines_ + "classes = ['ok']\n" + thirds_),
             "DIR/rows.csv: row 11: label '1' is not among the classes; rename it with label_map or list it in "
-            "ignore_labels; known classes: ok");
+            "ignore_labels; known classes: ok; known labels: 0, 1");
   write("rows.csv", "x,state\n1,-1\n2,0\n");
   EXPECT_EQ(refusal(data_ + thirds_),
             "DIR/rows.csv: row 1: label '-1' is negative; list it in ignore_labels, or name the classes with classes");

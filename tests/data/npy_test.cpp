@@ -120,7 +120,13 @@ TEST(Layout, NamesNotANumberWithFileRowAndColumn) {
   ASSERT_TRUE(array);
   const auto source = rows_of(*array, "a.npy", Layout::kChannelsFirst);
   ASSERT_FALSE(source);
-  EXPECT_EQ(source.error().text(), "a.npy: row 2, column 2 is NaN; every value must be a finite number");
+  EXPECT_EQ(source.error().text(),
+            "a.npy: row 1, column 1 is NaN (counted from 0); 1 of 2 rows hold such values, and all must be finite: "
+            "mend them, "
+            "or set missing = \"drop\" to leave those out");
+  const auto kept = rows_of(*array, "a.npy", Layout::kChannelsFirst, Gaps::kDrop);
+  ASSERT_TRUE(kept) << kept.error().text();
+  EXPECT_EQ(kept->dropped, (std::vector<char>{0, 1}));
 }
 
 TEST(Layout, MovesTheLastAxisToTheFront) {

@@ -69,7 +69,16 @@ Status add_models(const std::string& folder, Inputs& inputs) {
 
 Status write_all(const std::string& folder) {
   APPRENTICE_CHECK(make_folder(folder));
-  Inputs inputs = {{"config_fuzz", kJob}, {"target_store_fuzz", kManifest}};
+  Inputs inputs = {
+      {"config_fuzz", kJob},
+      {"target_store_fuzz", kManifest},
+      {"text_fuzz", std::string("\xFF\xFE"
+                                "a\0,\0b\0\n\0",
+                                10)},
+      {"text_fuzz", std::string("\x1F\x8B\x08\0\0\0\0\0\0\x03\x4B\xD4\x49\xE2\x02\0", 16)},
+      {"text_fuzz", "2024-03-01 12:00:00.5"},
+      {"csv_fuzz", "Logger: X7\nSerial 12 34\n\nt;x;state\n[s];[g];\n1,5;1.234,5;a\n2,5;-999;b\n3;#N/A;a\n"},
+      {"csv_fuzz", "sep=;\n# a comment\n\"a\";b;\n1;2;\n3;4;\n"}};
   for (const auto& [format, seed] : test::seeds()) {
     // The first byte of a CIFAR input chooses the layout.
     inputs.emplace_back(format + "_fuzz", format == "cifar" ? '\0' + seed.bytes : seed.bytes);

@@ -54,7 +54,8 @@ SourceLoader configure(Config& data, Config& files, const FileFinder& finder) {
 
 bool detect(const std::string& path, std::string_view head) { return ending_of(path) == ".bin" && head.size() >= 3073; }
 
-Result<DataProbe> probe(const std::string& path) {
+Result<DataProbe> probe(const std::vector<std::string>& files) {
+  const std::string& path = files.front();
   APPRENTICE_TRY(const MappedFile file, MappedFile::open(path));
   APPRENTICE_TRY(const Source source, parse_cifar(file.view(), path, {}));
   DataProbe probe;

@@ -4,35 +4,50 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <limits>
+#include <map>
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "apprentice/base/files.h"
 #include "apprentice/data/formats/csv.h"
+#include "apprentice/data/formats/text_file.h"
+#include "apprentice/data/labels.h"
 
 namespace apprentice {
 namespace {
 
-constexpr int64_t kMostRows = 20000, kMostDistinct = 1000, kMostExamples = 32, kMostClasses = 100;
+constexpr int64_t kMostRows = 20000, kMostDistinct = 1000, kMostExamples = 32, kMostClasses = 100, kFewestRows = 50;
 
 struct Tally {
   ColumnProbe probe;
-  std::set<std::string, std::less<>> values;
+  std::map<std::string, int64_t, std::less<>> values;  // with how often each occurs
   bool all_integers = true, all_numbers = true;
+  double least = std::numeric_limits<double>::infinity(), next_least = least;  // of the numbers
 
-  void add(std::string_view cell) {
+  void add(std::string_view cell, const CsvReader& reader) {
     cell = trim(cell);
-    if (is_missing(cell)) {
+    if (reader.missing(cell)) {
       ++probe.missing;
       return;
     }
     double number = 0.0;
-    const bool is_number = parse_number(cell, number);
+    const bool is_number = reader.number(cell, number);
     all_numbers = all_numbers && is_number;
     const bool is_whole = is_number && number == std::floor(number) && cell.find('.') == std::string_view::npos;
     all_integers = all_integers && is_whole;
-    if (static_cast<int64_t>(values.size()) >= kMostDistinct || values.count(cell) != 0) return;
-    values.emplace(cell);
-    if (static_cast<int64_t>(probe.examples.size()) < kMostExamples) probe.examples.emplace_back(cell);
+    if (is_number && number < least) {
+      next_least = least;
+      least = number;
+    } else if (is_number && number > least) {
+      next_least = std::min(next_least, number);
+    }
+    if (const auto known = values.find(cell); known != values.end()) {
+      ++known->second;
+    } else if (static_cast<int64_t>(values.size()) < kMostDistinct) {
+      values.emplace(cell, 1);
+      if (static_cast<int64_t>(probe.examples.size()) < kMostExamples) probe.examples.emplace_back(cell);
+    }
   }
 
   void finish() {
@@ -41,6 +56,17 @@ struct Tally {
     probe.kind = !all_numbers || values.empty() ? ColumnProbe::Kind::kText
                  : all_integers                 ? ColumnProbe::Kind::kInteger
                                                 : ColumnProbe::Kind::kNumber;
+  }
+
+  // -999 and its like, far below all other values and more than once; "" when there is none.
+  std::string sentinel() const {
+    static const std::set<double> kWords{-99.0, -200.0, -999.0, -9999.0, -99999.0, -999.25};
+    if (!all_numbers || kWords.count(least) == 0 || next_least < 0.5 * least) return "";
+    for (const auto& [text, count] : values) {
+      double number = 0.0;
+      if (parse_number(text, number) && number == least && count > 1) return text;
+    }
+    return "";
   }
 };
 
@@ -73,36 +99,106 @@ bool number_less(const std::string& a, const std::string& b) {
 
 }  // namespace
 
+namespace {
+
+// Collects what the first rows of one or several files hold.
+class TableProbe {
+ public:
+  Status add(std::string_view text, const std::string& path, int64_t most_rows) {
+    APPRENTICE_TRY(CsvReader reader, CsvReader::open(text, path, {}));
+    if (tallies_.empty()) {
+      tallies_.resize(reader.columns().size());
+      for (size_t i = 0; i < tallies_.size(); ++i) tallies_[i].probe.name = reader.columns()[i];
+      probe_.has_header = reader.has_header();
+      probe_.notes = reader.notes();
+    }
+    std::vector<std::string_view> cells;
+    for (int64_t row = 0; row < most_rows; ++row) {
+      APPRENTICE_TRY(const bool more, reader.next(cells));
+      if (!more) break;
+      for (size_t i = 0; i < cells.size() && i < tallies_.size(); ++i) tallies_[i].add(cells[i], reader);
+      ++probe_.rows;
+    }
+    return {};
+  }
+
+  DataProbe finish() {
+    probe_.format = "csv";
+    for (Tally& tally : tallies_) tally.finish();
+    const int64_t most_groups = std::min(kMostDistinct - 1, std::max<int64_t>(2, probe_.rows / 2));
+    probe_.group_column = column_with(tallies_, kGroupWords, most_groups);
+    probe_.label_column = column_with(tallies_, kLabelWords, kMostClasses);
+    if (probe_.label_column == probe_.group_column) probe_.label_column.clear();
+    int64_t numbers = 0;
+    for (const Tally& tally : tallies_) {
+      probe_.columns.push_back(tally.probe);
+      const bool is_number =
+          tally.probe.kind == ColumnProbe::Kind::kInteger || tally.probe.kind == ColumnProbe::Kind::kNumber;
+      numbers +=
+          is_number && tally.probe.name != probe_.label_column && tally.probe.name != probe_.group_column ? 1 : 0;
+      if (tally.probe.name == probe_.label_column) find_classes(tally);
+    }
+    probe_.sample_shape = {numbers};
+    find_missing();
+    return std::move(probe_);
+  }
+
+ private:
+  void find_classes(const Tally& tally) {
+    for (const auto& [name, count] : tally.values) probe_.class_names.push_back(name);
+    std::sort(probe_.class_names.begin(), probe_.class_names.end(), number_less);
+    const std::map<std::string, std::string> variants = label_variants(tally.values);
+    if (variants.empty()) return;
+    std::string map;
+    for (const auto& [variant, name] : variants) {
+      map += fmt::format("{}{} = {}", map.empty() ? "" : ", ", nlohmann::json(variant).dump(),
+                         nlohmann::json(name).dump());
+      probe_.class_names.erase(std::find(probe_.class_names.begin(), probe_.class_names.end(), variant));
+    }
+    probe_.keys.push_back({"label_map", "{ " + map + " }", "labels that differ only in case or blanks are one class"});
+  }
+
+  void find_missing() {
+    std::set<std::string> sentinels;
+    int64_t holes = 0;
+    for (const Tally& tally : tallies_) {
+      const std::string sentinel = tally.sentinel();
+      if (!sentinel.empty()) sentinels.insert(sentinel);
+      if (2 * tally.probe.missing < probe_.rows) holes = std::max(holes, tally.probe.missing);
+    }
+    std::string list;
+    for (const std::string& sentinel : sentinels) list += (list.empty() ? "" : ", ") + nlohmann::json(sentinel).dump();
+    if (!list.empty()) probe_.keys.push_back({"missing_values", "[" + list + "]", "far below all other values"});
+    if (!list.empty() || holes > 0) {
+      probe_.keys.push_back({"missing", "\"drop\"", "some cells are missing; such rows are left out"});
+    }
+  }
+
+  std::vector<Tally> tallies_;
+  DataProbe probe_;
+};
+
+}  // namespace
+
 Result<DataProbe> probe_table(std::string_view text, const std::string& path) {
-  APPRENTICE_TRY(CsvReader reader, CsvReader::open(text, path, {}));
-  std::vector<Tally> tallies(reader.columns().size());
-  for (size_t i = 0; i < tallies.size(); ++i) tallies[i].probe.name = reader.columns()[i];
-  DataProbe probe;
-  probe.format = "csv";
-  probe.has_header = reader.has_header();
-  std::vector<std::string_view> cells;
-  while (probe.rows < kMostRows) {
-    APPRENTICE_TRY(const bool more, reader.next(cells));
-    if (!more) break;
-    for (size_t i = 0; i < cells.size(); ++i) tallies[i].add(cells[i]);
-    ++probe.rows;
+  TableProbe probe;
+  APPRENTICE_CHECK(probe.add(text, path, kMostRows));
+  return probe.finish();
+}
+
+Result<DataProbe> probe_tables(const std::vector<std::string>& files) {
+  TableProbe table;
+  std::set<std::string> folders;
+  const int64_t rows = kMostRows / static_cast<int64_t>(files.size());
+  for (const std::string& path : files) {
+    APPRENTICE_TRY(const TextFile file, TextFile::open(path));
+    APPRENTICE_CHECK(table.add(file.view(), path, std::max(kFewestRows, rows)));
+    folders.insert(std::filesystem::path(path).parent_path().filename().string());
   }
-  for (Tally& tally : tallies) tally.finish();
-  const int64_t most_groups = std::min(kMostDistinct - 1, std::max<int64_t>(2, probe.rows / 2));
-  probe.group_column = column_with(tallies, kGroupWords, most_groups);
-  probe.label_column = column_with(tallies, kLabelWords, kMostClasses);
-  if (probe.label_column == probe.group_column) probe.label_column.clear();
-  int64_t numbers = 0;
-  for (const Tally& tally : tallies) {
-    probe.columns.push_back(tally.probe);
-    const bool is_number =
-        tally.probe.kind == ColumnProbe::Kind::kInteger || tally.probe.kind == ColumnProbe::Kind::kNumber;
-    numbers += is_number && tally.probe.name != probe.label_column && tally.probe.name != probe.group_column ? 1 : 0;
-    if (tally.probe.name != probe.label_column) continue;
-    probe.class_names.assign(tally.values.begin(), tally.values.end());
-    std::sort(probe.class_names.begin(), probe.class_names.end(), number_less);
-  }
-  probe.sample_shape = {numbers};
+  DataProbe probe = table.finish();
+  if (!probe.label_column.empty() || folders.size() < 2) return probe;
+  probe.label_column = "folder";
+  probe.class_names.assign(folders.begin(), folders.end());
   return probe;
 }
 

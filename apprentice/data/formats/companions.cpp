@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "apprentice/base/files.h"
 #include "apprentice/data/formats/npy.h"
+#include "apprentice/data/formats/text_file.h"
 
 namespace apprentice {
 namespace {
@@ -18,6 +18,15 @@ Result<RowColumn> read_all(const std::vector<std::string>& paths, const std::str
   return texts;
 }
 
+// Programs that write the samples under a header 0, 1, 2, ... write the labels under a header 0.
+RowColumn without_numbered_header(RowColumn texts, const std::string& path, Source& source) {
+  if (!source.has_numbered_header || texts.size() != source.rows + 1 || texts.at(0) != "0") return texts;
+  RowColumn rows;
+  for (int64_t row = 1; row < texts.size(); ++row) rows.append(texts.at(row));
+  source.notes.push_back(fmt::format("the first line of {} ('0') is a header", file_name(path)));
+  return rows;
+}
+
 Status check_rows(const RowColumn& column, const std::string& path, const Source& source) {
   if (column.size() == source.rows) return {};
   return bad_input(path, "there are {} entries, but {} has {} rows; expected one entry per row", column.size(),
@@ -27,6 +36,7 @@ Status check_rows(const RowColumn& column, const std::string& path, const Source
 Status add(const std::vector<std::string>& paths, const std::string& column, const std::string& name,
            const Companions& companions, Source& source) {
   APPRENTICE_TRY(RowColumn texts, read_all(paths, column, companions));
+  texts = without_numbered_header(std::move(texts), paths.front(), source);
   APPRENTICE_CHECK(check_rows(texts, paths.front(), source));
   source.columns[name] = std::move(texts);
   return {};
@@ -58,7 +68,8 @@ Status add_companions(const Companions& companions, Source& source) {
     APPRENTICE_CHECK(add({path}, "", name, companions, source));
   }
   if (!companions.targets.empty()) {
-    APPRENTICE_TRY(const RowColumn texts, read_all(companions.targets, companions.targets_column, companions));
+    APPRENTICE_TRY(RowColumn texts, read_all(companions.targets, companions.targets_column, companions));
+    texts = without_numbered_header(std::move(texts), companions.targets.front(), source);
     APPRENTICE_CHECK(check_rows(texts, companions.targets.front(), source));
     APPRENTICE_TRY(source.targets, column_numbers(texts, companions.targets.front()));
   }
@@ -72,12 +83,14 @@ Status add_companions(const Companions& companions, Source& source) {
 Status read_column(const std::string& path, const std::string& column, const CsvOptions& csv, RowColumn& to) {
   if (ending_of(path) == ".npy") {
     APPRENTICE_TRY(const NpyArray array, read_npy(path));
-    const bool flat = array.shape.size() == 1 || (array.shape.size() == 2 && array.shape[1] == 1);
-    if (!flat) return bad_input(path, "the array has shape {}; expected [rows]", to_string(array.shape));
-    for (const std::string& text : npy_texts(array)) to.append(text);
+    if (!is_one_per_row(array)) {
+      return bad_input(path, "the array has shape {}; expected [rows], or one-hot rows (a single 1, else 0)",
+                       to_string(array.shape));
+    }
+    for (const std::string& text : npy_row_texts(array)) to.append(text);
     return {};
   }
-  APPRENTICE_TRY(const MappedFile file, MappedFile::open(path));
+  APPRENTICE_TRY(const TextFile file, TextFile::open(path));
   APPRENTICE_TRY(CsvReader reader, CsvReader::open(file.view(), path, csv));
   const auto& names = reader.columns();
   const auto found = column.empty() ? names.begin() : std::find(names.begin(), names.end(), column);
@@ -93,7 +106,7 @@ Status read_column(const std::string& path, const std::string& column, const Csv
   while (true) {
     APPRENTICE_TRY(const bool more, reader.next(cells));
     if (!more) return {};
-    if (is_missing(cells[index])) return bad_input(reader.place(), "column '{}' is missing", names[index]);
+    if (reader.missing(cells[index])) return bad_input(reader.place(), "column '{}' is missing", names[index]);
     to.append(trim(cells[index]));
   }
 }

@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/data/formats/csv.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <set>
 
 #include "apprentice/base/utf8.h"
+#include "apprentice/data/formats/csv_sniff.h"
+#include "apprentice/data/formats/file_kind.h"
 
 namespace apprentice {
-
-std::string_view trim(std::string_view text) {
-  const auto is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  return text;
-}
 
 bool parse_number(std::string_view cell, double& value) {
   cell = trim(cell);
@@ -24,13 +21,49 @@ bool parse_number(std::string_view cell, double& value) {
   return error == std::errc() && end == cell.data() + cell.size();
 }
 
+namespace {
+
+// 1.234.567 without its marks; false where they do not stand between groups of three digits.
+bool append_whole(std::string_view digits, char mark, std::string& plain) {
+  size_t at = mark != 0 ? digits.find(mark) : std::string_view::npos;
+  if (at == 0) return false;
+  plain += digits.substr(0, at);
+  for (; at < digits.size(); at += 4) {
+    const std::string_view group = digits.substr(at + 1, 3);
+    if (digits[at] != mark || group.size() < 3 || group.find_first_not_of("0123456789") != group.npos) return false;
+    plain += group;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool parse_number(std::string_view cell, NumberStyle style, double& value) {
+  if (style.decimal == '.' && style.thousands == 0) return parse_number(cell, value);
+  cell = trim(cell);
+  const std::string_view whole = cell.substr(0, cell.find_first_of(style.decimal == ',' ? ",eE" : ".eE"));
+  std::string plain;
+  if (cell.size() > 64 || !append_whole(whole, style.thousands, plain)) return false;
+  if (style.decimal == ',' && plain.find('.') != std::string::npos) return false;
+  std::string_view rest = cell.substr(whole.size());
+  if (!rest.empty() && rest.front() == style.decimal) {
+    plain += '.';
+    rest.remove_prefix(1);
+  }
+  if (rest.find_first_of(",.") != std::string_view::npos) return false;
+  plain += rest;
+  return parse_number(plain, value);
+}
+
 bool is_missing(std::string_view cell) {
   cell = trim(cell);
   if (cell.empty()) return true;
-  if (cell.size() > 4) return false;
+  if (cell.size() > 7) return false;
   std::string low(cell);
   std::transform(low.begin(), low.end(), low.begin(), [](unsigned char c) { return std::tolower(c); });
-  static const std::set<std::string> kWords{"na", "n/a", "nan", "null", "none", "?", "-"};
+  static const std::set<std::string> kWords{"na",  "n/a",    "n.a.",    "nan",   "-nan",  "nat",    "null",
+                                            "nil", "none",   "?",       "-",     "--",    "<na>",   "#n/a",
+                                            "#na", "#null!", "#value!", "#ref!", "#num!", "#name?", "#div/0!"};
   return kWords.count(low) != 0;
 }
 
@@ -50,30 +83,11 @@ bool delimiter_named(const std::string& name, char& delimiter) {
 
 namespace {
 
-// Tab, then ';', then ',' (which may be a decimal comma in texts), then blanks; the first line decides.
-char find_delimiter(std::string_view text) {
-  std::string_view line;
-  while (!text.empty() && trim(line).empty()) {
-    const size_t end = std::min(text.find('\n'), text.size());
-    line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  line = trim(line);
-  bool quoted = false, tab = false, semicolon = false, comma = false, blank = false;
-  for (const char c : line) {
-    if (c == '"') quoted = !quoted;
-    if (quoted) continue;
-    tab |= c == '\t';
-    semicolon |= c == ';';
-    comma |= c == ',';
-    blank |= c == ' ';
-  }
-  if (tab) return '\t';
-  if (semicolon) return ';';
-  return comma || !blank ? ',' : ' ';
-}
+constexpr size_t kPeek = 100;
 
-Status check_utf8(std::string_view text, const std::string& name) {
+Status check_text(std::string_view text, const std::string& name) {
+  const std::string kind = foreign_kind(text);
+  if (!kind.empty()) return bad_input(name, "the file is {}", kind);
   const size_t at = find_not_utf8(text);
   if (at == std::string_view::npos) return {};
   return bad_input(
@@ -82,39 +96,148 @@ Status check_utf8(std::string_view text, const std::string& name) {
       static_cast<unsigned char>(text[at]));
 }
 
+NumberStyle style_of(const NumberHints& hints) {
+  if (hints.decimal_comma > 0 && hints.decimal_point == 0 && hints.thousands_comma == 0) {
+    return {',', hints.thousands_point > 0 ? '.' : '\0'};
+  }
+  return {'.', hints.thousands_comma > 0 && hints.decimal_comma == 0 ? ',' : '\0'};
+}
+
+bool is_ragged(const TextRows& rows) {
+  return std::any_of(rows.begin(), rows.end(), [&](const auto& row) { return row.size() != rows[0].size(); });
+}
+
+std::string shown(const std::vector<std::string>& cells) {
+  std::string text;
+  for (size_t i = 0; i < cells.size() && i < 4; ++i) text += (i > 0 ? ", '" : "'") + cells[i].substr(0, 20) + "'";
+  return cells.size() > 4 ? text + ", ..." : text;
+}
+
 }  // namespace
 
 Result<CsvReader> CsvReader::open(std::string_view text, const std::string& name, const CsvOptions& options) {
-  CsvReader reader;
   if (text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3);
-  APPRENTICE_CHECK(check_utf8(text, name));
-  reader.text_ = text;
-  reader.name_ = name;
-  reader.delimiter_ = options.delimiter != 0 ? options.delimiter : find_delimiter(text);
-  std::vector<std::string_view> first;
-  const CsvReader start = reader;
-  APPRENTICE_TRY(const bool found, reader.split_line(first));
-  if (!found) return bad_input(name, "the file holds no rows");
-  double number = 0.0;
-  reader.has_header_ = options.header == CsvOptions::Header::kYes;
-  if (options.header == CsvOptions::Header::kAuto) {
-    reader.has_header_ = std::any_of(first.begin(), first.end(), [&](std::string_view cell) {
-      return !parse_number(cell, number) && !is_missing(cell);
-    });
+  APPRENTICE_CHECK(check_text(text, name));
+  CsvReader reader{CsvLines(text, name)};
+  reader.missing_values_ = options.missing_values;
+  for (const std::string& word : options.missing_values) {
+    double value = 0.0;
+    if (parse_number(word, value)) reader.missing_numbers_.push_back(value);
   }
-  APPRENTICE_CHECK(reader.name_columns(first, options));
-  if (!reader.has_header_) {
-    reader.at_ = start.at_;
-    reader.line_ = start.line_;
-  }
+  for (int64_t i = 0; i < options.skip_lines; ++i) reader.lines_.skip_line();
+  const std::string_view comment = reader.lines_.skip_comments();
+  Rows rows;
+  APPRENTICE_CHECK(reader.find_start(options, rows));
+  APPRENTICE_CHECK(reader.find_style(options, rows));
+  APPRENTICE_CHECK(reader.find_header(options, comment, rows));
+  if (reader.has_header_) APPRENTICE_CHECK(reader.find_units(options, rows));
   return reader;
 }
 
-Status CsvReader::name_columns(std::vector<std::string_view> first, const CsvOptions& options) {
+// The delimiter, and lines above the table where they are told by what follows them.
+Status CsvReader::find_start(const CsvOptions& options, Rows& rows) {
+  const char named = lines_.delimiter;  // by "sep=;"
+  if (named == 0) lines_.delimiter = lines_.likely_delimiter();
+  if (options.delimiter != 0) lines_.delimiter = options.delimiter;
+  rows = lines_.peek(kPeek);
+  if (options.skip_lines >= 0 || !is_ragged(rows)) return {};
+  std::string candidates(1, lines_.delimiter);
+  if (options.delimiter == 0 && named == 0) candidates += "\t;, ";
+  for (const char candidate : candidates) {
+    CsvLines lines = lines_;
+    lines.delimiter = candidate;
+    Rows peeked = lines.peek(kPeek);
+    const size_t above = lines_above(peeked, {style_of(number_hints(peeked)), missing_values_});
+    if (above == 0) continue;
+    lines_.delimiter = candidate;
+    rows = std::move(peeked);
+    notes_.push_back(fmt::format("{} above the table {} left out",
+                                 above == 1 ? "the line" : fmt::format("{} lines", above), above == 1 ? "is" : "are"));
+    return skip_rows(above, rows);
+  }
+  return {};
+}
+
+Status CsvReader::skip_rows(size_t count, Rows& rows) {
+  std::vector<std::string_view> cells;
+  for (size_t i = 0; i < count; ++i) APPRENTICE_CHECK(lines_.next(cells));
+  rows.erase(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(std::min(count, rows.size())));
+  return {};
+}
+
+Status CsvReader::find_style(const CsvOptions& options, const Rows& rows) {
+  const NumberHints hints = number_hints(rows);
+  style_ = style_of(hints);
+  const bool is_known = options.decimal != 0 || options.thousands != 0 || hints.decimal_comma > 0 ||
+                        hints.thousands_comma > 0 || hints.decimal_point > 0;
+  if (!hints.either.empty() && !is_known) {
+    return bad_input(lines_.name(), "'{}' may be {} or a number of thousands; set decimal = \",\" or thousands = \",\"",
+                     hints.either, [&] {
+                       std::string point = hints.either;
+                       std::replace(point.begin(), point.end(), ',', '.');
+                       return point;
+                     }());
+  }
+  if (!hints.either.empty() && hints.decimal_comma == 0 && hints.decimal_point > 0) style_.thousands = ',';
+  if (options.decimal != 0) style_ = {options.decimal, '\0'};
+  if (options.thousands != 0) {
+    style_.thousands = options.thousands;
+    if (options.decimal == 0) style_.decimal = options.thousands == '.' ? ',' : '.';
+  }
+  return {};
+}
+
+Status CsvReader::find_header(const CsvOptions& options, std::string_view comment, Rows& rows) {
+  if (rows.empty()) {
+    std::vector<std::string_view> cells;
+    APPRENTICE_CHECK(lines_.next(cells));  // a first row that cannot be read says why
+    return bad_input(lines_.name(), "the file holds no rows");
+  }
+  const CellRules rules{style_, missing_values_};
+  spare_ = spare_cells(rows);
+  if (spare_ == rows[0].size()) spare_ = 0;
+  const FirstLine guess = options.header == CsvOptions::Header::kAuto  ? judge_first_line(rows, rules)
+                          : options.header == CsvOptions::Header::kYes ? FirstLine::kHeader
+                                                                       : FirstLine::kRow;
+  const bool is_known = options.header != CsvOptions::Header::kAuto || !options.column_names.empty();
+  if (guess == FirstLine::kUnsure && !is_known) {
+    return bad_input(lines_.name(),
+                     "the first line ({}) may be a header or a row; set header = \"yes\" or header = \"no\"",
+                     shown(rows[0]));
+  }
+  has_numbered_header_ = guess == FirstLine::kNumberedHeader;
+  has_header_ = guess == FirstLine::kHeader || has_numbered_header_;
+  if (has_numbered_header_) notes_.push_back(fmt::format("the first line ({}) is a header", shown(rows[0])));
+  std::vector<std::string> first = rows[0];
+  if (has_header_) {
+    APPRENTICE_CHECK(skip_rows(1, rows));
+  } else if (options.header == CsvOptions::Header::kAuto && !comment.empty()) {
+    CsvLines title(comment, lines_.name());
+    title.delimiter = lines_.delimiter;
+    const Rows titles = title.peek(1);
+    const bool fits = !titles.empty() && titles[0].size() == first.size() && first.size() > 1;
+    if (fits) first = titles[0];
+    has_header_ = fits;
+  }
+  return name_columns(std::move(first), options);
+}
+
+Status CsvReader::find_units(const CsvOptions& options, Rows& rows) {
+  if (options.skip_under_header >= 0) return skip_rows(static_cast<size_t>(options.skip_under_header), rows);
+  const size_t count = unit_rows(rows, {style_, missing_values_});
+  for (size_t i = 0; i < count; ++i) {
+    const std::vector<std::string> units = rows[0];
+    APPRENTICE_CHECK(skip_rows(1, rows));
+    notes_.push_back(fmt::format("line {} ({}) names units and is left out", lines_.line(), shown(units)));
+  }
+  return {};
+}
+
+Status CsvReader::name_columns(std::vector<std::string> first, const CsvOptions& options) {
   columns_.clear();
+  first.resize(first.size() - spare_);
   for (size_t i = 0; i < first.size(); ++i) {
-    const std::string_view title = has_header_ ? trim(first[i]) : std::string_view{};
-    columns_.push_back(title.empty() ? "c" + std::to_string(i) : std::string(title));
+    columns_.push_back(!has_header_ || first[i].empty() ? "c" + std::to_string(i) : first[i]);
   }
   if (!options.column_names.empty()) {
     if (options.column_names.size() != columns_.size()) {
@@ -133,98 +256,30 @@ Status CsvReader::name_columns(std::vector<std::string_view> first, const CsvOpt
 }
 
 Result<bool> CsvReader::next(std::vector<std::string_view>& cells) {
-  APPRENTICE_TRY(const bool found, split_line(cells));
+  APPRENTICE_TRY(const bool found, lines_.next(cells));
   if (!found) return false;
-  if (cells.size() != columns_.size()) {
-    return bad_input(place(), "the row has {} cells; expected {} as in the first row", cells.size(), columns_.size());
+  const size_t size = columns_.size();
+  // A delimiter at the end of every row adds an empty cell.
+  while (cells.size() > size && cells.size() <= size + std::max<size_t>(spare_, 1) && trim(cells.back()).empty()) {
+    cells.pop_back();
   }
-  return true;
+  if (cells.size() == size) return true;
+  if (spare_ > 0 && cells.size() == size + spare_) {
+    return bad_input(place(), "cell {} is '{}', but its column has no name and was empty before; name it in the header",
+                     cells.size(), trim(cells.back()).substr(0, 40));
+  }
+  return bad_input(place(), "the row has {} cells; expected {} as in the first row{}", cells.size(), size,
+                   size == 1 ? " (set skip_lines where lines above the table are no part of it)" : "");
 }
 
-// Gives the cells of the next line that is not empty.
-Result<bool> CsvReader::split_line(std::vector<std::string_view>& cells) {
-  cells.clear();
-  unquoted_.clear();
-  while (at_ < text_.size()) {
-    const size_t end = std::min(text_.find('\n', at_), text_.size());
-    const std::string_view line = text_.substr(at_, end - at_);
-    row_line_ = line_;
-    if (trim(line).empty()) {
-      at_ = end + 1;
-      ++line_;
-      continue;
-    }
-    if (line.find('\0') != std::string_view::npos) {
-      return bad_input(place(), "a zero byte stands here; the file is not text");
-    }
-    if (delimiter_ != ' ' && line.find('"') != std::string_view::npos) {
-      APPRENTICE_CHECK(read_quoted(cells));
-      return true;
-    }
-    at_ = end + 1;
-    ++line_;
-    if (delimiter_ == ' ') {
-      split_blanks(line, cells);
-      return true;
-    }
-    const std::string_view row = !line.empty() && line.back() == '\r' ? line.substr(0, line.size() - 1) : line;
-    for (size_t from = 0;;) {
-      const size_t to = std::min(row.find(delimiter_, from), row.size());
-      cells.push_back(row.substr(from, to - from));
-      if (to == row.size()) return true;
-      from = to + 1;
-    }
-  }
-  return false;
-}
+bool CsvReader::number(std::string_view cell, double& value) const { return parse_number(cell, style_, value); }
 
-void CsvReader::split_blanks(std::string_view line, std::vector<std::string_view>& cells) {
-  const auto is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
-  for (size_t i = 0; i < line.size();) {
-    while (i < line.size() && is_blank(line[i])) ++i;
-    const size_t from = i;
-    while (i < line.size() && !is_blank(line[i])) ++i;
-    if (i > from) cells.push_back(line.substr(from, i - from));
-  }
-}
-
-// A row with quotes: a quoted cell may hold delimiters, doubled quotes and line ends.
-Status CsvReader::read_quoted(std::vector<std::string_view>& cells) {
-  size_t i = at_;
-  while (true) {
-    size_t start = i;
-    while (start < text_.size() && text_[start] == ' ') ++start;
-    if (start < text_.size() && text_[start] == '"') {
-      std::string cell;
-      for (i = start + 1;; ++i) {
-        if (i >= text_.size()) return bad_input(place(), "a quoted cell starts in this row and never closes");
-        if (text_[i] == '\n') ++line_;
-        if (text_[i] != '"')
-          cell += text_[i];
-        else if (i + 1 < text_.size() && text_[i + 1] == '"')
-          cell += text_[i++];
-        else
-          break;
-      }
-      cells.push_back(unquoted_.emplace_back(std::move(cell)));
-      for (++i; i < text_.size() && (text_[i] == ' ' || text_[i] == '\r'); ++i) {
-      }
-      if (i < text_.size() && text_[i] != delimiter_ && text_[i] != '\n') {
-        return bad_input(place(), "cell {} goes on after its closing quote", cells.size());
-      }
-    } else {
-      const size_t from = i;
-      while (i < text_.size() && text_[i] != delimiter_ && text_[i] != '\n') ++i;
-      cells.push_back(trim(text_.substr(from, i - from)));
-    }
-    if (i < text_.size() && text_[i] == delimiter_) {
-      ++i;
-      continue;
-    }
-    at_ = i + 1;
-    ++line_;
-    return {};
-  }
+bool CsvReader::is_listed(std::string_view cell) const {
+  if (missing_values_.empty()) return false;
+  double value = 0.0;
+  return std::find(missing_values_.begin(), missing_values_.end(), trim(cell)) != missing_values_.end() ||
+         (number(cell, value) &&
+          std::find(missing_numbers_.begin(), missing_numbers_.end(), value) != missing_numbers_.end());
 }
 
 }  // namespace apprentice

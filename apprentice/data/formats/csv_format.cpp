@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // format = "csv": every line of delimited text is one row; or one file per channel, every line one sample.
-#include "apprentice/base/files.h"
+#include <set>
+
 #include "apprentice/data/formats/column_probe.h"
 #include "apprentice/data/formats/companions.h"
 #include "apprentice/data/formats/csv_source.h"
+#include "apprentice/data/formats/file_kind.h"
 #include "apprentice/data/formats/format.h"
 #include "apprentice/data/formats/layout.h"
+#include "apprentice/data/formats/text_file.h"
 
 namespace apprentice {
 namespace {
@@ -18,7 +21,7 @@ struct CsvJob {
 };
 
 Result<Source> load(const CsvJob& job) {
-  APPRENTICE_TRY(const auto paths, job.finder.find_all(job.channels.empty() ? job.paths : job.channels));
+  APPRENTICE_TRY(const auto paths, job.finder.find_all(job.channels.empty() ? job.paths : job.channels, ".csv"));
   Source source;
   std::vector<Source> channels;
   for (const std::string& path : paths) {
@@ -66,14 +69,14 @@ SourceLoader configure(Config& data, Config& files, const FileFinder& finder) {
 
 bool detect(const std::string& path, std::string_view head) {
   const std::string ending = ending_of(path);
-  const bool named = ending == ".csv" || ending == ".txt" || ending == ".tsv" || ending == ".dat" || ending == ".data";
-  return named && head.find('\0') == std::string_view::npos;
+  static const std::set<std::string> kEndings{".csv", ".txt", ".tsv", ".tab", ".dat", ".data",
+                                              ".asc", ".log", ".prn", ".xls", ".gz",  ""};
+  return kEndings.count(ending) != 0 &&
+         (is_gzip(head) || is_utf16(head) || head.find('\0') == std::string_view::npos) &&
+         (is_gzip(head) || foreign_kind(head).empty());
 }
 
-Result<DataProbe> probe(const std::string& path) {
-  APPRENTICE_TRY(const MappedFile file, MappedFile::open(path));
-  return probe_table(file.view(), path);
-}
+Result<DataProbe> probe(const std::vector<std::string>& files) { return probe_tables(files); }
 
 }  // namespace
 

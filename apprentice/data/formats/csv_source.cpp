@@ -5,7 +5,9 @@
 #include <cmath>
 #include <set>
 
-#include "apprentice/base/files.h"
+#include "apprentice/data/formats/precision.h"
+#include "apprentice/data/formats/text_file.h"
+#include "apprentice/data/selector.h"
 
 namespace apprentice {
 namespace {
@@ -38,6 +40,10 @@ class CsvFile {
       APPRENTICE_CHECK(add_row(cells));
     }
     if (source_.rows == 0) return bad_input(path_, "the file has a header but no rows");
+    APPRENTICE_CHECK(check_kept());
+    APPRENTICE_CHECK(precision_.check(source_.channel_names, path_));
+    source_.notes = reader_.notes();
+    source_.has_numbered_header = reader_.has_numbered_header();
     source_.values = std::move(values_);
     source_.segments.push_back(file_segment(path_, 0, source_.rows));
     source_.place = path_;
@@ -50,12 +56,22 @@ class CsvFile {
     const auto& names = reader_.columns();
     const auto found = std::find(names.begin(), names.end(), column);
     if (found == names.end()) {
-      return bad_input(path_, "there is no column '{}'; {}", column, known_names("columns", names));
+      return bad_input(path_, "there is no column '{}'; {}{}", column, known_names("columns", names),
+                       reader_.has_header()
+                           ? ""
+                           : " (the file has no header; name its columns with column_names = [...], or "
+                             "set header = \"yes\")");
     }
     return static_cast<size_t>(found - names.begin());
   }
 
+  // Which every file has beside its columns.
+  bool is_of_file(const std::string& name) const {
+    return (name == "file" || name == "folder") && !contains(reader_.columns(), name);
+  }
+
   Status add_text(const std::string& column) {
+    if (is_of_file(column)) return {};
     APPRENTICE_TRY(const size_t index, find(column));
     const auto [entry, is_new] = source_.columns.try_emplace(column);
     if (is_new) plan_.texts.emplace_back(index, &entry->second);
@@ -100,6 +116,8 @@ class CsvFile {
       plan_.numbers.push_back(numbers != roles_.numbers.end() ? &numbers->second : nullptr);
     }
     if (plan_.inputs.empty()) return bad_input(path_, "no column is left as an input");
+    precision_ = PrecisionWatch(plan_.inputs.size());
+    missing_.resize(reader_.columns().size());
     source_.row_shape = {static_cast<int64_t>(plan_.inputs.size())};
     source_.label_column = roles_.label;
     source_.group_columns = roles_.group;
@@ -108,60 +126,100 @@ class CsvFile {
   }
 
   // A number of an input or target; `usable` becomes false for a missing cell that the job lets pass.
-  Result<float> number(std::string_view cell, size_t column, const std::map<std::string, double>* numbers,
-                       bool& usable) const {
+  Result<double> number(std::string_view cell, size_t column, const std::map<std::string, double>* numbers,
+                        bool& usable) {
     double value = 0.0;
-    if (numbers == nullptr && parse_number(cell, value) && std::isfinite(value)) {
-      const auto narrow = static_cast<float>(value);
-      if (std::isfinite(narrow)) return narrow;
-    }
     const std::string& name = reader_.columns()[column];
-    if (is_missing(cell)) {
-      if (roles_.missing == CsvRoles::Missing::kDrop) {
-        usable = false;
-        return 0.0F;
-      }
-      const std::string found = trim(cell).empty() ? "is missing" : fmt::format("is '{}'", trim(cell));
-      return bad_input(reader_.place(), "column '{}' {}; fill it, or set missing = \"drop\" to leave such rows out",
-                       name, found);
+    const bool is_plain = numbers == nullptr && !reader_.is_listed(cell);
+    if (is_plain && reader_.number(cell, value) && std::isfinite(static_cast<float>(value))) return value;
+    if (reader_.missing(cell)) {
+      APPRENTICE_CHECK(miss(cell, column));
+      usable = false;
+      return 0.0;
     }
     if (numbers != nullptr) {
       const auto entry = numbers->find(std::string(trim(cell)));
-      if (entry != numbers->end()) return static_cast<float>(entry->second);
+      if (entry != numbers->end()) return entry->second;
       return bad_input(reader_.place(), "column '{}' is '{}', which [data.numbers.{}] does not list", name, trim(cell),
                        name);
     }
     return bad_input(reader_.place(),
-                     "column '{}' is '{}'; expected a finite number with a decimal point (leave the column out with "
+                     "column '{}' is '{}'; expected a finite number with a decimal {} (leave the column out with "
                      "ignore, or give its texts numbers with [data.numbers])",
-                     name, trim(cell).substr(0, 40));
+                     name, trim(cell).substr(0, 40), reader_.style().decimal == ',' ? "comma" : "point");
+  }
+
+  // A missing cell: an error unless the job lets such rows go.
+  Status miss(std::string_view cell, size_t column) {
+    ++missing_[column];
+    if (roles_.missing == CsvRoles::Missing::kDrop) return {};
+    const std::string& name = reader_.columns()[column];
+    const std::string place = reader_.place();
+    const std::string found = trim(cell).empty() ? "is missing" : fmt::format("is '{}'", trim(cell));
+    APPRENTICE_TRY(const int64_t count, count_missing(column));
+    if (2 * count > rows_seen_) {
+      return bad_input(place, "column '{}' {}, and so in {} of {} rows; leave it out with ignore = [\"{}\"]", name,
+                       found, count, rows_seen_, name);
+    }
+    return bad_input(place, "column '{}' {}; fill it, or set missing = \"drop\" to leave such rows out ({} of {})",
+                     name, found, count, rows_seen_);
+  }
+
+  // Of the whole file, from the first missing cell on.
+  Result<int64_t> count_missing(size_t column) {
+    int64_t count = 1;
+    rows_seen_ = source_.rows + 1;
+    Cells cells;
+    while (true) {
+      APPRENTICE_TRY(const bool more, reader_.next(cells));
+      if (!more) return count;
+      ++rows_seen_;
+      count += reader_.missing(cells[column]) ? 1 : 0;
+    }
+  }
+
+  // That missing = "drop" has left rows.
+  Status check_kept() const {
+    if (std::find(source_.dropped.begin(), source_.dropped.end(), 0) != source_.dropped.end()) return {};
+    const auto most = std::max_element(missing_.begin(), missing_.end());
+    const std::string& name = reader_.columns()[static_cast<size_t>(most - missing_.begin())];
+    return bad_input(
+        path_,
+        "every row has a missing cell, so missing = \"drop\" leaves none; column '{}' is missing in {} of {} "
+        "rows: leave it out with ignore",
+        name, *most, source_.rows);
   }
 
   Status add_row(const Cells& cells) {
     bool usable = true;
     for (size_t i = 0; i < plan_.inputs.size(); ++i) {
       const size_t column = plan_.inputs[i];
-      APPRENTICE_TRY(const float value, number(cells[column], column, plan_.numbers[i], usable));
-      values_.push_back(value);
+      APPRENTICE_TRY(const double value, number(cells[column], column, plan_.numbers[i], usable));
+      if (usable) precision_.add(i, value);
+      values_.push_back(static_cast<float>(value));
     }
     if (plan_.target != SIZE_MAX) {
-      APPRENTICE_TRY(const float target, number(cells[plan_.target], plan_.target, nullptr, usable));
-      source_.targets.push_back(target);
+      APPRENTICE_TRY(const double target, number(cells[plan_.target], plan_.target, nullptr, usable));
+      source_.targets.push_back(static_cast<float>(target));
     }
     for (const auto& [index, column] : plan_.texts) {
       const std::string_view text = trim(cells[index]);
-      if (text.empty() && roles_.missing == CsvRoles::Missing::kRefuse) {
-        return bad_input(reader_.place(),
-                         "column '{}' is missing; fill it, or set missing = \"drop\" to leave such "
-                         "rows out",
-                         reader_.columns()[index]);
-      }
-      usable = usable && !text.empty();
-      column->append(text);
+      const bool is_gone = text.empty() || reader_.is_listed(text);
+      if (is_gone) APPRENTICE_CHECK(miss(text, index));
+      usable = usable && !is_gone;
+      column->append(with_point(text));
     }
     source_.dropped.push_back(usable ? 0 : 1);
     ++source_.rows;
     return {};
+  }
+
+  // A number with a decimal comma as the rest of the program reads numbers.
+  std::string with_point(std::string_view text) const {
+    double value = 0.0;
+    const bool is_plain = reader_.style().decimal == '.' && reader_.style().thousands == 0;
+    if (is_plain || parse_number(text, value) || !reader_.number(text, value)) return std::string(text);
+    return fmt::format("{}", value);
   }
 
   CsvReader reader_;
@@ -170,6 +228,9 @@ class CsvFile {
   Plan plan_;
   Source source_;
   std::vector<float> values_;
+  PrecisionWatch precision_{0};
+  std::vector<int64_t> missing_;  // per column
+  int64_t rows_seen_ = 0;
 };
 
 // One line per channel becomes one row per time step.
@@ -193,6 +254,33 @@ Status transpose(Source& source) {
 
 }  // namespace
 
+namespace {
+
+// How the text is written, where that is not found.
+void read_dialect(Config& data, CsvOptions& csv) {
+  std::string decimal = "auto", thousands = "auto";
+  data.read_choice("decimal", decimal, {"auto", ".", ","});
+  data.read_choice("thousands", thousands, {"auto", ".", ",", " ", "'"});
+  csv.decimal = decimal == "auto" ? '\0' : decimal[0];
+  csv.thousands = thousands == "auto" ? '\0' : thousands[0];
+  if (csv.decimal != 0 && csv.decimal == csv.thousands) {
+    data.reject("thousands", "'thousands' is the decimal mark, too; they differ");
+  }
+  csv.missing_values = texts_of(data.read_any("missing_values"));
+  for (const auto& [key, count] :
+       {std::pair{"skip_lines", &csv.skip_lines}, {"skip_under_header", &csv.skip_under_header}}) {
+    if (!data.has(key)) {
+      static_cast<void>(data.read_any(key));  // a known key, but without a default that could be shown
+      continue;
+    }
+    data.read(key, *count);
+    if (*count < 0 || *count > 1000000)
+      data.reject(key, fmt::format("'{}' is {}; expected a number of lines", key, *count));
+  }
+}
+
+}  // namespace
+
 void read_csv_keys(Config& data, CsvRoles& roles) {
   std::string delimiter = "auto", header = "auto", missing = "refuse";
   data.read_choice("delimiter", delimiter, {"auto", ",", ";", "tab", "blank", "\t", " "});
@@ -205,6 +293,7 @@ void read_csv_keys(Config& data, CsvRoles& roles) {
   data.read_choice("missing", missing, {"refuse", "drop"});
   roles.missing = missing == "drop" ? CsvRoles::Missing::kDrop : CsvRoles::Missing::kRefuse;
   data.read("transposed", roles.transposed);
+  read_dialect(data, roles.csv);
   Config numbers = data.table("numbers");
   for (const std::string& column : numbers.keys()) {
     Config texts = numbers.table(column);
@@ -214,8 +303,9 @@ void read_csv_keys(Config& data, CsvRoles& roles) {
 
 Result<Source> parse_csv_source(std::string_view text, const std::string& path, const CsvRoles& roles) {
   CsvRoles plain;
-  plain.csv.delimiter = roles.csv.delimiter;
+  plain.csv = roles.csv;
   plain.csv.header = CsvOptions::Header::kNo;
+  plain.csv.column_names.clear();
   const CsvRoles& used = roles.transposed ? plain : roles;
   APPRENTICE_TRY(CsvReader reader, CsvReader::open(text, path, used.csv));
   APPRENTICE_TRY(Source source, CsvFile(std::move(reader), path, used).read());
@@ -224,7 +314,7 @@ Result<Source> parse_csv_source(std::string_view text, const std::string& path, 
 }
 
 Result<Source> read_csv_source(const std::string& path, const CsvRoles& roles) {
-  APPRENTICE_TRY(const MappedFile file, MappedFile::open(path));
+  APPRENTICE_TRY(const TextFile file, TextFile::open(path));
   return parse_csv_source(file.view(), path, roles);
 }
 

@@ -23,7 +23,8 @@ struct CsvRoles {
   std::map<std::string, std::map<std::string, double>> numbers;  // of texts in an input column
 };
 
-// The keys delimiter, header, column_names, inputs, ignore, missing, transposed and [data.numbers].
+// The keys delimiter, header, column_names, decimal, thousands, skip_lines, skip_under_header, missing_values, inputs,
+// ignore, missing, transposed and [data.numbers].
 void read_csv_keys(Config& data, CsvRoles& roles);
 // Numbers as from_chars reads them; messages carry file, line and column.
 Result<Source> parse_csv_source(std::string_view text, const std::string& path, const CsvRoles& roles);

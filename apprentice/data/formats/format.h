@@ -18,8 +18,9 @@ class FileFinder {
  public:
   explicit FileFinder(std::string folder) : folder_(std::move(folder)) {}
   std::string find(const std::string& path) const;
-  // Each path may hold * in its last part; the files that match follow in order of their names.
-  Result<std::vector<std::string>> find_all(const std::vector<std::string>& paths) const;
+  // Patterns and folders as find_files() takes them; `ending` is that of the files a folder stands for.
+  Result<std::vector<std::string>> find_all(const std::vector<std::string>& paths,
+                                            const std::string& ending = "") const;
 
  private:
   std::string folder_;
@@ -35,8 +36,8 @@ struct DataFormat {
   // Reads the keys of the format: how to read from `data`, which files from `files` (which is `data` itself, or the
   // table of one side such as [data.train]). Mistakes stay in the Config; the files are read by the loader.
   SourceLoader (*configure)(Config& data, Config& files, const FileFinder& finder);
-  // What a file holds, for `apprentice new`.
-  Result<DataProbe> (*probe)(const std::string& path);
+  // What files of the format hold, one at least, for `apprentice new`.
+  Result<DataProbe> (*probe)(const std::vector<std::string>& files);
 };
 
 const std::vector<DataFormat>& format_table();

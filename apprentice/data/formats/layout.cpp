@@ -2,9 +2,14 @@
 #include "apprentice/data/formats/layout.h"
 
 #include <algorithm>
+#include <cmath>
+
+#include "apprentice/data/formats/precision.h"
 
 namespace apprentice {
 namespace {
+
+constexpr int64_t kManyChannels = 8;  // times as many as steps
 
 // [rows, positions, channels] -> [rows, channels, positions]
 template <typename T>
@@ -18,6 +23,30 @@ std::vector<T> channels_to_front(const std::vector<T>& from, int64_t rows, int64
     }
   }
   return to;
+}
+
+// Whether float32 holds what the array holds with more bits; the channels are on its axis `axis`.
+Status check_precision(const NpyArray& array, size_t axis, const std::string& path) {
+  const DType type = array.tensor.dtype();
+  if (type != DType::kF64 && type != DType::kI64 && type != DType::kU64 && type != DType::kI32 && type != DType::kU32) {
+    return {};
+  }
+  int64_t inner = 1;
+  for (size_t i = axis + 1; i < array.shape.size(); ++i) inner *= array.shape[i];
+  const int64_t channels = axis < array.shape.size() ? array.shape[axis] : 1;
+  PrecisionWatch watch(static_cast<size_t>(channels));
+  const auto add_all = [&](const auto* values) {
+    for (int64_t i = 0; i < array.tensor.size(); ++i) {
+      const auto value = static_cast<double>(values[i]);
+      if (std::isfinite(value)) watch.add(static_cast<size_t>(i / inner % channels), value);
+    }
+  };
+  if (type == DType::kF64) add_all(array.tensor.data<double>());
+  if (type == DType::kI64) add_all(array.tensor.data<int64_t>());
+  if (type == DType::kU64) add_all(reinterpret_cast<const uint64_t*>(array.tensor.bytes()));
+  if (type == DType::kI32) add_all(array.tensor.data<int32_t>());
+  if (type == DType::kU32) add_all(reinterpret_cast<const uint32_t*>(array.tensor.bytes()));
+  return watch.check({}, path);
 }
 
 Result<Values> values_of(const NpyArray& array, const std::string& path) {
@@ -41,14 +70,25 @@ Source one_segment(const std::string& path, int64_t rows, Shape row_shape, Value
   return source;
 }
 
+// Says what is read where a shape has more channels than steps, as series and pictures have their channels last.
+void note_layout(const NpyArray& array, Layout layout, Source& source) {
+  const Shape& row = source.row_shape;
+  if (layout != Layout::kChannelsFirst || row.size() < 2 || row[0] < kManyChannels * row.back()) return;
+  source.notes.push_back(fmt::format(
+      "rows of {} are read as {} channels of {} {}; set layout = \"channels_last\" where the last axis is the channels",
+      to_string(Shape(array.shape.begin() + 1, array.shape.end())), row[0], row[1],
+      row.size() == 2 ? "steps" : "lines"));
+}
+
 }  // namespace
 
-Result<Source> rows_of(const NpyArray& array, const std::string& path, Layout layout) {
+Result<Source> rows_of(const NpyArray& array, const std::string& path, Layout layout, Gaps gaps) {
   const size_t axes = array.shape.size();
   if (axes < 1 || axes > 4) {
     return bad_input(path, "the array has shape {}; expected [rows, ...] with 1 to 4 axes", to_string(array.shape));
   }
   APPRENTICE_TRY(Values values, values_of(array, path));
+  APPRENTICE_CHECK(check_precision(array, layout == Layout::kChannelsLast && axes > 2 ? axes - 1 : 1, path));
   Shape row_shape(array.shape.begin() + 1, array.shape.end());
   if (row_shape.empty()) row_shape = {1};
   if (layout == Layout::kChannelsLast && row_shape.size() > 1) {
@@ -58,7 +98,8 @@ Result<Source> rows_of(const NpyArray& array, const std::string& path, Layout la
     std::rotate(row_shape.begin(), row_shape.end() - 1, row_shape.end());
   }
   Source source = one_segment(path, array.shape[0], std::move(row_shape), std::move(values));
-  APPRENTICE_CHECK(check_finite(source, path, 0));
+  note_layout(array, layout, source);
+  APPRENTICE_CHECK(check_finite(source, gaps));
   return source;
 }
 
@@ -74,7 +115,7 @@ Result<Source> recording_of(NpyArray array, const std::string& path, bool transp
   }
   Source source = one_segment(path, rows, {channels}, std::move(values));
   for (int64_t c = 0; c < channels; ++c) source.channel_names.push_back("c" + std::to_string(c));
-  APPRENTICE_CHECK(check_finite(source, path, 0));
+  APPRENTICE_CHECK(check_finite(source, Gaps::kRefuse));
   return source;
 }
 
@@ -83,6 +124,7 @@ Result<Source> join_channels(const std::vector<Source>& channels) {
   const auto count = static_cast<int64_t>(channels.size());
   std::vector<float> joined(static_cast<size_t>(rows * count * time));
   std::vector<std::string> names;
+  std::vector<char> dropped;
   for (int64_t c = 0; c < count; ++c) {
     const Source& channel = channels[static_cast<size_t>(c)];
     if (channel.rows != rows || channel.row_size() != time) {
@@ -95,9 +137,15 @@ Result<Source> join_channels(const std::vector<Source>& channels) {
       std::copy_n(values->begin() + r * time, time, joined.begin() + (r * count + c) * time);
     }
     names.push_back(channel.segments.front().name);
+    if (!channel.dropped.empty()) {
+      dropped.resize(static_cast<size_t>(rows), 0);
+      for (size_t r = 0; r < dropped.size(); ++r) dropped[r] = dropped[r] != 0 || channel.dropped[r] != 0 ? 1 : 0;
+    }
   }
   Source source = one_segment(channels.front().place, rows, {count, time}, std::move(joined));
   source.channel_names = std::move(names);
+  source.dropped = std::move(dropped);
+  source.notes = channels.front().notes;
   return source;
 }
 

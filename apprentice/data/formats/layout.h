@@ -13,8 +13,9 @@ namespace apprentice {
 enum class Layout { kChannelsFirst, kChannelsLast };
 
 // One segment of `array.shape[0]` rows. kChannelsLast moves the last axis of each row to the front ([time, channels]
-// or [height, width, channels]). uint8 stays as it is; everything else becomes float32 and must be finite.
-Result<Source> rows_of(const NpyArray& array, const std::string& path, Layout layout);
+// or [height, width, channels]). uint8 stays as it is; everything else becomes float32, which must hold it; `gaps` says
+// what becomes of rows that are not finite.
+Result<Source> rows_of(const NpyArray& array, const std::string& path, Layout layout, Gaps gaps = Gaps::kRefuse);
 
 // One recording as rows of [channels]: from [time] or [time, channels], or [channels, time] when `transposed`.
 Result<Source> recording_of(NpyArray array, const std::string& path, bool transposed);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/data/formats/npy.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstring>
@@ -55,24 +56,6 @@ void copy_fortran(const char* from, std::byte* to, const Shape& shape, int64_t i
       if (++index[axis] < shape[axis]) break;
       index[axis] = 0;
     }
-  }
-}
-
-void append_utf8(uint32_t code, std::string& text) {
-  if (code < 0x80) {
-    text += static_cast<char>(code);
-  } else if (code < 0x800) {
-    text += static_cast<char>(0xC0 | (code >> 6));
-    text += static_cast<char>(0x80 | (code & 0x3F));
-  } else if (code < 0x10000) {
-    text += static_cast<char>(0xE0 | (code >> 12));
-    text += static_cast<char>(0x80 | ((code >> 6) & 0x3F));
-    text += static_cast<char>(0x80 | (code & 0x3F));
-  } else {
-    text += static_cast<char>(0xF0 | ((code >> 18) & 0x07));
-    text += static_cast<char>(0x80 | ((code >> 12) & 0x3F));
-    text += static_cast<char>(0x80 | ((code >> 6) & 0x3F));
-    text += static_cast<char>(0x80 | (code & 0x3F));
   }
 }
 
@@ -188,6 +171,33 @@ std::vector<std::string> npy_texts(const NpyArray& array) {
   if (array.tensor.dtype() == DType::kF64) return add_all(array.tensor.data<double>());
   const Tensor tensor = array.tensor.to_f32();
   return add_all(tensor.data<float>());
+}
+
+namespace {
+
+// The place of the only 1 of each row of zeros; empty where a row is another one.
+std::vector<std::string> one_hot(const NpyArray& array) {
+  std::vector<std::string> places;
+  if (array.is_text || array.shape.size() != 2 || array.shape[1] < 2 || array.tensor.size() == 0) return places;
+  const Tensor tensor = array.tensor.to_f32();
+  const int64_t classes = array.shape[1];
+  for (const float* row = tensor.data<float>(); row < tensor.data<float>() + tensor.size(); row += classes) {
+    const auto zeros = std::count(row, row + classes, 0.0F), ones = std::count(row, row + classes, 1.0F);
+    if (ones != 1 || zeros != classes - 1) return {};
+    places.push_back(std::to_string(std::find(row, row + classes, 1.0F) - row));
+  }
+  return places;
+}
+
+}  // namespace
+
+bool is_one_per_row(const NpyArray& array) {
+  return array.shape.size() == 1 || (array.shape.size() == 2 && array.shape[1] == 1) || !one_hot(array).empty();
+}
+
+std::vector<std::string> npy_row_texts(const NpyArray& array) {
+  std::vector<std::string> places = one_hot(array);
+  return places.empty() ? npy_texts(array) : places;
 }
 
 }  // namespace apprentice

@@ -39,6 +39,10 @@ Status write_npy(const std::string& path, const Tensor& tensor);
 
 // The values as float32; refuses texts.
 Result<std::vector<float>> npy_floats(const NpyArray& array, const std::string& name);
+// Whether the array holds labels or groups: [rows], [rows, 1], or rows of one 1 and zeros else [rows, classes].
+bool is_one_per_row(const NpyArray& array);
+// One text per row of such an array; of one-hot rows, the place of the 1.
+std::vector<std::string> npy_row_texts(const NpyArray& array);
 // The elements as texts, numbers without a needless fraction ("3", "0.5"); for labels and groups. Row-major.
 std::vector<std::string> npy_texts(const NpyArray& array);
 

@@ -17,15 +17,16 @@ struct NpyJob {
   Companions companions;
   std::vector<std::string> samples, channels, channel_names;
   Layout layout = Layout::kChannelsFirst;
+  Gaps gaps = Gaps::kRefuse;
 };
 
 Result<Source> load(const NpyJob& job) {
-  APPRENTICE_TRY(const auto paths, job.finder.find_all(job.channels.empty() ? job.samples : job.channels));
+  APPRENTICE_TRY(const auto paths, job.finder.find_all(job.channels.empty() ? job.samples : job.channels, ".npy"));
   Source source;
   std::vector<Source> channels;
   for (const std::string& path : paths) {
     APPRENTICE_TRY(const NpyArray array, read_npy(path));
-    APPRENTICE_TRY(Source one, rows_of(array, path, job.layout));
+    APPRENTICE_TRY(Source one, rows_of(array, path, job.layout, job.gaps));
     if (!job.channels.empty())
       channels.push_back(std::move(one));
     else
@@ -51,6 +52,9 @@ SourceLoader configure(Config& data, Config& files, const FileFinder& finder) {
   std::string layout = "channels_first";
   data.read_choice("layout", layout, {"channels_first", "channels_last"});
   job.layout = layout == "channels_last" ? Layout::kChannelsLast : Layout::kChannelsFirst;
+  std::string missing = "refuse";
+  data.read_choice("missing", missing, {"refuse", "drop"});
+  job.gaps = missing == "drop" ? Gaps::kDrop : Gaps::kRefuse;
   data.read("channel_names", job.channel_names);
   read_companion_keys(data, files, finder, job.companions);
   return [job] { return load(job); };
@@ -73,7 +77,8 @@ Result<std::optional<std::string>> column_beside(const std::string& path, const 
   return std::optional<std::string>();
 }
 
-Result<DataProbe> probe(const std::string& path) {
+Result<DataProbe> probe(const std::vector<std::string>& files) {
+  const std::string& path = files.front();
   APPRENTICE_TRY(const MappedFile file, MappedFile::open(path));
   APPRENTICE_TRY(const NpyHeader header, read_npy_header(file.view(), path));
   DataProbe probe;

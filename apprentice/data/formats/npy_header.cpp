@@ -3,6 +3,7 @@
 #include <charconv>
 #include <optional>
 
+#include "apprentice/data/formats/file_kind.h"
 #include "apprentice/data/formats/npy.h"
 
 namespace apprentice {
@@ -144,7 +145,7 @@ Status check_size(std::string_view bytes, const std::string& name, const NpyHead
 
 Result<NpyHeader> read_npy_header(std::string_view bytes, const std::string& name) {
   if (bytes.substr(0, kMagic.size()) != kMagic) {
-    return bad_input(name, "not an NPY file: it does not start with \\x93NUMPY");
+    return bad_input(name, "not an NPY file: it does not start with \\x93NUMPY{}", is_rather(bytes));
   }
   if (bytes.size() < 10) return bad_input(name, "the file is cut short inside its header");
   const auto byte = [&](size_t i) { return static_cast<size_t>(static_cast<unsigned char>(bytes[i])); };

@@ -10,6 +10,7 @@
 #include "apprentice/base/files.h"
 #include "apprentice/data/formats/array_probe.h"
 #include "apprentice/data/formats/companions.h"
+#include "apprentice/data/formats/file_kind.h"
 #include "apprentice/data/formats/format.h"
 #include "apprentice/data/formats/layout.h"
 #include "apprentice/data/formats/npz.h"
@@ -65,41 +66,44 @@ struct NpzJob {
   std::string samples = "samples", labels = "labels", groups = "groups", targets = "targets";
   std::set<std::string> named;  // arrays that the job names, so that their absence is an error
   Layout layout = Layout::kChannelsFirst;
+  Gaps gaps = Gaps::kRefuse;
 };
 
 // The array, or null when the job does not name it and the file has none.
-Result<const NpyArray*> find_array(const Arrays& arrays, const std::string& name, const std::string& path,
-                                   bool needed) {
+Result<const NpyArray*> find_array(const Arrays& arrays, const std::string& key, const std::string& name,
+                                   const std::string& path, bool needed) {
   if (const auto found = arrays.find(name); found != arrays.end()) return &found->second;
   if (!needed) return nullptr;
   std::vector<std::string> names;
   for (const auto& [known, array] : arrays) names.push_back(known);
-  return bad_input(path, "there is no array '{}'; {}", name, known_names("arrays", names));
+  return bad_input(path, "there is no array '{}'; name the one that is meant with {} = \"...\"; {}", name, key,
+                   known_names("arrays", names));
 }
 
-Status add_column(const Arrays& arrays, const std::string& array_name, const std::string& column_name, bool needed,
-                  const std::string& path, Source& source) {
-  APPRENTICE_TRY(const NpyArray* array, find_array(arrays, array_name, path, needed));
+Status add_column(const Arrays& arrays, const std::string& key, const std::string& array_name,
+                  const std::string& column_name, bool needed, const std::string& path, Source& source) {
+  APPRENTICE_TRY(const NpyArray* array, find_array(arrays, key, array_name, path, needed));
   if (array == nullptr) return {};
-  if (!is_column(array->shape, source.rows)) {
+  if (!is_one_per_row(*array) || array->shape[0] != source.rows) {
     return bad_input(path, "array '{}' has shape {}; expected [{}] as there are samples", array_name,
                      to_string(array->shape), source.rows);
   }
   RowColumn& column = source.columns[column_name];
-  for (const std::string& text : npy_texts(*array)) column.append(text);
+  for (const std::string& text : npy_row_texts(*array)) column.append(text);
   return {};
 }
 
 Result<Source> load_one(const NpzJob& job, const std::string& path) {
   APPRENTICE_TRY(const Arrays arrays, read_npz(path));
-  APPRENTICE_TRY(const NpyArray* samples, find_array(arrays, job.samples, path, true));
-  APPRENTICE_TRY(Source source, rows_of(*samples, path, job.layout));
-  APPRENTICE_CHECK(add_column(arrays, job.labels, "label", job.named.count("labels") != 0, path, source));
-  APPRENTICE_CHECK(add_column(arrays, job.groups, "group", job.named.count("groups") != 0, path, source));
+  APPRENTICE_TRY(const NpyArray* samples, find_array(arrays, "samples", job.samples, path, true));
+  APPRENTICE_TRY(Source source, rows_of(*samples, path, job.layout, job.gaps));
+  APPRENTICE_CHECK(add_column(arrays, "labels", job.labels, "label", job.named.count("labels") != 0, path, source));
+  APPRENTICE_CHECK(add_column(arrays, "groups", job.groups, "group", job.named.count("groups") != 0, path, source));
   for (const std::string& name : job.attributes) {
-    APPRENTICE_CHECK(add_column(arrays, name, name, true, path, source));
+    APPRENTICE_CHECK(add_column(arrays, "attributes", name, name, true, path, source));
   }
-  APPRENTICE_TRY(const NpyArray* targets, find_array(arrays, job.targets, path, job.named.count("targets") != 0));
+  APPRENTICE_TRY(const NpyArray* targets,
+                 find_array(arrays, "targets", job.targets, path, job.named.count("targets") != 0));
   if (targets != nullptr) {
     APPRENTICE_TRY(source.targets, npy_floats(*targets, path));
     if (static_cast<int64_t>(source.targets.size()) != source.rows) {
@@ -113,7 +117,7 @@ Result<Source> load_one(const NpzJob& job, const std::string& path) {
 }
 
 Result<Source> load(const NpzJob& job) {
-  APPRENTICE_TRY(const auto paths, job.finder.find_all(job.paths));
+  APPRENTICE_TRY(const auto paths, job.finder.find_all(job.paths, ".npz"));
   Source source;
   for (const std::string& path : paths) {
     APPRENTICE_TRY(Source one, load_one(job, path));
@@ -135,6 +139,9 @@ SourceLoader configure(Config& data, Config& files, const FileFinder& finder) {
   std::string layout = "channels_first";
   data.read_choice("layout", layout, {"channels_first", "channels_last"});
   job.layout = layout == "channels_last" ? Layout::kChannelsLast : Layout::kChannelsFirst;
+  std::string missing = "refuse";
+  data.read_choice("missing", missing, {"refuse", "drop"});
+  job.gaps = missing == "drop" ? Gaps::kDrop : Gaps::kRefuse;
   if (job.paths.empty()) files.reject("path", "'path' is empty; expected NPZ files");
   return [job] { return load(job); };
 }
@@ -163,7 +170,8 @@ const std::string* find_samples(const Arrays& arrays) {
   return samples;
 }
 
-Result<DataProbe> probe(const std::string& path) {
+Result<DataProbe> probe(const std::vector<std::string>& files) {
+  const std::string& path = files.front();
   APPRENTICE_TRY(const Arrays arrays, read_npz(path));
   DataProbe probe;
   probe.format = "npz";
@@ -189,7 +197,7 @@ Result<Arrays> parse_npz(std::string_view bytes, const std::string& path, int64_
     const std::string why = zip_error_strerror(&error);
     zip_error_fini(&error);
     if (source != nullptr) zip_source_free(source);
-    return bad_input(path, "not a readable NPZ (zip) file: {}", why);
+    return bad_input(path, "not a readable NPZ (zip) file: {}{}", why, is_rather(bytes));
   }
   zip_error_fini(&error);
   const Archive archive(opened, zip_discard);
@@ -202,7 +210,7 @@ Result<Arrays> parse_npz(std::string_view bytes, const std::string& path, int64_
     const std::string name = raw != nullptr ? raw : "";
     const std::string place = path + ":" + name;
     if (name.size() <= 4 || name.compare(name.size() - 4, 4, ".npy") != 0) {
-      return bad_input(place, "the entry is no .npy array");
+      return bad_input(place, "the entry is no .npy array{}", is_rather(bytes));
     }
     APPRENTICE_TRY(const std::string data, read_entry(archive.get(), static_cast<zip_uint64_t>(i), place, budget));
     APPRENTICE_TRY(arrays[name.substr(0, name.size() - 4)], parse_npy(data, place));

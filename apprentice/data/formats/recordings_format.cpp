@@ -9,6 +9,7 @@
 #include "apprentice/data/formats/csv_source.h"
 #include "apprentice/data/formats/format.h"
 #include "apprentice/data/formats/layout.h"
+#include "apprentice/data/formats/text_file.h"
 #include "apprentice/data/formats/wav.h"
 
 namespace apprentice {
@@ -18,6 +19,7 @@ struct RecordingsJob {
   FileFinder finder{""};
   CsvRoles roles;  // of recordings that are CSV files
   std::vector<std::string> indices, group, channel_names;
+  bool allow_mixed_rates = false;
   std::string folder;  // of the recordings, from that of the index
   std::string label, target, file_column = "file", labels_file_column, label_in_file;
 };
@@ -41,7 +43,7 @@ class IndexReader {
   IndexReader(const RecordingsJob& job, const std::string& path) : job_(job), path_(path) {}
 
   Status read(Source& source) {
-    APPRENTICE_TRY(const MappedFile file, MappedFile::open(path_));
+    APPRENTICE_TRY(const TextFile file, TextFile::open(path_));
     CsvOptions options;
     options.header = CsvOptions::Header::kYes;
     APPRENTICE_TRY(CsvReader reader, CsvReader::open(file.view(), path_, options));
@@ -94,6 +96,7 @@ class IndexReader {
     for (const auto& [key, value] : one.segments[0].attributes) attributes[key] = value;
     one.segments[0].attributes = std::move(attributes);
     APPRENTICE_CHECK(add_answers(row, place, one));
+    if (!job_.allow_mixed_rates) APPRENTICE_CHECK(check_same_rate(source, one));
     return append(source, std::move(one));
   }
 
@@ -142,6 +145,7 @@ SourceLoader configure(Config& data, Config& files, const FileFinder& finder) {
   data.read("file_column", job.file_column).read("label", job.label).read("target", job.target);
   data.read("labels_file_column", job.labels_file_column).read("label_in_file", job.label_in_file);
   data.read("group", job.group).read("channel_names", job.channel_names);
+  data.read("allow_mixed_rates", job.allow_mixed_rates);
   read_csv_keys(data, job.roles);
   job.roles.label = job.label_in_file;
   if (job.indices.empty()) files.reject("path", "'path' is empty; expected the CSV index of the recordings");
@@ -153,8 +157,9 @@ bool detect(const std::string& path, std::string_view head) {
   return ending_of(path) == ".csv" && !file_column_of(head, path).empty();
 }
 
-Result<DataProbe> probe(const std::string& path) {
-  APPRENTICE_TRY(const MappedFile file, MappedFile::open(path));
+Result<DataProbe> probe(const std::vector<std::string>& files) {
+  const std::string& path = files.front();
+  APPRENTICE_TRY(const TextFile file, TextFile::open(path));
   APPRENTICE_TRY(DataProbe probe, probe_table(file.view(), path));
   probe.format = "recordings";
   probe.file_column = file_column_of(file.view().substr(0, 4096), path);

@@ -6,7 +6,8 @@
 #include <filesystem>
 
 #include "apprentice/base/files.h"
-#include "apprentice/base/utf8.h"
+#include "apprentice/data/formats/file_kind.h"
+#include "apprentice/data/formats/find_files.h"
 #include "apprentice/data/formats/format.h"
 #include "apprentice/data/load.h"
 
@@ -39,18 +40,59 @@ std::vector<DataFormatInfo> data_formats() {
   return infos;
 }
 
-Result<DataProbe> probe_data(const std::string& path) {
-  std::string head;
-  {
-    APPRENTICE_TRY(const MappedFile file, MappedFile::open(path));
-    head = std::string(file.view().substr(0, 4096));
-  }
+namespace {
+
+// Which format the file is of, null for none.
+Result<const DataFormat*> format_of(const std::string& path, std::string& head) {
+  APPRENTICE_TRY(const MappedFile file, MappedFile::open(path));
+  head = std::string(file.view().substr(0, 8192));
+  if (head.empty()) return bad_input(path, "the file is empty");
   for (const DataFormat& format : format_table()) {
-    if (format.detect(path, head)) return format.probe(path);
+    if (format.detect(path, head)) return &format;
   }
-  std::vector<std::string> names;
-  for (const DataFormat& format : format_table()) names.emplace_back(format.name);
-  return bad_input(path, "the file is of no format that is read here; {}", known_names("formats", names));
+  return nullptr;
+}
+
+// What a folder stands for: an index of recordings in it, or all files of the first kind that is there.
+Result<std::vector<std::string>> files_in(const std::string& folder, std::string& path) {
+  for (const std::string& name : list_folder(folder)) {
+    const std::string here = folder + "/" + name;
+    std::string head;
+    if (ending_of(name) != ".csv" || is_folder(here)) continue;
+    APPRENTICE_TRY(const DataFormat* format, format_of(here, head));
+    if (format == nullptr || std::string(format->name) != "recordings") continue;
+    path = here;
+    return std::vector<std::string>{here};
+  }
+  for (const char* ending : {".wav", ".csv", ".npz", ".npy"}) {
+    auto files = find_files(folder, ending);
+    if (files || files.error().kind != ErrorKind::kNotFound) return files;
+  }
+  return fail(ErrorKind::kNotFound, folder, "no .wav, .csv, .npz or .npy file lies in this folder or below");
+}
+
+}  // namespace
+
+Result<DataProbe> probe_data(const std::string& path) {
+  std::string named = path, head;
+  std::vector<std::string> files;
+  if (is_folder(path)) {
+    APPRENTICE_TRY(files, files_in(path, named));
+  } else {
+    APPRENTICE_TRY(files, find_files(path, ""));
+  }
+  APPRENTICE_TRY(const DataFormat* format, format_of(files.front(), head));
+  if (format == nullptr) {
+    std::vector<std::string> names;
+    for (const DataFormat& known : format_table()) names.emplace_back(known.name);
+    const std::string kind = foreign_kind(head);
+    if (!kind.empty()) return bad_input(files.front(), "the file is {}", kind);
+    return bad_input(files.front(), "the file is of no format that is read here; {}", known_names("formats", names));
+  }
+  APPRENTICE_TRY(DataProbe probe, format->probe(files));
+  probe.path = named;
+  probe.files = static_cast<int64_t>(files.size());
+  return probe;
 }
 
 std::string ending_of(const std::string& path) {
@@ -71,48 +113,12 @@ std::string resolve_path(const std::string& folder, const std::string& path) {
 
 std::string FileFinder::find(const std::string& path) const { return resolve_path(folder_, path); }
 
-namespace {
-
-// Whether `name` fits `pattern`, in which * stands for any characters. Linear time (greedy, last star only).
-bool fits(std::string_view pattern, std::string_view name) {
-  size_t p = 0, n = 0, star = std::string_view::npos, mark = 0;
-  while (n < name.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      mark = n;
-    } else if (p < pattern.size() && pattern[p] == name[n]) {
-      ++p;
-      ++n;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      n = ++mark;
-    } else {
-      return false;
-    }
-  }
-  return pattern.find_first_not_of('*', p) == std::string_view::npos;
-}
-
-}  // namespace
-
-Result<std::vector<std::string>> FileFinder::find_all(const std::vector<std::string>& paths) const {
+Result<std::vector<std::string>> FileFinder::find_all(const std::vector<std::string>& paths,
+                                                      const std::string& ending) const {
   std::vector<std::string> found;
   for (const std::string& path : paths) {
-    const std::string here = find(path);
-    if (here.find('*') == std::string::npos) {
-      found.push_back(here);
-      continue;
-    }
-    const std::filesystem::path whole(here);
-    const std::string parent = whole.has_parent_path() ? whole.parent_path().string() : ".";
-    const size_t before = found.size();
-    for (const std::string& name : list_folder(parent)) {
-      if (!fits(whole.filename().string(), name)) continue;
-      found.push_back(parent + "/" + name);
-      if (find_not_utf8(name) == std::string::npos) continue;
-      return bad_input(found.back(), "the name of this file is not UTF-8, and reports would show it; rename it");
-    }
-    if (found.size() == before) return fail(ErrorKind::kNotFound, here, "no file fits this pattern");
+    APPRENTICE_TRY(const auto here, find_files(find(path), ending));
+    found.insert(found.end(), here.begin(), here.end());
   }
   return found;
 }

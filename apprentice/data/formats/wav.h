@@ -13,5 +13,7 @@ namespace apprentice {
 // Refused: other encodings (by name), files cut short, more frames than bytes.
 Result<Source> parse_wav(std::string_view bytes, const std::string& path);
 Result<Source> read_wav_source(const std::string& path);
+// Refuses `more` where it was sampled at another rate than what `source` holds.
+Status check_same_rate(const Source& source, const Source& more);
 
 }  // namespace apprentice
