@@ -12,6 +12,8 @@
 namespace apprentice {
 namespace {
 
+constexpr int64_t kSmallPicture = 8;  // lines or columns
+
 class Loader {
  public:
   Loader(DataKeys keys, SplitPlan plan) : keys_(std::move(keys)), plan_(std::move(plan)) {}
@@ -263,8 +265,22 @@ class Loader {
     return text;
   }
 
+  // Bytes [lines, columns] of one size are pictures more often than channels.
+  bool is_like_picture() const {
+    const Shape& shape = info_.sample_shape;
+    const bool bytes = std::holds_alternative<std::vector<uint8_t>>(store_->source.values);
+    return bytes && window() == 0 && shape.size() == 2 && std::min(shape[0], shape[1]) >= kSmallPicture &&
+           std::max(shape[0], shape[1]) <= 4 * std::min(shape[0], shape[1]);
+  }
+
   std::string describe_files() const {
     std::string text;
+    if (is_like_picture()) {
+      const Shape& shape = info_.sample_shape;
+      text +=
+          fmt::format("; bytes of {} are read as {} channels of {} steps; set sample_shape = [1, {}, {}] for pictures",
+                      to_string(shape), shape[0], shape[1], shape[0], shape[1]);
+    }
     for (const std::string& note : store_->source.notes) text += "; " + note;
     return text;
   }

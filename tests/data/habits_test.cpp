@@ -4,6 +4,7 @@
 #include <zlib.h>
 
 #include "apprentice/base/files.h"
+#include "apprentice/base/random.h"
 #include "apprentice/data/formats/csv_source.h"
 #include "apprentice/data/formats/text_file.h"
 #include "tests/data/job.h"
@@ -241,6 +242,29 @@ TEST(TextFile, RefusesDamagedGzip) {
   std::string damaged = whole;
   damaged[damaged.size() - 6] = static_cast<char>(damaged[damaged.size() - 6] ^ 1);
   EXPECT_EQ(unpack_gzip(damaged, "a").error().text(), "a: the gzip file is damaged: incorrect data check");
+}
+
+TEST(TextFile, MutatedTablesNeverCrash) {
+  const std::vector<std::string> tables{
+      "Logger: X7\nSerial 12 34\n\nt;x;state\n[s];[g];\n1,5;1.234,5;a\n2,5;-999;b\n3;#N/A;a\n",
+      "sep=;\n# a comment\n\"a\";b;\n1;2;\n3;4;\n", "# a,b\r1,2\r3,4\r", utf16("a,b\n1,\"2,5\"\n3,4\n", false, true),
+      gzip("a b\n1 2\n3 4\n")};
+  CsvRoles roles;
+  roles.missing = CsvRoles::Missing::kDrop;
+  roles.csv.missing_values = {"-999"};
+  Rng rng(1, "mutations");
+  int64_t refused = 0;
+  for (int round = 0; round < 20000; ++round) {
+    std::string bytes = tables[static_cast<size_t>(round) % tables.size()];
+    for (uint64_t edits = 1 + rng.below(4); edits > 0; --edits)
+      bytes[rng.below(bytes.size())] = static_cast<char>(rng.below(128));
+    if (rng.below(4) == 0) bytes.resize(rng.below(bytes.size()));
+    if (is_gzip(bytes)) bytes = unpack_gzip(bytes, "f").value_or("");
+    if (is_utf16(bytes)) bytes = utf8_of_utf16(bytes, "f").value_or("");
+    refused += parse_csv_source(bytes, "f", roles) ? 0 : 1;
+  }
+  EXPECT_GT(refused, 1000);
+  EXPECT_LT(refused, 19000);
 }
 
 TEST(FileKind, OfWhatIsNoTableIsNamedWithAWayOut) {

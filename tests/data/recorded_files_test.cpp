@@ -217,6 +217,23 @@ TEST_F(RecordedFiles, ArraysOfDoublesThatFloatsCannotHoldAreRefused) {
               StartsWith("DIR/x.npy: column '1' lies near 1.7e+12, where float32 holds steps of 1.31e+05 only"));
 }
 
+TEST_F(RecordedFiles, BytesOfPictureSizeAreToldOf) {
+  Tensor pictures(DType::kU8, {12, 16, 24});
+  for (int64_t i = 0; i < pictures.size(); ++i) pictures.data<uint8_t>()[i] = static_cast<uint8_t>(i % 251);
+  ASSERT_TRUE(write_npy(scratch_.path("x.npy"), pictures));
+  std::string labels;
+  for (int i = 0; i < 12; ++i) labels += fmt::format("{}\n", i % 2);
+  write("y.csv", labels);
+  const std::string data = "[data]\nformat = 'npy'\npath = 'x.npy'\nlabels = 'y.csv'\n";
+  EXPECT_THAT(refusal(data + halves_),
+              HasSubstr("; bytes of [16, 24] are read as 16 channels of 24 steps; set sample_shape = "
+                        "[1, 16, 24] for pictures"));
+  const auto splits = load(data + "sample_shape = [1, 16, 24]\n" + halves_);
+  ASSERT_TRUE(splits) << splits.error().text();
+  EXPECT_EQ(splits->train->info().sample_shape, (Shape{1, 16, 24}));
+  EXPECT_THAT(splits->description, testing::Not(HasSubstr("pictures")));
+}
+
 TEST_F(RecordedFiles, ManyChannelsOfFewStepsAreToldOf) {
   ASSERT_TRUE(write_npy(scratch_.path("x.npy"), counting({12, 64, 3})));
   std::string labels;
