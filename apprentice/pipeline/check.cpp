@@ -116,7 +116,7 @@ Status add_taught(const NetSpec& network, CheckReport& report) {
   return {};
 }
 
-Status check_teacher(Inputs& inputs, const RunControl& control, CheckReport& report) {
+Status check_teacher(Inputs& inputs, const JobBaselines& baselines, const RunControl& control, CheckReport& report) {
   for (const NetSpec& network : inputs.taught) {
     APPRENTICE_CHECK(add_taught(network, report));
   }
@@ -129,6 +129,10 @@ Status check_teacher(Inputs& inputs, const RunControl& control, CheckReport& rep
   report.teacher =
       TeacherCheck{info.description, {info.parameters, info.macs}, static_cast<int64_t>(indices.size()), 0.0};
   APPRENTICE_CHECK(judge_answers(inputs, answers, indices, report));
+  const bool same_samples = inputs.job.is_hall() || !inputs.relevance;  // baselines see what the student sees
+  const std::string below =
+      same_samples ? teacher_below_baseline(baselines.fitted, data, indices, answers, inputs.job) : std::string();
+  if (!below.empty()) report.warnings.push_back(below);
   return try_preparations(*inputs.teacher, data, report);
 }
 
@@ -223,6 +227,18 @@ void describe_relevance(const Inputs& inputs, CheckReport& report) {
   warn_of_missing(*inputs.splits.test, "test", report);
 }
 
+nlohmann::ordered_json baselines_json(const std::vector<BaselineCheck>& baselines) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const BaselineCheck& one : baselines) {
+    nlohmann::ordered_json json = {
+        {"name", one.name}, {"title", one.title}, {"detail", one.detail},           {"trained_on", one.trained_on},
+        {"size", one.size}, {"unit", one.unit},   {"validation_metric", one.metric}};
+    if (one.balanced) json["validation_balanced_accuracy"] = *one.balanced;
+    list.push_back(std::move(json));
+  }
+  return list;
+}
+
 Result<DeviceReport> rehearse(const Inputs& inputs, const std::string& work_folder, const RunControl& control) {
   Model model;
   model.spec = inputs.student;
@@ -249,22 +265,27 @@ Status check_budget(const DeviceReport& report) {
               fmt::join(report.over_budget, "; "));
 }
 
-Result<CheckReport> check_inputs(Inputs& inputs, const std::string& work_folder, const RunControl& control) {
+Result<CheckReport> check_inputs(Inputs& inputs, const JobBaselines& baselines, const std::string& work_folder,
+                                 const RunControl& control) {
   CheckReport report;
   describe_data(inputs.splits, report);
   describe_relevance(inputs, report);
+  report.warnings.insert(report.warnings.end(), baselines.findings.begin(), baselines.findings.end());
+  report.baselines = score_on_validation(baselines.fitted, *inputs.splits.validation);
   APPRENTICE_TRY(report.student, figures(inputs.student));
   APPRENTICE_TRY(report.device, rehearse(inputs, work_folder, control));
   APPRENTICE_CHECK(check_budget(report.device));
   APPRENTICE_CHECK(foresee_answers(inputs, work_folder, report));
-  if (!inputs.job.is_of_hall()) APPRENTICE_CHECK(check_teacher(inputs, control, report));
+  if (!inputs.job.is_of_hall()) APPRENTICE_CHECK(check_teacher(inputs, baselines, control, report));
   return report;
 }
 
-Result<CheckReport> check_hall_inputs(Inputs& hall, const RunControl& control) {
+Result<CheckReport> check_hall_inputs(Inputs& hall, const JobBaselines& baselines, const RunControl& control) {
   CheckReport report;
   describe_data(hall.full, report);
-  APPRENTICE_CHECK(check_teacher(hall, control, report));
+  report.warnings.insert(report.warnings.end(), baselines.findings.begin(), baselines.findings.end());
+  report.baselines = score_on_validation(baselines.fitted, *hall.full.validation);
+  APPRENTICE_CHECK(check_teacher(hall, baselines, control, report));
   return report;
 }
 
@@ -278,6 +299,7 @@ nlohmann::ordered_json to_json(const CheckReport& report) {
       {"sample_shape", report.sample_shape},
       {"classes", report.class_names},
       {"class_counts", report.class_counts}};
+  json["baselines"] = baselines_json(report.baselines);
   if (report.teacher) {
     json["teacher"] = network(report.teacher->figures);
     json["teacher"]["description"] = report.teacher->description;

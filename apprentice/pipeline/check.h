@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "apprentice/base/control.h"
+#include "apprentice/pipeline/baseline_scores.h"
+#include "apprentice/pipeline/baselines.h"
 #include "apprentice/pipeline/inputs.h"
 
 namespace apprentice {
@@ -37,9 +39,10 @@ struct CheckReport {
   int64_t train = 0, validation = 0, test = 0;  // samples
   Shape sample_shape;
   std::vector<std::string> class_names;
-  std::vector<int64_t> class_counts;    // of the training split
-  std::optional<TeacherCheck> teacher;  // absent: no teacher, or one that is still to be taught
-  std::optional<TaughtCheck> taught;    // that of [teach]
+  std::vector<int64_t> class_counts;     // of the training split
+  std::vector<BaselineCheck> baselines;  // on the validation split
+  std::optional<TeacherCheck> teacher;   // absent: no teacher, or one that is still to be taught
+  std::optional<TaughtCheck> taught;     // that of [teach]
   // The teacher's answers that will be stored, and of them the features that the loss looks at.
   int64_t answer_bytes = 0;
   std::vector<TeacherFeature> features;
@@ -49,10 +52,12 @@ struct CheckReport {
 };
 
 // kOverBudget says by how much and in what; kMissingTool names the package to install. Build products go to
-// `work_folder`. The teacher of a device of a hall is checked with the hall.
-Result<CheckReport> check_inputs(Inputs& inputs, const std::string& work_folder, const RunControl& control);
+// `work_folder`, baselines come from job_baselines() or a run. The teacher of a device of a hall is checked with the
+// hall.
+Result<CheckReport> check_inputs(Inputs& inputs, const JobBaselines& baselines, const std::string& work_folder,
+                                 const RunControl& control);
 // What the devices of a hall share: data and teacher.
-Result<CheckReport> check_hall_inputs(Inputs& hall, const RunControl& control);
+Result<CheckReport> check_hall_inputs(Inputs& hall, const JobBaselines& baselines, const RunControl& control);
 
 nlohmann::ordered_json to_json(const CheckReport& report);
 

@@ -5,6 +5,7 @@
 
 #include "apprentice/base/cores.h"
 #include "apprentice/base/files.h"
+#include "apprentice/pipeline/baselines.h"
 #include "apprentice/pipeline/check.h"
 #include "apprentice/pipeline/teaching.h"
 
@@ -55,7 +56,8 @@ Result<StepOutcome> for_devices(Hall& hall, const StepKind& step) {
 Result<StepOutcome> check_shared(Run& run) {
   const Json seen = {{"version", version()}, {"identity", identity(run.inputs)}};
   return run.directory.once("check", seen, [&]() -> Result<std::vector<std::string>> {
-    APPRENTICE_TRY(const CheckReport report, check_hall_inputs(run.inputs, run.control));
+    APPRENTICE_TRY(const JobBaselines baselines, sealed_baselines(run));
+    APPRENTICE_TRY(const CheckReport report, check_hall_inputs(run.inputs, baselines, run.control));
     APPRENTICE_CHECK(write_file(run.directory.file("check.json"), to_json(report).dump(2) + "\n"));
     return std::vector<std::string>{"check.json"};
   });

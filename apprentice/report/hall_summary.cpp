@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "apprentice/report/baselines.h"
 #include "apprentice/report/format.h"
 #include "apprentice/report/hall_rows.h"
 
@@ -95,6 +96,7 @@ ReportSummary summarize(const HallReport& hall) {
     verdicts.devices += 1;
     verdicts.gains += own.distillation == Verdict::kGain ? 1 : 0;
     verdicts.losses += own.distillation == Verdict::kLoss ? 1 : 0;
+    if (const auto ahead = baseline_ahead(device.report)) summary.warnings.push_back(device.id + ": " + *ahead);
     for (const std::string& warning : own.warnings) summary.warnings.push_back(device.id + ": " + warning);
   }
   summary.distillation = verdicts.of_hall();

@@ -2,6 +2,7 @@
 // The page of a run: its sections in reading order.
 #include <fmt/format.h>
 
+#include "apprentice/report/baselines.h"
 #include "apprentice/report/charts.h"
 #include "apprentice/report/format.h"
 #include "apprentice/report/page_frame.h"
@@ -31,6 +32,9 @@ std::string test_split_lead(const ReportData& report) {
 std::string render_html(const ReportData& report) {
   std::string out = opening_html(report);
   out += section_html("Side by side", test_split_lead(report), compare_table_html(report));
+  out += section_html("Against simple baselines",
+                      "No network, no teacher, the same split: the validation split chose penalties and rounds.",
+                      baselines_html(report));
   out += section_html("What this device needs",
                       "The teacher answers for its full input; its answers are restricted to these.",
                       relevance_html(report));

@@ -85,6 +85,7 @@ th:first-child { text-align: left; font-weight: 400; }
 .compare .estimate td { font-style: italic; }
 .compare .hero { font-weight: 600; background: color-mix(in srgb, var(--student_int8) 7%, transparent); }
 .compare .hero small { font-weight: 400; }
+.baselines tbody th small { display: block; margin-left: 0; }
 .compare.hall { font-size: 12.5px; }
 .hall th, .hall td { padding: 6px 3px; }
 .hall thead th small { min-width: 0; }
@@ -133,6 +134,8 @@ svg .cell { font-size: 11px; } svg .cell.on { fill: var(--heat-ink); }
   .compare { font-size: 14px; }
   .badge:not(.estimate) { display: none; }
   .compare th:first-child { position: sticky; left: 0; background: var(--panel); white-space: normal; min-width: 7.5em; }
+  .baselines th:first-child { overflow-wrap: anywhere; }
+  .baselines th, .baselines td { padding: 6px 4px; }
   .facts { grid-template-columns: 1fr; gap: 0; }
   .facts dd { margin-bottom: 8px; }
   .wide svg[role=img] { min-width: 400px; }

@@ -54,6 +54,20 @@ struct ReportModel {
   std::optional<ReportOnDevice> on_device;
 };
 
+// What needs no network and no teacher, on the same split; figures are of the test split, one of the two by the task.
+struct ReportBaseline {
+  struct Shares {
+    double accuracy = 0.0, balanced_accuracy = 0.0, macro_f1 = 0.0;
+  };
+  std::string name, title, detail;  // "linear_raw", "Logistic regression on raw values", "penalty 0.001"
+  int64_t trained_on = 0;           // training samples
+  int64_t size = 0;
+  std::string unit;  // of size: "weights", "nodes"
+  std::optional<Shares> classification;
+  std::optional<RegressionMetrics> regression;
+  Interval over_shipped;  // of mean(baseline - what ships), in the measure of a gain
+};
+
 // Student against control arm, `interval` of mean(student - control): accuracy in shares of 1, or, in regression, the
 // control's mean absolute error minus the student's. Positive is good in both.
 struct ReportGain {
@@ -124,6 +138,7 @@ struct ReportData {
   std::string validation_metric_name;         // of the curves: "accuracy", "negative RMSE"
   int64_t test_samples = 0, test_groups = 0;  // groups 0 = samples stand alone
   std::vector<ReportModel> models;            // at most one per role
+  std::vector<ReportBaseline> baselines;      // in the order of the page
   std::vector<double> shown_targets;          // regression: true values of some test samples, evenly picked
   std::vector<ReportGain> gains;              // the first one leads the summary
   std::optional<ReportChoice> choice;         // absent: the student ships, there was nothing to choose from
@@ -132,7 +147,8 @@ struct ReportData {
   std::optional<ReportDevice> device;        // absent: nothing was measured on a device
   std::optional<ReportRelevance> relevance;  // absent: the device needs all that the teacher knows
   ReportProvenance provenance;
-  std::vector<std::string> notes;  // "The data is simulated."; shown as they are
+  std::vector<std::string> data_warnings;  // inputs that give the answer away, samples on two sides; sentences
+  std::vector<std::string> notes;          // "The data is simulated."; shown as they are
 };
 
 // Null when the report has no such model.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // ReportData to report.json. What can be derived (ratios, sentences) is written for readers that only know JSON.
+#include "apprentice/report/baselines.h"
 #include "apprentice/report/json_parts.h"
 
 namespace apprentice {
@@ -161,6 +162,7 @@ Json to_json(const ReportData& report) {
                {"test_groups", report.test_groups}};
   if (!report.shown_targets.empty()) json["shown_targets"] = report.shown_targets;
   json["models"] = list_json(report.models, [&](const ReportModel& model) { return model_json(model, teacher); });
+  json["baselines"] = list_json(report.baselines, baseline_json);
   json["gains"] = list_json(report.gains, gain_json);
   if (report.choice) json["choice"] = to_json(*report.choice);
   json["seeds"] = list_json(report.seeds, seed_json);
@@ -168,6 +170,7 @@ Json to_json(const ReportData& report) {
   if (report.device) json["device"] = device_json(*report.device);
   if (report.relevance) json["relevance"] = relevance_json(*report.relevance);
   json["provenance"] = provenance_json(report.provenance);
+  if (!report.data_warnings.empty()) json["data_warnings"] = report.data_warnings;
   json["notes"] = report.notes;
   return json;
 }

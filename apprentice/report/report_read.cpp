@@ -3,6 +3,7 @@
 #include <set>
 
 #include "apprentice/base/files.h"
+#include "apprentice/report/baselines.h"
 #include "apprentice/report/json_parts.h"
 
 namespace apprentice {
@@ -183,6 +184,9 @@ ReportData read_all(const ReportReader& json) {
   report.test_groups = json.count("test_groups");
   if (json.has("shown_targets")) report.shown_targets = json.list<double>("shown_targets", "a list of numbers");
   read_models(json, &report);
+  if (json.has("baselines")) {  // reports of 0.1.0 have none
+    for (const ReportReader& one : json.objects("baselines")) report.baselines.push_back(read_baseline(one));
+  }
   for (const ReportReader& gain : json.objects("gains")) report.gains.push_back(read_gain(gain));
   if (json.has("choice")) report.choice = read_choice(json.object("choice"));
   for (const ReportReader& seed : json.objects("seeds")) report.seeds.push_back(read_seed(seed));
@@ -190,6 +194,7 @@ ReportData read_all(const ReportReader& json) {
   if (json.has("device")) report.device = read_device(json.object("device"));
   if (json.has("relevance")) report.relevance = read_relevance(json.object("relevance"));
   report.provenance = read_provenance(json.object("provenance"));
+  if (json.has("data_warnings")) report.data_warnings = json.list<std::string>("data_warnings", "a list of texts");
   report.notes = json.list<std::string>("notes", "a list of texts");
   return report;
 }

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "apprentice/report/baselines.h"
 #include "apprentice/report/format.h"
 #include "apprentice/report/report.h"
 
@@ -184,6 +185,7 @@ ReportSummary summarize(const ReportData& report) {
   if (!report.provenance.leak_warning.empty()) {
     summary.warnings.push_back("Leaky split: " + report.provenance.leak_warning);
   }
+  summary.warnings.insert(summary.warnings.end(), report.data_warnings.begin(), report.data_warnings.end());
   if (report.choice) {
     const std::string warning = choice_warning(*report.choice, report.task, report.target_unit);
     if (!warning.empty()) summary.warnings.push_back(warning);
@@ -192,6 +194,8 @@ ReportSummary summarize(const ReportData& report) {
   add_gain(report, &summary);
   add_device(report, &summary);
   add_baseline(report, &summary);
+  if (const auto above = baseline_above_teacher(report)) summary.warnings.push_back(*above);
+  if (const auto ahead = baseline_ahead(report)) summary.headline = *ahead + " " + summary.headline;
   return summary;
 }
 

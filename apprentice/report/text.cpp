@@ -2,6 +2,7 @@
 // The short table for the terminal.
 #include <fmt/format.h>
 
+#include "apprentice/report/baselines.h"
 #include "apprentice/report/format.h"
 #include "apprentice/report/hall_rows.h"
 #include "apprentice/report/rows.h"
@@ -40,6 +41,7 @@ std::string render_text(const ReportData& report) {
   std::string out = sentences(report.job, summarize(report));
   const std::vector<const ReportModel*> models = ordered_models(report);
   if (!models.empty()) out += "\n" + table(report, models);
+  if (!report.baselines.empty()) out += "\n" + baselines_text(report);
   return out;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/pipeline/check.h"
 
+#include "apprentice/pipeline/baselines.h"
 #include "hall.h"
 #include "result_text.h"
 #include "scratch.h"
@@ -22,7 +23,8 @@ Action declare_check(Options options) {
     if (job.is_hall()) return check_hall_verb(job, *as_json ? Findings::kJson : Findings::kText, session);
     APPRENTICE_TRY(Inputs inputs, load_inputs(job));
     APPRENTICE_TRY(const ScratchFolder scratch, ScratchFolder::make());
-    APPRENTICE_TRY(const CheckReport report, check_inputs(inputs, scratch.path(), session.control));
+    APPRENTICE_TRY(const JobBaselines baselines, job_baselines(inputs, session.control));
+    APPRENTICE_TRY(const CheckReport report, check_inputs(inputs, baselines, scratch.path(), session.control));
     session.console.result(*as_json ? to_json(report).dump(2) + "\n" : check_text(report, inputs.device));
     return {};
   };

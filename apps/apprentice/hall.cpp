@@ -2,6 +2,7 @@
 #include "hall.h"
 
 #include "apprentice/base/files.h"
+#include "apprentice/pipeline/baselines.h"
 #include "result_text.h"
 #include "scratch.h"
 
@@ -50,13 +51,15 @@ Status hall_step_verb(const Job& job, const Target& target, const std::string& s
 
 Status check_hall_verb(const Job& job, Findings findings, Session& session) {
   APPRENTICE_TRY(Inputs hall, load_hall_inputs(job));
-  APPRENTICE_TRY(const CheckReport shared, check_hall_inputs(hall, session.control));
+  APPRENTICE_TRY(const JobBaselines of_hall, job_baselines(hall, session.control));
+  APPRENTICE_TRY(const CheckReport shared, check_hall_inputs(hall, of_hall, session.control));
   nlohmann::ordered_json json = to_json(shared);
   if (findings == Findings::kText) session.console.result(check_hall_text(shared));
   for (const std::string& id : job.device_ids) {
     APPRENTICE_TRY(Inputs device, load_device_inputs(hall, id));
     APPRENTICE_TRY(const ScratchFolder scratch, ScratchFolder::make());
-    APPRENTICE_TRY(const CheckReport report, check_inputs(device, scratch.path(), session.control));
+    APPRENTICE_TRY(const JobBaselines baselines, job_baselines(device, session.control));
+    APPRENTICE_TRY(const CheckReport report, check_inputs(device, baselines, scratch.path(), session.control));
     json["devices"][id] = to_json(report);
     if (findings == Findings::kText) session.console.result("\n" + check_device_text(id, report, device.device));
   }

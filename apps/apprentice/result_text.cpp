@@ -49,6 +49,20 @@ std::string teacher_text(const CheckReport& report) {
                      teacher.metric, teacher.samples);
 }
 
+// A row for each baseline, on the validation split.
+std::string baselines_text(const CheckReport& report) {
+  std::string text;
+  for (const BaselineCheck& one : report.baselines) {
+    text += fmt::format("{:<13} {}: {} {:.4f}", text.empty() ? "baselines" : "", one.title,
+                        one.balanced ? "accuracy" : "RMSE", one.metric);
+    if (one.balanced) text += fmt::format(", balanced {:.4f}", *one.balanced);
+    text += fmt::format(" ({} {}", count_text(one.size), one.unit);
+    if (one.trained_on < report.train) text += fmt::format(", learnt from {} samples", one.trained_on);
+    text += ")\n";
+  }
+  return text;
+}
+
 // "12.3 MB of 900 samples; features: relu_3 [16, 1, 8], flatten [16]"
 std::string answers_text(const CheckReport& report) {
   if (report.answer_bytes == 0) return "";
@@ -104,17 +118,18 @@ std::string device_text(const DeviceReport& report) {
 }
 
 std::string check_text(const CheckReport& report, const DeviceProfile& device) {
-  return data_text(report) + teacher_text(report) + answers_text(report) + student_text(report, device) +
-         warnings_text(report);
+  return data_text(report) + teacher_text(report) + baselines_text(report) + answers_text(report) +
+         student_text(report, device) + warnings_text(report);
 }
 
 std::string check_hall_text(const CheckReport& shared) {
-  return data_text(shared) + teacher_text(shared) + warnings_text(shared);
+  return data_text(shared) + teacher_text(shared) + baselines_text(shared) + warnings_text(shared);
 }
 
 std::string check_device_text(const std::string& id, const CheckReport& report, const DeviceProfile& device) {
   return fmt::format("[{}]\n{:<13} {}\n", id, "relevance", report.relevance.empty() ? "everything" : report.relevance) +
-         classes_text(report) + answers_text(report) + student_text(report, device) + warnings_text(report);
+         classes_text(report) + baselines_text(report) + answers_text(report) + student_text(report, device) +
+         warnings_text(report);
 }
 
 Status show_report(const RunDirectory& directory, Console& console) {

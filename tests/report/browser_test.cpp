@@ -115,6 +115,17 @@ class PageInBrowser : public ::testing::Test {
     ReportData leaky = test::classification_sample(test::process_classes());
     leaky.provenance.leak_warning = "3 recordings are on both sides of the split";
     leaky.gains.front().interval = {-0.02, -0.03, -0.01};
+    leaky.baselines = {
+        {"majority", "Commonest class", "", 900, 22, "numbers", ReportBaseline::Shares{0.1, 0.05, 0.01}, {}, {}},
+        {"boosted_statistics",
+         "Boosted trees on window statistics",
+         "4400 trees of depth 6",
+         900,
+         91234,
+         "nodes",
+         ReportBaseline::Shares{0.99, 0.98, 0.98},
+         {},
+         {0.1, 0.05, 0.15}}};
     add("leaky", leaky);
     add("regression", test::regression_sample());
     ReportData bare = test::classification_sample({"<script>document.body.remove()</script>", "b]]>", "&c"});

@@ -3,6 +3,7 @@
 #include "apprentice/pipeline/check.h"
 
 #include "apprentice/base/files.h"
+#include "apprentice/pipeline/baselines.h"
 #include "apprentice/pipeline/steps/step.h"
 
 namespace apprentice {
@@ -16,7 +17,9 @@ Result<StepOutcome> check_step(Run& run) {
                                        {"device", job.at("device")},
                                        {"budget", {inputs.device.flash_bytes, inputs.device.ram_bytes}}};
   return run.directory.once("check", seen, [&]() -> Result<std::vector<std::string>> {
-    APPRENTICE_TRY(const CheckReport report, check_inputs(inputs, run.directory.file("device/check"), run.control));
+    APPRENTICE_TRY(const JobBaselines baselines, sealed_baselines(run));
+    APPRENTICE_TRY(const CheckReport report,
+                   check_inputs(inputs, baselines, run.directory.file("device/check"), run.control));
     APPRENTICE_CHECK(write_file(run.directory.file("check.json"), to_json(report).dump(2) + "\n"));
     return std::vector<std::string>{"check.json"};
   });

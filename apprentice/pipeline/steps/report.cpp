@@ -6,6 +6,8 @@
 
 #include "apprentice/base/files.h"
 #include "apprentice/base/hash.h"
+#include "apprentice/pipeline/baseline_scores.h"
+#include "apprentice/pipeline/baselines.h"
 #include "apprentice/pipeline/choice.h"
 #include "apprentice/pipeline/steps/report_parts.h"
 #include "apprentice/pipeline/steps/step.h"
@@ -57,6 +59,12 @@ Result<ReportData> gather_report(Run& run) {
   }
   if (inputs.job.control) {
     APPRENTICE_TRY(report.choice, read_choice(run));
+  }
+  APPRENTICE_TRY(const JobBaselines baselines, sealed_baselines(run));
+  report.data_warnings = baselines.findings;
+  for (const Answers& model : seeds.front().models) {
+    if (model.role == shipped_role(report))
+      report.baselines = score_on_test(baselines.fitted, model.outputs, *inputs.splits.test, inputs.job);
   }
   APPRENTICE_CHECK(add_device(run, report));
   report.gains = gains(seeds, test, inputs.job);

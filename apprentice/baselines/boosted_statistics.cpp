@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Boosted trees on the statistics of a window, on the columns of a table, or on blocks of a picture.
+#include "apprentice/baselines/rows.h"
+#include "apprentice/trees/boosted_trees.h"
+
+namespace apprentice {
+namespace {
+
+constexpr int64_t kMostRounds = 200, kLeastRounds = 20;
+constexpr double kMostWork = 2e10;  // rows x columns x depth x trees
+
+TreeRows rows_of(const Dataset& data, const std::vector<int64_t>& indices, const Features& features) {
+  Truths truths = truths_of(data, indices);
+  return {feature_rows(data, indices, features), std::move(truths.labels), std::move(truths.targets), {}};
+}
+
+TreeOptions options_for(const TreeRows& train, int64_t classes, const BaselineOptions& options) {
+  TreeOptions how;
+  how.seed = options.seed;
+  how.depth = 6;
+  how.column_share = train.values.shape()[1] > 64 ? 0.3 : 1.0;
+  const double trees = classes > 2 ? static_cast<double>(classes) : 1.0;
+  const double round =
+      static_cast<double>(train.values.size()) * how.column_share * static_cast<double>(how.depth) * trees;
+  how.rounds = std::clamp(static_cast<int64_t>(kMostWork / round), kLeastRounds, kMostRounds);
+  how.learning_rate = std::clamp(20.0 / static_cast<double>(how.rounds), 0.1, 0.3);
+  how.patience = 15;
+  return how;
+}
+
+Result<Tensor> answer(const BoostedTrees& model, const Dataset& data, const Features& features) {
+  return predict_trees(model, feature_rows(data, spread_over(data.size(), data.size()), features));
+}
+
+Result<Baseline> fit_boosted_statistics(const Splits& splits, const BaselineOptions& options,
+                                        const RunControl& control) {
+  const Features features = statistics(splits.train->info().sample_shape);
+  const int64_t classes = class_count(splits.train->info());
+  const std::vector<int64_t> seen = training_samples(*splits.train, features.columns);
+  const TreeRows train = rows_of(*splits.train, seen, features);
+  const TreeRows chosen_by =
+      rows_of(*splits.validation, choosing_samples(*splits.validation, features.columns), features);
+  APPRENTICE_TRY(const BoostedTrees model,
+                 train_trees(train, chosen_by, classes, options_for(train, classes, options), control));
+  Baseline fitted{"boosted_statistics", "Boosted trees on " + features.words, static_cast<int64_t>(seen.size()), {}};
+  fitted.answers.detail = fmt::format("{} trees{}{}", model.trees, features.note.empty() ? "" : ", ", features.note);
+  fitted.answers.size = model.nodes;
+  fitted.answers.unit = "nodes";
+  APPRENTICE_TRY(fitted.answers.validation, answer(model, *splits.validation, features));
+  APPRENTICE_TRY(fitted.answers.test, answer(model, *splits.test, features));
+  return fitted;
+}
+
+}  // namespace
+
+const BaselineKind baseline_rows::boosted_statistics = {"boosted_statistics", [](const DatasetInfo&) { return true; },
+                                                        fit_boosted_statistics};
+
+}  // namespace apprentice

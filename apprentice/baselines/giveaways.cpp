@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apprentice/baselines/giveaways.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "apprentice/baselines/features.h"
+#include "apprentice/baselines/rows.h"
+#include "apprentice/trees/boosted_trees.h"
+
+namespace apprentice {
+namespace {
+
+constexpr int64_t kTrainRows = 4000, kValidationRows = 2000;  // of the trees
+constexpr int64_t kOrderRows = 50'000;                        // that tell whether a channel counts
+constexpr int64_t kMostChannels = 256;
+constexpr double kDistinct = 0.9;       // of a counter's steps that rise
+constexpr int64_t kFewest = 20;         // samples that tell a counter; of a flag
+constexpr double kLost = 0.8;           // of what trees know, without the one channel that tells
+constexpr double kWorthKnowing = 0.25;  // of what there is to know, with it
+
+// Columns [first, last) of the statistics belong to one channel; the first of them is its value or its mean.
+struct Channels {
+  int64_t count = 0, columns_each = 1;
+};
+
+Channels channels_of(const DatasetInfo& info, const Features& features) {
+  if (info.sample_shape.size() > 2 || info.sample_shape[0] > kMostChannels || !features.note.empty()) return {};
+  return {info.sample_shape[0], features.columns / info.sample_shape[0]};
+}
+
+TreeRows rows_of(const Dataset& data, int64_t most, const Features& features) {
+  const std::vector<int64_t> indices = spread_over(data.size(), most);
+  Truths truths = truths_of(data, indices);
+  return {feature_rows(data, indices, features), std::move(truths.labels), std::move(truths.targets), {}};
+}
+
+TreeRows without(const TreeRows& rows, int64_t first, int64_t last) {
+  const int64_t count = rows.values.shape()[0], columns = rows.values.shape()[1], left = columns - (last - first);
+  TreeRows out{Tensor(DType::kF32, {count, left}), rows.labels, rows.targets, {}};
+  for (int64_t i = 0; i < count; ++i) {
+    const float* from = rows.values.data<float>() + i * columns;
+    float* to = out.values.data<float>() + i * left;
+    std::copy(from + last, from + columns, std::copy(from, from + first, to));
+  }
+  return out;
+}
+
+// What trees reach on the validation rows.
+struct Reached {
+  double figure = 0.0;  // accuracy, or RMSE
+  double known = 0.0;   // of what there is to know beyond the commonest class or the mean: 0 to 1
+};
+
+double commonest_share(const std::vector<int32_t>& labels) {
+  std::map<int32_t, double> counts;
+  double most = 0.0;
+  for (const int32_t label : labels) most = std::max(most, counts[label] += 1.0);
+  return most / static_cast<double>(labels.size());
+}
+
+Reached judge(const Tensor& answers, const TreeRows& rows) {
+  const int64_t width = answers.shape()[1];
+  const auto count = static_cast<double>(answers.shape()[0]);
+  if (!rows.labels.empty()) {
+    double right = 0.0;
+    for (size_t i = 0; i < rows.labels.size(); ++i) {
+      const float* row = answers.data<float>() + static_cast<int64_t>(i) * width;
+      right += std::max_element(row, row + width) - row == rows.labels[i] ? 1.0 : 0.0;
+    }
+    const double chance = commonest_share(rows.labels), accuracy = right / count;
+    return {accuracy, chance < 1.0 ? (accuracy - chance) / (1.0 - chance) : 0.0};
+  }
+  double mean = 0.0, spread = 0.0, squares = 0.0;
+  for (const float target : rows.targets) mean += double{target} / count;
+  for (size_t i = 0; i < rows.targets.size(); ++i) {
+    const double target = double{rows.targets[i]}, off = double{answers.data<float>()[i]} - target;
+    squares += off * off;
+    spread += (target - mean) * (target - mean);
+  }
+  return {std::sqrt(squares / count), spread > 0.0 ? 1.0 - squares / spread : 0.0};
+}
+
+class Judge {
+ public:
+  Judge(const Splits& splits, const Features& features, const BaselineOptions& options, const RunControl& control)
+      : train_(rows_of(*splits.train, kTrainRows, features)),
+        validation_(rows_of(*splits.validation, kValidationRows, features)),
+        classes_(class_count(splits.train->info())),
+        control_(control) {
+    how_.seed = options.seed;
+    how_.rounds = classes_ > 6 ? 40 : 100;
+    how_.depth = 5;
+    how_.learning_rate = 0.2;
+    how_.patience = 10;
+    how_.column_share = train_.values.shape()[1] > 64 ? 0.5 : 1.0;
+  }
+
+  struct Outcome {
+    Reached reached;
+    std::vector<double> gains;  // of each column
+  };
+  Result<Outcome> all() const { return fit(train_, validation_); }
+  // Without the columns [first, last).
+  Result<Outcome> lacking(int64_t first, int64_t last) const {
+    if (last - first == train_.values.shape()[1]) return Outcome{};
+    return fit(without(train_, first, last), without(validation_, first, last));
+  }
+  const TreeRows& train() const { return train_; }
+
+ private:
+  Result<Outcome> fit(const TreeRows& train, const TreeRows& validation) const {
+    RunControl quiet = control_;
+    quiet.on_progress = nullptr;
+    APPRENTICE_TRY(const BoostedTrees model, train_trees(train, validation, classes_, how_, quiet));
+    APPRENTICE_TRY(const Tensor answers, predict_trees(model, validation.values));
+    return Outcome{judge(answers, validation), model.gains};
+  }
+
+  TreeRows train_, validation_;
+  int64_t classes_;
+  TreeOptions how_;
+  RunControl control_;
+};
+
+// Training samples in the order of the data: by their row, or by place inside their group.
+struct Ordered {
+  std::vector<int64_t> indices;
+  std::vector<int32_t> groups;
+  int64_t distinct_groups = 0;
+};
+
+Ordered in_order(const Dataset& data) {
+  Ordered order;
+  std::vector<std::pair<int64_t, int64_t>> by_row;
+  std::set<int32_t> groups;
+  for (int64_t i = 0; i < std::min(data.size(), kOrderRows); ++i) {
+    const SampleInfo info = data.sample_info(i);
+    if (info.row < 0) return {};
+    by_row.emplace_back(info.row, i);
+  }
+  std::sort(by_row.begin(), by_row.end());
+  for (const auto& [row, index] : by_row) {
+    order.indices.push_back(index);
+    order.groups.push_back(data.sample_info(index).group);
+    groups.insert(order.groups.back());
+  }
+  order.distinct_groups = static_cast<int64_t>(groups.size());
+  return order;
+}
+
+enum class Counts { kNothing, kGroups, kEverything };
+
+// Whether column `column` counts the samples: it never falls, and nearly always rises.
+Counts counting(const Tensor& values, const Ordered& order, int64_t column) {
+  const int64_t columns = values.shape()[1];
+  const auto count = static_cast<int64_t>(order.indices.size());
+  int64_t rises = 0, steps = 0;
+  bool over_groups = true;
+  for (int64_t i = 1; i < count; ++i) {
+    const float step = values.data<float>()[i * columns + column] - values.data<float>()[(i - 1) * columns + column];
+    const bool same_group = order.groups[static_cast<size_t>(i)] == order.groups[static_cast<size_t>(i - 1)];
+    const bool alone = order.distinct_groups == count;  // every row is a group of its own
+    if (step < 0.0F && (same_group || alone)) return Counts::kNothing;
+    if (step < 0.0F) over_groups = false;
+    if (!same_group && !alone) continue;
+    steps += 1;
+    rises += step > 0.0F ? 1 : 0;
+  }
+  const bool counts = steps >= kFewest && static_cast<double>(rises) >= kDistinct * static_cast<double>(steps);
+  if (!counts) return Counts::kNothing;
+  return over_groups ? Counts::kEverything : Counts::kGroups;
+}
+
+std::vector<Counts> find_counters(const Dataset& train, const Features& features, const Channels& channels) {
+  std::vector<Counts> found(static_cast<size_t>(channels.count), Counts::kNothing);
+  const Ordered order = in_order(train);
+  if (static_cast<int64_t>(order.indices.size()) <= kFewest) return found;
+  const Tensor values = feature_rows(train, order.indices, features);
+  for (int64_t c = 0; c < channels.count; ++c)
+    found[static_cast<size_t>(c)] = counting(values, order, c * channels.columns_each);
+  return found;
+}
+
+// Of a channel with two values: the value that one class alone has, though others are as common in the data.
+struct Flag {
+  float value = 0.0F;
+  int32_t label = 0;
+};
+
+std::optional<Flag> flag_of(const TreeRows& rows, int64_t column) {
+  const int64_t columns = rows.values.shape()[1];
+  std::map<float, std::map<int32_t, int64_t>> counts;
+  std::map<int32_t, int64_t> labels;
+  for (size_t i = 0; i < rows.labels.size(); ++i) {
+    ++counts[rows.values.data<float>()[static_cast<int64_t>(i) * columns + column]][rows.labels[i]];
+    ++labels[rows.labels[i]];
+    if (counts.size() > 2) return std::nullopt;
+  }
+  if (counts.size() != 2) return std::nullopt;
+  for (const auto& [value, by_label] : counts) {
+    if (by_label.size() != 1 || by_label.begin()->second < kFewest) continue;
+    const double share = static_cast<double>(labels[by_label.begin()->first]) / static_cast<double>(rows.labels.size());
+    if (share <= 0.5) return Flag{value, by_label.begin()->first};
+  }
+  return std::nullopt;
+}
+
+std::string figures(const Reached& all, const Reached& lacking, TaskKind task) {
+  if (task == TaskKind::kRegression)
+    return fmt::format("boosted trees reach an RMSE of {:.4g} on validation samples with it, {:.4g} without",
+                       all.figure, lacking.figure);
+  return fmt::format("boosted trees reach {:.3f} of the validation samples with it, {:.3f} without", all.figure,
+                     lacking.figure);
+}
+
+std::string advice() { return "leave it out unless the device will know it in the same way"; }
+
+}  // namespace
+
+Result<std::vector<std::string>> find_giveaways(const Splits& splits, const BaselineOptions& options,
+                                                const RunControl& control) {
+  const DatasetInfo& info = splits.train->info();
+  if (info.sample_shape.size() > 2) return std::vector<std::string>{};
+  const Features features = statistics(info.sample_shape);
+  const Channels channels = channels_of(info, features);
+  std::vector<std::string> sentences;
+  if (channels.count == 0) return sentences;
+  const std::vector<std::string> names = channel_names(info);
+  const Judge judged(splits, features, options, control);
+  APPRENTICE_TRY(const Judge::Outcome all, judged.all());
+  const auto lacking = [&](int64_t channel) {
+    return judged.lacking(channel * channels.columns_each, (channel + 1) * channels.columns_each);
+  };
+  const std::vector<Counts> counters = find_counters(*splits.train, features, channels);
+  std::vector<double> gains(static_cast<size_t>(channels.count), 0.0);
+  for (size_t i = 0; i < all.gains.size(); ++i) gains[i / static_cast<size_t>(channels.columns_each)] += all.gains[i];
+  for (int64_t c = 0; c < channels.count; ++c) {
+    const auto at = static_cast<size_t>(c);
+    const std::optional<Flag> flag = channels.columns_each == 1 ? flag_of(judged.train(), c) : std::optional<Flag>();
+    if (counters[at] == Counts::kNothing && !flag) continue;
+    APPRENTICE_TRY(const Judge::Outcome less, lacking(c));
+    const std::string found = flag ? fmt::format("is {:g} for class '{}' alone", flag->value,
+                                                 info.class_names[static_cast<size_t>(flag->label)])
+                              : counters[at] == Counts::kEverything
+                                  ? std::string("counts the samples: it never falls from one to the next")
+                                  : std::string("counts the samples of every group");
+    sentences.push_back(fmt::format("the input '{}' {}, so it may give the answer away: {}; {}", names[at], found,
+                                    figures(all.reached, less.reached, info.task), advice()));
+    gains[at] = 0.0;
+  }
+  const auto most = std::max_element(gains.begin(), gains.end()) - gains.begin();
+  if (channels.count < 3 || all.reached.known < kWorthKnowing) return sentences;
+  APPRENTICE_TRY(const Judge::Outcome less, lacking(most));
+  if (less.reached.known > (1.0 - kLost) * all.reached.known) return sentences;
+  sentences.push_back(fmt::format("the input '{}' alone tells nearly all that can be told: {}; {}",
+                                  names[static_cast<size_t>(most)], figures(all.reached, less.reached, info.task),
+                                  advice()));
+  return sentences;
+}
+
+}  // namespace apprentice

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apprentice/pipeline/baseline_scores.h"
+
+#include <cctype>
+
+#include "apprentice/pipeline/gain.h"
+
+namespace apprentice {
+namespace {
+
+// Accuracy, or the negative RMSE: larger is better.
+double merit(const Tensor& answers, const Truth& truth) {
+  if (truth.targets.empty()) return classification_metrics(answers, truth.labels).accuracy;
+  return -regression_metrics(answers, truth.targets).rmse;
+}
+
+Truth part_of(const Truth& all, const std::vector<int64_t>& indices) {
+  Truth part;
+  part.distinct_groups = all.distinct_groups;
+  for (const int64_t index : indices) {
+    const auto at = static_cast<size_t>(index);
+    if (all.targets.empty())
+      part.labels.push_back(all.labels[at]);
+    else
+      part.targets.push_back(all.targets[at]);
+    part.groups.push_back(all.groups[at]);
+  }
+  return part;
+}
+
+Tensor part_of(const Tensor& all, const std::vector<int64_t>& indices) {
+  const int64_t width = all.shape().at(1);
+  Tensor part(DType::kF32, {static_cast<int64_t>(indices.size()), width});
+  for (size_t i = 0; i < indices.size(); ++i)
+    std::copy_n(all.data<float>() + indices[i] * width, width, part.data<float>() + static_cast<int64_t>(i) * width);
+  return part;
+}
+
+std::string in_sentence(std::string title) {
+  title[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(title[0])));
+  return title;
+}
+
+ReportBaseline described(const Baseline& baseline) {
+  ReportBaseline out;
+  out.name = baseline.name;
+  out.title = baseline.title;
+  out.detail = baseline.answers.detail;
+  out.trained_on = baseline.trained_on;
+  out.size = baseline.answers.size;
+  out.unit = baseline.answers.unit;
+  return out;
+}
+
+}  // namespace
+
+std::vector<BaselineCheck> score_on_validation(const std::vector<Baseline>& baselines, const Dataset& validation) {
+  const Truth truth = read_truth(validation);
+  std::vector<BaselineCheck> list;
+  for (const Baseline& baseline : baselines) {
+    BaselineCheck one{baseline.name,
+                      baseline.title,
+                      baseline.answers.detail,
+                      baseline.trained_on,
+                      baseline.answers.size,
+                      baseline.answers.unit,
+                      0.0,
+                      std::nullopt};
+    one.metric = std::abs(merit(baseline.answers.validation, truth));
+    if (truth.targets.empty())
+      one.balanced = classification_metrics(baseline.answers.validation, truth.labels).balanced_accuracy;
+    list.push_back(std::move(one));
+  }
+  return list;
+}
+
+std::string teacher_below_baseline(const std::vector<Baseline>& baselines, const Dataset& validation,
+                                   const std::vector<int64_t>& indices, const Tensor& answers, const Job& job) {
+  const Truth truth = part_of(read_truth(validation), indices);
+  const double taught = merit(answers, truth);
+  const Baseline* best = nullptr;
+  double most = taught;
+  for (const Baseline& baseline : baselines) {
+    const double own = merit(part_of(baseline.answers.validation, indices), truth);
+    if (own > most) best = &baseline, most = own;
+  }
+  if (best == nullptr) return "";
+  const ReportGain gain =
+      gain_over({merits(part_of(best->answers.validation, indices), truth)}, {merits(answers, truth)}, truth, job);
+  if (!(gain.interval.low > 0.0)) return "";
+  return fmt::format(
+      "the teacher is below a simple baseline: {} {:.4f} on {} validation samples, {} {:.4f}; look at how its samples "
+      "are prepared, or for a better teacher",
+      truth.targets.empty() ? "accuracy" : "RMSE", std::abs(taught), indices.size(), in_sentence(best->title),
+      std::abs(most));
+}
+
+std::vector<ReportBaseline> score_on_test(const std::vector<Baseline>& baselines, const Tensor& shipped,
+                                          const Dataset& test, const Job& job) {
+  const Truth truth = read_truth(test);
+  const std::vector<double> own = merits(shipped, truth);
+  std::vector<ReportBaseline> list;
+  for (const Baseline& baseline : baselines) {
+    ReportBaseline one = described(baseline);
+    const Tensor& answers = baseline.answers.test;
+    if (truth.targets.empty()) {
+      const ClassificationMetrics metrics = classification_metrics(answers, truth.labels);
+      one.classification = ReportBaseline::Shares{metrics.accuracy, metrics.balanced_accuracy, metrics.macro_f1};
+    } else {
+      one.regression = regression_metrics(answers, truth.targets);
+    }
+    one.over_shipped = gain_over({merits(answers, truth)}, {own}, truth, job).interval;
+    list.push_back(std::move(one));
+  }
+  return list;
+}
+
+}  // namespace apprentice
