@@ -12,6 +12,7 @@ namespace apprentice {
 namespace {
 
 constexpr double kPixel = 255.0;
+constexpr double kUnits[] = {kPixel, 1000.0, 9.80665};  // milli-units; m/s² for g
 constexpr double kLargestOfScaled = 4.0;  // raw data within this need no scaling down
 constexpr double kNoticeableGain = 0.05;
 constexpr double kDeviations = 4.0;
@@ -146,8 +147,10 @@ std::vector<Trial> preprocessing_trials(const Preprocessing& now, const Tensor& 
       tried.push_back(scaled(now, 1.0 / kPixel, {0.485, 0.456, 0.406}, {0.229, 0.224, 0.225}));
   }
   if (const auto own = standardised(now, samples)) tried.push_back(*own);
-  tried.push_back(scaled(now, now.scale / kPixel, now.mean, now.std_dev));
-  tried.push_back(scaled(now, now.scale * kPixel, now.mean, now.std_dev));
+  for (const double unit : kUnits) {
+    tried.push_back(scaled(now, now.scale / unit, now.mean, now.std_dev));
+    tried.push_back(scaled(now, now.scale * unit, now.mean, now.std_dev));
+  }
   if (has_three_channels(samples)) {
     const size_t upright = tried.size();
     tried.push_back(turned_round(now));

@@ -61,6 +61,14 @@ TEST_F(TrialsTest, FindsAForgottenScale) {
   EXPECT_THAT((*found)[0], HasSubstr("but 1.000 with scale = 0.00392157, mean = 0, std = 1"));
 }
 
+TEST_F(TrialsTest, FindsSamplesInAThousandthOfTheUnit) {
+  const LabelledSamples given = labelled_by("scale = 0.001");
+  const auto found = check_preprocessing(**make("path = \"m.onnx\""), given);
+  ASSERT_TRUE(found) << found.error().text();
+  ASSERT_EQ(found->size(), 1U);
+  EXPECT_THAT((*found)[0], HasSubstr("but 1.000 with scale = 0.001, mean = 0, std = 1"));
+}
+
 TEST_F(TrialsTest, FindsImageNetsNormalisationAndChannelsTurnedRound) {
   const LabelledSamples given = labelled_by(
       "scale = 0.00392156862745098\nmean = [0.485, 0.456, 0.406]\nstd = [0.229, 0.224, 0.225]\nchannel_order = "
