@@ -6,6 +6,7 @@
 namespace apprentice {
 namespace {
 
+constexpr int64_t kPart = 5000;  // samples that are answered at once
 constexpr int64_t kMostRounds = 200, kLeastRounds = 20;
 constexpr double kMostWork = 2e10;  // rows x columns x depth x trees
 
@@ -28,8 +29,17 @@ TreeOptions options_for(const TreeRows& train, int64_t classes, const BaselineOp
   return how;
 }
 
+// In parts that fit memory.
 Result<Tensor> answer(const BoostedTrees& model, const Dataset& data, const Features& features) {
-  return predict_trees(model, feature_rows(data, spread_over(data.size(), data.size()), features));
+  const int64_t width = std::max<int64_t>(1, model.classes);
+  Tensor out(DType::kF32, {data.size(), width});
+  for (int64_t first = 0; first < data.size(); first += kPart) {
+    std::vector<int64_t> indices;
+    for (int64_t i = first; i < std::min(data.size(), first + kPart); ++i) indices.push_back(i);
+    APPRENTICE_TRY(const Tensor part, predict_trees(model, feature_rows(data, indices, features)));
+    std::copy_n(part.data<float>(), part.size(), out.data<float>() + first * width);
+  }
+  return out;
 }
 
 Result<Baseline> fit_boosted_statistics(const Splits& splits, const BaselineOptions& options,

@@ -7,12 +7,12 @@
 
 #include "apprentice/base/error.h"
 #include "apprentice/baselines/spectrum.h"
+#include "apprentice/trees/statistics.h"
 
 namespace apprentice {
 namespace {
 
 constexpr int64_t kBlocks = 12;         // of a picture, along each axis, at most
-constexpr int64_t kStatistics = 6;      // of a window's channel
 constexpr int64_t kScaleSamples = 500;  // that tell how loud a channel is
 constexpr float kQuiet = 1e-3F;         // of the mean magnitude, added before the logarithm
 
@@ -34,28 +34,15 @@ void average(const float* line, int64_t length, int64_t step, float* out) {
   }
 }
 
-void statistics_of(const float* line, int64_t length, float* out) {
-  const auto count = static_cast<double>(length), middle = (count - 1.0) / 2.0;
-  double mean = 0.0, square = 0.0, along = 0.0, steps = 0.0;
-  for (int64_t i = 0; i < length; ++i) mean += double{line[i]} / count;
-  for (int64_t i = 0; i < length; ++i) {
-    const double off = double{line[i]} - mean, at = static_cast<double>(i) - middle;
-    square += off * off;
-    along += off * at;
-    steps += at * at;
-  }
-  const auto [least, most] = std::minmax_element(line, line + length);
-  const double values[kStatistics] = {mean,          std::sqrt(square / count), double{*least},
-                                      double{*most}, double{line[length - 1]},  steps > 0.0 ? along / steps : 0.0};
-  std::copy_n(values, kStatistics, out);
-}
-
-Features window_statistics(int64_t channels, int64_t time) {
+Features window_statistics(const Shape& shape) {
   Features features;
-  features.columns = channels * kStatistics;
+  features.columns = statistics_count(shape);
   features.words = "window statistics";
-  features.fill = [=](const float* sample, float* out) {
-    for (int64_t c = 0; c < channels; ++c) statistics_of(sample + c * time, time, out + c * kStatistics);
+  features.fill = [shape](const float* sample, float* out) {
+    Tensor one(DType::kF32, {1, shape[0], shape[1]});
+    std::copy_n(sample, one.size(), one.data<float>());
+    const Tensor values = statistics_of(one);
+    std::copy_n(values.data<float>(), values.size(), out);
   };
   return features;
 }
@@ -146,7 +133,7 @@ Features log_spectrum(const Dataset& train) {
 }
 
 Features statistics(const Shape& sample_shape) {
-  if (sample_shape.size() == 2) return window_statistics(sample_shape[0], sample_shape[1]);
+  if (sample_shape.size() == 2) return window_statistics(sample_shape);
   if (sample_shape.size() == 3) return block_means(sample_shape);
   Features features = raw_values(sample_shape);
   features.words = "the columns";

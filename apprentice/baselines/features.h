@@ -25,8 +25,8 @@ Features raw_values(const Shape& sample_shape);
 // window, filled up with zeros to a power of two, s the mean of |X| over `train`, so that the unit of a channel does
 // not matter. Beyond kMostColumns, means of |X| over neighbouring bins.
 Features log_spectrum(const Dataset& train);
-// Of samples [channels, time]: mean, deviation, least, most, last value and slope (least squares, per step) of each
-// channel. Of [columns]: the columns. Of pictures: means of blocks.
+// Of samples [channels, time]: trees/statistics.h, channel by channel, each beginning with its mean. Of [columns]: the
+// columns. Of pictures: means of blocks.
 Features statistics(const Shape& sample_shape);
 
 inline constexpr int64_t kMostColumns = 2048;

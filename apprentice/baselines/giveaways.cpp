@@ -5,7 +5,7 @@
 #include <cmath>
 #include <map>
 #include <optional>
-#include <set>
+#include <tuple>
 
 #include "apprentice/baselines/features.h"
 #include "apprentice/baselines/rows.h"
@@ -16,6 +16,7 @@ namespace {
 
 constexpr int64_t kTrainRows = 4000, kValidationRows = 2000;  // of the trees
 constexpr int64_t kOrderRows = 50'000;                        // that tell whether a channel counts
+constexpr int64_t kOrderNumbers = 20'000'000;                 // in memory for it
 constexpr int64_t kMostChannels = 256;
 constexpr double kDistinct = 0.9;       // of a counter's steps that rise
 constexpr int64_t kFewest = 20;         // samples that tell a counter; of a flag
@@ -126,62 +127,69 @@ class Judge {
   RunControl control_;
 };
 
-// Training samples in the order of the data: by their row, or by place inside their group.
+// Training samples that follow each other, with a value of each channel.
 struct Ordered {
   std::vector<int64_t> indices;
-  std::vector<int32_t> groups;
-  int64_t distinct_groups = 0;
+  std::vector<bool> begins;  // with this sample something new, so that its values may fall
 };
 
-Ordered in_order(const Dataset& data) {
+// In the order of the files.
+Ordered by_row(const Dataset& data, int64_t samples) {
+  std::vector<std::pair<int64_t, int64_t>> rows;
+  for (int64_t i = 0; i < samples; ++i) rows.emplace_back(data.sample_info(i).row, i);
+  std::sort(rows.begin(), rows.end());
   Ordered order;
-  std::vector<std::pair<int64_t, int64_t>> by_row;
-  std::set<int32_t> groups;
-  for (int64_t i = 0; i < std::min(data.size(), kOrderRows); ++i) {
-    const SampleInfo info = data.sample_info(i);
-    if (info.row < 0) return {};
-    by_row.emplace_back(info.row, i);
-  }
-  std::sort(by_row.begin(), by_row.end());
-  for (const auto& [row, index] : by_row) {
-    order.indices.push_back(index);
-    order.groups.push_back(data.sample_info(index).group);
-    groups.insert(order.groups.back());
-  }
-  order.distinct_groups = static_cast<int64_t>(groups.size());
+  for (const auto& [row, index] : rows) order.indices.push_back(index);
+  order.begins.assign(order.indices.size(), false);
   return order;
+}
+
+// Group by group, each in the order of time.
+Ordered by_group(const Dataset& data, int64_t samples) {
+  std::vector<std::tuple<int32_t, int64_t, int64_t>> places;
+  for (int64_t i = 0; i < samples; ++i) {
+    const SampleInfo info = data.sample_info(i);
+    places.emplace_back(info.group, info.position, i);
+  }
+  std::sort(places.begin(), places.end());
+  Ordered order;
+  for (size_t i = 0; i < places.size(); ++i) {
+    order.indices.push_back(std::get<2>(places[i]));
+    order.begins.push_back(i > 0 && std::get<0>(places[i]) != std::get<0>(places[i - 1]));
+  }
+  return order;
+}
+
+// Whether column `column` never falls and nearly always rises.
+bool counts(const Tensor& values, const Ordered& order, int64_t column) {
+  const int64_t columns = values.shape()[1];
+  int64_t rises = 0, steps = 0;
+  for (size_t i = 1; i < order.indices.size(); ++i) {
+    if (order.begins[i]) continue;
+    const float* now = values.data<float>() + order.indices[i] * columns;
+    const float* before = values.data<float>() + order.indices[i - 1] * columns;
+    if (now[column] < before[column]) return false;
+    steps += 1;
+    rises += now[column] > before[column] ? 1 : 0;
+  }
+  return steps >= kFewest && static_cast<double>(rises) >= kDistinct * static_cast<double>(steps);
 }
 
 enum class Counts { kNothing, kGroups, kEverything };
 
-// Whether column `column` counts the samples: it never falls, and nearly always rises.
-Counts counting(const Tensor& values, const Ordered& order, int64_t column) {
-  const int64_t columns = values.shape()[1];
-  const auto count = static_cast<int64_t>(order.indices.size());
-  int64_t rises = 0, steps = 0;
-  bool over_groups = true;
-  for (int64_t i = 1; i < count; ++i) {
-    const float step = values.data<float>()[i * columns + column] - values.data<float>()[(i - 1) * columns + column];
-    const bool same_group = order.groups[static_cast<size_t>(i)] == order.groups[static_cast<size_t>(i - 1)];
-    const bool alone = order.distinct_groups == count;  // every row is a group of its own
-    if (step < 0.0F && (same_group || alone)) return Counts::kNothing;
-    if (step < 0.0F) over_groups = false;
-    if (!same_group && !alone) continue;
-    steps += 1;
-    rises += step > 0.0F ? 1 : 0;
-  }
-  const bool counts = steps >= kFewest && static_cast<double>(rises) >= kDistinct * static_cast<double>(steps);
-  if (!counts) return Counts::kNothing;
-  return over_groups ? Counts::kEverything : Counts::kGroups;
-}
-
 std::vector<Counts> find_counters(const Dataset& train, const Features& features, const Channels& channels) {
   std::vector<Counts> found(static_cast<size_t>(channels.count), Counts::kNothing);
-  const Ordered order = in_order(train);
-  if (static_cast<int64_t>(order.indices.size()) <= kFewest) return found;
-  const Tensor values = feature_rows(train, order.indices, features);
-  for (int64_t c = 0; c < channels.count; ++c)
-    found[static_cast<size_t>(c)] = counting(values, order, c * channels.columns_each);
+  const int64_t samples = std::min({train.size(), kOrderRows, std::max(kFewest, kOrderNumbers / features.columns)});
+  const Ordered in_files = by_row(train, samples), in_groups = by_group(train, samples);
+  const Tensor values = feature_rows(train, spread_over(samples, samples), features);
+  for (int64_t c = 0; c < channels.count; ++c) {
+    const int64_t column = c * channels.columns_each;
+    Counts& what = found[static_cast<size_t>(c)];
+    if (counts(values, in_files, column))
+      what = Counts::kEverything;
+    else if (counts(values, in_groups, column))
+      what = Counts::kGroups;
+  }
   return found;
 }
 
@@ -217,7 +225,59 @@ std::string figures(const Reached& all, const Reached& lacking, TaskKind task) {
                      lacking.figure);
 }
 
-std::string advice() { return "leave it out unless the device will know it in the same way"; }
+constexpr const char* kAdvice = "leave it out unless the device will know it in the same way";
+
+// The sentences about channels, with what trees reach without them.
+class Telling {
+ public:
+  Telling(const DatasetInfo& info, const Channels& channels, const Judge& judge, const Judge::Outcome& all)
+      : info_(info), channels_(channels), names_(channel_names(info)), judge_(judge), all_(all) {}
+
+  // Counters and flags.
+  Result<std::vector<std::string>> marked(const std::vector<Counts>& counters) const {
+    std::vector<std::string> sentences;
+    for (int64_t c = 0; c < channels_.count; ++c) {
+      const std::string mark = mark_of(c, counters[static_cast<size_t>(c)]);
+      if (mark.empty()) continue;
+      APPRENTICE_TRY(const Judge::Outcome less, lacking(c));
+      sentences.push_back(fmt::format("the input '{}' {}, so it may give the answer away: {}; {}", name(c), mark,
+                                      figures(all_.reached, less.reached, info_.task), kAdvice));
+    }
+    return sentences;
+  }
+
+  // The one channel without which nearly nothing is known; empty where there is none.
+  Result<std::string> alone() const {
+    std::vector<double> gains(static_cast<size_t>(channels_.count), 0.0);
+    const auto each = static_cast<size_t>(channels_.columns_each);
+    for (size_t i = 0; i < all_.gains.size(); ++i) gains[i / each] += all_.gains[i];
+    const int64_t most = std::max_element(gains.begin(), gains.end()) - gains.begin();
+    APPRENTICE_TRY(const Judge::Outcome less, lacking(most));
+    if (less.reached.known > (1.0 - kLost) * all_.reached.known) return std::string();
+    return fmt::format("the input '{}' alone tells nearly all that can be told: {}; {}", name(most),
+                       figures(all_.reached, less.reached, info_.task), kAdvice);
+  }
+
+ private:
+  const std::string& name(int64_t channel) const { return names_[static_cast<size_t>(channel)]; }
+  Result<Judge::Outcome> lacking(int64_t channel) const {
+    return judge_.lacking(channel * channels_.columns_each, (channel + 1) * channels_.columns_each);
+  }
+  std::string mark_of(int64_t channel, Counts counter) const {
+    if (counter == Counts::kEverything) return "counts the samples: it never falls from one to the next";
+    if (counter == Counts::kGroups) return "counts the samples of every group";
+    const auto flag = channels_.columns_each == 1 ? flag_of(judge_.train(), channel) : std::optional<Flag>();
+    if (!flag) return "";
+    return fmt::format("is {:g} for class '{}' alone", flag->value,
+                       info_.class_names[static_cast<size_t>(flag->label)]);
+  }
+
+  const DatasetInfo& info_;
+  const Channels& channels_;
+  const std::vector<std::string> names_;
+  const Judge& judge_;
+  const Judge::Outcome& all_;
+};
 
 }  // namespace
 
@@ -227,38 +287,14 @@ Result<std::vector<std::string>> find_giveaways(const Splits& splits, const Base
   if (info.sample_shape.size() > 2) return std::vector<std::string>{};
   const Features features = statistics(info.sample_shape);
   const Channels channels = channels_of(info, features);
-  std::vector<std::string> sentences;
-  if (channels.count == 0) return sentences;
-  const std::vector<std::string> names = channel_names(info);
-  const Judge judged(splits, features, options, control);
-  APPRENTICE_TRY(const Judge::Outcome all, judged.all());
-  const auto lacking = [&](int64_t channel) {
-    return judged.lacking(channel * channels.columns_each, (channel + 1) * channels.columns_each);
-  };
-  const std::vector<Counts> counters = find_counters(*splits.train, features, channels);
-  std::vector<double> gains(static_cast<size_t>(channels.count), 0.0);
-  for (size_t i = 0; i < all.gains.size(); ++i) gains[i / static_cast<size_t>(channels.columns_each)] += all.gains[i];
-  for (int64_t c = 0; c < channels.count; ++c) {
-    const auto at = static_cast<size_t>(c);
-    const std::optional<Flag> flag = channels.columns_each == 1 ? flag_of(judged.train(), c) : std::optional<Flag>();
-    if (counters[at] == Counts::kNothing && !flag) continue;
-    APPRENTICE_TRY(const Judge::Outcome less, lacking(c));
-    const std::string found = flag ? fmt::format("is {:g} for class '{}' alone", flag->value,
-                                                 info.class_names[static_cast<size_t>(flag->label)])
-                              : counters[at] == Counts::kEverything
-                                  ? std::string("counts the samples: it never falls from one to the next")
-                                  : std::string("counts the samples of every group");
-    sentences.push_back(fmt::format("the input '{}' {}, so it may give the answer away: {}; {}", names[at], found,
-                                    figures(all.reached, less.reached, info.task), advice()));
-    gains[at] = 0.0;
-  }
-  const auto most = std::max_element(gains.begin(), gains.end()) - gains.begin();
-  if (channels.count < 3 || all.reached.known < kWorthKnowing) return sentences;
-  APPRENTICE_TRY(const Judge::Outcome less, lacking(most));
-  if (less.reached.known > (1.0 - kLost) * all.reached.known) return sentences;
-  sentences.push_back(fmt::format("the input '{}' alone tells nearly all that can be told: {}; {}",
-                                  names[static_cast<size_t>(most)], figures(all.reached, less.reached, info.task),
-                                  advice()));
+  if (channels.count == 0) return std::vector<std::string>{};
+  const Judge judge(splits, features, options, control);
+  APPRENTICE_TRY(const Judge::Outcome all, judge.all());
+  const Telling telling(info, channels, judge, all);
+  APPRENTICE_TRY(std::vector<std::string> sentences, telling.marked(find_counters(*splits.train, features, channels)));
+  if (!sentences.empty() || channels.count < 3 || all.reached.known < kWorthKnowing) return sentences;
+  APPRENTICE_TRY(const std::string alone, telling.alone());
+  if (!alone.empty()) sentences.push_back(alone);
   return sentences;
 }
 
