@@ -9,6 +9,7 @@
 #include <set>
 
 #include "apprentice/base/files.h"
+#include "apprentice/base/nearest.h"
 
 namespace apprentice {
 
@@ -271,7 +272,7 @@ APPRENTICE_CONFIG_READ(std::vector<std::string>)
 Config& Config::read_choice(const std::string& key, std::string& value, const std::vector<std::string>& choices) {
   read(key, value);
   if (std::find(choices.begin(), choices.end(), value) == choices.end()) {
-    reject(key, fmt::format("unknown {} '{}'; {}", key, value, known_names("values", choices)));
+    reject(key, fmt::format("unknown {} '{}'; {}", key, value, known_names("values", choices, value)));
   }
   return *this;
 }
@@ -335,7 +336,7 @@ Status Config::finish() {
         node_->document->error =
             Error{ErrorKind::kBadInput, place_of(node_->document->name, key.source()),
                   fmt::format("unknown key '{}'{}; {}", name, node_->title.empty() ? "" : " in " + node_->title,
-                              known_names("keys", node_->read))};
+                              known_names("keys", node_->read, name))};
       }
       break;
     }

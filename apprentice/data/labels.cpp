@@ -8,6 +8,7 @@
 #include <set>
 
 #include "apprentice/base/files.h"
+#include "apprentice/base/nearest.h"
 #include "apprentice/base/utf8.h"
 #include "apprentice/data/formats/csv.h"
 #include "apprentice/data/selector.h"
@@ -218,7 +219,7 @@ Result<Labels> Labels::make(const Source& source, const LabelOptions& options) {
   for (const Segment& segment : source.segments) {
     if (source.value(source.label_column, segment, segment.first_row) != nullptr) continue;
     return bad_input(segment.path, "there is no label column '{}'; {}", source.label_column,
-                     known_names("columns", source.column_names()));
+                     known_names("columns", source.column_names(), source.label_column));
   }
   const auto places = labels_in_use(source);
   labels.class_names_ = options.classes;

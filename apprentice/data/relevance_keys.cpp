@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "apprentice/base/nearest.h"
 #include "apprentice/data/relevance.h"
 
 namespace apprentice {
@@ -35,7 +36,7 @@ Result<std::vector<int64_t>> positions(const Config& table, const std::string& k
   for (const std::string& name : wanted) {
     const auto at = std::find(names.begin(), names.end(), name);
     if (at == names.end()) {
-      return bad_input(table.place(key), "the data has no {} '{}'; {}", what, name, known_names(key, names));
+      return bad_input(table.place(key), "the data has no {} '{}'; {}", what, name, known_names(key, names, name));
     }
     found.insert(at - names.begin());
   }
@@ -110,7 +111,7 @@ Status check_attributes(const Config& table, const Selector& where, const Datase
   for (const Condition& condition : where.conditions) {
     if (names.count(condition.column) > 0) continue;
     return bad_input(table.place("where"), "no recording or group has the attribute '{}'; {}", condition.column,
-                     known_names("attributes", {names.begin(), names.end()}));
+                     known_names("attributes", {names.begin(), names.end()}, condition.column));
   }
   return {};
 }

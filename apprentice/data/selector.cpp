@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "apprentice/base/nearest.h"
 #include "apprentice/data/formats/csv.h"
 
 namespace apprentice {
@@ -45,7 +46,8 @@ Status Selector::check_columns(const Source& source, const std::string& place) c
     for (const Segment& segment : source.segments) {
       if (segment.attributes.count(condition.column) != 0) continue;
       return bad_input(place, "there is no attribute '{}' of {} (list a column under attributes to use it here); {}",
-                       condition.column, segment.path, known_names("attributes", source.column_names()));
+                       condition.column, segment.path,
+                       known_names("attributes", source.column_names(), condition.column));
     }
   }
   return {};

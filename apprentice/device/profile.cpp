@@ -5,6 +5,7 @@
 
 #include "apprentice/base/config.h"
 #include "apprentice/base/files.h"
+#include "apprentice/base/nearest.h"
 #include "apprentice/device/cores.h"
 #include "apprentice/device/device.h"
 
@@ -55,7 +56,7 @@ Result<DeviceProfile> read_profile(const std::string& path, const std::string& n
   std::vector<std::string> known;
   for (const Core& core : cores()) known.push_back(core.name);
   if (file.has("core") && find_core(profile.core) == nullptr) {
-    file.reject("core", fmt::format("unknown core '{}'; {}", profile.core, known_names("cores", known)));
+    file.reject("core", fmt::format("unknown core '{}'; {}", profile.core, known_names("cores", known, profile.core)));
   }
   read_bytes(file, "flash", profile.flash_bytes, profile.flash_source);
   read_bytes(file, "ram", profile.ram_bytes, profile.ram_source);
@@ -90,7 +91,7 @@ Result<DeviceProfile> load_device(const std::string& name_or_path) {
   const std::vector<std::string> names = device_names();
   if (std::find(names.begin(), names.end(), name_or_path) == names.end()) {
     return fail(ErrorKind::kNotFound, "", "unknown device '{}'; {}; or the path of a .toml profile of your own",
-                name_or_path, known_names("devices", names));
+                name_or_path, known_names("devices", names, name_or_path));
   }
   return read_profile(devices_folder() + "/" + name_or_path + kSuffix, name_or_path);
 }

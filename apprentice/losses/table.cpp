@@ -2,6 +2,7 @@
 // The table of losses, made from kinds.def.
 #include <algorithm>
 
+#include "apprentice/base/nearest.h"
 #include "apprentice/losses/rows.h"
 
 namespace apprentice {
@@ -25,7 +26,7 @@ Result<std::unique_ptr<Loss>> make_loss(const std::string& name, Config& options
   if (const LossKind* kind = find_loss_kind(name)) return kind->make(options);
   std::vector<std::string> names;
   for (const LossKind& kind : loss_kinds()) names.emplace_back(kind.name);
-  return bad_input(options.place("name"), "unknown loss '{}'; {}", name, known_names("losses", names));
+  return bad_input(options.place("name"), "unknown loss '{}'; {}", name, known_names("losses", names, name));
 }
 
 const char* label_only_loss(TaskKind task) { return task == TaskKind::kClassification ? "ce" : "mse"; }

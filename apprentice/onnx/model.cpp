@@ -11,6 +11,7 @@
 
 #include "apprentice/base/config.h"
 #include "apprentice/base/cores.h"
+#include "apprentice/base/nearest.h"
 #include "apprentice/base/random.h"
 #include "apprentice/onnx/cost.h"
 #include "apprentice/onnx/memory_budget.h"
@@ -192,7 +193,7 @@ Result<Values> OnnxModel::State::inputs_in_order(const NamedTensors& inputs, Axi
   for (const auto& [name, tensor] : inputs)
     if (!belongs_to_inputs(name, graph.inputs))
       return fail(ErrorKind::kNotFound, graph.place, "has no input '{}'; {}", name,
-                  known_names("inputs", names_of(graph.inputs)));
+                  known_names("inputs", names_of(graph.inputs), name));
   return out;
 }
 
@@ -203,7 +204,7 @@ Result<std::vector<int>> OnnxModel::State::slots_of(const std::vector<std::strin
     slots.push_back(program->slot(name));
     if (slots.back() < 0)
       return fail(ErrorKind::kNotFound, graph.place, "has no value named '{}'; {}", name,
-                  known_names("outputs", names_of(graph.outputs)));
+                  known_names("outputs", names_of(graph.outputs), name));
   }
   return slots;
 }

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "apprentice/base/files.h"
+#include "apprentice/base/nearest.h"
 #include "apprentice/codegen/package.h"
 #include "apprentice/losses/loss.h"
 #include "apprentice/pipeline/teach_job.h"
@@ -89,7 +90,7 @@ Result<Job> Job::parse(const std::string& text, const std::string& path) {
 Result<Job> Job::device_job(const std::string& id) const {
   const auto found = std::find(device_ids.begin(), device_ids.end(), id);
   if (found == device_ids.end()) {
-    return bad_input(path, "has no [[device]] '{}'; {}", id, known_names("devices", device_ids));
+    return bad_input(path, "has no [[device]] '{}'; {}", id, known_names("devices", device_ids, id));
   }
   Job job;
   job.path = path;

@@ -6,6 +6,8 @@
 #include <numeric>
 #include <set>
 
+#include "apprentice/base/nearest.h"
+
 namespace apprentice {
 namespace {
 
@@ -40,7 +42,8 @@ Result<std::vector<int64_t>> picks_by_name(const std::vector<std::string>& teach
     const auto found = std::find(teacher.begin(), teacher.end(), name);
     if (found == teacher.end())
       return bad_input(place, "the data has the class '{}', which the teacher lacks; {}{}", name,
-                       known_names("classes", teacher), are_numbers(data) && !are_numbers(teacher) ? kNameThem : "");
+                       known_names("classes", teacher, name),
+                       are_numbers(data) && !are_numbers(teacher) ? kNameThem : "");
     picks.push_back(found - teacher.begin());
   }
   return picks;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "apprentice/base/nearest.h"
 #include "apprentice/data/load.h"
 #include "apprentice/onnx/features.h"
 #include "apprentice/onnx/model.h"
@@ -30,7 +31,7 @@ Result<OnnxValueInfo> choose(const std::vector<OnnxValueInfo>& values, const std
     return bad_input(place, "the model has {} {}s, so {}_name must say which; {}", values.size(), what, what,
                      known_names(std::string(what) + "s", names));
   return fail(ErrorKind::kNotFound, place, "the model has no {} '{}'; {}", what, name,
-              known_names(std::string(what) + "s", names));
+              known_names(std::string(what) + "s", names, name));
 }
 
 Result<Ports> find_ports(const std::string& input_name, const std::string& output_name, const OnnxGraph& graph) {

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "apprentice/base/files.h"
+#include "apprentice/base/nearest.h"
 #include "apprentice/data/load.h"
 #include "apprentice/teacher/model_files.h"
 #include "apprentice/teacher/prepared_model.h"
@@ -132,7 +133,7 @@ Result<std::vector<int64_t>> columns_of(const XgboostModel& model, const Dataset
   if (lacking.empty()) return columns;
   if (columns.empty()) return std::vector<int64_t>{};
   return bad_input(place, "the model's feature '{}' is not in the data, though other names are; {}", lacking[0],
-                   known_names("columns", names));
+                   known_names("columns", names, lacking[0]));
 }
 
 Result<FeatureMap> features_of(const std::string& features, const XgboostModel& model, const DatasetInfo& data,

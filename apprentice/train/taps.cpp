@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "apprentice/base/nearest.h"
 #include "apprentice/layers/layer.h"
 #include "apprentice/model/stages.h"
 
@@ -30,7 +31,8 @@ Result<std::vector<OwnTap>> named_layers(const NetSpec& spec, const std::vector<
   std::vector<OwnTap> taps;
   for (const std::string& name : wanted) {
     const auto found = std::find(names.begin(), names.end(), name);
-    if (found == names.end()) return bad_input(spec.name, "has no layer '{}'; {}", name, known_names("layers", names));
+    if (found == names.end())
+      return bad_input(spec.name, "has no layer '{}'; {}", name, known_names("layers", names, name));
     const auto layer = found - names.begin();
     const Shape shape = feature_shape(shapes[static_cast<size_t>(layer)]);
     if (is_map(shape) != wants_maps(kind)) {
@@ -114,7 +116,7 @@ FeatureSource features_of(const TargetStore& store) {
       if (feature.name == name) return feature.shape;
       names.push_back(feature.name);
     }
-    return bad_input(store.folder(), "has no feature '{}'; {}", name, known_names("features", names));
+    return bad_input(store.folder(), "has no feature '{}'; {}", name, known_names("features", names, name));
   };
   return {store.folder(), store.features(), shape_of};
 }

@@ -2,6 +2,7 @@
 #include "apprentice/views/views.h"
 
 #include "apprentice/base/hash.h"
+#include "apprentice/base/nearest.h"
 #include "apprentice/base/random.h"
 #include "apprentice/data/load.h"
 #include "apprentice/views/augmentation.h"
@@ -98,7 +99,8 @@ Result<const AugmentationKind*> kind_of(Config& step, const Shape& shape) {
     std::vector<std::string> names;
     for (const AugmentationKind& known : augmentation_kinds()) names.emplace_back(known.name);
     APPRENTICE_CHECK(name.empty() ? step.finish() : Status{});
-    return bad_input(step.place("name"), "unknown augmentation '{}'; {}", name, known_names("augmentations", names));
+    return bad_input(step.place("name"), "unknown augmentation '{}'; {}", name,
+                     known_names("augmentations", names, name));
   }
   if (shape.size() < kind->least_rank) {
     return bad_input(step.place("name"), "augmentation '{}' needs {}; the samples here are {}", name,

@@ -50,7 +50,8 @@ TEST(Config, NamesUnknownKeyWithItsLineAndTheKnownOnes) {
   int64_t epochs = 0;
   int64_t batch = 0;
   train.read("epochs", epochs).read("batch", batch);
-  EXPECT_EQ(finish_error(config), "job.toml:3:1: unknown key 'epocs' in [train]; known keys: batch, epochs");
+  EXPECT_EQ(finish_error(config),
+            "job.toml:3:1: unknown key 'epocs' in [train]; did you mean 'epochs'? known keys: batch, epochs");
 }
 
 TEST(Config, NamesAnUnreadTable) {
@@ -108,7 +109,8 @@ TEST(Config, RefusesUnknownChoicesByName) {
   Config config = parse("optimizer = 'adam'\n");
   std::string optimizer = "adamw";
   config.read_choice("optimizer", optimizer, {"sgd", "adamw"});
-  EXPECT_EQ(finish_error(config), "job.toml:1:13: unknown optimizer 'adam'; known values: adamw, sgd");
+  EXPECT_EQ(finish_error(config),
+            "job.toml:1:13: unknown optimizer 'adam'; did you mean 'adamw'? known values: adamw, sgd");
 }
 
 TEST(Config, EchoesEveryValueInForce) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "apprentice/base/nearest.h"
 #include "apprentice/data/formats/npy.h"
 #include "apprentice/data/formats/text_file.h"
 
@@ -99,7 +100,7 @@ Status read_column(const std::string& path, const std::string& column, const Csv
                      column.empty() ? "the file has several columns; say which one with labels_column, groups_column "
                                       "or targets_column"
                                     : "there is no column '" + column + "'",
-                     known_names("columns", names));
+                     known_names("columns", names, column));
   }
   const auto index = static_cast<size_t>(found - names.begin());
   std::vector<std::string_view> cells;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <set>
 
+#include "apprentice/base/nearest.h"
 #include "apprentice/data/formats/precision.h"
 #include "apprentice/data/formats/text_file.h"
 #include "apprentice/data/selector.h"
@@ -56,7 +57,7 @@ class CsvFile {
     const auto& names = reader_.columns();
     const auto found = std::find(names.begin(), names.end(), column);
     if (found == names.end()) {
-      return bad_input(path_, "there is no column '{}'; {}{}", column, known_names("columns", names),
+      return bad_input(path_, "there is no column '{}'; {}{}", column, known_names("columns", names, column),
                        reader_.has_header()
                            ? ""
                            : " (the file has no header; name its columns with column_names = [...], or "

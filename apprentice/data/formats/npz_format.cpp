@@ -8,6 +8,7 @@
 #include <set>
 
 #include "apprentice/base/files.h"
+#include "apprentice/base/nearest.h"
 #include "apprentice/data/formats/array_probe.h"
 #include "apprentice/data/formats/companions.h"
 #include "apprentice/data/formats/file_kind.h"
@@ -77,7 +78,7 @@ Result<const NpyArray*> find_array(const Arrays& arrays, const std::string& key,
   std::vector<std::string> names;
   for (const auto& [known, array] : arrays) names.push_back(known);
   return bad_input(path, "there is no array '{}'; name the one that is meant with {} = \"...\"; {}", name, key,
-                   known_names("arrays", names));
+                   known_names("arrays", names, name));
 }
 
 Status add_column(const Arrays& arrays, const std::string& key, const std::string& array_name,

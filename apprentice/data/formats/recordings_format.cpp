@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "apprentice/base/files.h"
+#include "apprentice/base/nearest.h"
 #include "apprentice/data/formats/column_probe.h"
 #include "apprentice/data/formats/companions.h"
 #include "apprentice/data/formats/csv_source.h"
@@ -68,11 +69,11 @@ class IndexReader {
     for (const std::string& name : needed) {
       if (std::find(columns.begin(), columns.end(), name) != columns.end()) continue;
       if (name == "file" || name == "folder") continue;
-      return bad_input(path_, "there is no column '{}'; {}", name, known_names("columns", columns));
+      return bad_input(path_, "there is no column '{}'; {}", name, known_names("columns", columns, name));
     }
     if (std::find(columns.begin(), columns.end(), job_.file_column) == columns.end()) {
       return bad_input(path_, "there is no column '{}' with file names (set file_column); {}", job_.file_column,
-                       known_names("columns", columns));
+                       known_names("columns", columns, job_.file_column));
     }
     return {};
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // From the [student] table to a NetSpec: a family with knobs, or layers written out.
+#include "apprentice/base/nearest.h"
 #include "apprentice/model/families/builder.h"
 #include "apprentice/model/families/knobs.h"
 #include "apprentice/model/families/table.h"
@@ -65,7 +66,7 @@ Result<NetSpec> read_net_spec(Config& table, const Shape& input_shape, int64_t o
     if (family == kind.name) return kind.make(table, input_shape, outputs);
     names.emplace_back(kind.name);
   }
-  return bad_input(table.place("family"), "unknown family '{}'; {}", family, known_names("families", names));
+  return bad_input(table.place("family"), "unknown family '{}'; {}", family, known_names("families", names, family));
 }
 
 }  // namespace apprentice
