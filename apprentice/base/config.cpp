@@ -10,6 +10,7 @@
 
 #include "apprentice/base/files.h"
 #include "apprentice/base/nearest.h"
+#include "apprentice/base/nesting.h"
 
 namespace apprentice {
 
@@ -35,6 +36,12 @@ namespace {
 std::string place_of(const std::string& name, const toml::source_region& source) {
   if (!source.begin) return name;
   return fmt::format("{}:{}:{}", name, source.begin.line, source.begin.column);
+}
+
+std::string place_at(const std::string& name, const std::string& text, size_t at) {
+  const auto line = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n') + 1;
+  const size_t before = text.rfind('\n', at == 0 ? 0 : at - 1);
+  return fmt::format("{}:{}:{}", name, line, before == std::string::npos ? at + 1 : at - before);
 }
 
 Json to_json(const toml::node& node) {
@@ -176,6 +183,10 @@ Result<Config> Config::parse(const std::string& text, const std::string& name) {
   Config config;
   auto& document = *config.node_->document;
   document.name = name;
+  if (const size_t at = too_deep_in_toml(text); at != std::string::npos) {
+    return bad_input(place_at(name, text, at), "keys, tables or lists lie more than {} levels inside each other",
+                     kMostLevels);
+  }
   try {
     document.root = toml::parse(text, name);
   } catch (const toml::parse_error& error) {

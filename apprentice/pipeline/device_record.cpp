@@ -2,6 +2,7 @@
 #include "apprentice/pipeline/device_record.h"
 
 #include "apprentice/base/files.h"
+#include "apprentice/base/nesting.h"
 
 namespace apprentice {
 namespace {
@@ -95,7 +96,7 @@ Result<DeviceReport> device_report_from_json(const Json& json, const std::string
 
 Result<DeviceReport> read_device_report(const std::string& path) {
   APPRENTICE_TRY(const std::string text, read_file(path, int64_t{64} << 20));
-  return device_report_from_json(Json::parse(text, nullptr, /*allow_exceptions=*/false), path);
+  return device_report_from_json(parse_shallow_json(text), path);
 }
 
 }  // namespace apprentice

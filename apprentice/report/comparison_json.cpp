@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // comparison.json, both ways: docs/formats/comparison_json.md.
 #include "apprentice/base/files.h"
+#include "apprentice/base/nesting.h"
 #include "apprentice/report/comparison.h"
 #include "apprentice/report/json_parts.h"
 
@@ -141,7 +142,7 @@ Result<ComparisonData> comparison_from_json(const Json& json, const std::string&
 
 Result<ComparisonData> read_comparison(const std::string& path) {
   APPRENTICE_TRY(const std::string bytes, read_file(path, kLargestComparison));
-  const auto json = Json::parse(bytes, nullptr, false);
+  const Json json = parse_shallow_json(bytes);
   if (json.is_discarded()) return bad_input(path, "not a JSON document; expected the comparison.json of a run");
   return comparison_from_json(json, path);
 }

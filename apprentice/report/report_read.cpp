@@ -3,6 +3,7 @@
 #include <set>
 
 #include "apprentice/base/files.h"
+#include "apprentice/base/nesting.h"
 #include "apprentice/report/baselines.h"
 #include "apprentice/report/json_parts.h"
 
@@ -210,7 +211,7 @@ Result<ReportData> report_from_json(const nlohmann::ordered_json& json, const st
 
 Result<ReportData> read_report(const std::string& path) {
   APPRENTICE_TRY(const std::string bytes, read_file(path, kLargestReport));
-  const auto json = nlohmann::ordered_json::parse(bytes, nullptr, false);
+  const nlohmann::ordered_json json = parse_shallow_json(bytes);
   if (json.is_discarded()) return bad_input(path, "not a JSON document; expected the report.json of a run");
   return report_from_json(json, path);
 }

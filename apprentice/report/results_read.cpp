@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apprentice/base/files.h"
+#include "apprentice/base/nesting.h"
 #include "apprentice/report/report_reader.h"
 #include "apprentice/report/results_page.h"
 
@@ -46,7 +47,7 @@ void read(const ReportReader& json, std::string* method) {
 template <typename T>
 Result<T> read_json(const std::string& path, const std::string& hint) {
   APPRENTICE_TRY(const std::string text, read_file(path, kLargestFile));
-  const auto json = nlohmann::ordered_json::parse(text, nullptr, false);
+  const nlohmann::ordered_json json = parse_shallow_json(text);
   if (json.is_discarded()) return bad_input(path, "not a JSON document; {}", hint);
   std::optional<Error> error;
   T found;
