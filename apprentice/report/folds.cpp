@@ -105,13 +105,13 @@ std::string figure(const PooledFolds& job, double value) {
 std::string rows_of(const PooledFolds& job) {
   std::string rows;
   const auto row = [&](const std::string& name, double test, const std::string& gain, const std::string& way) {
-    rows += fmt::format("| {} | {} | {} | {} | {} | {} |\n", clean_text(job.job), format_whole(job.test_samples), name,
-                        figure(job, test), gain, way);
+    rows += fmt::format("| {} | {} | {} | {} | {} | {} |\n", escape_markdown(job.job), format_whole(job.test_samples),
+                        name, figure(job, test), gain, way);
   };
   if (job.teacher) row("teacher", *job.teacher, "", "");
   for (const PooledMethod& method : job.methods) {
     const bool control = method.name == kControlName;
-    row(control ? "control (labels only)" : clean_text(method.name), method.test,
+    row(control ? "control (labels only)" : escape_markdown(method.name), method.test,
         control ? "" : gain_figures(job.task, method.gain),
         method.to_teacher ? format_percent(*method.to_teacher) : "");
   }

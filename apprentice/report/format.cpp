@@ -95,6 +95,14 @@ std::string escape_html(std::string_view text) {
   });
 }
 
+std::string escape_markdown(std::string_view text) {
+  return map_characters(text, [](std::string_view c) {
+    if (c == "\n" || c == "\t") return std::string(" ");
+    const bool special = c.size() == 1 && std::string_view("\\`*[]<>|&~").find(c[0]) != std::string_view::npos;
+    return (special ? "\\" : "") + std::string(c);
+  });
+}
+
 std::string clean_text(std::string_view text) {
   return map_characters(text, [](std::string_view character) -> std::string_view {
     return character == "\n" || character == "\t" ? std::string_view(" ") : character;

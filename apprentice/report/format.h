@@ -15,6 +15,8 @@ namespace apprentice {
 // For HTML text and attributes in quotes: & < > " ' become entities; control characters and bytes that are not UTF-8
 // become U+FFFD, so the page stays well-formed XML whatever a class is called.
 std::string escape_html(std::string_view text);
+// In one line of Markdown (GitHub Flavored Markdown 0.29): no table, link, tag or emphasis of the text's own.
+std::string escape_markdown(std::string_view text);
 // Printable on a terminal: as above without entities; escape sequences cannot pass.
 std::string clean_text(std::string_view text);
 

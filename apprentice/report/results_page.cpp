@@ -40,14 +40,15 @@ std::string quality_table(const std::vector<FinishedRun>& runs) {
     const ReportData& report = run.report;
     const ReportModel* shipped = find_model(report, shipped_role(report));
     const bool measured = shipped != nullptr && shipped->on_device.has_value();
-    text += fmt::format(
-        "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", clean_text(report.job),
-        clean_text(run.method), format_whole(report.test_samples), quality(find_model(report, ModelRole::kTeacher)),
-        quality(find_model(report, ModelRole::kStudentInt8)), quality(find_model(report, ModelRole::kControlInt8)),
-        gain_text(run), report.seeds.size(), shipped_role(report) == ModelRole::kControlInt8 ? "control" : "student",
-        mac_ratio(report), measured ? format_bytes(shipped->on_device->flash_bytes) : kUnknown,
-        measured ? format_bytes(shipped->on_device->ram_bytes) : kUnknown,
-        measured ? format_count(shipped->on_device->instructions) : kUnknown);
+    text += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n",
+                        escape_markdown(report.job), escape_markdown(run.method), format_whole(report.test_samples),
+                        quality(find_model(report, ModelRole::kTeacher)),
+                        quality(find_model(report, ModelRole::kStudentInt8)),
+                        quality(find_model(report, ModelRole::kControlInt8)), gain_text(run), report.seeds.size(),
+                        shipped_role(report) == ModelRole::kControlInt8 ? "control" : "student", mac_ratio(report),
+                        measured ? format_bytes(shipped->on_device->flash_bytes) : kUnknown,
+                        measured ? format_bytes(shipped->on_device->ram_bytes) : kUnknown,
+                        measured ? format_count(shipped->on_device->instructions) : kUnknown);
   }
   return text;
 }
@@ -69,9 +70,9 @@ std::string splits_text(const std::vector<FinishedRun>& runs) {
   std::string text;
   for (const FinishedRun& run : runs) {
     const ReportProvenance& provenance = run.report.provenance;
-    text += fmt::format("- **{}**: {}.", clean_text(run.report.job), clean_text(provenance.split));
-    if (!provenance.leak_warning.empty()) text += " **Leaky:** " + clean_text(provenance.leak_warning);
-    for (const std::string& sentence : summarize(run.report).sentences) text += " " + clean_text(sentence);
+    text += fmt::format("- **{}**: {}.", escape_markdown(run.report.job), escape_markdown(provenance.split));
+    if (!provenance.leak_warning.empty()) text += " **Leaky:** " + escape_markdown(provenance.leak_warning);
+    for (const std::string& sentence : summarize(run.report).sentences) text += " " + escape_markdown(sentence);
     text += nasa_text(run.report) + "\n";
   }
   return text;
@@ -81,8 +82,8 @@ std::string proof_table(const std::vector<FinishedRun>& runs) {
   std::string rows;
   for (const FinishedRun& run : runs) {
     for (const ProofRow& proof : run.proofs) {
-      rows += fmt::format("| {} | {} | {} | {} of {} | {} | {} | {} |\n", clean_text(run.report.job),
-                          clean_text(proof.device), clean_text(proof.core), format_whole(proof.vectors_equal),
+      rows += fmt::format("| {} | {} | {} | {} of {} | {} | {} | {} |\n", escape_markdown(run.report.job),
+                          escape_markdown(proof.device), escape_markdown(proof.core), format_whole(proof.vectors_equal),
                           format_whole(proof.vectors), format_count(proof.instructions),
                           format_bytes(proof.flash_bytes), format_bytes(proof.ram_bytes));
     }
@@ -99,9 +100,9 @@ std::string runtime_table(const std::vector<FinishedRun>& runs) {
   for (const FinishedRun& run : runs) {
     if (!run.onnx_runtime) continue;
     const RuntimeProof& proof = *run.onnx_runtime;
-    rows += fmt::format("| {} | {} | {} of {} | {} | {} |\n", clean_text(run.report.job), format_whole(proof.samples),
-                        format_whole(proof.different_bytes), format_whole(proof.bytes), proof.largest_difference,
-                        proof.without_near_tie);
+    rows += fmt::format("| {} | {} | {} of {} | {} | {} |\n", escape_markdown(run.report.job),
+                        format_whole(proof.samples), format_whole(proof.different_bytes), format_whole(proof.bytes),
+                        proof.largest_difference, proof.without_near_tie);
   }
   if (rows.empty()) return "";
   return "\n## The QDQ export in ONNX Runtime\n\nThe same inputs. ONNX Runtime rescales in float32, the reference in "

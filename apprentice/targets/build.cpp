@@ -61,7 +61,9 @@ class Labelling {
     APPRENTICE_TRY(Manifest found, parse_manifest(text, path));
     found.teacher = manifest_.teacher;
     if (to_text(found) == to_text(manifest_)) return {};
-    return bad_input(path, "does not describe the answers of this teacher to this data; remove the folder");
+    return bad_input(path,
+                     "does not describe the answers of this teacher to this data; remove its folder to have the "
+                     "teacher answer all of it again");
   }
 
   Result<ShardAnswers> answer(int64_t shard) {

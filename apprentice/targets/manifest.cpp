@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apprentice/base/hash.h"
+#include "apprentice/base/nesting.h"
 
 namespace apprentice {
 namespace {
@@ -13,6 +14,7 @@ using Json = nlohmann::ordered_json;
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the files are little-endian, and so must be the host");
 constexpr const char* kMagic = "APTGTS01";
 constexpr int64_t kFormat = 1;
+constexpr const char* kAskAgain = "remove its folder to have the teacher answer all of it again";
 constexpr int64_t kAlignment = 64;                     // blocks start at a multiple of it
 constexpr int64_t kMostShardBytes = int64_t{1} << 26;  // a shard is in memory while it is made
 constexpr size_t kMostFeatures = 64;
@@ -120,8 +122,8 @@ std::string to_text(const Manifest& m) {
 }
 
 Result<Manifest> parse_manifest(const std::string& text, const std::string& place) {
-  const Json json = Json::parse(text, nullptr, false);
-  if (!json.is_object()) return bad_input(place, "is not a JSON object");
+  const Json json = parse_shallow_json(text);
+  if (!json.is_object()) return bad_input(place, "is not a JSON object; {}", kAskAgain);
   Manifest m;
   int64_t format = 0;
   const bool complete =
@@ -131,7 +133,7 @@ Result<Manifest> parse_manifest(const std::string& text, const std::string& plac
       read_count(json, "views", 1, m.views) && read_count(json, "classes", 1, m.classes) &&
       read_count(json, "shard_samples", 1, m.shard_samples) && read_features(json, m.features);
   if (!complete || to_text(m) != text)
-    return bad_input(place, "is not the manifest of a target store of format {}", kFormat);
+    return bad_input(place, "is not the manifest of a target store of format {}; {}", kFormat, kAskAgain);
   if (!is_addressable(m)) {
     return bad_input(place, "says there are {} samples of {} views and {} classes, more than can be addressed",
                      m.samples, m.views, m.classes);

@@ -27,7 +27,10 @@ Result<Shard> open_shard(const std::string& folder, const Manifest& manifest, in
   }
   const std::string header = shard_header(manifest, shard);
   if (file.view().substr(0, header.size()) != header) {
-    return bad_input(path, "belongs to another store, or to another place in it");
+    return bad_input(
+        path,
+        "belongs to another store, or to another place in it. Remove {} to have the teacher answer this shard again",
+        checksum_path);
   }
   std::vector<const float*> blocks;
   for (size_t block = 0; block < manifest.blocks(); ++block) {

@@ -30,7 +30,9 @@ size_t byte_count(const at::Tensor& tensor) { return static_cast<size_t>(tensor.
 Status fill(const std::string& path, const std::string& blob, const TrainState& state) {
   size_t expected = 0;
   for (const at::Tensor& tensor : tensors_of(state)) expected += byte_count(tensor);
-  if (blob.size() != expected) return bad_input(path, "holds {} bytes of state; expected {}", blob.size(), expected);
+  if (blob.size() != expected)
+    return bad_input(path, "holds {} bytes of state; expected {}; remove it, and the training starts anew", blob.size(),
+                     expected);
   const char* next = blob.data();
   for (const at::Tensor& tensor : tensors_of(state)) {
     std::memcpy(tensor.data_ptr<float>(), next, byte_count(tensor));
@@ -75,7 +77,12 @@ Status save_checkpoint(const std::string& path, const std::string& identity, con
 }
 
 Status load_checkpoint(const std::string& path, const std::string& identity, TrainState& state) {
-  APPRENTICE_TRY(const Container content, read_container(path, kMagic, "a checkpoint"));
+  auto read = read_container(path, kMagic, "a checkpoint");
+  if (!read) {
+    read.error().message += "; remove it, and the training starts anew";
+    return pass_on(read);
+  }
+  const Container content = std::move(*read);
   JsonReader reader(content.header, path);
   std::string found;
   int64_t finished = 0;

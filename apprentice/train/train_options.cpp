@@ -31,7 +31,8 @@ Result<TrainOptions> read_train_options(Config& train) {
   read_bounded<int64_t>(train, "epochs", 1, 1000000, options.epochs);
   read_bounded<int64_t>(train, "batch_size", 1, 65536, options.batch_size);
   train.read_choice("optimizer", options.optimizer, {"adamw", "sgd"});
-  read_bounded(train, "learning_rate", 1e-9, 100.0, options.learning_rate);
+  // AdamW moves every weight by about its rate in each step.
+  read_bounded(train, "learning_rate", 1e-9, options.optimizer == "sgd" ? 10.0 : 1.0, options.learning_rate);
   read_bounded(train, "weight_decay", 0.0, 10.0, options.weight_decay);
   read_bounded(train, "momentum", 0.0, 0.9999, options.momentum);
   read_bounded(train, "warmup_epochs", 0.0, 1e6, options.warmup_epochs);

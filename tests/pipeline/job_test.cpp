@@ -174,5 +174,11 @@ TEST(JobOfAHall, ASingleDeviceIsNoHall) {
   EXPECT_TRUE(parse(kTeacher + "[[device]]\nid = \"a\"\n").is_hall());
 }
 
+TEST(Job, RefusesLearningRatesThatCanOnlyDiverge) {
+  EXPECT_THAT(refusal("[train]\nlearning_rate = 50\n"),
+              HasSubstr("'learning_rate' is 50; expected a number from 1e-09 to 1"));
+  EXPECT_THAT(refusal("[train]\noptimizer = \"sgd\"\nlearning_rate = 50\n"), HasSubstr("from 1e-09 to 10"));
+}
+
 }  // namespace
 }  // namespace apprentice

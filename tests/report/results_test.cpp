@@ -42,6 +42,15 @@ TEST(Results, ShowsQualityAndProofsOfEachRun) {
   EXPECT_EQ(page.find("ONNX Runtime"), std::string::npos);
 }
 
+TEST(Results, LetsNoTitleWriteMarkdown) {
+  const test::Scratch scratch;
+  write_run(scratch.path("run"));
+  FinishedRun run = read_finished_runs(scratch.path("run"))->front();
+  run.report.job = "a|b <img src=x> [c](http://d) `e`\n# f";
+  const std::string page = render_results({run}, "");
+  EXPECT_THAT(page, HasSubstr("| a\\|b \\<img src=x\\> \\[c\\](http://d) \\`e\\` # f |"));
+}
+
 TEST(Results, ShowsWhatOnnxRuntimeSaid) {
   const test::Scratch scratch;
   write_run(scratch.path("run"));
