@@ -7,14 +7,19 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <random>
 
 #include "apprentice/base/hash.h"
+#include "apprentice/base/places.h"
 
 namespace apprentice {
 namespace {
+
+constexpr const char* kTemporaryMark = ".tmp-";
 
 tl::unexpected<Error> system_error(const std::string& path, const char* doing) {
   const int code = errno;
@@ -42,6 +47,18 @@ Status open_regular(const std::string& path, Descriptor& file, int64_t& size) {
 }
 
 }  // namespace
+
+bool is_temporary_name(const std::string& name) {
+  constexpr size_t kDigits = 8;
+  const size_t mark = name.rfind(kTemporaryMark);
+  return mark != std::string::npos && name.size() == mark + std::strlen(kTemporaryMark) + kDigits &&
+         name.find_first_not_of("0123456789abcdef", name.size() - kDigits) == std::string::npos;
+}
+
+std::string program_prefix() {
+  std::error_code code;
+  return std::filesystem::read_symlink("/proc/self/exe", code).parent_path().parent_path().string();
+}
 
 bool file_exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
 
@@ -90,12 +107,15 @@ Result<std::string> hash_file(const std::string& path) {
   return sha256_hex(file.view());
 }
 
+// Not mkstemp, whose files nobody else may read: these follow the umask.
 Result<FileWriter> FileWriter::create(const std::string& path) {
-  std::string temporary = path + ".tmp-XXXXXX";
-  const int descriptor = ::mkostemp(temporary.data(), O_CLOEXEC);
-  if (descriptor < 0) return system_error(path, "write the file");
-  ::fchmod(descriptor, 0644);
-  return FileWriter(path, std::move(temporary), descriptor);
+  static std::atomic<unsigned> count{std::random_device()()};
+  while (true) {
+    std::string temporary = fmt::format("{}{}{:08x}", path, kTemporaryMark, count++);
+    const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (descriptor >= 0) return FileWriter(path, std::move(temporary), descriptor);
+    if (errno != EEXIST) return system_error(path, "write the file");
+  }
 }
 
 FileWriter::FileWriter(std::string path, std::string temporary, int descriptor)

@@ -38,7 +38,28 @@ Ending collect(int descriptor, const ProcessCall& call, const RunControl& contro
   }
 }
 
+constexpr const char* kDiskFull = "No space left on device";
+
+bool tells_an_error(const std::string& line) {
+  for (const char* mark : {"rror: ", "rror:\t", "ndefined reference", "annot ", "ot found", kDiskFull}) {
+    if (line.find(mark) != std::string::npos) return true;
+  }
+  return false;
+}
+
 }  // namespace
+
+std::string ProcessResult::reason() const {
+  std::istringstream lines(output);
+  std::string first, full;
+  if (output.find(kDiskFull) != std::string::npos) full = "the disk is full: ";
+  for (std::string line; std::getline(lines, line);) {
+    const bool counts = full.empty() ? tells_an_error(line) : line.find(kDiskFull) != std::string::npos;
+    if (counts) return full + line;
+    if (first.empty()) first = line;
+  }
+  return first.empty() ? "it printed nothing" : first;
+}
 
 std::string find_program(const std::string& name) {
   if (name.find('/') != std::string::npos) return ::access(name.c_str(), X_OK) == 0 ? name : "";
@@ -54,7 +75,7 @@ std::string find_program(const std::string& name) {
 Result<ProcessResult> run_process(const ProcessCall& call, const RunControl& control) {
   APPRENTICE_TRY(Pipe pipe, Pipe::make());
   const int writer = pipe.writer.get();
-  APPRENTICE_TRY(const pid_t pid, spawn(call.arguments, call.folder, Streams{-1, writer, writer}));
+  APPRENTICE_TRY(const pid_t pid, spawn(call.arguments, call.folder, Streams{-1, writer, writer}, call.temporary));
   pipe.writer.reset();
   ProcessResult result;
   const Ending ending = collect(pipe.reader.get(), call, control, result.output);

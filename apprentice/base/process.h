@@ -15,6 +15,7 @@ namespace apprentice {
 struct ProcessCall {
   std::vector<std::string> arguments;  // program first: a name in PATH, a path, or ./name in folder
   std::string folder;                  // it runs there; empty = here
+  std::string temporary;               // its TMPDIR; empty = inherited
   double timeout_seconds = 600.0;
   int64_t max_output_bytes = 1 << 20;  // of stdout and stderr together; what follows is dropped
   std::function<void()> on_wait;       // called some times a second while it runs; may be empty
@@ -24,6 +25,9 @@ struct ProcessResult {
   int exit_code = -1;  // 128 + signal when a signal ended it
   std::string output;  // stdout and stderr, in the order written
   bool good() const { return exit_code == 0; }
+  // The line of the output that tells why it failed: the first one with an error in it, else the first; a full disk is
+  // named.
+  std::string reason() const;
 };
 
 // Standard input is empty. The program and its children are killed when the time is over or `control` asks to stop.

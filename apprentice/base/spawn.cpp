@@ -7,10 +7,12 @@
 
 #include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <cstring>
 #include <filesystem>
 #include <thread>
 
+#include "apprentice/base/orphans.h"
 #include "apprentice/base/process.h"
 
 extern char** environ;
@@ -40,6 +42,23 @@ struct SpawnPlan {
   }
 };
 
+// The environment, with another TMPDIR where one is given.
+std::vector<std::string> environment_with(const std::string& temporary) {
+  std::vector<std::string> lines;
+  for (char** line = environ; *line != nullptr; ++line) {
+    if (temporary.empty() || std::strncmp(*line, "TMPDIR=", 7) != 0) lines.emplace_back(*line);
+  }
+  if (!temporary.empty()) lines.push_back("TMPDIR=" + temporary);
+  return lines;
+}
+
+std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
+  std::vector<char*> pointers;
+  for (const std::string& text : texts) pointers.push_back(const_cast<char*>(text.c_str()));
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
 int exit_code_of(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status); }
 
 }  // namespace
@@ -50,7 +69,8 @@ Result<Pipe> Pipe::make() {
   return Pipe{Descriptor(ends[0]), Descriptor(ends[1])};
 }
 
-Result<pid_t> spawn(const std::vector<std::string>& arguments, const std::string& folder, const Streams& streams) {
+Result<pid_t> spawn(const std::vector<std::string>& arguments, const std::string& folder, const Streams& streams,
+                    const std::string& temporary) {
   promise(!arguments.empty(), "spawn takes a program");
   const std::string& name = arguments[0];
   const bool beside = !folder.empty() && name.rfind("./", 0) == 0;
@@ -61,21 +81,27 @@ Result<pid_t> spawn(const std::vector<std::string>& arguments, const std::string
   plan.connect(streams.output, STDOUT_FILENO, O_WRONLY);
   plan.connect(streams.error, STDERR_FILENO, O_WRONLY);
   if (!folder.empty()) posix_spawn_file_actions_addchdir_np(&plan.actions, folder.c_str());
-  posix_spawnattr_setflags(&plan.attributes, POSIX_SPAWN_SETPGROUP);
+  // What this program ignores would stay ignored there, and `producer | head` would never end.
+  sigset_t restored;
+  sigemptyset(&restored);
+  for (const int signal : {SIGPIPE, SIGXFSZ}) sigaddset(&restored, signal);
+  posix_spawnattr_setsigdefault(&plan.attributes, &restored);
+  posix_spawnattr_setflags(&plan.attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF);
   posix_spawnattr_setpgroup(&plan.attributes, 0);
-  std::vector<char*> texts;
-  for (const std::string& argument : arguments) texts.push_back(const_cast<char*>(argument.c_str()));
-  texts.push_back(nullptr);
+  const std::vector<std::string> environment = environment_with(temporary);
   pid_t pid = -1;
-  const int error = posix_spawn(&pid, program.c_str(), &plan.actions, &plan.attributes, texts.data(), environ);
-  if (error == 0) return pid;
-  return fail(ErrorKind::kIo, program, "cannot be started: {}", std::strerror(error));
+  const int error = posix_spawn(&pid, program.c_str(), &plan.actions, &plan.attributes, pointers_to(arguments).data(),
+                                pointers_to(environment).data());
+  if (error != 0) return fail(ErrorKind::kIo, program, "cannot be started: {}", std::strerror(error));
+  guard_group(pid);
+  return pid;
 }
 
 int wait_for(pid_t pid) {
   int status = 0;
   while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
   }
+  release_group(pid);
   return exit_code_of(status);
 }
 
@@ -87,6 +113,7 @@ int wait_for(pid_t pid, double seconds) {
     if (Clock::now() > deadline) return -1;
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
+  release_group(pid);
   return exit_code_of(status);
 }
 

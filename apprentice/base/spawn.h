@@ -46,8 +46,10 @@ struct Streams {
 };
 
 // Arguments go through unchanged; the program is a name in PATH, a path, or ./name in `folder`, where it runs (empty =
-// here). It gets its own process group, so that its children can be ended with it. Errors: kNotFound, kIo.
-Result<pid_t> spawn(const std::vector<std::string>& arguments, const std::string& folder, const Streams& streams);
+// here). `temporary`, where not empty, is its TMPDIR. It gets its own process group, so that its children can be ended
+// with it, and they are, when this program is killed. Errors: kNotFound, kIo.
+Result<pid_t> spawn(const std::vector<std::string>& arguments, const std::string& folder, const Streams& streams,
+                    const std::string& temporary = "");
 
 // Waits; the exit code, or 128 + signal when a signal ended it.
 int wait_for(pid_t pid);

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "apprentice/base/error.h"
+
 namespace apprentice {
 
 struct Core {
@@ -22,5 +24,8 @@ struct Core {
 const std::vector<Core>& cores();
 // Null when there is no such core.
 const Core* find_core(const std::string& name);
+
+// The emulator's plugin that counts instructions.
+Result<std::string> find_count_plugin();
 
 }  // namespace apprentice

@@ -13,6 +13,7 @@ namespace {
 
 constexpr const char* kStackBytes = "65536";
 constexpr double kRunSeconds = 3600.0;
+constexpr const char* kTemporary = "/tmp";  // in the folder of the build: what a killed compiler leaves behind
 
 // The harness must not drag memcpy or memset in, or the student would seem smaller than it is.
 const std::vector<std::string> kHarnessFlags = {"-Os", "-ffreestanding", "-fno-tree-loop-distribute-patterns"};
@@ -36,10 +37,11 @@ Status compile(const Core& core, const std::vector<std::string>& arguments, cons
   call.arguments.insert(call.arguments.end(), core.flags.begin(), core.flags.end());
   call.arguments.insert(call.arguments.end(), arguments.begin(), arguments.end());
   call.folder = folder;
+  call.temporary = std::filesystem::absolute(folder).string() + kTemporary;
   APPRENTICE_TRY(const ProcessResult result, run_process(call, control));
   if (result.good()) return {};
   return fail(ErrorKind::kIo, folder, "{} failed with exit code {}: {}", core.compiler, result.exit_code,
-              first_line(result.output));
+              result.reason());
 }
 
 Status write_sources(const DevicePackage& package, const Core& core, const std::string& folder) {
@@ -131,7 +133,11 @@ Result<Firmware> build_firmware(const DevicePackage& package, const Core& core, 
                                 const RunControl& control) {
   if (find_program(core.compiler).empty()) return pass_on(missing(core.compiler, core.compiler_package));
   APPRENTICE_CHECK(write_sources(package, core, folder));
+  std::error_code ignored;
+  std::filesystem::remove_all(folder + kTemporary, ignored);
+  APPRENTICE_CHECK(make_folder(folder + kTemporary));
   APPRENTICE_CHECK(build_programs(package, core, folder, control));
+  std::filesystem::remove_all(folder + kTemporary, ignored);
   ProcessCall version;
   version.arguments = {core.compiler, "--version"};
   APPRENTICE_TRY(const ProcessResult result, run_process(version, control));
@@ -163,7 +169,7 @@ Result<FirmwareRun> run_firmware(const Core& core, const std::string& program, c
   APPRENTICE_TRY(const ProcessResult result, run_process(call, control));
   if (!result.good()) {
     return fail(ErrorKind::kIo, folder, "the student's program ended with status {} on {}: {}", result.exit_code,
-                core.board, first_line(result.output));
+                core.board, result.reason());
   }
   FirmwareRun run;
   APPRENTICE_TRY(run.outputs, read_file(outputs));

@@ -4,6 +4,8 @@
 #include <numeric>
 
 #include "apprentice/base/files.h"
+#include "apprentice/base/places.h"
+#include "apprentice/device/cores.h"
 #include "apprentice/device/device.h"
 #include "apprentice/device/elf_size.h"
 #include "apprentice/device/estimate.h"
@@ -11,18 +13,6 @@
 
 namespace apprentice {
 namespace {
-
-Result<std::string> find_plugin() {
-  const char* set = std::getenv("APPRENTICE_COUNT_PLUGIN");
-  for (const std::string& path : {std::string(set != nullptr ? set : ""), std::string(APPRENTICE_PLUGIN_BUILT),
-                                  std::string(APPRENTICE_PLUGIN_INSTALLED)}) {
-    if (!path.empty() && file_exists(path)) return path;
-  }
-  return fail(ErrorKind::kMissingTool, "",
-              "the instruction counter {} is not there; build or install it, or set "
-              "APPRENTICE_COUNT_PLUGIN",
-              APPRENTICE_PLUGIN_INSTALLED);
-}
 
 // `tensor` is the manifest's "input" or "output".
 Status check_rows(const Tensor& rows, const nlohmann::ordered_json& tensor, int64_t samples, const char* what) {
@@ -85,12 +75,25 @@ void fill_instructions(const std::vector<int64_t>& counts, DeviceReport& report)
 
 }  // namespace
 
+Result<std::string> find_count_plugin() {
+  const char* set = std::getenv("APPRENTICE_COUNT_PLUGIN");
+  const std::string installed = std::string("/") + APPRENTICE_PLUGIN_FILE;
+  for (const std::string& path : {std::string(set != nullptr ? set : ""), std::string(APPRENTICE_PLUGIN_BUILT),
+                                  program_prefix() + installed, APPRENTICE_PREFIX + installed}) {
+    if (!path.empty() && file_exists(path)) return path;
+  }
+  return fail(ErrorKind::kMissingTool, "",
+              "the instruction counter {} is not there; build or install it, or set "
+              "APPRENTICE_COUNT_PLUGIN",
+              APPRENTICE_PREFIX + installed);
+}
+
 Result<DeviceReport> measure(const DevicePackage& package, const DeviceProfile& device, const ProofVectors& vectors,
                              const MeasureOptions& options, const RunControl& control) {
   APPRENTICE_CHECK(check_vectors(package, vectors));
   const Core* core = find_core(device.core);
   if (core == nullptr) return bad_input(device.name, "unknown core '{}'", device.core);
-  APPRENTICE_TRY(const std::string plugin, find_plugin());
+  APPRENTICE_TRY(const std::string plugin, find_count_plugin());
   const std::string folder = options.work_folder + "/" + device.core;
   DeviceReport report;
   report.device = device.name;

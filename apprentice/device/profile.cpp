@@ -6,6 +6,7 @@
 #include "apprentice/base/config.h"
 #include "apprentice/base/files.h"
 #include "apprentice/base/nearest.h"
+#include "apprentice/base/places.h"
 #include "apprentice/device/cores.h"
 #include "apprentice/device/device.h"
 
@@ -21,7 +22,11 @@ bool ends_with(const std::string& text, const std::string& end) {
 std::string devices_folder() {
   const char* set = std::getenv("APPRENTICE_DEVICES");
   if (set != nullptr) return set;
-  return list_folder(APPRENTICE_DEVICES_BUILT).empty() ? APPRENTICE_DEVICES_INSTALLED : APPRENTICE_DEVICES_BUILT;
+  const std::string installed = std::string("/") + APPRENTICE_DEVICES_FOLDER;
+  for (const std::string& folder : {std::string(APPRENTICE_DEVICES_BUILT), program_prefix() + installed}) {
+    if (!list_folder(folder).empty()) return folder;
+  }
+  return APPRENTICE_PREFIX + installed;
 }
 
 // [flash] and [ram]: bytes and where the number comes from.

@@ -12,6 +12,8 @@
 #include <utility>
 
 #include "apprentice/base/files.h"
+#include "apprentice/base/nesting.h"
+#include "apprentice/base/places.h"
 
 namespace apprentice {
 namespace {
@@ -23,19 +25,62 @@ constexpr int kFormat = 1;
 
 Result<Json> read_json(const std::string& path) {
   APPRENTICE_TRY(const std::string text, read_file(path, int64_t{64} << 20));
-  Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (!json.is_object()) return bad_input(path, "is not a JSON object; the run directory is damaged");
+  Json json = parse_shallow_json(text);
+  if (!json.is_object())
+    return bad_input(path,
+                     "is damaged: it is no JSON object. Give a new run directory with --run; this one cannot go on");
   return json;
 }
 
-// What a kill leaves where run.json was being written (base/files.cpp).
-bool is_left_over(const fs::path& file) { return file.filename().string().rfind("run.json.tmp-", 0) == 0; }
+// Calls use(entry) for everything in the directory but what lies in those of the devices of a hall, which have locks of
+// their own. Links are not followed. What `use` fails with ends the walk.
+template <typename Use>
+Status for_each_entry(const std::string& path, Use use) {
+  std::error_code code;
+  fs::recursive_directory_iterator entry(path, code);
+  for (; !code && entry != fs::recursive_directory_iterator(); entry.increment(code)) {
+    if (entry.depth() == 1 && entry->path().parent_path().filename() == "devices") entry.disable_recursion_pending();
+    APPRENTICE_CHECK(use(*entry));
+  }
+  return {};
+}
+
+// Whether a link leads out of `folder`, which is canonical; one to nowhere does.
+bool leads_out(const fs::path& link, const fs::path& folder) {
+  std::error_code code;
+  const fs::path inside = fs::canonical(link, code).lexically_relative(folder);
+  return code || inside.empty() || *inside.begin() == "..";
+}
+
+// A run directory that came from elsewhere could have its results written over any file of whoever opens it.
+Status check_links(const std::string& path) {
+  std::error_code code;
+  const fs::path folder = fs::canonical(path, code);
+  return for_each_entry(path, [&](const fs::directory_entry& entry) -> Status {
+    std::error_code ignored;
+    if (!entry.is_symlink(ignored) || !leads_out(entry.path(), folder)) return {};
+    return bad_input(entry.path().string(),
+                     "is a symbolic link that leads out of the run directory, where results would overwrite other "
+                     "files; remove it");
+  });
+}
+
+// What a kill leaves of files that were being written.
+void sweep(const std::string& path) {
+  std::vector<fs::path> left;
+  static_cast<void>(for_each_entry(path, [&](const fs::directory_entry& entry) -> Status {
+    if (is_temporary_name(entry.path().filename().string())) left.push_back(entry.path());
+    return {};
+  }));
+  std::error_code ignored;
+  for (const fs::path& file : left) fs::remove(file, ignored);
+}
 
 // A directory of its own, or an empty one: nothing of the user's is ever mixed with a run.
 Status check_free(const std::string& path) {
   std::error_code code;
   for (const auto& entry : fs::directory_iterator(path, code)) {
-    if (entry.path().filename() == "lock" || is_left_over(entry.path())) continue;
+    if (entry.path().filename() == "lock" || is_temporary_name(entry.path().filename())) continue;
     return bad_input(path, "holds '{}' but no run.json, so it is no run directory; give a new or empty one with --run",
                      entry.path().filename().string());
   }
@@ -43,7 +88,7 @@ Status check_free(const std::string& path) {
 }
 
 Result<int> take_lock(const std::string& path) {
-  const int lock = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  const int lock = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
   if (lock < 0) return fail(ErrorKind::kIo, path, "cannot open the lock: {}", std::strerror(errno));
   if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
     ::close(lock);
@@ -104,6 +149,8 @@ Result<RunDirectory> RunDirectory::open(const std::string& path, const std::stri
   APPRENTICE_CHECK(make_folder(path));
   APPRENTICE_TRY(const int lock, take_lock(path + "/lock"));
   RunDirectory directory(path, lock);
+  APPRENTICE_CHECK(check_links(path));
+  sweep(path);
   if (file_exists(directory.file("run.json"))) {
     APPRENTICE_CHECK(check_identity(path, identity));
   } else {

@@ -3,11 +3,13 @@
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
 
+#include "apprentice/base/places.h"
 #include "tests/support/real_data.h"
 
 namespace apprentice {
@@ -48,6 +50,32 @@ TEST(Files, KeepsTheOldFileWhenTheDiskIsFull) {
   EXPECT_EQ(result, 0);
   EXPECT_EQ(read_file(scratch.path("x")).value(), "old");
   EXPECT_EQ(list_folder(scratch.path()), std::vector<std::string>{"x"});
+}
+
+TEST(Files, FollowTheUmask) {
+  const test::Scratch scratch;
+  const auto mode_of = [&](const std::string& path) {
+    struct stat info {};
+    return ::stat(path.c_str(), &info) == 0 ? info.st_mode & 0777 : 0;
+  };
+  for (const mode_t mask : {0027, 0002, 0077}) {
+    const mode_t before = ::umask(mask);
+    EXPECT_TRUE(write_file(scratch.path("x"), "1"));
+    ::umask(before);
+    EXPECT_EQ(mode_of(scratch.path("x")), 0666 & ~mask);
+  }
+}
+
+TEST(Files, HalfWrittenOnesAreKnownByTheirNames) {
+  const test::Scratch scratch;
+  Result<FileWriter> writer = FileWriter::create(scratch.path("x"));
+  ASSERT_TRUE(writer);
+  const std::vector<std::string> names = list_folder(scratch.path());
+  ASSERT_EQ(names.size(), 1U);
+  EXPECT_TRUE(is_temporary_name(names[0])) << names[0];
+  for (const char* other : {"x", "x.tmp-", "x.tmp-0123456", "x.tmp-0123456z", ".tmp-0123456789"}) {
+    EXPECT_FALSE(is_temporary_name(other)) << other;
+  }
 }
 
 TEST(Files, ExplainsWhatCannotBeRead) {

@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/base/process.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <chrono>
+#include <fstream>
+#include <functional>
+#include <thread>
 
+#include "apprentice/base/files.h"
 #include "tests/support/real_data.h"
 
 namespace apprentice {
@@ -53,6 +61,61 @@ TEST(Process, StopsWhenAsked) {
   const auto result = run_process(shell("sleep 30"), control);
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().kind, ErrorKind::kInterrupted);
+}
+
+// As the kernel's out-of-memory killer ends a program.
+TEST(Process, EndsWithTheProgramThatStartedItAlsoWhenThatIsKilled) {
+  const test::Scratch scratch;
+  ProcessCall call = shell("sleep 300 & echo $! > grandchild.part; mv grandchild.part grandchild; sleep 300");
+  call.folder = scratch.path();
+  const pid_t starter = ::fork();
+  if (starter == 0) {
+    static_cast<void>(run_process(call));
+    ::_exit(0);
+  }
+  const std::string file = scratch.path("grandchild");
+  const auto soon = [](const std::function<bool()>& holds) {
+    for (int i = 0; i < 2000 && !holds(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    return holds();
+  };
+  ASSERT_TRUE(soon([&] { return file_exists(file); }));
+  const pid_t grandchild = std::stoi(*read_file(file));
+  EXPECT_EQ(::kill(grandchild, 0), 0);
+  ::kill(starter, SIGKILL);
+  ::waitpid(starter, nullptr, 0);
+  // Whoever takes orphans in may not collect them: a zombie has ended, too.
+  const std::string stat = fmt::format("/proc/{}/stat", grandchild);
+  const auto ended = [&] {
+    std::ifstream line(stat);
+    std::string pid, name, state;
+    return !(line >> pid >> name >> state) || state == "Z";
+  };
+  EXPECT_TRUE(soon(ended));
+}
+
+TEST(Process, TakesAFolderForItsTemporaryFiles) {
+  ProcessCall call = shell("echo $TMPDIR");
+  call.temporary = "/there";
+  EXPECT_EQ(run_process(call)->output, "/there\n");
+}
+
+TEST(Process, IsNotBornDeafToBrokenPipes) {
+  const auto before = std::signal(SIGPIPE, SIG_IGN);
+  const auto result = run_process(shell("yes | head -1"));
+  std::signal(SIGPIPE, before);
+  EXPECT_EQ(result->output, "y\n");  // else `yes` would complain of its own
+}
+
+TEST(Process, NamesTheLineThatTellsWhyItFailed) {
+  ProcessResult result;
+  result.output = "In file included from a.c:1:\nb.h:3:1: error: unknown type name 'foo'\nb.h:4: error: more\n";
+  EXPECT_EQ(result.reason(), "b.h:3:1: error: unknown type name 'foo'");
+  result.output = "a.c: Assembler messages:\na.c: error: x\n/tmp/ccX.s: fatal error: No space left on device\n";
+  EXPECT_EQ(result.reason(), "the disk is full: /tmp/ccX.s: fatal error: No space left on device");
+  result.output = "Segmentation fault\n";
+  EXPECT_EQ(result.reason(), "Segmentation fault");
+  result.output = "";
+  EXPECT_EQ(result.reason(), "it printed nothing");
 }
 
 TEST(Process, KeepsNoMoreOutputThanAskedFor) {

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "apprentice/base/files.h"
 #include "tests/support/real_data.h"
 
@@ -44,6 +46,42 @@ TEST_F(RunDirectoryTest, RunsAStepOnceForTheSameInputs) {
   EXPECT_EQ(*directory.once("step", {{"a", 1}}, writes(directory, "x")), StepOutcome::kDone);
   EXPECT_EQ(*directory.once("step", {{"a", 1}}, writes(directory, "x")), StepOutcome::kUnchanged);
   EXPECT_EQ(calls_, 1);
+}
+
+// A run directory from elsewhere must not choose what its results are written over.
+TEST_F(RunDirectoryTest, RefusesLinksThatLeadOutOfIt) {
+  namespace fs = std::filesystem;
+  {
+    open();
+  }
+  ASSERT_TRUE(make_folder(scratch_.path("elsewhere")));
+  ASSERT_TRUE(make_folder(scratch_.path("run/device/build")));
+  for (const char* target : {"../elsewhere", "/nowhere/at/all"}) {
+    for (const char* link : {"report", "device/build/run"}) {
+      fs::create_symlink(target, scratch_.path(std::string("run/") + link));
+      EXPECT_THAT(refusal(kIdentity), testing::AllOf(HasSubstr(std::string("run/") + link),
+                                                     HasSubstr("leads out of the run directory"), HasSubstr("remove")));
+      fs::remove(scratch_.path(std::string("run/") + link));
+    }
+  }
+  fs::create_directory_symlink("device", scratch_.path("run/report"));
+  EXPECT_EQ(refusal(kIdentity), "accepted");  // stays inside
+  fs::remove(scratch_.path("run/lock"));
+  fs::create_symlink("../elsewhere/lock", scratch_.path("run/lock"));
+  EXPECT_THAT(refusal(kIdentity), HasSubstr("cannot open the lock"));
+  EXPECT_TRUE(list_folder(scratch_.path("elsewhere")).empty());
+}
+
+TEST_F(RunDirectoryTest, SweepsWhatAKillLeft) {
+  { open(); }
+  ASSERT_TRUE(make_folder(scratch_.path("run/report")));
+  ASSERT_TRUE(make_folder(scratch_.path("run/devices/a")));
+  for (const char* file : {"run/report/x.json.tmp-0123abcd", "run/devices/a/x.tmp-0123abcd", "run/report/x.tmp-mine"}) {
+    ASSERT_TRUE(write_file(scratch_.path(file), "half"));
+  }
+  { open(); }
+  EXPECT_EQ(list_folder(scratch_.path("run/report")), std::vector<std::string>{"x.tmp-mine"});
+  EXPECT_EQ(list_folder(scratch_.path("run/devices/a")).size(), 1U);  // under a lock of its own
 }
 
 TEST_F(RunDirectoryTest, RemembersStepsAfterItIsOpenedAgain) {
@@ -113,7 +151,7 @@ TEST_F(RunDirectoryTest, OpensADirectoryWhoseFirstWriterWasKilled) {
 TEST_F(RunDirectoryTest, RefusesADamagedRunFile) {
   { open(); }
   ASSERT_TRUE(write_file(scratch_.path("run/run.json"), "{"));
-  EXPECT_THAT(refusal(kIdentity), HasSubstr("not a JSON object"));
+  EXPECT_THAT(refusal(kIdentity), testing::AllOf(HasSubstr("is damaged"), HasSubstr("--run")));
 }
 
 TEST_F(RunDirectoryTest, KnowsItsJob) {
