@@ -12,6 +12,7 @@
 #include "apprentice/pipeline/teaching.h"
 #include "apprentice/pipeline/tree_rows.h"
 #include "apprentice/teacher/check.h"
+#include "apprentice/teacher/foreign_code.h"
 #include "apprentice/teacher/trials.h"
 
 namespace apprentice {
@@ -121,6 +122,10 @@ Status check_teacher(Inputs& inputs, const JobBaselines& baselines, const RunCon
     APPRENTICE_CHECK(add_taught(network, report));
   }
   if (inputs.teacher == nullptr) return {};
+  if (const Status allowed = may_answer(inputs.teacher.get()); !allowed) {
+    report.warnings.push_back(allowed.error().text() + "; its answers are not checked");
+    return {};
+  }
   APPRENTICE_CHECK(check_coverage(*inputs.teacher, inputs.full));
   const Dataset& data = *inputs.full.validation;
   const std::vector<int64_t> indices = spread_indices(data.size(), kTeacherSamples);

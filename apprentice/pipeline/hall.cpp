@@ -8,6 +8,7 @@
 #include "apprentice/pipeline/baselines.h"
 #include "apprentice/pipeline/check.h"
 #include "apprentice/pipeline/teaching.h"
+#include "apprentice/teacher/foreign_code.h"
 
 namespace apprentice {
 namespace {
@@ -56,6 +57,7 @@ Result<StepOutcome> for_devices(Hall& hall, const StepKind& step) {
 Result<StepOutcome> check_shared(Run& run) {
   const Json seen = {{"version", version()}, {"identity", identity(run.inputs)}};
   return run.directory.once("check", seen, [&]() -> Result<std::vector<std::string>> {
+    APPRENTICE_CHECK(may_answer(run.inputs.teacher.get()));
     APPRENTICE_TRY(const JobBaselines baselines, sealed_baselines(run));
     APPRENTICE_TRY(const CheckReport report, check_hall_inputs(run.inputs, baselines, run.control));
     APPRENTICE_CHECK(write_file(run.directory.file("check.json"), to_json(report).dump(2) + "\n"));

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "apprentice/teacher/answers.h"
+#include "apprentice/teacher/foreign_code.h"
 #include "apprentice/teacher/source.h"
 
 namespace apprentice {
@@ -21,29 +22,25 @@ void softmax_row(const float* from, int64_t count, double weight, double* to) {
 
 constexpr size_t kNamed = 3;  // members in the description
 
-class EnsembleTeacher : public Teacher {
+class EnsembleTeacher : public Teacher, public ForeignCode {
  public:
   EnsembleTeacher(std::vector<std::unique_ptr<Teacher>> members, std::vector<double> weights, Mean mean)
       : members_(std::move(members)), weights_(std::move(weights)), mean_(mean) {
-    info_ = members_[0]->info();
-    info_.macs = info_.parameters = 0;
-    for (TeacherFeature& feature : info_.features) feature.name.insert(0, "0/");  // the first stands for all
-    info_.description = fmt::format("ensemble of {}:", members_.size());
-    Hasher hasher;
-    hasher.add("ensemble teacher 1").add(static_cast<int64_t>(mean));
-    for (size_t i = 0; i < members_.size(); ++i) {
-      const TeacherInfo& member = members_[i]->info();
-      info_.macs += member.macs;
-      info_.parameters += member.parameters;
-      info_.names_classes = info_.names_classes && member.names_classes;
-      if (i < kNamed) info_.description += (i == 0 ? " " : ", ") + member.description;
-      hasher.add(member.fingerprint).add(fmt::format("{}", weights_[i]));
-    }
-    if (members_.size() > kNamed) info_.description += fmt::format(" and {} more", members_.size() - kNamed);
-    info_.fingerprint = hasher.hex();
+    describe();
   }
 
   const TeacherInfo& info() const override { return info_; }
+
+  Status is_allowed() const override {
+    for (const auto& member : members_) APPRENTICE_CHECK(may_answer(member.get()));
+    return {};
+  }
+
+  Status allow() override {
+    for (const auto& member : members_) APPRENTICE_CHECK(allow_code(member.get()));
+    describe();
+    return {};
+  }
 
   Status covers(const std::vector<int64_t>& rows) const override {
     for (const auto& member : members_) APPRENTICE_CHECK(member->covers(rows));
@@ -93,6 +90,25 @@ class EnsembleTeacher : public Teacher {
   }
 
  private:
+  void describe() {
+    info_ = members_[0]->info();
+    info_.macs = info_.parameters = 0;
+    for (TeacherFeature& feature : info_.features) feature.name.insert(0, "0/");  // the first stands for all
+    info_.description = fmt::format("ensemble of {}:", members_.size());
+    Hasher hasher;
+    hasher.add("ensemble teacher 1").add(static_cast<int64_t>(mean));
+    for (size_t i = 0; i < members_.size(); ++i) {
+      const TeacherInfo& member = members_[i]->info();
+      info_.macs += member.macs;
+      info_.parameters += member.parameters;
+      info_.names_classes = info_.names_classes && member.names_classes;
+      if (i < kNamed) info_.description += (i == 0 ? " " : ", ") + member.description;
+      hasher.add(member.fingerprint).add(fmt::format("{}", weights_[i]));
+    }
+    if (members_.size() > kNamed) info_.description += fmt::format(" and {} more", members_.size() - kNamed);
+    info_.fingerprint = hasher.hex();
+  }
+
   struct MemberFeature {
     size_t member = 0;
     std::string name;

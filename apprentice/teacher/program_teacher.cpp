@@ -11,7 +11,7 @@
 #include "apprentice/base/conversation.h"
 #include "apprentice/base/files.h"
 #include "apprentice/data/load.h"
-#include "apprentice/teacher/prepared_model.h"
+#include "apprentice/teacher/guarded_teacher.h"
 #include "apprentice/teacher/source.h"
 
 namespace apprentice {
@@ -136,9 +136,13 @@ Result<std::unique_ptr<Teacher>> make_program_teacher(Config& teacher, const Dat
   APPRENTICE_TRY(facts.fingerprint, fingerprint_of(program, folder));
   APPRENTICE_TRY(Shape prepared,
                  prepared_shape(keys.how, data.sample_shape, declared_input(program.input_shape), facts.place));
-  APPRENTICE_TRY(Conversation started, Conversation::start({program.command, folder, program.timeout_seconds}));
-  auto raw = std::make_unique<ProgramModel>(std::move(started), facts.place);
-  return prepared_teacher(std::move(raw), std::move(facts), std::move(keys), std::move(prepared), data);
+  const auto start = [program, folder](ModelFacts& model) -> Result<std::unique_ptr<RawModel>> {
+    APPRENTICE_TRY(Conversation started, Conversation::start({program.command, folder, program.timeout_seconds}));
+    return std::make_unique<ProgramModel>(std::move(started), model.place);
+  };
+  return guarded_teacher({fmt::format("the program '{}'", fmt::join(program.command, " ")), teacher.place(),
+                          std::move(facts), std::move(keys), std::move(prepared), data},
+                         start);
 }
 
 }  // namespace apprentice

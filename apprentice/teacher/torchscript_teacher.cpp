@@ -5,10 +5,11 @@
 #include <filesystem>
 
 #include "apprentice/base/files.h"
+#include "apprentice/base/nearest.h"
 #include "apprentice/data/load.h"
 #include "apprentice/onnx/placement.h"
+#include "apprentice/teacher/guarded_teacher.h"
 #include "apprentice/teacher/model_files.h"
-#include "apprentice/teacher/prepared_model.h"
 #include "apprentice/teacher/source.h"
 
 namespace apprentice {
@@ -52,7 +53,7 @@ Result<at::Tensor> choose_output(const c10::IValue& given, const std::string& na
     return bad_input(place, "forward() gives {}{}; a tensor, or a dict or tuple of tensors, is expected",
                      given.tagKind(), name.empty() ? "" : ", so output_name has nothing to choose from");
   return bad_input(place, "forward() gives {} values, so output_name must say which tensor is the answer; {}",
-                   names.size(), known_names("outputs", names));
+                   names.size(), known_names("outputs", names, name));
 }
 
 Result<Tensor> host_floats(const at::Tensor& output, const std::string& place) {
@@ -167,20 +168,25 @@ Result<std::unique_ptr<Teacher>> make_torchscript_teacher(Config& teacher, const
     return bad_input(teacher.place("path"), "path is empty; the file of a TorchScript module is expected");
   const std::string file = resolve_path(folder, path);
   APPRENTICE_TRY(const at::Device where, find_compute_device(device, teacher.place("device")));
-  APPRENTICE_TRY(torch::jit::Module module, load_module(file, where));
   APPRENTICE_TRY(Shape prepared, prepared_shape(keys.how, data.sample_shape, declared_input(input_shape), file));
   ModelFacts facts;
+  const std::string name = std::filesystem::path(file).filename().string();
   facts.place = file;
-  facts.parameters = parameters_of(module);
-  facts.description =
-      fmt::format("{} (TorchScript, {} parameters)", std::filesystem::path(file).filename().string(), facts.parameters);
+  facts.description = name + " (TorchScript)";
   APPRENTICE_TRY(const std::string bytes_hash, hash_file(file));
   Hasher hasher;
   hasher.add("torchscript teacher 1").add(bytes_hash).add(output_name);
   if (!where.is_cpu()) hasher.add(where.str());  // other last bits
   facts.fingerprint = hasher.hex();
-  auto raw = std::make_unique<TorchscriptModel>(std::move(module), std::move(output_name), where, file);
-  return prepared_teacher(std::move(raw), std::move(facts), std::move(keys), std::move(prepared), data);
+  const auto start = [=](ModelFacts& model) -> Result<std::unique_ptr<RawModel>> {
+    APPRENTICE_TRY(torch::jit::Module module, load_module(file, where));
+    model.parameters = parameters_of(module);
+    model.description = fmt::format("{} (TorchScript, {} parameters)", name, model.parameters);
+    return std::make_unique<TorchscriptModel>(std::move(module), output_name, where, file);
+  };
+  return guarded_teacher({fmt::format("the TorchScript module '{}'", name), teacher.place(), std::move(facts),
+                          std::move(keys), std::move(prepared), data},
+                         start);
 }
 
 }  // namespace apprentice

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "apprentice/base/files.h"
-#include "apprentice/teacher/teacher.h"
+#include "apprentice/teacher/foreign_code.h"
 #include "tests/onnx/build_model.h"
 #include "tests/support/real_data.h"
 
@@ -24,7 +24,9 @@ inline Result<std::unique_ptr<Teacher>> teacher_of(const std::string& keys, cons
                                                    const std::string& folder) {
   auto config = Config::parse(keys, "job.toml");
   if (!config) return pass_on(config);
-  return make_teacher(*config, data, folder);
+  APPRENTICE_TRY(std::unique_ptr<Teacher> teacher, make_teacher(*config, data, folder));
+  APPRENTICE_CHECK(allow_code(teacher.get()));
+  return teacher;
 }
 
 // A model whose output is its input, flattened: "x" [N, ...shape] -> "y" [N, size].

@@ -5,6 +5,7 @@
 #include "apprentice/base/files.h"
 #include "apprentice/pipeline/baselines.h"
 #include "apprentice/pipeline/steps/step.h"
+#include "apprentice/teacher/foreign_code.h"
 
 namespace apprentice {
 
@@ -17,6 +18,7 @@ Result<StepOutcome> check_step(Run& run) {
                                        {"device", job.at("device")},
                                        {"budget", {inputs.device.flash_bytes, inputs.device.ram_bytes}}};
   return run.directory.once("check", seen, [&]() -> Result<std::vector<std::string>> {
+    APPRENTICE_CHECK(may_answer(inputs.teacher.get()));
     APPRENTICE_TRY(const JobBaselines baselines, sealed_baselines(run));
     APPRENTICE_TRY(const CheckReport report,
                    check_inputs(inputs, baselines, run.directory.file("device/check"), run.control));
