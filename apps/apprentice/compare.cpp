@@ -7,9 +7,10 @@
 namespace apprentice::cli {
 namespace {
 
-Status show_comparison(const RunDirectory& directory, Console& console) {
+Status show_comparison(const RunDirectory& directory, Form form, Console& console) {
   APPRENTICE_TRY(const ComparisonData data, read_comparison(directory.file(kComparisonJson)));
-  console.result(render_text(data) + "\n" + directory.file(kComparisonPage) + "\n");
+  const std::string page = directory.file(kComparisonPage);
+  console.result(form == Form::kJson ? comparison_json_text(data) : render_text(data) + "\n" + page + "\n");
   return {};
 }
 
@@ -19,17 +20,19 @@ Action declare_compare(Options options) {
   const auto target = add_target(options);
   const auto methods = std::make_shared<std::string>();
   const auto seeds = std::make_shared<int64_t>(5);
+  const auto form = std::make_shared<Form>(Form::kText);
   options.text(
       "--methods", *methods,
       "losses with their knobs, \"job\" for that of the job; default: it and all that learn from a teacher's outputs");
   options.number("--seeds", *seeds, 1, 100, "trainings of each method and of the control arm");
+  options.json(*form);
   options.about(
       "Trains the job's student by each method and by labels alone (the control arm, always there) from the\n"
       "same stored answers, one core a training; losses that look at features, where --methods names them. The\n"
       "validation split chooses the winner; the test split is read once, at the end.\n"
       "Writes compare/comparison.json and comparison.html. After Ctrl-C or a crash, give the same command again.\n"
       "Example: apprentice compare job.toml --methods kd,kd:T=1,hard_weight=0,dkd --seeds 5");
-  return [target, methods, seeds](Session& session) -> Status {
+  return [target, methods, seeds, form](Session& session) -> Status {
     APPRENTICE_TRY(const Job job, load_job(*target));
     APPRENTICE_TRY(const std::vector<Method> list,
                    read_methods(methods->empty() ? std::vector<std::string>{} : split_methods(*methods), job));
@@ -37,7 +40,7 @@ Action declare_compare(Options options) {
     session.console.note(fmt::format("{} trainings: {} methods and the control arm, {} seeds each",
                                      (static_cast<int64_t>(list.size()) + 1) * *seeds, list.size(), *seeds));
     APPRENTICE_CHECK(compare(run, list, *seeds));
-    return show_comparison(run.directory, session.console);
+    return show_comparison(run.directory, *form, session.console);
   };
 }
 

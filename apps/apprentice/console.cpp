@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "console.h"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 
 #include "apprentice/base/utf8.h"
@@ -15,7 +17,8 @@ namespace {
 
 constexpr double kLineSeconds = 5.0;  // between plain lines
 constexpr double kBarSeconds = 0.1;
-constexpr int kBarWidth = 24;
+constexpr size_t kWidestBar = 24;
+constexpr size_t kUsualColumns = 80;
 // A task's first: what an earlier call had done is told in them, but took no time of this one.
 constexpr double kSettleSeconds = 2.0;
 
@@ -23,17 +26,44 @@ double seconds_between(std::chrono::steady_clock::time_point from, std::chrono::
   return std::chrono::duration<double>(to - from).count();
 }
 
-std::string bar_text(int64_t done, int64_t total) {
-  const auto filled = static_cast<size_t>(total > 0 ? std::min<int64_t>(kBarWidth, kBarWidth * done / total) : 0);
-  return "[" + std::string(filled, '#') + std::string(kBarWidth - filled, '.') + "]";
+std::string bar_text(int64_t done, int64_t total, size_t width) {
+  const double share = total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 0.0;
+  const auto filled = static_cast<size_t>(std::clamp(share, 0.0, 1.0) * static_cast<double>(width));
+  return "[" + std::string(filled, '#') + std::string(width - filled, '.') + "]";
+}
+
+// Asked for every line: windows change their size.
+size_t terminal_columns() {
+  winsize size{};
+  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  const char* told = std::getenv("COLUMNS");
+  const int columns = told != nullptr ? std::atoi(told) : 0;
+  return columns > 0 ? static_cast<size_t>(columns) : kUsualColumns;
+}
+
+// A bar and a line that stay in one row, so that the next one can replace them.
+std::string row_text(const Progress& progress, const std::string& line) {
+  const size_t columns = terminal_columns() - 1;  // in the last one, some terminals begin a new row
+  const size_t width = std::min(kWidestBar, columns / 4);
+  return fit_columns(bar_text(progress.done, progress.total, width) + " " + one_line(line), columns);
 }
 
 }  // namespace
 
 Console::Console() : is_terminal_(::isatty(STDERR_FILENO) == 1) {}
 
+// By write(), since the streams of C and C++ keep what was refused, and fmt throws.
+void Console::show(std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return;
+    text.remove_prefix(static_cast<size_t>(written));
+  }
+}
+
 void Console::clear_bar() {
-  if (has_bar_) std::fputs("\r\033[K", stderr);
+  if (has_bar_) show("\r\033[K");
   has_bar_ = false;
 }
 
@@ -50,7 +80,7 @@ Status Console::output_status() const {
 
 void Console::note(const std::string& line) {
   clear_bar();
-  fmt::print(stderr, "{}\n", line);
+  show(line + "\n");
 }
 
 void Console::error(const std::string& sentence) { note("apprentice: error: " + one_line(sentence)); }
@@ -84,11 +114,10 @@ void Console::progress(const Progress& progress) {
   if (!starts && !ends && waited < (is_terminal_ ? kBarSeconds : kLineSeconds)) return;
   last_shown_ = now;
   if (is_terminal_) {
-    fmt::print(stderr, "\r\033[K{} {}", bar_text(progress.done, progress.total), line_of(progress));
-    std::fflush(stderr);
+    show("\r\033[K" + row_text(progress, line_of(progress)));
     has_bar_ = true;
   } else {
-    fmt::print(stderr, "{}\n", line_of(progress));
+    show(line_of(progress) + "\n");
   }
 }
 

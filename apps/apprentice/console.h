@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the user sees: results on stdout; progress and errors on stderr, as a live bar on a terminal, as plain lines
-// elsewhere.
+// elsewhere. What stderr does not take (a pipe without reader, a full disk, a terminal that is gone) is dropped: no
+// work ends because nobody watches it.
 #pragma once
 
 #include <chrono>
 #include <string>
+#include <string_view>
 
 #include "apprentice/base/control.h"
 #include "apprentice/base/error.h"
 
 namespace apprentice::cli {
+
+// How a verb prints what it found.
+enum class Form { kText, kJson };
 
 class Console {
  public:
@@ -24,6 +29,7 @@ class Console {
   void progress(const Progress& progress);
 
  private:
+  void show(std::string_view text);
   void clear_bar();
   std::string line_of(const Progress& progress) const;
   std::string time_left(const Progress& progress) const;

@@ -26,10 +26,13 @@ bool needs_engine(int argc, char** argv) {
   return std::any_of(argv + 2, argv + argc, [](const char* word) { return is_torch_topic(word); });
 }
 
-Status become_engine(char** argv) {
+std::string engine_path() {
   std::error_code code;
-  const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", code);
-  const std::string engine = (self.parent_path() / "apprentice-engine").string();
+  return (std::filesystem::read_symlink("/proc/self/exe", code).parent_path() / "apprentice-engine").string();
+}
+
+Status become_engine(char** argv) {
+  const std::string engine = engine_path();
   ::execv(engine.c_str(), argv);
   return fail(ErrorKind::kMissingTool, engine, "cannot start it: {}; it belongs beside 'apprentice'",
               std::strerror(errno));

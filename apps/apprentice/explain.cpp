@@ -18,18 +18,18 @@ Result<nlohmann::ordered_json> resolve(const Job& job) {
 
 Action declare_explain(Options options) {
   const auto target = std::make_shared<Target>();
-  const auto as_json = std::make_shared<bool>(false);
+  const auto form = std::make_shared<Form>(Form::kText);
   options.positional("TARGET", target->path, "a job file, or a run directory");
-  options.flag("--json", *as_json, "as JSON instead of TOML");
+  options.json(*form);
   options.about(
       "Prints the job as the program understands it: every key, with its default where the job is silent. The output "
       "is\n"
       "itself a job.\n"
       "Example: apprentice explain job.toml");
-  return [target, as_json](Session& session) -> Status {
+  return [target, form](Session& session) -> Status {
     APPRENTICE_TRY(const Job job, load_job(*target));
     APPRENTICE_TRY(const nlohmann::ordered_json resolved, resolve(job));
-    session.console.result(*as_json ? resolved.dump(2) + "\n" : to_toml(resolved));
+    session.console.result(*form == Form::kJson ? resolved.dump(2) + "\n" : to_toml(resolved));
     return {};
   };
 }

@@ -11,12 +11,14 @@ namespace apprentice::cli {
 // As run_until(), for a job with [[device]].
 Result<Hall> run_hall_until(const Job& job, const Target& target, const std::string& last, Session& session);
 
-// Runs up to `step` and prints `made` of each device's run directory; where `made` is empty, the hall's table.
+// The report's table and where its page lies, or hall.json.
+Status show_hall(const Hall& hall, Form form, Console& console);
+
+// Runs up to `step` and prints `made` of each device's run directory.
 Status hall_step_verb(const Job& job, const Target& target, const std::string& step, const std::string& made,
                       Session& session);
 
 // What check finds, the hall first and then each device; as text, or one JSON object.
-enum class Findings { kText, kJson };
-Status check_hall_verb(const Job& job, Findings findings, Session& session);
+Status check_hall_verb(const Job& job, const Target& target, Form form, Session& session);
 
 }  // namespace apprentice::cli

@@ -77,15 +77,25 @@ std::string inspect_text(const Json& json) {
 
 Action declare_inspect(Options options) {
   const auto path = std::make_shared<std::string>();
-  const auto as_json = std::make_shared<bool>(false), features = std::make_shared<bool>(false);
+  const auto form = std::make_shared<Form>(Form::kText);
+  const auto features = std::make_shared<bool>(false);
+  const auto allow = std::make_shared<bool>(false);
   options.positional("MODEL", *path, ".onnx, .pt, .ubj, .json, .apnet (float student) or .apq (int8 student)");
   options.flag("--features", *features, "what feature losses look at: ends of stages, then the last vector");
-  options.flag("--json", *as_json, "as JSON");
+  options.flag("--allow-programs", *allow, "load a TorchScript module, which runs code of its own");
+  options.json(*form);
   options.about("Example: apprentice inspect teacher.onnx");
-  return [path, as_json, features](Session& session) -> Status {
+  return [path, form, features, allow](Session& session) -> Status {
+    APPRENTICE_TRY(const ModelFile kind, model_file_of(*path));
+    if (kind == ModelFile::kTorchscript && !*allow) {
+      return bad_input(*path,
+                       "is a TorchScript module, which runs code of its own where it is loaded; --allow-programs does "
+                       "so");
+    }
     APPRENTICE_TRY(const Json json, *features ? inspect_features(*path) : inspect_any(*path));
     const std::string text = *features ? features_text(json) : inspect_text(json);
-    session.console.result(*as_json ? json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n" : text);
+    session.console.result(*form == Form::kJson ? json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"
+                                                : text);
     return {};
   };
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
 
@@ -49,6 +50,12 @@ Rows view_rows() {
   return rows;
 }
 
+std::string json_text(const Rows& rows) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const auto& [name, summary] : rows) list.push_back({{"name", name}, {"summary", summary}});
+  return list.dump(2) + "\n";
+}
+
 Result<Rows> rows_of(const std::string& topic) {
   if (topic == "devices") return device_rows();
   if (topic == "layers") return layer_rows();
@@ -74,10 +81,12 @@ Action declare_list(Options options) {
   const auto topic = std::make_shared<std::string>();
   const auto markdown = std::make_shared<bool>(false);
   options.positional_choice("TOPIC", *topic, topics);
+  const auto form = std::make_shared<Form>(Form::kText);
+  options.json(*form);
   options.flag("--markdown", *markdown,
                "losses and operators: the page of the documentation, as docs/losses.md and docs/operators.md");
   options.about("Example: apprentice list devices");
-  return [topic, markdown](Session& session) -> Status {
+  return [topic, markdown, form](Session& session) -> Status {
     if (*markdown) {
       const std::string page = markdown_of(*topic);
       if (page.empty())
@@ -86,7 +95,7 @@ Action declare_list(Options options) {
       return {};
     }
     APPRENTICE_TRY(const Rows rows, rows_of(*topic));
-    session.console.result(table_text(rows));
+    session.console.result(*form == Form::kJson ? json_text(rows) : table_text(rows));
     return {};
   };
 }

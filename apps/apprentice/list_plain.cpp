@@ -11,4 +11,6 @@ std::vector<std::pair<std::string, std::string>> torch_rows(const std::string&) 
 
 std::string markdown_of(const std::string&) { return ""; }
 
+std::string engine_version() { return ""; }
+
 }  // namespace apprentice::cli

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "list_torch.h"
 
+#include <torch/version.h>
+
 #include <utility>
 
 #include "apprentice/losses/loss.h"
@@ -38,5 +40,7 @@ std::vector<std::pair<std::string, std::string>> torch_rows(const std::string& t
 std::string markdown_of(const std::string& topic) {
   return topic == "losses" ? losses_markdown() : topic == "operators" ? operators_markdown() : "";
 }
+
+std::string engine_version() { return ", libtorch " TORCH_VERSION; }
 
 }  // namespace apprentice::cli

@@ -14,4 +14,7 @@ std::vector<std::pair<std::string, std::string>> torch_rows(const std::string& t
 // A topic's page for docs/; empty where there is none.
 std::string markdown_of(const std::string& topic);
 
+// ", libtorch 1.13.1" in the engine, "" elsewhere.
+std::string engine_version();
+
 }  // namespace apprentice::cli

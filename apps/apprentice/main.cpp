@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The program `apprentice`: finds the verb, runs it, turns its error into one line and an exit code.
-// Exit codes: 0 done; 1 internal error; 2 bad input, over budget, missing tool, input or output; 130 interrupted.
+// Exit codes: 0 done; 1 internal error; 2 bad input, over budget, missing tool, input or output; 3 done, but the
+// results are not as --require asks; 130 interrupted.
 #include <CLI/CLI.hpp>
-#include <cstring>
 #include <exception>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "apprentice/base/files.h"
 #include "apprentice/base/heap.h"
+#include "apprentice/base/nearest.h"
 #include "apprentice/base/utf8.h"
 #include "engine.h"
 #include "signals.h"
@@ -17,7 +19,7 @@
 namespace apprentice::cli {
 namespace {
 
-constexpr int kInternalError = 1, kBadInput = 2, kInterrupted = 130;
+constexpr int kInternalError = 1, kBadInput = 2, kNotMet = 3, kInterrupted = 130;
 
 struct VerbRow {
   const char* name;
@@ -42,6 +44,13 @@ const std::vector<VerbRow>& verb_rows() {
   return kRows;
 }
 
+const VerbRow* find_verb(const std::string& name) {
+  for (const VerbRow& row : verb_rows()) {
+    if (name == row.name) return &row;
+  }
+  return nullptr;
+}
+
 int run(const Action& action, Console& console) {
   RunControl control;
   control.stop = &stop_flag();
@@ -49,13 +58,55 @@ int run(const Action& action, Console& console) {
   Session session{console, control};
   Status status = action(session);
   if (status) status = console.output_status();
-  if (status) return 0;
+  if (status) return session.gate == Gate::kFailed ? kNotMet : 0;
   if (status.error().kind == ErrorKind::kInterrupted) {
     console.note("apprentice: " + status.error().text());
     return kInterrupted;
   }
   console.error(status.error().text());
   return kBadInput;
+}
+
+std::vector<std::string> verb_names() {
+  std::vector<std::string> names;
+  for (const VerbRow& row : verb_rows()) names.emplace_back(row.name);
+  return names;
+}
+
+std::string maybe(const std::string& nearest) { return nearest.empty() ? "" : "did you mean '" + nearest + "'? "; }
+
+// "chekc", or a file where a verb belongs.
+std::string unknown_verb(const std::string& word) {
+  const std::string nearest = nearest_name(word, verb_names());
+  if (nearest.empty() && file_exists(word)) {
+    return fmt::format(
+        "'{}' is a file, no verb; apprentice distill {} runs the whole chain, apprentice --help lists "
+        "all verbs",
+        word, word);
+  }
+  return fmt::format("unknown verb '{}'; {}apprentice --help lists all verbs", word, maybe(nearest));
+}
+
+// What a verb was given that it does not know.
+std::string unknown_option(const CLI::App& verb, const std::string& word) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : verb.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  const std::string option = word.substr(0, word.find('='));
+  const bool dashed = word.rfind("-", 0) == 0;
+  return fmt::format("apprentice {} takes no {} '{}'; {}see apprentice {} --help", verb.get_name(),
+                     dashed ? "option" : "argument", option, maybe(dashed ? nearest_name(option, names) : ""),
+                     verb.get_name());
+}
+
+std::string sentence_of(const CLI::App& app, const CLI::ParseError& error) {
+  const std::vector<CLI::App*> verbs = app.get_subcommands();
+  if (verbs.empty()) return std::string(error.what()) + "; see apprentice --help";
+  const std::vector<std::string> extra = app.remaining(/*recurse=*/true);
+  const bool is_extra = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr && !extra.empty();
+  if (is_extra) return unknown_option(*verbs.front(), extra.front());
+  return fmt::format("{}; see apprentice {} --help", error.what(), verbs.front()->get_name());
 }
 
 // Help goes to stdout with exit code 0; a wrong command line is bad input.
@@ -69,7 +120,7 @@ int explain_parse(const CLI::App& app, const CLI::ParseError& error, Console& co
     console.error(shown.error().text());
     return kBadInput;
   }
-  console.error(std::string(error.what()) + "; see apprentice --help");
+  console.error(sentence_of(app, error));
   return kBadInput;
 }
 
@@ -84,6 +135,15 @@ int parse_and_run(int argc, char** argv, Console& console) {
     if (row.declare != nullptr) verbs.emplace_back(verb, row.declare(Options(*verb)));
   }
   app.footer("apprentice VERB --help tells more about a verb.");
+  app.set_version_flag("--version", "apprentice " APPRENTICE_VERSION, "the program's version");
+  if (argc < 2) {
+    console.note(app.help() + "\napprentice: a verb is missing");
+    return kBadInput;
+  }
+  if (argv[1][0] != '-' && find_verb(argv[1]) == nullptr) {
+    console.error(unknown_verb(argv[1]));
+    return kBadInput;
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -105,11 +165,8 @@ Status check_arguments(int argc, char** argv) {
 }
 
 bool wants_engine(int argc, char** argv) {
-  if (argc < 2) return false;
-  for (const VerbRow& row : verb_rows()) {
-    if (std::strcmp(row.name, argv[1]) == 0) return row.declare == nullptr || needs_engine(argc, argv);
-  }
-  return false;
+  const VerbRow* row = argc < 2 ? nullptr : find_verb(argv[1]);
+  return row != nullptr && (row->declare == nullptr || needs_engine(argc, argv));
 }
 
 }  // namespace
@@ -117,6 +174,8 @@ bool wants_engine(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   using namespace apprentice::cli;
+  occupy_standard_descriptors();
+  install_signal_handlers();
   apprentice::keep_freed_memory();
   Console console;
   try {
@@ -126,7 +185,6 @@ int main(int argc, char** argv) {
       console.error(status.error().text());
       return kBadInput;
     }
-    install_signal_handlers();
     return parse_and_run(argc, argv, console);
   } catch (const std::exception& error) {
     console.error(std::string("internal error: ") + error.what());

@@ -1,32 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "apprentice/pipeline/device_record.h"
 #include "hall.h"
 #include "result_text.h"
 #include "target.h"
 
 namespace apprentice::cli {
+namespace {
+
+// Figures by device.
+Status measure_hall(const Job& job, const Target& target, Session& session) {
+  APPRENTICE_TRY(const Hall hall, run_hall_until(job, target, "measure", session));
+  nlohmann::ordered_json devices;
+  for (const Run& device : hall.devices) {
+    APPRENTICE_TRY(const DeviceReport report, read_device_report(device.directory.file(kDeviceReport)));
+    devices[device.inputs.job.name] = to_json(report);
+  }
+  session.console.result(nlohmann::ordered_json{{"devices", devices}}.dump(2) + "\n");
+  return {};
+}
+
+}  // namespace
 
 Action declare_measure(Options options) {
   const auto target = add_target(options);
   const auto vectors = std::make_shared<int64_t>(0);
   const auto device = std::make_shared<std::string>();
+  const auto form = std::make_shared<Form>(Form::kText);
   options.number("--vectors", *vectors, 0, 100'000,
                  "inputs to prove bit-equal, half real and half random; 0 = as the job says");
   options.text("--device", *device, "another device than the job's; see apprentice list devices");
+  options.json(*form);
   options.about(
       "Builds the package for the device, runs it under emulation, proves every answer equal to the int8 oracle, and\n"
       "counts flash, RAM and instructions. Runs what is missing before it, too.\n"
       "Example: apprentice measure runs/first --vectors 10000");
-  return [target, vectors, device](Session& session) -> Status {
+  return [target, vectors, device, form](Session& session) -> Status {
     APPRENTICE_TRY(Job job, load_job(*target));
     if (job.is_hall() && (*vectors > 0 || !device->empty())) {
       return bad_input(job.path, "is a hall of {} devices; give the run directory of one of them with these options",
                        job.device_ids.size());
     }
+    if (job.is_hall() && *form == Form::kJson) return measure_hall(job, *target, session);
     if (job.is_hall()) return hall_step_verb(job, *target, "measure", kDeviceReport, session);
     if (*vectors > 0) job.device.vectors = *vectors;
     if (!device->empty()) job.device.name = *device;
     APPRENTICE_TRY(const Run run, run_until(job, *target, "measure", session));
-    return show_device(run.directory, session.console);
+    return show_device(run.directory, *form, session.console);
   };
 }
 

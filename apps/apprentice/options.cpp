@@ -4,8 +4,22 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "apprentice/base/nearest.h"
 
 namespace apprentice::cli {
+namespace {
+
+CLI::Validator is_one_of(const std::vector<std::string>& choices) {
+  const auto check = [choices](const std::string& given) -> std::string {
+    if (std::find(choices.begin(), choices.end(), given) != choices.end()) return "";
+    return fmt::format("there is no '{}'; {}", given, known_names("words", choices, given));
+  };
+  return CLI::Validator(check, "");
+}
+
+}  // namespace
 
 Options& Options::positional(const std::string& name, std::string& value, const std::string& help) {
   app_.add_option(name, value, help)->required();
@@ -14,9 +28,9 @@ Options& Options::positional(const std::string& name, std::string& value, const 
 
 Options& Options::positional_choice(const std::string& name, std::string& value,
                                     const std::vector<std::string>& choices) {
-  app_.add_option(name, value, fmt::format("one of: {}", fmt::join(choices, ", ")))
+  app_.add_option(name, value, fmt::format("{}{}", kOneOf, fmt::join(choices, ", ")))
       ->required()
-      ->check(CLI::IsMember(choices).description(""));
+      ->check(is_one_of(choices));
   return *this;
 }
 
@@ -33,7 +47,7 @@ Options& Options::texts(const std::string& name, std::vector<std::string>& value
 
 Options& Options::choice(const std::string& name, std::string& value, const std::vector<std::string>& choices,
                          const std::string& help) {
-  app_.add_option(name, value, help)->check(CLI::IsMember(choices));
+  app_.add_option(name, value, help)->check(is_one_of(choices));
   return *this;
 }
 
@@ -47,6 +61,14 @@ Options& Options::flag(const std::string& name, bool& value, const std::string& 
   app_.add_flag(name, value, help);
   return *this;
 }
+
+Options& Options::json(Form& form) {
+  app_.add_flag_callback(
+      "--json", [&form] { form = Form::kJson; }, "as JSON (docs/formats/json_output.md)");
+  return *this;
+}
+
+const CLI::App* Options::program() const { return app_.get_parent(); }
 
 Options& Options::about(const std::string& text) {
   app_.footer(text);

@@ -6,11 +6,16 @@
 #include <string>
 #include <vector>
 
+#include "console.h"
+
 namespace CLI {
 class App;
 }
 
 namespace apprentice::cli {
+
+// Leads the help of what takes some words only.
+inline constexpr const char* kOneOf = "one of: ";
 
 enum class Need { kOptional, kRequired };
 
@@ -29,6 +34,10 @@ class Options {
                   const std::string& help);
   Options& number(const std::string& name, int64_t& value, int64_t least, int64_t most, const std::string& help);
   Options& flag(const std::string& name, bool& value, const std::string& help);
+  // --json: the figures as JSON.
+  Options& json(Form& form);
+  // The program whose verb this is.
+  const CLI::App* program() const;
   // What the verb does, and an example.
   Options& about(const std::string& text);
 

@@ -29,25 +29,36 @@ std::string row_of(const DeviceReport& report) {
                      bytes_text(report.flash_bytes), bytes_text(report.ram_bytes));
 }
 
+void show_proofs(const std::vector<DeviceReport>& reports, Form form, Console& console) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const DeviceReport& report : reports) {
+    list.push_back(to_json(report));
+    if (form == Form::kText) console.result(row_of(report));
+  }
+  if (form == Form::kJson) console.result(nlohmann::ordered_json{{"devices", list}}.dump(2) + "\n");
+}
+
 }  // namespace
 
 Action declare_prove(Options options) {
   const auto target = add_target(options);
   const auto names = std::make_shared<std::vector<std::string>>();
   const auto vectors = std::make_shared<int64_t>(kVectors);
+  const auto form = std::make_shared<Form>(Form::kText);
   options.number("--vectors", *vectors, 1, 100'000, "inputs to prove bit-equal, half real and half random");
   options.texts("--device", *names, "a device, may be given several times; default: one of every core",
                 Need::kOptional);
+  options.json(*form);
   options.about(
       "Builds the student's package for several devices, runs it on each under emulation and compares every answer\n"
       "with the int8 oracle. Inputs and answers stay in proof/ for checks by others. Runs what is missing before it.\n"
       "Example: apprentice prove runs/first --device stm32l4r5 --device rp2040");
-  return [target, names, vectors](Session& session) -> Status {
+  return [target, names, vectors, form](Session& session) -> Status {
     APPRENTICE_TRY(const Job job, load_job(*target));
     APPRENTICE_TRY(const std::vector<DeviceProfile> devices, named_devices(*names));
     APPRENTICE_TRY(Run run, run_until(job, *target, "package", session));
     APPRENTICE_TRY(const std::vector<DeviceReport> reports, prove(run, devices, *vectors));
-    for (const DeviceReport& report : reports) session.console.result(row_of(report));
+    show_proofs(reports, *form, session.console);
     for (const DeviceReport& report : reports) {
       if (report.vectors_equal == report.vectors) continue;
       return fail(ErrorKind::kUnsupported, report.device, "{} of {} answers differ from the int8 oracle",

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "apprentice/base/files.h"
+#include "apprentice/base/nesting.h"
 #include "apprentice/pipeline/choice.h"
 #include "apprentice/pipeline/device_record.h"
 #include "apprentice/pipeline/steps/step.h"
@@ -132,16 +133,17 @@ std::string check_device_text(const std::string& id, const CheckReport& report, 
          warnings_text(report);
 }
 
-Status show_report(const RunDirectory& directory, Console& console) {
+Status show_report(const RunDirectory& directory, Form form, Console& console) {
   APPRENTICE_TRY(const ReportData report, read_report(directory.file("report/report.json")));
-  console.result(render_text(report) + "\n" + directory.file("report/report.html") + "\n");
+  const std::string page = directory.file("report/report.html");
+  console.result(form == Form::kJson ? report_json_text(report) : render_text(report) + "\n" + page + "\n");
   return {};
 }
 
 static std::string place_of(const std::string& device) { return device.empty() ? "" : device + ": "; }
 
 void show_warnings(const RunDirectory& directory, Console& console, const std::string& device) {
-  const auto json = nlohmann::json::parse(read_file(directory.file("check.json")).value_or(""), nullptr, false);
+  const auto json = parse_shallow_json(read_file(directory.file("check.json")).value_or(""));
   if (!json.is_object() || !json.contains("warnings")) return;
   for (const auto& warning : json.at("warnings")) {
     if (warning.is_string()) console.note("warning: " + place_of(device) + warning.get<std::string>());
@@ -154,9 +156,9 @@ void show_choice(const Run& run, Console& console, const std::string& device) {
   console.note("WARNING: " + place_of(device) + choice_warning(*choice, run.inputs.student.task, ""));
 }
 
-Status show_device(const RunDirectory& directory, Console& console) {
+Status show_device(const RunDirectory& directory, Form form, Console& console) {
   APPRENTICE_TRY(const DeviceReport report, read_device_report(directory.file(kDeviceReport)));
-  console.result(device_text(report));
+  console.result(form == Form::kJson ? to_json(report).dump(2) + "\n" : device_text(report));
   return {};
 }
 

@@ -16,6 +16,24 @@ Result<std::string> folds_section(const std::vector<std::string>& folders) {
   return render_folds(jobs);
 }
 
+std::string json_text(const std::vector<FinishedRun>& runs) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const FinishedRun& run : runs) {
+    nlohmann::ordered_json proofs = nlohmann::ordered_json::array();
+    for (const ProofRow& row : run.proofs) {
+      proofs.push_back({{"device", row.device},
+                        {"core", row.core},
+                        {"vectors", row.vectors},
+                        {"vectors_equal", row.vectors_equal},
+                        {"instructions", row.instructions},
+                        {"flash_bytes", row.flash_bytes},
+                        {"ram_bytes", row.ram_bytes}});
+    }
+    list.push_back({{"method", run.method}, {"report", to_json(run.report)}, {"proofs", proofs}});
+  }
+  return list.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
 }  // namespace
 
 Action declare_results(Options options) {
@@ -28,11 +46,13 @@ Action declare_results(Options options) {
                 Need::kOptional);
   options.text("--introduction", *title, "Markdown that leads the page");
   options.text("--output", *output, "a file to write; default: the terminal");
+  const auto form = std::make_shared<Form>(Form::kText);
+  options.json(*form);
   options.about(
       "Puts finished runs side by side as a Markdown page: quality, cost, gain over the control arm, and what\n"
       "`apprentice prove` proved. Comparisons of several folds are pooled.\n"
       "Example: apprentice results runs/first runs/second --output results.md");
-  return [folders, folds, title, output](Session& session) -> Status {
+  return [folders, folds, title, output, form](Session& session) -> Status {
     if (folders->empty() && folds->empty()) return bad_input("results", "no run directory is given; see --help");
     std::vector<FinishedRun> runs;
     for (const std::string& folder : *folders) {
@@ -40,6 +60,12 @@ Action declare_results(Options options) {
       std::move(found.begin(), found.end(), std::back_inserter(runs));
     }
     APPRENTICE_TRY(const std::string cross_validation, folds_section(*folds));
+    if (*form == Form::kJson) {
+      const std::string text = json_text(runs);
+      if (!output->empty()) return write_file(*output, text);
+      session.console.result(text);
+      return {};
+    }
     const std::string page = (runs.empty() ? *title : render_results(runs, *title)) + cross_validation;
     if (!output->empty()) return write_file(*output, page);
     session.console.result(page);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "target.h"
 
+#include "apprentice/teacher/foreign_code.h"
 #include "hall.h"
 #include "result_text.h"
 
@@ -10,12 +11,23 @@ std::shared_ptr<Target> add_target(Options options) {
   auto target = std::make_shared<Target>();
   options.positional("TARGET", target->path, "a job file, or a run directory");
   options.text("--run", target->run, "run directory; default: runs/<name of the job>");
+  add_allow_programs(options, target->allow_programs);
   return target;
 }
 
+void add_allow_programs(Options options, bool& allow) {
+  options.flag("--allow-programs", allow, "run a teacher that is a program or a TorchScript module");
+}
+
+Status allow_programs(const Target& target, const Inputs& inputs) {
+  return target.allow_programs ? allow_code(inputs.teacher.get()) : Status{};
+}
+
 Result<Job> load_job(const Target& target) {
-  if (!is_run_directory(target.path)) return Job::load(target.path);
-  APPRENTICE_TRY(const JobSource source, read_job_source(target.path));
+  JobSource source{target.path, ""};
+  if (is_run_directory(target.path)) {
+    APPRENTICE_TRY(source, read_job_source(target.path));
+  }
   APPRENTICE_TRY(Job job, Job::load(source.path));
   return source.device.empty() ? job : job.device_job(source.device);
 }
@@ -36,6 +48,7 @@ std::string StepTimes::line(const StepKind& step, StepOutcome outcome) {
 Result<Run> run_until(const Job& job, const Target& target, const std::string& last, Session& session) {
   session.console.note("run directory: " + run_folder(target, job));
   APPRENTICE_TRY(Run run, open_run(job, run_folder(target, job), session.control));
+  APPRENTICE_CHECK(allow_programs(target, run.inputs));
   StepTimes times;
   const auto tell = [&](const StepKind& step, StepOutcome outcome) {
     if (step.run == check_step) show_warnings(run.directory, session.console);

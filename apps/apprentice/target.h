@@ -12,11 +12,16 @@
 namespace apprentice::cli {
 
 struct Target {
-  std::string path;  // job.toml, or a run directory
-  std::string run;   // --run; empty = the run directory given, else runs/<name of the job>
+  std::string path;             // job.toml, or a run directory
+  std::string run;              // --run; empty = the run directory given, else runs/<name of the job>
+  bool allow_programs = false;  // run a teacher that is code of others
 };
-// Adds the positional TARGET and --run.
+// Adds the positional TARGET, --run and --allow-programs.
 std::shared_ptr<Target> add_target(Options options);
+
+void add_allow_programs(Options options, bool& allow);
+// Starts a teacher that is code of others, where the command line allows it.
+Status allow_programs(const Target& target, const Inputs& inputs);
 
 Result<Job> load_job(const Target& target);
 std::string run_folder(const Target& target, const Job& job);

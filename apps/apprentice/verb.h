@@ -12,9 +12,13 @@
 
 namespace apprentice::cli {
 
+// Whether what was required of the results holds.
+enum class Gate { kNone, kPassed, kFailed };
+
 struct Session {
   Console& console;
   RunControl control;  // progress goes to the console; Ctrl-C sets its stop flag
+  Gate gate = Gate::kNone;
 };
 
 using Action = std::function<Status(Session&)>;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "list_torch.h"
 #include "verb.h"
 
 namespace apprentice::cli {
@@ -6,7 +7,7 @@ namespace apprentice::cli {
 Action declare_version(Options options) {
   options.about("Example: apprentice version");
   return [](Session& session) -> Status {
-    session.console.result("apprentice " APPRENTICE_VERSION "\n");
+    session.console.result("apprentice " APPRENTICE_VERSION + engine_version() + "\n");
     return {};
   };
 }

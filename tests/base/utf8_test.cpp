@@ -35,5 +35,24 @@ TEST(Utf8, ShowsAnyBytesInOneLine) {
             "ber\\n\\x1B[31m\\xFC\\x7F");
 }
 
+TEST(DisplayWidth, CountsColumnsNotBytes) {
+  EXPECT_EQ(display_width(""), 0U);
+  EXPECT_EQ(display_width("label"), 5U);
+  EXPECT_EQ(display_width("L\u00fcfter"), 6U);
+  EXPECT_EQ(display_width("e\u0301"), 1U);
+  EXPECT_EQ(display_width("\u98a8\u6247"), 4U);
+  EXPECT_EQ(display_width("\xFF\xFE"), 2U);
+}
+
+TEST(FitColumns, CutsBetweenCharacters) {
+  EXPECT_EQ(fit_columns("label 3/9", 9), "label 3/9");
+  EXPECT_EQ(fit_columns("label 3/9", 8), "label...");
+  EXPECT_EQ(fit_columns("L\u00fcfter", 5), "L\u00fc...");
+  EXPECT_EQ(fit_columns("\u98a8\u6247\u98a8\u6247", 7), "\u98a8\u6247...");
+  EXPECT_EQ(fit_columns("\u98a8\u6247\u98a8\u6247", 6), "\u98a8...");  // half of a wide one is none
+  EXPECT_EQ(fit_columns("label", 2), "la");
+  EXPECT_EQ(fit_columns("label", 0), "");
+}
+
 }  // namespace
 }  // namespace apprentice

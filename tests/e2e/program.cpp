@@ -26,9 +26,13 @@ namespace {
   const int out_file =
       ::open((limits.output.empty() ? out : limits.output).c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
   const int err_file = ::open(err.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
-  if (::dup2(out_file, STDOUT_FILENO) < 0 || ::dup2(err_file, STDERR_FILENO) < 0 || ::chdir(folder.c_str()) != 0) {
+  const int err_end = limits.error >= 0 ? limits.error : err_file;
+  if (::dup2(out_file, STDOUT_FILENO) < 0 || ::dup2(err_end, STDERR_FILENO) < 0 || ::chdir(folder.c_str()) != 0) {
     ::_exit(99);
   }
+  ::close(out_file);
+  ::close(err_file);
+  for (const int descriptor : limits.closed) ::close(descriptor);
   if (limits.file_bytes > 0) {
     const rlimit limit{static_cast<rlim_t>(limits.file_bytes), static_cast<rlim_t>(limits.file_bytes)};
     ::setrlimit(RLIMIT_FSIZE, &limit);

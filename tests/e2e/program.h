@@ -20,6 +20,8 @@ struct Limits {
   std::string interrupt_at;  // SIGINT when stderr first holds this
   std::string search_path;   // PATH of the program; empty = inherited
   std::string output;        // where stdout goes, instead of Finished::out
+  int error = -1;            // the descriptor that stderr goes to, instead of Finished::err; -1 = none
+  std::vector<int> closed;   // of the descriptors 0 to 2
 };
 
 // `folder` is the working directory.
