@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+# The .deb: what it holds, what it needs, and that its programs work where it is unpacked.
+function(must output)
+  execute_process(COMMAND ${ARGN} RESULT_VARIABLE code OUTPUT_VARIABLE text ERROR_VARIABLE errors)
+  if(NOT code EQUAL 0)
+    message(FATAL_ERROR "failed: ${ARGN}\n${text}${errors}")
+  endif()
+  set(${output} "${text}" PARENT_SCOPE)
+endfunction()
+file(REMOVE_RECURSE ${SCRATCH})
+must(ignored ${CPACK} --config ${BUILD}/CPackConfig.cmake -B ${SCRATCH})
+file(GLOB package ${SCRATCH}/apprentice_*.deb)
+must(files dpkg-deb --contents ${package})
+foreach(file bin/apprentice bin/apprentice-engine lib/apprentice/apprentice_count.so
+    share/apprentice/devices/stm32l4r5.toml share/man/man1/apprentice.1
+    share/bash-completion/completions/apprentice share/zsh/site-functions/_apprentice
+    share/fish/vendor_completions.d/apprentice.fish)
+  if(NOT files MATCHES " \\./usr/${file}\n")
+    message(FATAL_ERROR "the package lacks /usr/${file}; it holds:\n${files}")
+  endif()
+endforeach()
+if(files MATCHES "\\.a\n|/include/|/usr/local|/home/")
+  message(FATAL_ERROR "the package holds more than the program:\n${files}")
+endif()
+must(depends dpkg-deb --field ${package} Depends)
+if(NOT depends MATCHES "libtorch" OR NOT depends MATCHES "libc6")
+  message(FATAL_ERROR "the package depends on: ${depends}")
+endif()
+must(ignored dpkg-deb --extract ${package} ${SCRATCH}/root)
+must(ignored ${SCRATCH}/root/usr/bin/apprentice --version)
+must(losses ${SCRATCH}/root/usr/bin/apprentice list losses)
