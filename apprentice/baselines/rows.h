@@ -26,7 +26,7 @@ Truths truths_of(const Dataset& data, const std::vector<int64_t>& indices);
 int64_t class_count(const DatasetInfo& info);
 
 // Training samples for rows of so many columns, and validation samples that choose: at most 20,000 and 5,000, fewer
-// where they would not fit 160 MB.
+// where they would not fit 60 MB.
 std::vector<int64_t> training_samples(const Dataset& train, int64_t columns);
 std::vector<int64_t> choosing_samples(const Dataset& validation, int64_t columns);
 

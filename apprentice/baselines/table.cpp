@@ -6,7 +6,7 @@ namespace apprentice {
 namespace {
 
 constexpr int64_t kMostRows = 20'000, kMostChoosing = 5'000;
-constexpr int64_t kMostNumbers = 40'000'000;  // of the rows that are kept in memory
+constexpr int64_t kMostNumbers = 15'000'000;  // of the rows that are kept in memory
 
 }  // namespace
 
