@@ -30,10 +30,15 @@ at::Tensor transform_scores(OpCall& call, const at::Tensor& scores, const std::s
   if (how == "PROBIT") return at::erfinv(scores.mul(2.0).sub(1.0)).mul(std::sqrt(2.0));
   if (how == "SOFTMAX_ZERO") {
     const double never = -std::numeric_limits<double>::infinity();
-    return at::nan_to_num(at::softmax(scores.masked_fill(scores.eq(0.0), never), -1), 0.0);
+    return at::softmax(scores.masked_fill(scores.eq(0.0), never), -1);  // NaN where all are zero
   }
   call.refuse("post_transform '{}' is not known; known: NONE, SOFTMAX, LOGISTIC, SOFTMAX_ZERO, PROBIT", how);
   return scores;
+}
+
+at::Tensor both_classes(const at::Tensor& score, bool shares, const std::string& how) {
+  if (how == "LOGISTIC") return at::sigmoid(at::stack({score.neg(), score}, 1));
+  return at::stack({shares ? score.mul(-1.0).add(1.0) : score.neg(), score}, 1);
 }
 
 }  // namespace apprentice

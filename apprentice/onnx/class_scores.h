@@ -19,4 +19,9 @@ at::Tensor class_labels(OpCall& call, const char* integers_name, const char* tex
 // axis.
 at::Tensor transform_scores(OpCall& call, const at::Tensor& scores, const std::string& how);
 
+// Two columns of a single score [n], which speaks for class 1, as ONNX Runtime has it where the specification says
+// nothing: LOGISTIC makes probabilities of both; else class 0 has what is left of 1 where scores are shares, or the
+// opposite.
+at::Tensor both_classes(const at::Tensor& score, bool shares, const std::string& how);
+
 }  // namespace apprentice

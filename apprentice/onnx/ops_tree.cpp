@@ -3,6 +3,7 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "apprentice/onnx/class_scores.h"
 #include "apprentice/onnx/tree_attributes.h"
@@ -26,35 +27,52 @@ at::Tensor evaluate_all(OpCall& call, const TreeEnsemble& trees) {
   return scores;
 }
 
-bool has_one_score(const TreeEnsemble& trees) {
-  return trees.targets == 2 && !trees.weights.empty() &&
-         std::all_of(trees.weights.begin(), trees.weights.end(), [](const LeafWeight& w) { return w.target == 0; });
+// Two classes, and every weight belongs to the same one of them.
+struct OneScore {
+  int64_t target = 0;
+  bool all_positive = true;  // no weight is below zero
+  std::vector<double> base;  // as the node gives them
+  bool alone() const { return target == 0 && base.size() < 2; }
+};
+
+std::optional<OneScore> one_score(OpCall& call, const TreeEnsemble& trees) {
+  const Sizes targets = call.integers("class_ids", {});
+  if (trees.targets != 2 || targets.empty()) return std::nullopt;
+  if (std::any_of(targets.begin(), targets.end(), [&](int64_t target) { return target != targets[0]; }))
+    return std::nullopt;
+  const std::vector<double> weights = call.reals_or_tensor("class_weights");
+  return OneScore{targets[0], std::none_of(weights.begin(), weights.end(), [](double w) { return w < 0.0; }),
+                  call.reals_or_tensor("base_values")};
 }
 
-// All weights belong to class 0 of two: its score speaks for class 1, and class 0 has what is left. Scores of weights
-// that are all positive are probabilities, others are distances from zero (as ONNX Runtime has it; the
-// specification says nothing).
-Values classify_by_one_score(OpCall& call, const TreeEnsemble& trees, const at::Tensor& scores,
-                             const at::Tensor& labels) {
-  const bool shares = std::all_of(trees.weights.begin(), trees.weights.end(),
-                                  [](const LeafWeight& weight) { return weight.value >= 0.0; });
+// As ONNX Runtime has it: the other class scores zero and both are transformed. Of two base values the first
+// belongs to class 0; the second is all that a score of class 1 is then.
+at::Tensor beside_zero(const OneScore& one, const at::Tensor& scores) {
+  at::Tensor out = at::zeros_like(scores);
+  if (one.target == 1 && one.base.size() == 2)
+    out.select(1, 1).fill_(one.base[1]);
+  else
+    out.select(1, one.target).copy_(scores.select(1, one.target));
+  return out;
+}
+
+Values classify_by_one_score(OpCall& call, const OneScore& one, const at::Tensor& scores, const at::Tensor& labels) {
   const std::string how = call.text("post_transform", "NONE");
-  if (how != "NONE" && how != "LOGISTIC")
-    return call.refuse("post_transform {} of a single score is not supported; NONE and LOGISTIC are", how);
-  const at::Tensor score = scores.select(1, 0);
-  const at::Tensor label = at::where(score.gt(shares ? 0.5 : 0.0), labels[1], labels[0]);
-  at::Tensor both = at::stack({shares ? score.mul(-1.0).add(1.0) : score.neg(), score}, 1);
-  if (!shares && how == "LOGISTIC") both = at::sigmoid(both);
-  return {label, both.to(at::kFloat)};
+  if (one.alone() && how == "PROBIT") return call.refuse("post_transform PROBIT of a single score is not supported");
+  const at::Tensor both = one.alone() ? scores : beside_zero(one, scores);
+  const at::Tensor score = both.select(1, one.target);
+  const at::Tensor label = at::where(score.gt(one.all_positive ? 0.5 : 0.0), labels[1], labels[0]);
+  const at::Tensor shown = one.alone() ? both_classes(score, one.all_positive, how) : transform_scores(call, both, how);
+  return {label, shown.to(at::kFloat)};
 }
 
-// One base value belongs to the only score there is.
+// A single base value belongs to class 0 of two.
 Trees read_classifier(OpCall& call, int64_t classes) {
   const Trees trees = read_numbered_trees(call, "class", classes);
   if (trees == nullptr) return nullptr;
   const size_t given = call.reals_or_tensor("base_values").size();
-  const size_t scores = has_one_score(*trees) ? 1 : static_cast<size_t>(classes);
-  if (given == 0 || given == scores) return trees;
+  const auto scores = static_cast<size_t>(classes);
+  if (given == 0 || given == scores || (given == 1 && one_score(call, *trees))) return trees;
   call.refuse("has {} base values for {} scores", given, scores);
   return nullptr;
 }
@@ -68,9 +86,12 @@ Values tree_ensemble_classifier(OpCall& call) {
   if (trees == nullptr) return {};
   const at::Tensor scores = evaluate_all(call, *trees);
   if (call.failed()) return {};
-  if (has_one_score(*trees)) return classify_by_one_score(call, *trees, scores, labels);
+  if (const auto one = one_score(call, *trees)) return classify_by_one_score(call, *one, scores, labels);
   const at::Tensor label = labels.index_select(0, scores.argmax(1));
-  return {label, transform_scores(call, scores, call.text("post_transform", "NONE")).to(at::kFloat)};
+  const std::string how = call.text("post_transform", "NONE");
+  // The one score of a single class stays as it is, as in ONNX Runtime.
+  const bool stays = trees->targets == 1 && how != "PROBIT";
+  return {label, (stays ? scores : transform_scores(call, scores, how)).to(at::kFloat)};
 }
 
 Values tree_ensemble_regressor(OpCall& call) {

@@ -39,13 +39,20 @@ at::Tensor per_feature(OpCall& call, const char* name, double otherwise) {
 
 }  // namespace
 
-// As many scores as labels; a single score for two labels is ambiguous and refused.
+// As many scores as labels, or a single one for two, as ONNX Runtime has it.
 Values linear_classifier(OpCall& call) {
   const at::Tensor labels = class_labels(call, "classlabels_ints", "classlabels_strings");
   if (call.failed()) return {};
-  const at::Tensor scores = linear_scores(call, labels.numel());
+  const bool single = labels.numel() == 2 && call.reals("intercepts", {}).size() == 1;
+  const at::Tensor scores = linear_scores(call, single ? 1 : labels.numel());
   if (call.failed()) return {};
-  const at::Tensor shown = transform_scores(call, scores, call.text("post_transform", "NONE"));
+  const std::string how = call.text("post_transform", "NONE");
+  if (single && how == "PROBIT") return call.refuse("post_transform PROBIT of a single score is not supported");
+  if (single) {
+    const at::Tensor score = scores.select(1, 0);
+    return {at::where(score.gt(0.0), labels[1], labels[0]), both_classes(score, true, how).to(at::kFloat)};
+  }
+  const at::Tensor shown = transform_scores(call, scores, how);
   return {labels.index_select(0, scores.argmax(1)), shown.to(at::kFloat)};
 }
 
