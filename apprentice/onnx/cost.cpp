@@ -40,8 +40,15 @@ bool is_costly(const OnnxNode& node) {
 }
 
 int64_t step_macs(const OnnxNode& node, const Values& inputs, const Values& outputs) {
-  if (!node.domain.empty()) return 0;
   const std::string& op = node.op;
+  if (op == "FusedConv") return conv_macs(inputs[1], outputs[0]);
+  if (op == "FusedMatMul" || op == "FusedGemm" || op == "QGemm") {
+    const auto turned = node.attributes.find("transA");
+    const bool is_turned = turned != node.attributes.end() && turned->second.integer != 0;
+    const int64_t rank = inputs[0].dim();
+    return rank < 2 ? 0 : outputs[0].numel() * inputs[0].size(is_turned ? rank - 2 : rank - 1);
+  }
+  if (!node.domain.empty()) return 0;
   if (op == "Conv" || op == "ConvInteger") return conv_macs(inputs[1], outputs[0]);
   if (op == "QLinearConv") return conv_macs(inputs[3], outputs[0]);
   if (op == "ConvTranspose") return conv_macs(inputs[1], inputs[0]);
