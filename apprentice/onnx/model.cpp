@@ -17,22 +17,15 @@
 #include "apprentice/onnx/memory_budget.h"
 #include "apprentice/onnx/model_values.h"
 #include "apprentice/onnx/program.h"
+#include "apprentice/onnx/prune.h"
 #include "apprentice/onnx/sample_chunks.h"
 #include "apprentice/onnx/sequence.h"
+#include "apprentice/onnx/together.h"
 #include "apprentice/onnx/widen.h"
 
 namespace apprentice {
 namespace {
 
-// How several samples are run.
-enum class Together {
-  kAsWritten,    // the graph takes any number
-  kFollowBatch,  // once Reshape nodes follow the number of samples
-  kNot,          // in groups of the exported size
-};
-
-constexpr double kSameWithin = 1e-4;  // of the largest value
-constexpr int64_t kTrialGroups = 3;
 constexpr int64_t kLargestTrial = int64_t{1} << 26;
 
 constexpr int64_t kLeastBudget = int64_t{1} << 30;
@@ -55,26 +48,6 @@ std::vector<std::string> names_of(const std::vector<OnnxValueInfo>& values) {
   std::vector<std::string> names;
   for (const OnnxValueInfo& value : values) names.push_back(value.name);
   return names;
-}
-
-// Pads the last group by repeating its last sample.
-at::Tensor group_of(const at::Tensor& samples, int64_t first, int64_t size) {
-  const int64_t have = std::min(size, samples.size(0) - first);
-  const at::Tensor group = samples.narrow(0, first, have);
-  if (have == size) return group;
-  const at::Tensor last = group.narrow(0, have - 1, 1);
-  Sizes repeats(static_cast<size_t>(samples.dim()), 1);
-  repeats[0] = size - have;
-  return at::cat({group, last.repeat(repeats)}, 0);
-}
-
-bool nearly_same(const at::Tensor& a, const at::Tensor& b) {
-  if (!is_plain(a) || !is_plain(b) || a.sizes() != b.sizes()) return false;
-  if (a.numel() == 0) return true;
-  const at::Tensor wide_a = a.to(at::kDouble), wide_b = b.to(at::kDouble);
-  const double largest = wide_b.abs().max().item<double>();
-  const double difference = wide_a.sub(wide_b).abs().max().item<double>();
-  return difference <= kSameWithin * largest;  // false for NaN
 }
 
 // Whether axis 0 of the inputs must have the size that the model declares.
@@ -107,14 +80,15 @@ at::Tensor trial_values(const Sizes& shape, at::ScalarType type, Rng& rng, bool 
 
 struct OnnxModel::State {
   OnnxGraph graph;
+  std::map<std::string, std::string> left_out;
   std::optional<OnnxGraph> wide;     // what is computed instead, if anything
   std::shared_ptr<Program> program;  // of it
   bool on_processor = true;
   int64_t exported_batch = 1;  // 1 when axis 0 is free
   int64_t parameters = 0;
   mutable std::mutex mutex;
-  mutable std::optional<Together> together;
-  mutable int64_t chunk = 1;  // samples, when they run together
+  mutable std::map<std::vector<int>, TogetherFinding> together;  // by wanted slots
+  mutable int64_t chunk = 1;                                     // samples, when they run together
 
   int64_t budget(const NamedTensors& inputs) const;
   Status compile();
@@ -128,10 +102,8 @@ struct OnnxModel::State {
 
   Result<Shape> trial_shape(const OnnxValueInfo& input, const Shape* like, int64_t samples) const;
   Result<Values> trial_inputs(const NamedTensors& like, int64_t samples, bool zeros) const;
-  Result<Values> run_whole(const Values& inputs, const std::vector<int>& wanted, Together how) const;
-  Result<Values> run_in_groups(const Values& inputs, const std::vector<int>& wanted) const;
-  bool agrees(Together how, const Values& inputs, const Values& expected) const;
-  Result<Together> how_together(const NamedTensors& like) const;
+  SampleRun sample_run() const;
+  Result<TogetherFinding> how_together(const NamedTensors& like, const std::vector<int>& wanted) const;
   Result<NamedTensors> run_samples(const NamedTensors& inputs, const std::vector<std::string>& outputs) const;
   Result<OnnxCost> cost(const NamedTensors& example) const;
 };
@@ -255,52 +227,21 @@ Result<Values> OnnxModel::State::trial_inputs(const NamedTensors& like, int64_t 
   return out;
 }
 
-Result<Values> OnnxModel::State::run_whole(const Values& inputs, const std::vector<int>& wanted, Together how) const {
-  RunOptions options;
-  options.exported_batch = exported_batch;
-  if (how == Together::kFollowBatch && !inputs.empty()) options.batch = inputs[0].size(0);
-  return compute(inputs, wanted, options);
+SampleRun OnnxModel::State::sample_run() const {
+  const auto run = [this](const Values& inputs, const std::vector<int>& wanted, const RunOptions& options) {
+    return compute(inputs, wanted, options);
+  };
+  return {program.get(), run, exported_batch, on_processor, graph.place};
 }
 
-Result<Values> OnnxModel::State::run_in_groups(const Values& inputs, const std::vector<int>& wanted) const {
-  const int64_t samples = inputs[0].size(0);
-  std::vector<Values> groups(wanted.size());
-  for (int64_t first = 0; first < samples; first += exported_batch) {
-    Values group;
-    for (const at::Tensor& input : inputs) group.push_back(group_of(input, first, exported_batch));
-    APPRENTICE_TRY(const Values made, compute(group, wanted, {}));
-    for (size_t i = 0; i < made.size(); ++i) {
-      if (!is_plain(made[i]) || made[i].dim() == 0 || made[i].size(0) != exported_batch)
-        return bad_input(graph.place, "an output has shape {} for {} samples, so it cannot be given sample by sample",
-                         to_string(made[i].sizes().vec()), exported_batch);
-      groups[i].push_back(made[i].narrow(0, 0, std::min(exported_batch, samples - first)));
-    }
-  }
-  Values out;
-  for (const Values& parts : groups) out.push_back(at::cat(parts, 0));
-  return out;
-}
-
-bool OnnxModel::State::agrees(Together how, const Values& inputs, const Values& expected) const {
-  const Result<Values> made = run_whole(inputs, program->output_slots(), how);
-  if (!made) return false;
-  for (size_t i = 0; i < expected.size(); ++i)
-    if (!nearly_same((*made)[i], expected[i])) return false;
-  return true;
-}
-
-// Tried once: a run of several random samples together must give what single runs give.
-Result<Together> OnnxModel::State::how_together(const NamedTensors& like) const {
+Result<TogetherFinding> OnnxModel::State::how_together(const NamedTensors& like, const std::vector<int>& wanted) const {
   const std::lock_guard<std::mutex> lock(mutex);
-  if (together) return *together;
-  APPRENTICE_TRY(const Values inputs, trial_inputs(like, kTrialGroups * exported_batch, false));
-  APPRENTICE_TRY(const Values expected, run_in_groups(inputs, program->output_slots()));
-  together = Together::kNot;
-  for (const Together how : {Together::kFollowBatch, Together::kAsWritten})
-    if (agrees(how, inputs, expected)) together = how;
+  if (const auto known = together.find(wanted); known != together.end()) return known->second;
+  APPRENTICE_TRY(const Values trial, trial_inputs(like, kTrialGroups * exported_batch, false));
+  APPRENTICE_TRY(const TogetherFinding finding, judge_together(sample_run(), trial, wanted));
   const Result<OnnxCost> found = cost(like);
   chunk = samples_in_chunk(found ? found->macs : 0);
-  return *together;
+  return together[wanted] = finding;
 }
 
 OnnxModel::OnnxModel(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -315,6 +256,7 @@ void OnnxModel::compute_on(const c10::Device& device) {
 }
 
 const OnnxGraph& OnnxModel::graph() const { return state_->graph; }
+const std::map<std::string, std::string>& OnnxModel::left_out() const { return state_->left_out; }
 
 Result<OnnxModel> OnnxModel::load(const std::string& path) {
   APPRENTICE_TRY(OnnxGraph graph, read_onnx(path));
@@ -323,7 +265,7 @@ Result<OnnxModel> OnnxModel::load(const std::string& path) {
 
 Result<OnnxModel> OnnxModel::from_graph(OnnxGraph graph) {
   auto state = std::make_unique<State>();
-  state->graph = std::move(graph);
+  APPRENTICE_TRY(state->graph, without_the_uncomputable(std::move(graph), state->left_out));
   state->parameters = summarize(state->graph).parameters;
   APPRENTICE_CHECK(bounded(state->budget({}), state->graph.place, [&] { return state->compile(); }));
   state->find_exported_batch();
@@ -334,7 +276,8 @@ Result<NamedTensors> OnnxModel::run(const NamedTensors& inputs, const std::vecto
   return bounded(state_->budget(inputs), graph().place, [&]() -> Result<NamedTensors> {
     APPRENTICE_TRY(const std::vector<int> wanted, state_->slots_of(outputs));
     const Result<Values> declared = state_->inputs_in_order(inputs, Axis0::kDeclared);
-    if (declared) return state_->named(outputs, state_->run_whole(*declared, wanted, Together::kAsWritten));
+    if (declared)
+      return state_->named(outputs, run_whole(state_->sample_run(), *declared, wanted, Together::kAsWritten));
     if (!state_->inputs_in_order(inputs, Axis0::kFree)) return pass_on(declared);
     return state_->run_samples(inputs, outputs);
   });
@@ -353,17 +296,20 @@ Result<NamedTensors> OnnxModel::State::run_samples(const NamedTensors& inputs,
   for (const at::Tensor& value : values)
     if (!is_plain(value) || samples < 1 || value.dim() == 0 || value.size(0) != samples)
       return bad_input(graph.place, "axis 0 of every input must be the same number of samples, at least one");
-  APPRENTICE_TRY(const Together how, how_together(inputs));
-  if (how == Together::kNot) return named(outputs, run_in_groups(values, wanted));
-  if (!on_processor) return named(outputs, run_whole(values, wanted, how));
+  APPRENTICE_TRY(const TogetherFinding finding, how_together(inputs, wanted));
+  const SampleRun run = sample_run();
+  if (finding.how == Together::kNot) return named(outputs, run_in_groups(run, values, wanted));
+  if (!on_processor) return named(outputs, run_whole(run, values, wanted, finding.how));
   return named(outputs, run_in_chunks(values, chunk, graph.place,
-                                      [&](const Values& part) { return run_whole(part, wanted, how); }));
+                                      [&](const Values& part) { return run_whole(run, part, wanted, finding.how); }));
 }
 
-Result<bool> OnnxModel::runs_together(const NamedTensors& example) const {
-  return bounded(state_->budget(example), graph().place, [&]() -> Result<bool> {
-    APPRENTICE_TRY(const Together how, state_->how_together(example));
-    return how != Together::kNot;
+Result<std::string> OnnxModel::why_not_together(const NamedTensors& example,
+                                                const std::vector<std::string>& outputs) const {
+  return bounded(state_->budget(example), graph().place, [&]() -> Result<std::string> {
+    APPRENTICE_TRY(const std::vector<int> wanted, state_->slots_of(outputs));
+    APPRENTICE_TRY(const TogetherFinding finding, state_->how_together(example, wanted));
+    return finding.why_not;
   });
 }
 

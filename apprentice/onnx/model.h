@@ -36,7 +36,10 @@ class OnnxModel {
   OnnxModel& operator=(OnnxModel&&) noexcept;
   ~OnnxModel();
 
-  const OnnxGraph& graph() const;
+  const OnnxGraph& graph() const;  // without what is left out
+  // Outputs of the file that cannot be computed, and why: labels as texts, operators that are not supported. A model of
+  // which no output can be computed is refused.
+  const std::map<std::string, std::string>& left_out() const;
   // Where runs compute (find_compute_device in onnx/placement.h); before the first one. Tensors come from the processor
   // and go back to it.
   void compute_on(const c10::Device& device);
@@ -47,11 +50,12 @@ class OnnxModel {
   Result<NamedTensors> run(const NamedTensors& inputs, const std::vector<std::string>& outputs = {}) const;
 
   // Axis 0 of every input and of every wanted output counts samples: any number of them, whatever number the model was
-  // exported with. They run together when that provably (on random samples, tried once) gives what single runs
-  // give, to 1e-4 of the largest value; else in groups of the exported size.
+  // exported with. They run together when the graph proves, operator by operator, that no answer depends on other
+  // samples, and a trial confirms it; else in groups of the exported size.
   Result<NamedTensors> run_samples(const NamedTensors& inputs, const std::vector<std::string>& outputs = {}) const;
-  // Whether run_samples() runs samples like those of `example` together.
-  Result<bool> runs_together(const NamedTensors& example = {}) const;
+  // Why run_samples() does not run samples like those of `example` together, naming the node; empty when it does.
+  Result<std::string> why_not_together(const NamedTensors& example = {},
+                                       const std::vector<std::string>& outputs = {}) const;
 
   // Sizes of axes that the model leaves free, axis 0 apart, are taken from `example`. Fails when it has no such sizes,
   // or when the model cannot run on zeros.
@@ -62,6 +66,9 @@ class OnnxModel {
   explicit OnnxModel(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
+
+// float32 values in the type of an input; whole numbers are rounded to. Refuses types that libtorch does not have.
+Result<Tensor> cast_for_input(const OnnxValueInfo& input, const Tensor& values, const std::string& place);
 
 // Threads that libtorch computes with from now on, in the whole process; 0 = all cores.
 void set_compute_threads(int threads);

@@ -43,6 +43,16 @@ Result<at::Tensor> value_of_input(const OnnxValueInfo& input, const NamedTensors
   return pack_sequence(std::move(elements));
 }
 
+Result<Tensor> cast_for_input(const OnnxValueInfo& input, const Tensor& values, const std::string& place) {
+  if (!input.dtype || *input.dtype == values.dtype()) return values;
+  if (!torch_has(*input.dtype))
+    return fail(ErrorKind::kUnsupported, place, "the input '{}' is {}, which cannot be computed with", input.name,
+                to_string(*input.dtype));
+  const at::ScalarType type = to_torch(*input.dtype);
+  const at::Tensor given = to_torch(values);
+  return to_host(at::isFloatingType(type) ? given.to(type) : at::round(given).to(type));
+}
+
 bool belongs_to_inputs(const std::string& name, const std::vector<OnnxValueInfo>& inputs) {
   return std::any_of(inputs.begin(), inputs.end(), [&](const OnnxValueInfo& input) {
     if (input.kind == OnnxValueKind::kTensor) return input.name == name;

@@ -4,6 +4,7 @@
 
 #include <google/protobuf/unknown_field_set.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <set>
 #include <unordered_set>
@@ -84,7 +85,7 @@ class Reader {
     APPRENTICE_CHECK(read_values(proto.input(), "input", graph.inputs));
     APPRENTICE_CHECK(read_values(proto.output(), "output", graph.outputs));
     drop_initialized_inputs(graph);
-    graph.nodes.reserve(static_cast<size_t>(proto.node_size()));
+    graph.nodes.reserve(graph.nodes.size() + static_cast<size_t>(proto.node_size()));
     for (const auto& node : proto.node()) {
       APPRENTICE_TRY(OnnxNode read, read_node(node, depth));
       graph.nodes.push_back(std::move(read));
@@ -143,11 +144,32 @@ class Reader {
       return fail(ErrorKind::kUnsupported, place_, "holds sparse initializers, which are not supported");
     for (const auto& initializer : proto.initializer()) {
       if (initializer.name().empty()) return bad_input(place_, "holds an initializer without a name");
+      if (initializer.data_type() == ::onnx::TensorProto::STRING) {
+        graph.nodes.push_back(texts_node(initializer));
+        continue;
+      }
       APPRENTICE_TRY(Tensor tensor, read_tensor(initializer, place_));
       if (!graph.initializers.emplace(initializer.name(), std::move(tensor)).second)
         return bad_input(place_, "holds two initializers named '{}'", initializer.name());
     }
     return {};
+  }
+
+  // There are no tensors of texts; a constant keeps them, as names of classes.
+  OnnxNode texts_node(const ::onnx::TensorProto& proto) {
+    OnnxNode node;
+    node.op = "Constant";
+    node.opset = opsets_.count("") != 0 ? opsets_.at("") : 1;
+    node.outputs = {proto.name()};
+    OnnxAttribute& texts = node.attributes["value_strings"];
+    texts.kind = OnnxAttributeKind::kStrings;
+    texts.texts.assign(proto.string_data().begin(), proto.string_data().end());
+    return node;
+  }
+
+  static bool is_texts(const OnnxGraph& graph, const std::string& name) {
+    return std::any_of(graph.nodes.begin(), graph.nodes.end(),
+                       [&](const OnnxNode& node) { return node.outputs == std::vector<std::string>{name}; });
   }
 
   template <typename List>
@@ -190,7 +212,7 @@ class Reader {
   static void drop_initialized_inputs(OnnxGraph& graph) {
     std::vector<OnnxValueInfo> kept;
     for (OnnxValueInfo& input : graph.inputs)
-      if (graph.initializers.count(input.name) == 0) kept.push_back(std::move(input));
+      if (graph.initializers.count(input.name) == 0 && !is_texts(graph, input.name)) kept.push_back(std::move(input));
     graph.inputs = std::move(kept);
   }
 
@@ -248,6 +270,11 @@ class Reader {
     out.reals.assign(proto.floats().begin(), proto.floats().end());
     out.integers.assign(proto.ints().begin(), proto.ints().end());
     out.texts.assign(proto.strings().begin(), proto.strings().end());
+    if (kind == AttributeProto::TENSOR && proto.t().data_type() == ::onnx::TensorProto::STRING) {
+      out.kind = OnnxAttributeKind::kStrings;
+      out.texts.assign(proto.t().string_data().begin(), proto.t().string_data().end());
+      return out;
+    }
     if (kind == AttributeProto::TENSOR) {
       APPRENTICE_TRY(out.tensor, read_tensor(proto.t(), ""));
     } else if (kind == AttributeProto::GRAPH) {

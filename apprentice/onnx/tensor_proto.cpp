@@ -24,6 +24,16 @@ constexpr TypeRow kTypes[] = {
     {Proto::BFLOAT16, DType::kBF16},
 };
 
+constexpr const char* kKnownTypes =
+    "float32, float64, float16, bfloat16, bool and whole numbers of 8 to 64 bits are: export the model without "
+    "quantisation, or quantised to 8 bits";
+
+// Types that are newer than the library's description of the format (onnx.ai, onnx.proto), from 17 on.
+constexpr const char* kNewerTypes[] = {"FLOAT8E4M3FN",   "FLOAT8E4M3FNUZ", "FLOAT8E5M2",          "FLOAT8E5M2FNUZ",
+                                       "UINT4 (4 bits)", "INT4 (4 bits)",  "FLOAT4E2M1 (4 bits)", "FLOAT8E8M0",
+                                       "UINT2 (2 bits)", "INT2 (2 bits)"};
+constexpr int32_t kFirstNewerType = 17;
+
 template <typename To, typename List>
 void copy_list(const List& list, Tensor& out) {
   std::byte* target = out.bytes();
@@ -73,8 +83,8 @@ struct Header {
 Result<Header> read_header(const Proto& proto, const std::string& place) {
   const auto dtype = dtype_from_onnx(proto.data_type());
   if (!dtype)
-    return fail(ErrorKind::kUnsupported, place, "tensor '{}' holds {}, which is not supported", proto.name(),
-                onnx_type_name(proto.data_type()));
+    return fail(ErrorKind::kUnsupported, place, "tensor '{}' holds {}, which is not supported; {}", proto.name(),
+                onnx_type_name(proto.data_type()), kKnownTypes);
   if (proto.has_segment())
     return fail(ErrorKind::kUnsupported, place, "tensor '{}' is stored in segments, which is not supported",
                 proto.name());
@@ -124,6 +134,8 @@ int32_t dtype_to_onnx(DType dtype) {
 }
 
 std::string onnx_type_name(int32_t data_type) {
+  const int32_t newer = data_type - kFirstNewerType;
+  if (newer >= 0 && newer < static_cast<int32_t>(std::size(kNewerTypes))) return kNewerTypes[newer];
   const std::string& name = Proto::DataType_Name(static_cast<Proto::DataType>(data_type));
   return Proto::DataType_IsValid(data_type) ? name : fmt::format("type {}", data_type);
 }

@@ -120,7 +120,7 @@ void check_cifar(int64_t count, bool all) {
     ASSERT_EQ(made.size(), golden.size());
     const double error = relative_error(made, golden), right = accuracy(made, images.labels);
     fmt::print("{}: relative error {:.2e}, accuracy {:.4f} on {} images, samples run {}\n", each.file, error, right,
-               count, model->runs_together().value() ? "together" : "one by one");
+               count, model->why_not_together().value().empty() ? "together" : "one by one");
     EXPECT_LE(error, kTolerance) << each.file;
     EXPECT_NEAR(right, accuracy(golden, images.labels), 1e-3) << each.file;
     if (all) {
