@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/teacher/xgboost_model.h"
 
+#include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -15,6 +17,7 @@ using Json = nlohmann::json;
 constexpr int kDeepest = 64;
 constexpr int64_t kMostFeatures = int64_t{1} << 24;
 constexpr int64_t kMostClasses = int64_t{1} << 16;
+constexpr int64_t kMostParallelTrees = int64_t{1} << 24;
 
 // Builds the document, but no deeper and no larger than a file of this size has a right to be: a few bytes of UBJSON
 // can promise any number of elements.
@@ -52,6 +55,11 @@ const Json& member(const Json& object, const char* key) {
   const auto found = object.is_object() ? object.find(key) : object.end();
   if (!object.is_object() || found == object.end()) throw Broken{fmt::format("'{}' is missing", key)};
   return *found;
+}
+
+Json& part(Json& object, const char* key) {
+  member(object, key);
+  return object[key];
 }
 
 const Json& array(const Json& object, const char* key) {
@@ -129,7 +137,23 @@ void check_categories(const Json& tree, int64_t nodes) {
     if (begins[i] + sizes[i] > most) throw Broken{fmt::format("the categories of node {} are not all there", at[i])};
 }
 
-int64_t check_tree(const Json& tree, int64_t features) {
+// Thresholds of categorical splits say nothing, and XGBoost 1.7 writes NaN there, which JSON has no word for: a zero
+// stands in. Any other threshold must be a number.
+void settle_thresholds(Json& tree, size_t nodes) {
+  const std::vector<int64_t> kinds =
+      tree.contains("split_type") ? integers(tree, "split_type", 0, 1) : std::vector<int64_t>(nodes, 0);
+  if (kinds.size() != nodes) throw Broken{"'split_type' does not have one entry for each node"};
+  array(tree, "split_conditions");
+  Json& thresholds = part(tree, "split_conditions");
+  for (size_t i = 0; i < thresholds.size(); ++i) {
+    const bool number = thresholds[i].is_number() && std::isfinite(thresholds[i].get<double>());
+    if (number) continue;
+    if (i >= nodes || kinds[i] == 0) throw Broken{fmt::format("the threshold of node {} is no finite number", i)};
+    thresholds[i] = 0.0;
+  }
+}
+
+int64_t check_tree(Json& tree, int64_t features) {
   const Json& parameters = member(tree, "tree_param");
   const int64_t nodes = count(parameters, "num_nodes", std::numeric_limits<int32_t>::max());
   if (nodes < 1) throw Broken{"it has no nodes"};
@@ -144,8 +168,7 @@ int64_t check_tree(const Json& tree, int64_t features) {
   const auto size = static_cast<size_t>(nodes);
   for (const auto* list : {&left, &right, &parents, &splits, &defaults})
     if (list->size() != size) throw Broken{fmt::format("a list has {} entries for {} nodes", list->size(), nodes)};
-  if (tree.contains("split_type") && integers(tree, "split_type", 0, 1).size() != size)
-    throw Broken{"'split_type' does not have one entry for each node"};
+  settle_thresholds(tree, size);
   for (const char* key : {"split_conditions", "base_weights", "loss_changes", "sum_hessian"})
     check_numbers(tree, key, size);
   check_links(left, right, parents);
@@ -153,10 +176,15 @@ int64_t check_tree(const Json& tree, int64_t features) {
   return nodes;
 }
 
-void check_forest(const Json& model, XgboostModel& out) {
-  const Json& trees = array(model, "trees");
+void check_forest(Json& model, XgboostModel& out) {
+  array(model, "trees");
+  Json& trees = part(model, "trees");
   out.trees = static_cast<int64_t>(trees.size());
-  if (count(member(model, "gbtree_model_param"), "num_trees", std::numeric_limits<int32_t>::max()) != out.trees)
+  const Json& parameters = member(model, "gbtree_model_param");
+  const int64_t parallel =
+      parameters.contains("num_parallel_tree") ? count(parameters, "num_parallel_tree", kMostParallelTrees) : 1;
+  out.rounds = out.trees / (std::max<int64_t>(parallel, 1) * out.outputs());
+  if (count(parameters, "num_trees", std::numeric_limits<int32_t>::max()) != out.trees)
     throw Broken{fmt::format("'num_trees' is not {}, the number of trees in the file", out.trees)};
   if (integers(model, "tree_info", 0, out.outputs() - 1).size() != trees.size())
     throw Broken{"'tree_info' does not have one entry for each tree"};
@@ -169,11 +197,11 @@ void check_forest(const Json& model, XgboostModel& out) {
   }
 }
 
-void check_booster(const Json& booster, XgboostModel& out) {
+void check_booster(Json& booster, XgboostModel& out) {
   out.booster = text(booster, "name");
-  if (out.booster == "gbtree") return check_forest(member(booster, "model"), out);
+  if (out.booster == "gbtree") return check_forest(part(booster, "model"), out);
   if (out.booster == "dart") {
-    check_forest(member(member(booster, "gbtree"), "model"), out);
+    check_forest(part(part(booster, "gbtree"), "model"), out);
     return check_numbers(booster, "weight_drop", static_cast<size_t>(out.trees));
   }
   if (out.booster != "gblinear")
@@ -199,10 +227,23 @@ void flatten_base_score(Json& parameters) {
   parameters["base_score"] = *different.begin();
 }
 
+// Where early stopping left its word, rounds after the best one are worse. What is no round of the file says nothing: a
+// model that was cut keeps the word of the whole.
+void read_best_round(const Json& learner, XgboostModel& out) {
+  const auto attributes = learner.find("attributes");
+  if (attributes == learner.end() || !attributes->is_object() || !attributes->contains("best_iteration")) return;
+  const Json& best = (*attributes)["best_iteration"];
+  if (!best.is_string()) return;
+  const std::string digits = best.get<std::string>();
+  int64_t round = -1;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), round);
+  if (error == std::errc() && end == digits.data() + digits.size() && round >= 0 && round + 1 < out.rounds)
+    out.best_rounds = round + 1;
+}
+
 void read_learner(Json& root, XgboostModel& out) {
-  const Json& learner = member(root, "learner");
-  member(learner, "learner_model_param");
-  Json& parameters = root["learner"]["learner_model_param"];
+  Json& learner = part(root, "learner");
+  Json& parameters = part(learner, "learner_model_param");
   out.features = count(parameters, "num_feature", kMostFeatures);
   out.classes = count(parameters, "num_class", kMostClasses);
   if (parameters.contains("num_target") && count(parameters, "num_target", kMostClasses) > 1)
@@ -216,7 +257,26 @@ void read_learner(Json& root, XgboostModel& out) {
     throw Broken{fmt::format("it names {} features of {}", out.feature_names.size(), out.features)};
   for (const int64_t part : integers(root, "version", 0, 1000))
     out.version += (out.version.empty() ? "" : ".") + std::to_string(part);
-  check_booster(member(learner, "gradient_booster"), out);
+  check_booster(part(learner, "gradient_booster"), out);
+  read_best_round(learner, out);
+}
+
+// XGBoost writes NaN outside of texts, which is no JSON.
+std::string with_null_for_nan(std::string_view bytes) {
+  std::string out;
+  out.reserve(bytes.size());
+  bool in_text = false;
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    if (bytes[i] == '"') in_text = !in_text;
+    if (in_text && bytes[i] == '\\' && i + 1 < bytes.size()) out += bytes[i++];
+    if (!in_text && bytes.compare(i, 3, "NaN") == 0) {
+      out += "null";
+      i += 2;
+    } else {
+      out += bytes[i];
+    }
+  }
+  return out;
 }
 
 bool looks_like_json(std::string_view bytes) {
@@ -232,6 +292,9 @@ Result<XgboostModel> parse_xgboost(std::string_view bytes, const std::string& pl
   Json root;
   BoundedBuilder builder(root, bytes.size());
   const auto format = looks_like_json(bytes) ? Json::input_format_t::json : Json::input_format_t::ubjson;
+  std::string mended;
+  if (format == Json::input_format_t::json && bytes.find("NaN") != std::string_view::npos)
+    bytes = mended = with_null_for_nan(bytes);
   if (!Json::sax_parse(bytes.begin(), bytes.end(), &builder, format))
     return bad_input(place, "is damaged: it is no {} document of at most {} levels",
                      format == Json::input_format_t::json ? "JSON" : "UBJSON", kDeepest);

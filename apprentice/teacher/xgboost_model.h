@@ -19,6 +19,8 @@ struct XgboostModel {
   std::string version;                     // of the XGBoost that wrote it: "1.7.4"
   int64_t features = 0, classes = 0;       // classes as the file says: 0 or 1 for one output
   int64_t trees = 0, nodes = 0;
+  int64_t rounds = 0;       // of boosting; 0 for gblinear
+  int64_t best_rounds = 0;  // where early stopping found the best of them: how many to use; else 0
 
   // Values that one sample's answer has.
   int64_t outputs() const { return classes > 1 ? classes : 1; }

@@ -39,8 +39,13 @@ struct FeatureMap {
 
 class XgboostRawModel : public RawModel {
  public:
-  XgboostRawModel(XgboostModel model, TaskKind task, FeatureMap features, std::string place)
-      : model_(std::move(model)), task_(task), features_(std::move(features)), place_(std::move(place)) {}
+  // rounds: of boosting, from the first on; 0 = all.
+  XgboostRawModel(XgboostModel model, TaskKind task, FeatureMap features, int64_t rounds, std::string place)
+      : model_(std::move(model)),
+        task_(task),
+        features_(std::move(features)),
+        rounds_(rounds),
+        place_(std::move(place)) {}
   ~XgboostRawModel() override {
     if (booster_ != nullptr) XGBoosterFree(booster_);
   }
@@ -68,12 +73,16 @@ class XgboostRawModel : public RawModel {
     if (XGDMatrixCreateFromMat(values, static_cast<bst_ulong>(samples), static_cast<bst_ulong>(model_.features),
                                missing, &matrix) != 0)
       return bad_input(place_, "libxgboost cannot take the samples: {}", xgboost_error());
-    bst_ulong size = 0;
+    const std::string how = fmt::format(
+        "{{\"type\": {}, \"training\": false, \"iteration_begin\": 0, \"iteration_end\": {}, \"strict_shape\": false}}",
+        task_ == TaskKind::kClassification ? 1 : 0, rounds_);
+    const bst_ulong* shape = nullptr;
+    bst_ulong axes = 0, size = 1;
     const float* answers = nullptr;
-    const int margins = task_ == TaskKind::kClassification ? 1 : 0;
-    const int failed = XGBoosterPredict(booster_, matrix, margins, 0, 0, &size, &answers);
+    const int failed = XGBoosterPredictFromDMatrix(booster_, matrix, how.c_str(), &shape, &axes, &answers);
     XGDMatrixFree(matrix);
     if (failed != 0) return bad_input(place_, "libxgboost cannot answer: {}", xgboost_error());
+    for (bst_ulong i = 0; i < axes; ++i) size *= shape[i];
     if (static_cast<int64_t>(size) != samples * model_.outputs())
       return bad_input(place_, "the model gives {} values for {} samples; {} for each were expected", size, samples,
                        model_.outputs());
@@ -97,6 +106,7 @@ class XgboostRawModel : public RawModel {
   XgboostModel model_;
   TaskKind task_;
   FeatureMap features_;
+  int64_t rounds_;
   std::string place_;
   BoosterHandle booster_ = nullptr;
 };
@@ -172,10 +182,16 @@ Result<OpenedModel> open_xgboost(const std::string& path) {
   opened.notes = {fmt::format("{} of {} trees with {} nodes; objective {}", model.booster, model.trees, model.nodes,
                               model.objective),
                   fmt::format("gives {} values a sample", model.outputs())};
+  if (model.best_rounds > 0)
+    opened.notes.push_back(
+        fmt::format("early stopping found round {} of {} the best: those after it are left out, as XGBClassifier does; "
+                    "rounds = \"all\" in [teacher] uses them",
+                    model.best_rounds, model.rounds));
   opened.input_names = model.feature_names;
   opened.columns = model.features;
   const TaskKind task = is_classifier(model) ? TaskKind::kClassification : TaskKind::kRegression;
-  const auto raw = std::make_shared<XgboostRawModel>(std::move(model), task, FeatureMap(), path);
+  const int64_t rounds = model.best_rounds;
+  const auto raw = std::make_shared<XgboostRawModel>(std::move(model), task, FeatureMap(), rounds, path);
   APPRENTICE_CHECK(raw->load());
   opened.run = [raw, path, task, columns = opened.columns](const Tensor& samples) -> Result<NamedOutputs> {
     if (samples.shape().size() != 2 || samples.shape()[1] != columns)
@@ -190,8 +206,9 @@ Result<OpenedModel> open_xgboost(const std::string& path) {
 
 Result<std::unique_ptr<Teacher>> make_xgboost_teacher(Config& teacher, const DatasetInfo& data,
                                                       const std::string& folder) {
-  std::string path, features = "values";
+  std::string path, features = "values", which = "best";
   teacher.require("path", path).read_choice("features", features, {"values", "statistics"});
+  teacher.read_choice("rounds", which, {"best", "all"});
   PreparedKeys keys = read_prepared_keys(teacher);
   if (path.empty()) return bad_input(teacher.place("path"), "path is empty; an XGBoost model is expected");
   if (keys.answers.kind != "logits")
@@ -207,14 +224,18 @@ Result<std::unique_ptr<Teacher>> make_xgboost_teacher(Config& teacher, const Dat
   facts.place = file;
   facts.parameters = model.nodes;
   facts.batches = Batches::kProven;  // a tree sees one sample at a time
-  facts.description = fmt::format("{} (XGBoost {}, {}, {} trees)", std::filesystem::path(file).filename().string(),
-                                  model.version, model.objective, model.trees);
+  const int64_t rounds = which == "best" ? model.best_rounds : 0;
+  facts.description =
+      fmt::format("{} (XGBoost {}, {}, {} trees{})", std::filesystem::path(file).filename().string(), model.version,
+                  model.objective, model.trees,
+                  rounds > 0 ? fmt::format("; the first {} of {} rounds, the best", rounds, model.rounds) : "");
   Hasher hasher;
   hasher.add("xgboost teacher 1").add(sha256_hex(bytes));
   for (const int64_t column : map.columns) hasher.add(column);
   if (map.statistics) hasher.add("statistics 1");
+  if (rounds > 0) hasher.add("rounds").add(rounds);
   facts.fingerprint = hasher.hex();
-  auto raw = std::make_unique<XgboostRawModel>(std::move(model), data.task, std::move(map), file);
+  auto raw = std::make_unique<XgboostRawModel>(std::move(model), data.task, std::move(map), rounds, file);
   APPRENTICE_CHECK(raw->load());
   return prepared_teacher(std::move(raw), std::move(facts), std::move(keys), std::move(prepared), data);
 }

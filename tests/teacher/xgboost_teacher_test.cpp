@@ -252,6 +252,68 @@ TEST_F(XgboostTest, RefusesEveryTruncatedFile) {
   }
 }
 
+// As XGBClassifier does, where early stopping left its word; a booster of Python uses all rounds.
+TEST_F(XgboostTest, UsesTheRoundsUpToTheBestUnlessToldOtherwise) {
+  fit({{"objective", "multi:softprob"}, {"num_class", "3"}});
+  Json stopped = model();
+  stopped["learner"]["attributes"]["best_iteration"] = "1";
+  write_model(stopped);
+  Json first_two = model();
+  while (first_two["learner"]["gradient_booster"]["model"]["trees"].size() > 6)
+    first_two["learner"]["gradient_booster"]["model"]["trees"].erase(6);
+  auto best = make("m.json", data_);
+  ASSERT_TRUE(best) << best.error().text();
+  expect_walked(**best, first_two, x_, 3, 0.5, 0);
+  EXPECT_THAT((*best)->info().description, HasSubstr("15 trees; the first 2 of 5 rounds, the best"));
+  auto all = make("m.json", data_, "rounds = \"all\"");
+  ASSERT_TRUE(all) << all.error().text();
+  expect_walked(**all, stopped, x_, 3, 0.5, 0);
+  EXPECT_NE((*best)->info().fingerprint, (*all)->info().fingerprint);
+  EXPECT_THAT(open_xgboost(scratch_.path("m.json"))->notes[2],
+              HasSubstr("early stopping found round 2 of 5 the best: those after it are left out"));
+  for (const char* told : {"4", "77", "-1", "two", ""}) {
+    stopped["learner"]["attributes"]["best_iteration"] = told;
+    write_model(stopped);
+    expect_walked(**make("m.json", data_), stopped, x_, 3, 0.5, 0);
+  }
+}
+
+// XGBoost 1.7 writes NaN, which is no JSON, for the thresholds of splits by category.
+TEST_F(XgboostTest, TakesSplitsByCategory) {
+  Tensor x = x_;
+  for (int64_t n = 0; n < kSamples; ++n) x.data<float>()[n * kFeatures] = static_cast<float>(n % 5);
+  Fitted fitted;
+  ASSERT_EQ(XGDMatrixCreateFromMat(x.data<float>(), kSamples, kFeatures, std::nanf(""), &fitted.matrix), 0);
+  const char* kinds[] = {"c", "q", "q", "q"};
+  ASSERT_EQ(XGDMatrixSetStrFeatureInfo(fitted.matrix, "feature_type", kinds, kFeatures), 0);
+  std::vector<float> labels;
+  for (int64_t n = 0; n < kSamples; ++n) labels.push_back(static_cast<float>(n % 5 == 1 || n % 5 == 3));
+  XGDMatrixSetFloatInfo(fitted.matrix, "label", labels.data(), labels.size());
+  ASSERT_EQ(XGBoosterCreate(&fitted.matrix, 1, &fitted.booster), 0);
+  for (const auto& [key, value] :
+       {std::pair{"verbosity", "0"}, {"objective", "binary:logistic"}, {"tree_method", "approx"}})
+    XGBoosterSetParam(fitted.booster, key, value);
+  for (int i = 0; i < 3; ++i)
+    ASSERT_EQ(XGBoosterUpdateOneIter(fitted.booster, i, fitted.matrix), 0) << XGBGetLastError();
+  bst_ulong size = 0;
+  const float* margins = nullptr;
+  ASSERT_EQ(XGBoosterPredict(fitted.booster, fitted.matrix, 1, 0, 0, &size, &margins), 0);
+  const std::vector<float> expected(margins, margins + size);
+  for (const char* name : {"m.json", "m.ubj"}) {
+    ASSERT_EQ(XGBoosterSaveModel(fitted.booster, scratch_.path(name).c_str()), 0);
+    const auto made = open_xgboost(scratch_.path(name))->run(x);
+    ASSERT_TRUE(made) << made.error().text();
+    EXPECT_EQ(floats(made->front().second), expected) << name;
+  }
+  std::string json = *read_file(scratch_.path("m.json"));
+  const size_t nan = json.find("NaN");
+  ASSERT_NE(nan, std::string::npos);
+  const size_t kind = json.find("\"split_type\":[1");
+  ASSERT_NE(kind, std::string::npos);
+  json[kind + 14] = '0';
+  EXPECT_THAT(parse_xgboost(json, "m").error().text(), HasSubstr("the threshold of node 0 is no finite number"));
+}
+
 TEST_F(XgboostTest, IsOpenedOutsideOfAJob) {
   fit({{"objective", "multi:softprob"}, {"num_class", "3"}});
   auto teacher = make("m.ubj", data_);
