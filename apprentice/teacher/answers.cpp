@@ -13,19 +13,56 @@ namespace {
 
 constexpr double kSumTolerance = 1e-2;
 
+const std::vector<std::string> kKinds = {"logits", "probabilities", "sigmoid", "percent"};  // as in AnswerKind
+
 float log_probability(float p) { return std::log(std::max(p, kLeastProbability)); }
 
-Status check_probabilities(const float* row, int64_t width, bool single, const std::string& place) {
+// How far from their sum values are that were rounded to as few digits as these have; 0 for those with many.
+double rounding_of_sum(const float* row, int64_t width, double whole) {
+  for (const double digit : {0.1, 0.01, 0.001}) {
+    const double unit = digit * whole;
+    const auto is_rounded = [&](float value) {
+      const double units = static_cast<double>(value) / unit;
+      return std::abs(units - std::round(units)) < 1e-4;
+    };
+    if (std::all_of(row, row + width, is_rounded)) return 0.5 * unit * static_cast<double>(width) * (1.0 + 1e-6);
+  }
+  return 0.0;
+}
+
+// What else the numbers of a sample may be: the job's word for it.
+std::string other_kind(const float* row, int64_t width, AnswerKind now) {
+  double sum = 0.0;
+  float least = row[0], most = row[0];
+  for (int64_t i = 0; i < width; ++i) {
+    sum += static_cast<double>(row[i]);
+    least = std::min(least, row[i]);
+    most = std::max(most, row[i]);
+  }
+  const bool inside = least >= 0.0F && most <= 1.0F;
+  if (now != AnswerKind::kPercent && least >= 0.0F && most > 1.0F && std::abs(sum - 100.0) <= 100.0 * kSumTolerance)
+    return "they sum to 100: say output = \"percent\"";
+  if (inside && now != AnswerKind::kSigmoid && std::abs(sum - 1.0) > kSumTolerance)
+    return "where each class has a sigmoid of its own, say output = \"sigmoid\"";
+  if (inside && now != AnswerKind::kProbabilities) return "is it output = \"probabilities\"?";
+  return "is it output = \"logits\"?";
+}
+
+Status check_shares(const float* row, int64_t width, AnswerKind kind, bool single, const std::string& place) {
+  const double whole = kind == AnswerKind::kPercent ? 100.0 : 1.0;
+  const std::string& name = kKinds[static_cast<size_t>(kind)];
   double sum = 0.0;
   for (int64_t i = 0; i < width; ++i) {
-    if (!(row[i] >= -1e-6F && row[i] <= 1.0F + 1e-3F))
-      return bad_input(place, "output = \"probabilities\", but the teacher gives {}; is it output = \"logits\"?",
-                       row[i]);
-    sum += static_cast<double>(row[i]);
+    const double value = static_cast<double>(row[i]);
+    if (!(value >= -1e-6 * whole && value <= (1.0 + 1e-3) * whole))
+      return bad_input(place, "output = \"{}\", but the teacher gives {}; {}", name, row[i],
+                       other_kind(row, width, kind));
+    sum += value;
   }
-  if (single || std::abs(sum - 1.0) <= kSumTolerance) return {};
-  return bad_input(place,
-                   "output = \"probabilities\", but a sample's outputs sum to {:.4f}; is it output = \"logits\"?", sum);
+  if (single || kind == AnswerKind::kSigmoid) return {};
+  if (std::abs(sum - whole) <= std::max(kSumTolerance * whole, rounding_of_sum(row, width, whole))) return {};
+  return bad_input(place, "output = \"{}\", but a sample's outputs sum to {:.4f}; {}", name, sum,
+                   other_kind(row, width, kind));
 }
 
 constexpr const char* kNameThem = "; labels that are numbers get names by classes = [...] in [data]";
@@ -41,9 +78,10 @@ Result<std::vector<int64_t>> picks_by_name(const std::vector<std::string>& teach
   for (const std::string& name : data) {
     const auto found = std::find(teacher.begin(), teacher.end(), name);
     if (found == teacher.end())
-      return bad_input(place, "the data has the class '{}', which the teacher lacks; {}{}", name,
-                       known_names("classes", teacher, name),
-                       are_numbers(data) && !are_numbers(teacher) ? kNameThem : "");
+      return bad_input(
+          place, "the data has the class '{}', which the teacher lacks; {}; {}{}", name,
+          known_names("classes", teacher, name), known_names("classes of the data", data),
+          are_numbers(data) && !are_numbers(teacher) ? kNameThem : "; classes = [...] in [teacher] names its own anew");
     picks.push_back(found - teacher.begin());
   }
   return picks;
@@ -53,7 +91,7 @@ Result<std::vector<int64_t>> picks_by_name(const std::vector<std::string>& teach
 
 AnswerOptions read_answer_options(Config& teacher) {
   AnswerOptions options;
-  teacher.read_choice("output", options.kind, {"logits", "probabilities"}).read("classes", options.classes);
+  teacher.read_choice("output", options.kind, kKinds).read("classes", options.classes);
   if (std::set<std::string>(options.classes.begin(), options.classes.end()).size() != options.classes.size())
     teacher.reject("classes", "classes names a class twice");
   return options;
@@ -64,10 +102,10 @@ Result<AnswerMap> AnswerMap::make(const AnswerOptions& options, const DatasetInf
   AnswerMap map;
   map.place_ = place;
   map.width_ = width;
-  map.probabilities_ = options.kind == "probabilities";
+  map.kind_ = static_cast<AnswerKind>(std::find(kKinds.begin(), kKinds.end(), options.kind) - kKinds.begin());
   map.regression_ = data.task == TaskKind::kRegression;
   if (map.regression_) {
-    if (width != 1 || map.probabilities_ || !options.classes.empty())
+    if (width != 1 || map.kind_ != AnswerKind::kLogits || !options.classes.empty())
       return bad_input(place,
                        "a regression teacher gives 1 value per sample, no classes and no probabilities; this "
                        "one gives {} values",
@@ -93,23 +131,25 @@ Result<Tensor> AnswerMap::apply(const Tensor& raw, int64_t samples) const {
     return bad_input(place_, "the teacher gives an output of shape {} for {} samples; {} values for each were expected",
                      to_string(raw.shape()), samples, width_);
   const auto classes = static_cast<int64_t>(picks_.size());
+  const bool shares = kind_ != AnswerKind::kLogits;
   Tensor out(DType::kF32, {samples, classes});
   for (int64_t n = 0; n < samples; ++n) {
     const float* row = values.data<float>() + n * width_;
     float* to = out.data<float>() + n * classes;
-    if (probabilities_) APPRENTICE_CHECK(check_probabilities(row, width_, single_, place_));
+    if (shares) APPRENTICE_CHECK(check_shares(row, width_, kind_, single_, place_));
     for (int64_t c = 0; c < classes; ++c) {
       const int64_t pick = picks_[static_cast<size_t>(c)];
-      float value = row[single_ ? 0 : pick];
-      if (single_ && pick == 0) value = probabilities_ ? 1.0F - value : 0.0F;
-      to[c] = probabilities_ ? log_probability(value) : value;
+      float value = row[single_ ? 0 : pick] / (kind_ == AnswerKind::kPercent ? 100.0F : 1.0F);
+      if (single_ && pick == 0) value = shares ? 1.0F - value : 0.0F;
+      to[c] = shares ? log_probability(value) : value;
     }
   }
   return out;
 }
 
 void AnswerMap::add_to(Hasher& hasher) const {
-  hasher.add(fmt::format("{} {} {} {}", probabilities_, single_, regression_, width_));
+  hasher.add(fmt::format("{} {} {} {}", kind_ != AnswerKind::kLogits, single_, regression_, width_));
+  if (kind_ == AnswerKind::kPercent) hasher.add("percent");  // a sigmoid's numbers are kept as probabilities are
   for (const int64_t pick : picks_) hasher.add(pick);
 }
 

@@ -16,8 +16,16 @@ namespace apprentice {
 // A probability of zero becomes log(kLeastProbability).
 inline constexpr float kLeastProbability = 1e-12F;
 
+// What the teacher's numbers are; all but logits become the logarithm of a share.
+enum class AnswerKind {
+  kLogits,
+  kProbabilities,  // of a sample they sum to 1
+  kSigmoid,        // each in 0..1, whatever their sum
+  kPercent,        // they sum to 100
+};
+
 struct AnswerOptions {
-  std::string kind = "logits";       // logits | probabilities (which become their logarithm)
+  std::string kind = "logits";       // logits | probabilities | sigmoid | percent
   std::vector<std::string> classes;  // the teacher's, in its order; empty = the data set's
 };
 // Keys output, classes.
@@ -31,12 +39,13 @@ class AnswerMap {
                                 const std::string& place);
 
   // raw: [n, width] in any shape of that size -> float32 [n, classes of the data set]. Refuses probabilities that are
-  // negative, above 1 or that do not sum to 1 (within 1e-2).
+  // negative, above 1 or that do not sum to 1 (within 1e-2, or what rounding to the digits they have explains).
   Result<Tensor> apply(const Tensor& raw, int64_t samples) const;
   void add_to(Hasher& hasher) const;
 
  private:
-  bool probabilities_ = false, single_ = false, regression_ = false;
+  AnswerKind kind_ = AnswerKind::kLogits;
+  bool single_ = false, regression_ = false;
   int64_t width_ = 0;
   std::vector<int64_t> picks_;  // of the teacher's outputs, in the data set's order
   std::string place_;

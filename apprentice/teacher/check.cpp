@@ -17,19 +17,27 @@ constexpr double kCloseCorrelation = 0.9;
 
 int64_t largest(const float* row, int64_t width) { return std::max_element(row, row + width) - row; }
 
-// Whether every row already is a distribution: a softmax that was taken for logits.
-bool rows_are_probabilities(const Tensor& logits) {
+// What the outputs of a classifier of several classes look like, when they are no logits.
+enum class Looks { kLogits, kProbabilities, kPercent, kSigmoid };
+
+// A softmax that was taken for logits: every row sums to 1 (or 100). Values in 0..1 that do not are sigmoids.
+Looks looks_of(const Tensor& logits) {
   const int64_t width = logits.shape()[1];
+  bool sums_to_one = true, sums_to_hundred = true, inside = true;
   for (int64_t n = 0; n < logits.shape()[0]; ++n) {
     double sum = 0.0;
     for (int64_t c = 0; c < width; ++c) {
       const double value = static_cast<double>(logits.data<float>()[n * width + c]);
-      if (value < 0.0 || value > 1.0) return false;
+      if (!(value >= 0.0)) return Looks::kLogits;
+      inside = inside && value <= 1.0;
       sum += value;
     }
-    if (std::abs(sum - 1.0) > kSumTolerance) return false;
+    sums_to_one = sums_to_one && std::abs(sum - 1.0) <= kSumTolerance;
+    sums_to_hundred = sums_to_hundred && std::abs(sum - 100.0) <= 100.0 * kSumTolerance;
   }
-  return true;
+  if (inside && sums_to_one) return Looks::kProbabilities;
+  if (sums_to_hundred) return Looks::kPercent;
+  return inside ? Looks::kSigmoid : Looks::kLogits;
 }
 
 // One value in 0..1 read as the logit of the second of two classes: a sigmoid that was taken for a logit.
@@ -56,10 +64,18 @@ bool is_chance(double accuracy, double chance, int64_t samples) {
 
 void warn(const Tensor& logits, const std::vector<std::string>& names, TeacherFindings& found) {
   const auto samples = logits.shape()[0], classes = logits.shape()[1];
-  if (classes > 1 && rows_are_probabilities(logits))
+  const Looks looks = classes > 1 ? looks_of(logits) : Looks::kLogits;
+  if (looks == Looks::kProbabilities)
     found.warnings.push_back(
         "the teacher's outputs lie between 0 and 1 and sum to 1: it seems to give probabilities; "
         "say output = \"probabilities\"");
+  if (looks == Looks::kPercent)
+    found.warnings.push_back(
+        "the teacher's outputs sum to 100: it seems to give percentages; say output = \"percent\"");
+  if (looks == Looks::kSigmoid && samples >= kSamplesPerClass && !is_single_probability(logits))
+    found.warnings.push_back(
+        "the teacher's outputs lie between 0 and 1 for every sample and do not sum to 1: each class seems to have a "
+        "sigmoid of its own; say output = \"sigmoid\"");
   if (samples >= kSamplesPerClass && is_single_probability(logits))
     found.warnings.push_back(
         "the teacher's one output lies between 0 and 1 for every sample: it seems to be the probability of the second "

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "apprentice/data/formats/format.h"
+#include "apprentice/onnx/class_names.h"
 #include "apprentice/teacher/preprocessing.h"
 
 namespace apprentice {
@@ -30,27 +31,69 @@ void guess_layout(const OnnxGraph& graph, const DatasetInfo& data, std::vector<G
          fmt::format("the model's input {} holds as many values as a sample {}", shape, to_string(data.sample_shape))});
 }
 
+const OnnxNode* maker_of(const OnnxGraph& graph, const std::string& name) {
+  for (const OnnxNode& node : graph.nodes)
+    if (std::find(node.outputs.begin(), node.outputs.end(), name) != node.outputs.end()) return &node;
+  return nullptr;
+}
+
 // The node that makes the output, looking through nodes that only change the shape.
 const OnnxNode* last_operator(const OnnxGraph& graph, std::string name) {
-  for (size_t i = graph.nodes.size(); i-- > 0;) {
-    const OnnxNode& node = graph.nodes[i];
-    if (std::find(node.outputs.begin(), node.outputs.end(), name) == node.outputs.end()) continue;
-    const bool passes = node.op == "Identity" || node.op == "Reshape" || node.op == "Flatten" || node.op == "Squeeze" ||
-                        node.op == "QuantizeLinear" || node.op == "DequantizeLinear";
-    if (!passes || node.inputs.empty()) return &node;
-    name = node.inputs[0];
+  for (size_t i = 0; i <= graph.nodes.size(); ++i) {
+    const OnnxNode* const node = maker_of(graph, name);
+    if (node == nullptr) return nullptr;
+    const bool passes = node->op == "Identity" || node->op == "Reshape" || node->op == "Flatten" ||
+                        node->op == "Squeeze" || node->op == "QuantizeLinear" || node->op == "DequantizeLinear" ||
+                        node->op == "Cast";
+    if (!passes || node->inputs.empty()) return node;
+    name = node->inputs[0];
   }
   return nullptr;
 }
 
+// Whether a node multiplies by 100, and what.
+std::string hundredfold_of(const OnnxGraph& graph, const OnnxNode& node) {
+  for (size_t i = 0; node.op == "Mul" && i < node.inputs.size(); ++i) {
+    const auto found = graph.initializers.find(node.inputs[i]);
+    if (found == graph.initializers.end() || found->second.dtype() != DType::kF32 || found->second.size() != 1)
+      continue;
+    if (found->second.data<float>()[0] == 100.0F) return node.inputs[1 - i];
+  }
+  return "";
+}
+
+// The scores rather than labels; probabilities rather than other scores.
+const OnnxValueInfo& best_output(const OnnxGraph& graph) {
+  const OnnxValueInfo* best = nullptr;
+  for (const OnnxValueInfo& output : graph.outputs) {
+    if (holds_labels(output)) continue;
+    const bool named = output.name.find("prob") != std::string::npos;
+    if (best == nullptr || (named && best->name.find("prob") == std::string::npos)) best = &output;
+  }
+  return best != nullptr ? *best : graph.outputs[0];
+}
+
+// "probabilities", "sigmoid", "percent"; empty for logits. A sigmoid for each of several classes is no distribution.
+std::string kind_of(const OnnxGraph& graph, const OnnxValueInfo& output, const OnnxNode& last) {
+  const std::string hundredth = hundredfold_of(graph, last);
+  const OnnxNode* const before = hundredth.empty() ? nullptr : last_operator(graph, hundredth);
+  if (before != nullptr && before->op == "Softmax") return "percent";
+  if (last.op == "Sigmoid") return output.dims.size() == 2 && output.dims[1].size > 1 ? "sigmoid" : "probabilities";
+  const bool shares =
+      last.op == "Softmax" || last.op == "ZipMap" || last.op == "TreeEnsembleClassifier" ||
+      (last.op == "Normalizer" && last.attributes.count("norm") != 0 && last.attributes.at("norm").text == "L1");
+  return shares ? "probabilities" : "";
+}
+
 void guess_output(const OnnxGraph& graph, const DatasetInfo& data, std::vector<GuessedKey>& out) {
+  const OnnxValueInfo& output = best_output(graph);
   if (graph.outputs.size() > 1)
-    out.push_back({"output_name", fmt::format("\"{}\"", graph.outputs[0].name),
-                   fmt::format("the first of {} outputs", graph.outputs.size())});
-  const OnnxNode* last = last_operator(graph, graph.outputs[0].name);
+    out.push_back({"output_name", fmt::format("\"{}\"", output.name),
+                   fmt::format("of {} outputs, the one that may hold scores", graph.outputs.size())});
+  const OnnxNode* last = last_operator(graph, output.name);
   if (data.task != TaskKind::kClassification || last == nullptr) return;
-  if (last->op == "Softmax" || last->op == "Sigmoid")
-    out.push_back({"output", "\"probabilities\"", fmt::format("the model ends in {}", last->op)});
+  if (const std::string kind = kind_of(graph, output, *last); !kind.empty())
+    out.push_back({"output", "\"" + kind + "\"", fmt::format("the model ends in {}", last->op)});
 }
 
 }  // namespace
@@ -66,7 +109,7 @@ std::string guess_source(const std::string& path) {
 std::vector<GuessedKey> guess_preprocessing(const OnnxGraph& graph, const DatasetInfo& data) {
   std::vector<GuessedKey> out;
   if (graph.inputs.empty() || graph.outputs.empty()) return out;
-  guess_layout(graph, data, out);
+  if (graph.inputs.size() == 1) guess_layout(graph, data, out);
   guess_output(graph, data, out);
   return out;
 }

@@ -2,12 +2,14 @@
 // Teacher from an ONNX file.
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
-#include "apprentice/base/nearest.h"
 #include "apprentice/data/load.h"
+#include "apprentice/onnx/class_names.h"
 #include "apprentice/onnx/features.h"
 #include "apprentice/onnx/model.h"
 #include "apprentice/onnx/placement.h"
+#include "apprentice/teacher/onnx_ports.h"
 #include "apprentice/teacher/prepared_model.h"
 #include "apprentice/teacher/source.h"
 
@@ -15,37 +17,16 @@ namespace apprentice {
 namespace {
 
 struct Ports {
-  OnnxValueInfo input;
+  std::vector<OnnxPort> inputs;
   std::string output;
 };
 
-// The value that the job names, or the only one there is.
-Result<OnnxValueInfo> choose(const std::vector<OnnxValueInfo>& values, const std::string& name, const char* what,
-                             const std::string& place) {
-  std::vector<std::string> names;
-  for (const OnnxValueInfo& value : values) {
-    names.push_back(value.name);
-    if (value.name == name || (name.empty() && values.size() == 1)) return value;
+Result<NamedTensors> inputs_of(const Ports& ports, const Tensor& prepared, const std::string& place) {
+  NamedTensors inputs;
+  for (const OnnxPort& port : ports.inputs) {
+    APPRENTICE_TRY(inputs[port.value.name], port_values(port, prepared, place));
   }
-  if (name.empty())
-    return bad_input(place, "the model has {} {}s, so {}_name must say which; {}", values.size(), what, what,
-                     known_names(std::string(what) + "s", names));
-  return fail(ErrorKind::kNotFound, place, "the model has no {} '{}'; {}", what, name,
-              known_names(std::string(what) + "s", names, name));
-}
-
-Result<Ports> find_ports(const std::string& input_name, const std::string& output_name, const OnnxGraph& graph) {
-  if (graph.inputs.size() > 1)
-    return fail(ErrorKind::kUnsupported, graph.place, "the model has {} inputs; a teacher takes samples through one",
-                graph.inputs.size());
-  Ports ports;
-  APPRENTICE_TRY(ports.input, choose(graph.inputs, input_name, "input", graph.place));
-  APPRENTICE_TRY(const OnnxValueInfo output, choose(graph.outputs, output_name, "output", graph.place));
-  if (ports.input.dtype && *ports.input.dtype != DType::kF32)
-    return fail(ErrorKind::kUnsupported, graph.place, "the model's input '{}' is {}; a teacher takes float32",
-                ports.input.name, to_string(*ports.input.dtype));
-  ports.output = output.name;
-  return ports;
+  return inputs;
 }
 
 class OnnxRawModel : public RawModel {
@@ -64,8 +45,7 @@ class OnnxRawModel : public RawModel {
     for (const std::string& value : values) {
       APPRENTICE_TRY(names.emplace_back(), value_of(model_.graph(), value));
     }
-    NamedTensors inputs;
-    inputs[ports_.input.name] = prepared;
+    APPRENTICE_TRY(const NamedTensors inputs, inputs_of(ports_, prepared, model_.graph().place));
     APPRENTICE_TRY(const NamedTensors made, model_.run_samples(inputs, names));
     std::vector<Tensor> out;
     for (const std::string& name : names) out.push_back(made.at(name));
@@ -85,8 +65,7 @@ Result<ModelFacts> facts_of(const OnnxModel& model, const Ports& ports, const Sh
   facts.parameters = summarize(graph).parameters;
   Shape one = prepared;
   one.insert(one.begin(), 1);
-  NamedTensors example;
-  example[ports.input.name] = Tensor(DType::kF32, one);
+  APPRENTICE_TRY(const NamedTensors example, inputs_of(ports, Tensor(DType::kF32, one), graph.place));
   APPRENTICE_TRY(const OnnxCost cost, model.cost(example));
   facts.macs = cost.macs;
   for (OnnxFeature& feature : sensible_features(graph, cost.shapes, ports.output)) {
@@ -97,10 +76,49 @@ Result<ModelFacts> facts_of(const OnnxModel& model, const Ports& ports, const Sh
       fmt::format("{} (ONNX opset {}, {} parameters)", std::filesystem::path(graph.place).filename().string(),
                   opset == graph.opsets.end() ? 0 : opset->second, facts.parameters);
   Hasher hasher;
-  hasher.add("onnx teacher 2").add(graph.fingerprint).add(ports.input.name).add(ports.output);
+  hasher.add("onnx teacher 2").add(graph.fingerprint).add(ports.inputs[0].value.name).add(ports.output);
+  for (const OnnxPort& port : ports.inputs)
+    for (const int64_t channel : port.channels) hasher.add(channel);
   if (!where.is_cpu()) hasher.add(where.str());  // other last bits
   facts.fingerprint = hasher.hex();
   return facts;
+}
+
+std::map<std::string, std::vector<std::string>> names_by_output(const OnnxGraph& graph) {
+  std::map<std::string, std::vector<std::string>> names;
+  for (const OnnxValueInfo& output : graph.outputs) names[output.name] = class_names_in(graph, output.name);
+  return names;
+}
+
+// The model's own order of classes, where the job names none and the model's names are those of the data. Numbers that
+// are not those of the data say nothing.
+void take_class_names(const std::vector<std::string>& names, const DatasetInfo& data, AnswerOptions& answers) {
+  if (!answers.classes.empty() || data.task != TaskKind::kClassification) return;
+  const auto is_number = [](const std::string& name) {
+    return name.find_first_not_of("-0123456789") == std::string::npos;
+  };
+  const std::set<std::string> distinct(names.begin(), names.end());
+  const auto is_known = [&](const std::string& name) { return distinct.count(name) != 0; };
+  const bool numbers = std::all_of(names.begin(), names.end(), is_number);
+  const bool same = std::all_of(data.class_names.begin(), data.class_names.end(), is_known);
+  if (names.size() >= 2 && distinct.size() == names.size() && (same || !numbers)) answers.classes = names;
+}
+
+// The shape of a prepared sample, and the inputs that take it.
+Result<Shape> find_inputs(const OnnxGraph& graph, const std::string& input_name, const PreparedKeys& keys,
+                          const DatasetInfo& data, std::vector<OnnxPort>& inputs) {
+  if (graph.inputs.size() > 1 && input_name.empty()) {
+    APPRENTICE_TRY(Shape sample,
+                   prepared_shape(keys.how, data.sample_shape, declared_input(data.sample_shape), graph.place));
+    APPRENTICE_TRY(inputs, ports_of(graph, sample, data));
+    return sample;
+  }
+  if (graph.inputs.size() > 1)
+    return bad_input(graph.place, "the model has {} inputs and needs all of them; leave input_name out",
+                     graph.inputs.size());
+  APPRENTICE_TRY(OnnxValueInfo input, choose_input(graph, input_name));
+  inputs = {OnnxPort{input, {}}};
+  return prepared_shape(keys.how, data.sample_shape, input, graph.place);
 }
 
 }  // namespace
@@ -112,10 +130,15 @@ Result<std::unique_ptr<Teacher>> make_onnx_teacher(Config& teacher, const Datase
   PreparedKeys keys = read_prepared_keys(teacher);
   if (path.empty()) return bad_input(teacher.place("path"), "path is empty; the file of an ONNX model is expected");
   APPRENTICE_TRY(const at::Device where, find_compute_device(device, teacher.place("device")));
-  APPRENTICE_TRY(OnnxModel model, OnnxModel::load(resolve_path(folder, path)));
+  APPRENTICE_TRY(OnnxGraph graph, read_onnx(resolve_path(folder, path)));
+  const std::map<std::string, std::vector<std::string>> class_names = names_by_output(graph);
+  APPRENTICE_TRY(OnnxModel model, OnnxModel::from_graph(std::move(graph)));
   model.compute_on(where);
-  APPRENTICE_TRY(Ports ports, find_ports(input_name, output_name, model.graph()));
-  APPRENTICE_TRY(Shape prepared, prepared_shape(keys.how, data.sample_shape, ports.input, model.graph().place));
+  Ports ports;
+  APPRENTICE_TRY(Shape prepared, find_inputs(model.graph(), input_name, keys, data, ports.inputs));
+  APPRENTICE_TRY(const OnnxValueInfo output, choose_output(model, output_name, data.task));
+  ports.output = output.name;
+  take_class_names(class_names.at(ports.output), data, keys.answers);
   APPRENTICE_TRY(ModelFacts facts, facts_of(model, ports, prepared, where));
   auto raw = std::make_unique<OnnxRawModel>(std::move(model), std::move(ports));
   return prepared_teacher(std::move(raw), std::move(facts), std::move(keys), std::move(prepared), data);

@@ -11,6 +11,7 @@ namespace {
 
 constexpr int64_t kTrialSamples = 3;
 constexpr float kSameWithin = 1e-4F;  // of the largest value
+constexpr double kLargeSamples = 1e4;
 
 Shape with_batch(int64_t samples, Shape shape) {
   shape.insert(shape.begin(), samples);
@@ -31,11 +32,16 @@ bool starts_nearly(const Tensor& a, const Tensor& b) {
 
 bool nearly_same(const Tensor& a, const Tensor& b) { return a.size() == b.size() && starts_nearly(a, b); }
 
-Tensor random_samples(int64_t count, const Shape& shape) {
+Tensor random_samples(int64_t count, const Shape& shape, double size = 1.0) {
   Rng rng(0, "teacher trial");
   Tensor samples(DType::kF32, with_batch(count, shape));
-  for (int64_t i = 0; i < samples.size(); ++i) samples.data<float>()[i] = static_cast<float>(rng.normal());
+  for (int64_t i = 0; i < samples.size(); ++i) samples.data<float>()[i] = static_cast<float>(size * rng.normal());
   return samples;
+}
+
+bool all_finite(const Tensor& values) {
+  return std::all_of(values.data<float>(), values.data<float>() + values.size(),
+                     [](float value) { return std::isfinite(value); });
 }
 
 class PreparedTeacher : public Teacher {
@@ -123,8 +129,18 @@ class PreparedTeacher : public Teacher {
       return bad_input(facts_.place,
                        "the model gives different answers to the same sample; a PyTorch model must be exported after "
                        "model.eval(), and dropout or noise must be off");
-    one_by_one_ = !together || !nearly_same(together->to_f32(), *first);
+    one_by_one_ = !together || !nearly_same(together->to_f32(), *first) || !alike_at(kLargeSamples);
     return {};
+  }
+
+  // Limiters and clamps may mix samples at sizes that raw readings have and random numbers do not.
+  bool alike_at(double size) {
+    const Tensor samples = random_samples(kTrialSamples, prepared_, size);
+    const auto together = model_->run(samples);
+    one_by_one_ = true;
+    const auto alone = run(samples);
+    if (!alone || !all_finite(*alone)) return true;  // nothing that the model was made for
+    return together && nearly_same(together->to_f32(), *alone);
   }
 
   void fill_info(const DatasetInfo& data) {

@@ -13,7 +13,7 @@ namespace {
 
 constexpr double kPixel = 255.0;
 constexpr double kUnits[] = {kPixel, 1000.0, 9.80665};  // milli-units; m/s² for g
-constexpr double kLargestOfScaled = 4.0;  // raw data within this need no scaling down
+constexpr double kLargestOfScaled = 4.0;                // raw data within this need no scaling down
 constexpr double kNoticeableGain = 0.05;
 constexpr double kDeviations = 4.0;
 constexpr double kGoodEnough = 0.97;  // accuracy that no trial could raise noticeably
