@@ -102,6 +102,16 @@ Json nodes_json(const OnnxGraph& graph, const std::map<std::string, Shape>& shap
   return list;
 }
 
+// What a model does otherwise than its file says.
+Json notes_json(const OnnxModel& model) {
+  Json notes = Json::array();
+  for (const auto& [output, why] : model.left_out())
+    notes.push_back(fmt::format("the output '{}' is left out: {}", output, why));
+  if (const auto why = model.why_not_together(); why && !why->empty())
+    notes.push_back(fmt::format("samples do not run together: {}", *why));
+  return notes;
+}
+
 Result<Json> inspect_onnx(const std::string& path) {
   APPRENTICE_TRY(const OnnxGraph graph, read_onnx(path));
   const OnnxSummary summary = summarize(graph);
@@ -121,11 +131,12 @@ Result<Json> inspect_onnx(const std::string& path) {
   const auto cost = model ? model->cost() : Result<OnnxCost>(pass_on(model));
   if (cost) {
     json["macs"] = cost->macs;
+    json["notes"] = notes_json(*model);
     shapes = cost->shapes;
   } else {
     json["cannot_run"] = cost.error().text();
   }
-  json["layers"] = nodes_json(graph, shapes);
+  json["layers"] = nodes_json(model ? model->graph() : graph, shapes);  // as features are named by number
   return json;
 }
 

@@ -55,10 +55,9 @@ Status predict(const Request& request, Session& session) {
   APPRENTICE_TRY(const auto outputs,
                  predict_any(request.model, inputs, static_cast<int>(request.threads), session.control));
   APPRENTICE_CHECK(make_folder(request.output));
-  for (const auto& [name, tensor] : outputs) {
-    APPRENTICE_TRY(const std::string path, write_tensor(request.output, name, tensor, format));
-    session.console.result(fmt::format("{} {}\n", path, to_string(tensor.shape())));
-  }
+  APPRENTICE_TRY(const std::vector<WrittenFile> written, write_tensors(request.output, outputs, format));
+  for (const WrittenFile& file : written)
+    session.console.result(fmt::format("{} {}\n", file.path, to_string(file.shape)));
   return {};
 }
 

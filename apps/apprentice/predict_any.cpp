@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "any_model.h"
+#include "apprentice/data/formats/format.h"
 #include "apprentice/onnx/model.h"
 #include "apprentice/pipeline/evaluate.h"
 #include "apprentice/teacher/model_files.h"
@@ -95,12 +96,11 @@ Result<Tensors> predict_opened(const std::string& path, const Result<OpenedModel
 }  // namespace
 
 Result<ModelFile> model_file_of(const std::string& path) {
-  const size_t dot = path.rfind('.');
-  const std::string ending = dot == std::string::npos ? "" : path.substr(dot);
+  const std::string ending = ending_of(path);
   if (ending == ".onnx") return ModelFile::kOnnx;
   if (ending == ".apnet") return ModelFile::kFloat;
   if (ending == ".apq") return ModelFile::kInt8;
-  if (ending == ".pt") return ModelFile::kTorchscript;
+  if (ending == ".pt" || ending == ".pth") return ModelFile::kTorchscript;
   if (ending == ".ubj" || ending == ".json") return ModelFile::kXgboost;
   return bad_input(path,
                    "is of no known kind; known: .onnx, .apnet (float student), .apq (int8 student), .pt (TorchScript), "

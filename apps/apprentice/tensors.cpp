@@ -2,7 +2,10 @@
 #include "tensors.h"
 
 #include <cctype>
+#include <optional>
+#include <set>
 
+#include "apprentice/base/files.h"
 #include "apprentice/data/formats/npy.h"
 #include "apprentice/onnx/tensor_file.h"
 
@@ -13,12 +16,20 @@ bool ends_with(const std::string& text, const std::string& end) {
   return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
-std::string file_name_of(std::string name) {
-  for (char& c : name) {
-    if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '_' && c != '-' && c != '.') c = '_';
+// Characters that do not belong in a file name as in addresses on the web, "a/b" as "a%2Fb": two names stay two.
+std::string file_name_of(const std::string& name) {
+  std::string out;
+  for (size_t i = 0; i < name.size(); ++i) {
+    const auto c = static_cast<unsigned char>(name[i]);
+    const bool plain = std::isalnum(c) != 0 || c == '_' || c == '-' || (c == '.' && i > 0);
+    out += plain ? std::string(1, name[i]) : fmt::format("%{:02X}", c);
   }
-  if (name.empty() || name.front() == '.') name = "_" + name;
-  return name;
+  return out.empty() ? "_" : out;
+}
+
+std::string lower_case(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
 }
 
 }  // namespace
@@ -40,19 +51,31 @@ Result<Tensor> read_tensor(const std::string& path) {
   return std::move(array.tensor);
 }
 
-Result<std::string> write_tensor(const std::string& folder, const std::string& name, const Tensor& tensor,
-                                 TensorFormat format) {
-  const std::string path = folder + "/" + file_name_of(name) + (format == TensorFormat::kNpy ? ".npy" : ".pb");
-  APPRENTICE_CHECK(format == TensorFormat::kNpy ? write_npy(path, tensor) : write_tensor_file(path, {name, tensor}));
-  return path;
+Result<std::vector<WrittenFile>> write_tensors(const std::string& folder, const std::map<std::string, Tensor>& tensors,
+                                               TensorFormat format) {
+  std::vector<WrittenFile> written;
+  std::set<std::string> taken;  // in lower case: file systems may not tell "Y" from "y"
+  for (const auto& [name, tensor] : tensors) {
+    const std::string stem = file_name_of(name);
+    std::string free = stem;
+    for (int number = 2; !taken.insert(lower_case(free)).second; ++number) free = fmt::format("{}%{}", stem, number);
+    const std::string path = folder + "/" + free + (format == TensorFormat::kNpy ? ".npy" : ".pb");
+    APPRENTICE_CHECK(format == TensorFormat::kNpy ? write_npy(path, tensor) : write_tensor_file(path, {name, tensor}));
+    written.push_back({name, path, tensor.shape()});
+  }
+  return written;
 }
 
 Result<NamedFile> split_assignment(const std::string& text) {
-  const size_t equals = text.find('=');
-  if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) {
-    return bad_input("--input", "'{}' is not NAME=FILE", text);
+  std::optional<NamedFile> first;
+  for (size_t at = text.find('='); at != std::string::npos; at = text.find('=', at + 1)) {
+    if (at == 0 || at + 1 == text.size()) continue;
+    NamedFile file{text.substr(0, at), text.substr(at + 1)};
+    if (file_exists(file.path)) return file;
+    if (!first) first = std::move(file);
   }
-  return NamedFile{text.substr(0, equals), text.substr(equals + 1)};
+  if (first) return *first;
+  return bad_input("--input", "'{}' is not NAME=FILE", text);
 }
 
 }  // namespace apprentice::cli

@@ -2,6 +2,7 @@
 // Tensors in files: .npy, and ONNX TensorProto as .pb.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -15,11 +16,16 @@ enum class TensorFormat { kNpy, kPb };
 Result<TensorFormat> format_of(const std::string& path);
 
 Result<Tensor> read_tensor(const std::string& path);
-// `name` of the tensor; characters that do not belong in a file name become '_'. Returns the path written.
-Result<std::string> write_tensor(const std::string& folder, const std::string& name, const Tensor& tensor,
-                                 TensorFormat format);
+struct WrittenFile {
+  std::string name, path;
+  Shape shape;
+};
+// One file for each, named after the tensor: characters that do not belong in a file name become "%2F", and names that
+// differ in case only get a number.
+Result<std::vector<WrittenFile>> write_tensors(const std::string& folder, const std::map<std::string, Tensor>& tensors,
+                                               TensorFormat format);
 
-// "NAME=FILE" in two.
+// "NAME=FILE" in two. Both may hold '='; then it is where FILE is there that counts, or the first one.
 struct NamedFile {
   std::string name, path;
 };
