@@ -96,7 +96,7 @@ class EnsembleTeacher : public Teacher, public ForeignCode {
     for (TeacherFeature& feature : info_.features) feature.name.insert(0, "0/");  // the first stands for all
     info_.description = fmt::format("ensemble of {}:", members_.size());
     Hasher hasher;
-    hasher.add("ensemble teacher 1").add(static_cast<int64_t>(mean));
+    hasher.add("ensemble teacher 1").add(static_cast<int64_t>(mean_));
     for (size_t i = 0; i < members_.size(); ++i) {
       const TeacherInfo& member = members_[i]->info();
       info_.macs += member.macs;
