@@ -11,12 +11,13 @@
 namespace apprentice::cli {
 namespace {
 
-CLI::Validator is_one_of(const std::vector<std::string>& choices) {
+// `shown` stands beside the name in the help.
+CLI::Validator is_one_of(const std::vector<std::string>& choices, const std::string& shown = "") {
   const auto check = [choices](const std::string& given) -> std::string {
     if (std::find(choices.begin(), choices.end(), given) != choices.end()) return "";
     return fmt::format("there is no '{}'; {}", given, known_names("words", choices, given));
   };
-  return CLI::Validator(check, "");
+  return CLI::Validator(check, shown);
 }
 
 }  // namespace
@@ -47,7 +48,7 @@ Options& Options::texts(const std::string& name, std::vector<std::string>& value
 
 Options& Options::choice(const std::string& name, std::string& value, const std::vector<std::string>& choices,
                          const std::string& help) {
-  app_.add_option(name, value, help)->check(is_one_of(choices));
+  app_.add_option(name, value, help)->check(is_one_of(choices, fmt::format("{{{}}}", fmt::join(choices, ","))));
   return *this;
 }
 
