@@ -13,6 +13,9 @@ Status look_at(const std::string& path, Session& session) {
   options.seed = job.seed;
   options.teach = !job.root.has("teacher");
   options.leave_out = takes_ignore(job.data);
+  std::string source;
+  job.teacher.read("source", source);
+  options.views = source != "recorded";
   APPRENTICE_TRY(const Look found, look(splits, options, session.control));
   const Tutored tutored = options.teach ? Tutored::kByTaught : Tutored::kByGiven;
   session.console.result(data_text_without("[data]\n", found).substr(7) +

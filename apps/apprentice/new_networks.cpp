@@ -55,10 +55,17 @@ std::string teach_text(const Look& look) {
   return text;
 }
 
+// Of samples without the channels that are left out.
+Shape shape_seen(const Look& look, const DatasetInfo& info) {
+  Shape shape = info.sample_shape;
+  if (!look.channels.tried.empty()) shape[0] -= static_cast<int64_t>(look.channels.answer().keys.size());
+  return shape;
+}
+
 std::string student_text(const Look& look, const DatasetInfo& info) {
   return "\n" + tried_text(look.students) +
          fmt::format("[student]                # samples are {}; see apprentice list families\n{}",
-                     to_string(info.sample_shape), look.students.answer().keys.front());
+                     to_string(shape_seen(look, info)), look.students.answer().keys.front());
 }
 
 std::string loss_text(TaskKind task) {

@@ -48,7 +48,7 @@ class Looking {
     look_.validation = data_.validation->size();
     if (options_.leave_out) APPRENTICE_CHECK(ask_channels());
     APPRENTICE_CHECK(ask_students());
-    APPRENTICE_CHECK(ask_views());
+    if (options_.views) APPRENTICE_CHECK(ask_views());
     if (options_.teach) APPRENTICE_CHECK(ask_teachers());
     return std::move(look_);
   }

@@ -31,6 +31,7 @@ struct LookOptions {
   uint64_t seed = 1;
   bool teach = true;      // which teacher to teach is a question, too
   bool leave_out = true;  // so is which channels to leave out
+  bool views = true;      // and whether views help; recorded answers cannot be asked about them
 };
 
 struct Look {
