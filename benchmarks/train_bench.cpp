@@ -53,6 +53,7 @@ class Bench {
     task_.validation = make_memory_dataset(TaskKind::kClassification, shape, kClasses, 16, 2);
     task_.views = *Views::create(faces, task_.train, 1);
     task_.options.epochs = epochs;
+    task_.options.least_steps = task_.options.validations = 0;
     RandomTeacher teacher(task_.train->info());
     TargetOptions options;
     options.views = task_.views;
@@ -67,7 +68,7 @@ class Bench {
     task.loss_options = Config();
     if (arm == Arm::kDistilled) task.targets = store_;
     const auto result = train(task, {});
-    return result ? result->report.epochs.back().samples_per_second : -1.0;
+    return result ? result->report.points.back().samples_per_second : -1.0;
   }
 
  private:

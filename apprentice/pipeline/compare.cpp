@@ -71,13 +71,13 @@ Result<StepOutcome> train_arms(Run& run, const Arms& arms) {
   return run_trainings(run, all);
 }
 
-// Of the kept epochs, over the seeds.
+// Of the kept points, over the seeds.
 Score validation_mean(const ComparedArm& arm) {
   Score mean;
   const auto count = static_cast<double>(arm.histories.size());
   for (const TrainReport& history : arm.histories) {
     mean.metric += history.best_metric / count;
-    mean.loss += history.epochs.at(static_cast<size_t>(history.best_epoch) - 1).validation_loss / count;
+    mean.loss += best_point(history).validation_loss / count;
   }
   return mean;
 }

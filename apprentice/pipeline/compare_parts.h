@@ -20,7 +20,7 @@ struct ComparedArm {
 };
 
 // The control arm first, the others from best to worst on the validation split, by the mean metric of their kept
-// epochs; among equals by the mean loss, as epochs are chosen.
+// points; among equals by the mean loss, as points are chosen.
 void rank(std::vector<ComparedArm>& arms);
 // Name of the best arm there; "control" unless a method beats it. The arms are ranked.
 const std::string& winner_of(const std::vector<ComparedArm>& arms);

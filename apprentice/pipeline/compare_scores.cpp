@@ -94,10 +94,11 @@ class Scorer {
   Truth truth_;
 };
 
-// Seconds of the training steps: samples by the speed of each epoch.
-double seconds_of(const TrainReport& history, int64_t samples) {
+// Seconds of the training steps.
+double seconds_of(const TrainReport& history) {
   double seconds = 0.0;
-  for (const EpochReport& epoch : history.epochs) seconds += static_cast<double>(samples) / epoch.samples_per_second;
+  for (const TrainPoint& point : history.points)
+    seconds += static_cast<double>(point.samples) / point.samples_per_second;
   return seconds;
 }
 
@@ -108,11 +109,11 @@ std::vector<ComparedSeed> seeds_of(const Run& run, const ComparedArm& arm, const
     const TrainReport& history = arm.histories[i];
     ComparedSeed seed;
     seed.seed = arm.trainings[i].seed;
-    seed.epochs = static_cast<int64_t>(history.epochs.size());
-    seed.best_epoch = history.best_epoch;
+    seed.steps = history.points.back().step;
+    seed.best_step = history.best_step;
     seed.validation = regression ? -history.best_metric : history.best_metric;
     seed.test = test[i];
-    seed.seconds = seconds_of(history, run.inputs.splits.train->size());
+    seed.seconds = seconds_of(history);
     seeds.push_back(seed);
   }
   return seeds;

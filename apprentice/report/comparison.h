@@ -23,8 +23,8 @@ inline constexpr const char* kComparisonPage = "compare/comparison.html";
 // One training.
 struct ComparedSeed {
   uint64_t seed = 0;
-  int64_t epochs = 0, best_epoch = 0;   // trained, kept
-  double validation = 0.0, test = 0.0;  // of the kept epoch, float: accuracy, or RMSE in regression
+  int64_t steps = 0, best_step = 0;     // trained, kept
+  double validation = 0.0, test = 0.0;  // of the kept step, float: accuracy, or RMSE in regression
   double seconds = 0.0;                 // of its training steps; validation and loading left out
 };
 

@@ -75,13 +75,13 @@ std::string validation_chart(const ComparisonData& data) {
   const auto format = is_classification(data) ? format_percent : format_number;
   Figure figure;
   figure.title = "Every training, validation split";
-  figure.columns = {"Method", "Seed", is_classification(data) ? "Accuracy" : "RMSE", "Kept epoch", "Epochs"};
+  figure.columns = {"Method", "Seed", is_classification(data) ? "Accuracy" : "RMSE", "Kept step", "Steps"};
   std::vector<double> values;
   for (const ComparedMethod& method : data.methods) {
     for (const ComparedSeed& seed : method.seeds) {
       values.push_back(seed.validation);
       figure.rows.push_back({method.name, std::to_string(seed.seed), format(seed.validation),
-                             std::to_string(seed.best_epoch), std::to_string(seed.epochs)});
+                             std::to_string(seed.best_step), std::to_string(seed.steps)});
     }
   }
   Range range = range_around(values, 0.08);

@@ -37,14 +37,13 @@ ComparedScore read_score(const ReportReader& json) {
 }
 
 Json seed_json(const ComparedSeed& seed) {
-  return {
-      {"seed", seed.seed}, {"epochs", seed.epochs},  {"best_epoch", seed.best_epoch}, {"validation", seed.validation},
-      {"test", seed.test}, {"seconds", seed.seconds}};
+  return {{"seed", seed.seed}, {"steps", seed.steps},    {"best_step", seed.best_step}, {"validation", seed.validation},
+          {"test", seed.test}, {"seconds", seed.seconds}};
 }
 
 ComparedSeed read_seed(const ReportReader& json) {
-  return {json.seed("seed"),         json.count("epochs"), json.count("best_epoch"),
-          json.number("validation"), json.number("test"),  json.number("seconds")};
+  return {json.seed("seed"),         json.count("steps"), json.count("best_step"),
+          json.number("validation"), json.number("test"), json.number("seconds")};
 }
 
 Json method_json(const ComparisonData& data, const ComparedMethod& method) {

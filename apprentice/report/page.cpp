@@ -27,6 +27,15 @@ std::string test_split_lead(const ReportData& report) {
   return text + ". It took no part in training or in any choice; the validation split chose.";
 }
 
+std::string learning_lead(const ReportData& report) {
+  std::string text = "The marked step, best on the validation split, is the one that was kept.";
+  for (const ReportCurve& curve : report.curves) {
+    const std::string advice = learning_advice(curve, report.task);
+    if (!advice.empty()) text += " " + advice;
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string render_html(const ReportData& report) {
@@ -43,8 +52,7 @@ std::string render_html(const ReportData& report) {
                           ? ""
                           : "The control arm is the same student with the same schedule, trained on labels only.",
                       grid_html(gain_chart(report) + seeds_chart(report) + cost_chart(report) + budget_chart(report)));
-  out += section_html("Learning curves", "The marked epoch, best on the validation split, is the one that was kept.",
-                      grid_html(learning_charts(report)));
+  out += section_html("Learning curves", learning_lead(report), grid_html(learning_charts(report)));
   out += section_html(
       "Answer and truth",
       fmt::format("{} test samples, evenly picked.", format_whole(static_cast<int64_t>(report.shown_targets.size()))),

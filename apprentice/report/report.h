@@ -94,15 +94,20 @@ struct ReportSeed {
   std::vector<std::pair<ModelRole, double>> scores;
 };
 
-struct ReportEpoch {
-  int64_t epoch = 0;
+// One look at the validation split.
+struct ReportPoint {
+  int64_t step = 0;
   double train_loss = 0.0, validation_metric = 0.0;
 };
 struct ReportCurve {
   ModelRole role = ModelRole::kStudent;
-  int64_t best_epoch = 0;  // the weights that were kept, chosen on the validation split
-  std::vector<ReportEpoch> epochs;
+  int64_t best_step = 0;      // the weights that were kept, chosen on the validation split
+  int64_t planned_steps = 0;  // as the job says; fewer were taken where `end` is another
+  std::string end;            // "complete", "out of patience", "out of time"
+  std::vector<ReportPoint> points;
 };
+// What the curve says about the length of the training, "" where that was right: cut short, or still rising at the end.
+std::string learning_advice(const ReportCurve& curve, TaskKind task);
 
 struct ReportDevice {
   std::string name, summary, core, compiler, emulator;

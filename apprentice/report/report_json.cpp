@@ -67,12 +67,16 @@ Json seed_json(const ReportSeed& seed) {
 }
 
 Json curve_json(const ReportCurve& curve) {
-  Json epochs = Json::array();
-  for (const ReportEpoch& epoch : curve.epochs) {
-    epochs.push_back(
-        {{"epoch", epoch.epoch}, {"train_loss", epoch.train_loss}, {"validation_metric", epoch.validation_metric}});
+  Json points = Json::array();
+  for (const ReportPoint& point : curve.points) {
+    points.push_back(
+        {{"step", point.step}, {"train_loss", point.train_loss}, {"validation_metric", point.validation_metric}});
   }
-  return {{"role", to_string(curve.role)}, {"best_epoch", curve.best_epoch}, {"epochs", epochs}};
+  return {{"role", to_string(curve.role)},
+          {"best_step", curve.best_step},
+          {"planned_steps", curve.planned_steps},
+          {"end", curve.end},
+          {"points", points}};
 }
 
 Json device_json(const ReportDevice& device) {

@@ -130,9 +130,11 @@ ReportSeed read_seed(const ReportReader& json) {
 ReportCurve read_curve(const ReportReader& json) {
   ReportCurve curve;
   curve.role = read_role(json, "role");
-  curve.best_epoch = json.count("best_epoch");
-  for (const ReportReader& epoch : json.objects("epochs")) {
-    curve.epochs.push_back({epoch.count("epoch"), epoch.number("train_loss"), epoch.number("validation_metric")});
+  curve.best_step = json.count("best_step");
+  curve.planned_steps = json.count("planned_steps");
+  curve.end = json.text("end");
+  for (const ReportReader& point : json.objects("points")) {
+    curve.points.push_back({point.count("step"), point.number("train_loss"), point.number("validation_metric")});
   }
   return curve;
 }

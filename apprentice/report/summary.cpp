@@ -178,6 +178,14 @@ void add_baseline(const ReportData& report, ReportSummary* summary) {
   }
 }
 
+void add_learning_advice(const ReportData& report, ReportSummary* summary) {
+  const ModelRole arm = shipped_role(report) == ModelRole::kControlInt8 ? ModelRole::kControl : ModelRole::kStudent;
+  for (const ReportCurve& curve : report.curves) {
+    const std::string advice = curve.role == arm ? learning_advice(curve, report.task) : "";
+    if (!advice.empty()) summary->sentences.push_back(advice);
+  }
+}
+
 }  // namespace
 
 ReportSummary summarize(const ReportData& report) {
@@ -196,6 +204,7 @@ ReportSummary summarize(const ReportData& report) {
   add_baseline(report, &summary);
   if (const auto above = baseline_above_teacher(report)) summary.warnings.push_back(*above);
   if (const auto ahead = baseline_ahead(report)) summary.headline = *ahead + " " + summary.headline;
+  add_learning_advice(report, &summary);
   return summary;
 }
 

@@ -9,6 +9,7 @@
 #include "apprentice/model/container.h"
 #include "apprentice/model/json_reader.h"
 #include "apprentice/train/report_json.h"
+#include "apprentice/train/schedule.h"
 
 namespace apprentice {
 namespace {
@@ -46,13 +47,14 @@ Status fill(const std::string& path, const std::string& blob, const TrainState& 
 std::string training_identity(const TrainTask& task) {
   const TrainOptions& o = task.options;
   Hasher hasher;
-  hasher.add(std::string_view("training 1")).add(fingerprint(task.spec));
+  hasher.add(std::string_view("training 2")).add(fingerprint(task.spec));
   hasher.add(task.train->info().fingerprint).add(task.validation->info().fingerprint);
   hasher.add(task.targets == nullptr ? std::string_view("no teacher") : task.targets->identity());
   hasher.add(task.loss).add(task.loss_options.resolved().dump());
-  hasher.add(o.epochs).add(o.batch_size).add(o.patience).add(static_cast<int64_t>(o.seed)).add(int64_t{o.threads});
-  hasher.add(o.optimizer);
-  for (double knob : {o.learning_rate, o.weight_decay, o.momentum, o.warmup_epochs, o.weight_average}) {
+  const Schedule schedule = make_schedule(o, task.train->size());
+  hasher.add(schedule.steps).add(schedule.validate_every).add(schedule.patience).add(o.batch_size);
+  hasher.add(static_cast<int64_t>(o.seed)).add(int64_t{o.threads}).add(o.optimizer);
+  for (double knob : {o.learning_rate, o.weight_decay, o.momentum, schedule.warmup, o.weight_average}) {
     hasher.add(&knob, sizeof knob);
   }
   if (task.views != nullptr) hasher.add(task.views->identity()).add(task.views->count());
@@ -62,9 +64,7 @@ std::string training_identity(const TrainTask& task) {
 Status save_checkpoint(const std::string& path, const std::string& identity, const TrainState& state) {
   Container content;
   content.header = {{"identity", identity},
-                    {"epoch", state.epoch},
                     {"step", state.step},
-                    {"epochs_without_gain", state.epochs_without_gain},
                     {"finished", state.finished ? 1 : 0},
                     {"seconds", state.seconds},
                     {"best_loss", state.best_score.loss},
@@ -87,9 +87,7 @@ Status load_checkpoint(const std::string& path, const std::string& identity, Tra
   std::string found;
   int64_t finished = 0;
   reader.read("identity", found);
-  reader.read("epoch", state.epoch, 0, kMany);
   reader.read("step", state.step, 0, kMany);
-  reader.read("epochs_without_gain", state.epochs_without_gain, 0, kMany);
   reader.read("finished", finished, 0, 1);
   reader.read("seconds", state.seconds);
   reader.read("best_loss", state.best_score.loss);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Checkpoint: everything that decides the rest of a training, after each epoch (docs/formats/checkpoint.md).
+// Checkpoint: everything that decides the rest of a training, after each validation (docs/formats/checkpoint.md).
 #pragma once
 
 #include <string>
@@ -13,10 +13,8 @@ namespace apprentice {
 
 // Tensors are flat float32 and may be views: loading writes into them.
 struct TrainState {
-  int64_t epoch = 0;  // epochs finished
-  int64_t step = 0;   // steps taken
-  int64_t epochs_without_gain = 0;
-  bool finished = false;  // all epochs, out of patience or out of time
+  int64_t step = 0;       // steps taken
+  bool finished = false;  // all steps, out of patience or out of time
   double seconds = 0.0;   // wall time so far, for max_seconds and the time left
   StudentState student, average, best;
   std::vector<at::Tensor> optimizer;

@@ -20,7 +20,7 @@ Status check_sides(const TrainTask& task) {
                      task.train == nullptr ? 0 : task.train->size());
   }
   if (task.validation == nullptr || task.validation->size() < 1) {
-    return bad_input(task.title, "the validation split is empty; the best epoch is chosen on it");
+    return bad_input(task.title, "the validation split is empty; the best step is chosen on it");
   }
   return {};
 }

@@ -17,14 +17,19 @@
 namespace apprentice {
 
 struct TrainOptions {
-  int64_t epochs = 40;
+  int64_t steps = 0;            // the length; 0: as the next two say
+  int64_t epochs = 40;          // passes over the training split,
+  int64_t least_steps = 2000;   // but no shorter than this
+  int64_t validations = 40;     // spread evenly over the length; 0 = one after every epoch
+  int64_t patience_steps = 0;   // without a better validation metric before it stops; 0 = never
+  int64_t patience = 0;         // the same in epochs
+  double warmup = 0.025;        // share of the length: linear, then a cosine to zero
+  double warmup_epochs = -1.0;  // the same in epochs; negative: not given
   int64_t batch_size = 64;
   std::string optimizer = "adamw";  // adamw | sgd
   double learning_rate = 2e-3;
   double weight_decay = 1e-2;
   double momentum = 0.9;        // sgd
-  double warmup_epochs = 1.0;   // linear, then cosine to zero (Loshchilov and Hutter 2017, eq. 5)
-  int64_t patience = 0;         // epochs without a better validation metric before stopping; 0 = never
   double weight_average = 0.0;  // decay of the exponential moving average of weights; 0 = off
   uint64_t seed = 1;
   int threads = 0;           // 0 = by size: one for small nets, all cores for large ones (choose_threads)
@@ -35,8 +40,10 @@ Result<TrainOptions> read_train_options(Config& train);
 // (docs/decisions/0030-channel-last-training.md), else all cores. Depends on net, batch size and machine only.
 int choose_threads(const TrainOptions& options, const NetSpec& spec);
 
-struct EpochReport {
-  int64_t epoch = 0;
+// What the training did since the point before, and how the student answers the validation split now.
+struct TrainPoint {
+  int64_t step = 0;     // steps taken so far
+  int64_t samples = 0;  // shown since the point before
   double learning_rate = 0.0;
   double train_loss = 0.0;
   std::vector<std::pair<std::string, double>> parts;
@@ -45,11 +52,18 @@ struct EpochReport {
   double samples_per_second = 0.0;  // wall time: left out of everything that must repeat to the bit
 };
 
+enum class TrainEnd { kComplete, kOutOfPatience, kOutOfTime };
+
 struct TrainReport {
-  std::vector<EpochReport> epochs;
-  int64_t best_epoch = 0;  // by validation; these are the weights returned
+  std::vector<TrainPoint> points;  // one per validation
+  int64_t best_step = 0;           // by validation; these are the weights returned
   double best_metric = 0.0;
+  int64_t planned_steps = 0, steps_per_epoch = 0;
+  TrainEnd end = TrainEnd::kComplete;
 };
+const char* to_string(TrainEnd end);  // "out of patience"
+// The point that was kept.
+const TrainPoint& best_point(const TrainReport& report);
 nlohmann::ordered_json to_json(const TrainReport& report);
 
 // One student to train. `targets` is null for the control arm (labels only) and for `teach`.
@@ -67,7 +81,7 @@ struct TrainTask {
 };
 
 struct TrainResult {
-  Model model;  // best epoch by validation
+  Model model;  // of the best point by validation
   TrainReport report;
 };
 // Several trainings may run side by side in threads, each with its own loss_options (copies of a Config share state).

@@ -9,36 +9,30 @@
 
 #include "apprentice/base/files.h"
 #include "apprentice/base/random.h"
-#include "apprentice/train/schedule.h"
 
 namespace apprentice {
 namespace {
 
-constexpr double kReportSeconds = 0.25;  // at least, between two progress reports inside an epoch
+constexpr double kReportSeconds = 0.25;  // at least, between two progress reports
 
 double seconds_between(std::chrono::steady_clock::time_point from, std::chrono::steady_clock::time_point to) {
   return std::chrono::duration<double>(to - from).count();
 }
 
 // "loss 0.5310 kd 0.6021 ce 0.4100"
-std::string describe(const EpochReport& means) {
+std::string describe(const TrainPoint& means) {
   std::string text = fmt::format("loss {:.4f}", means.train_loss);
   for (const auto& [name, value] : means.parts) text += fmt::format(" {} {:.4f}", name, value);
   return text;
 }
 
 // Sums over samples to means.
-EpochReport means_of(EpochReport sums, int64_t samples) {
-  const double count = static_cast<double>(std::max<int64_t>(samples, 1));
+TrainPoint means_of(TrainPoint sums, double seconds) {
+  const double count = static_cast<double>(std::max<int64_t>(sums.samples, 1));
   sums.train_loss /= count;
   for (auto& [name, value] : sums.parts) value /= count;
+  sums.samples_per_second = static_cast<double>(sums.samples) / seconds;
   return sums;
-}
-
-// A last batch of one sample has no variance for batch norm, so it is left out (another one each epoch).
-int64_t count_steps(int64_t samples, int64_t batch_size) {
-  const int64_t whole = samples / batch_size, rest = samples % batch_size;
-  return whole + (rest > 1 || whole == 0 ? 1 : 0);
 }
 
 }  // namespace
@@ -52,12 +46,14 @@ TrainingLoop::TrainingLoop(const TrainTask& task, const Lesson& lesson, Student&
       validation_(validation),
       control_(control),
       batch_size_(std::min(task.options.batch_size, train.size())),
-      steps_per_epoch_(count_steps(train.size(), batch_size_)),
+      schedule_(make_schedule(task.options, train.size())),
       optimizer_(make_optimizer(task.options, trainable(student))) {
   state_.student = student.state();
   state_.average = student.state().clone();
   state_.best = student.state().clone();
   state_.optimizer = optimizer_->state();
+  state_.report.planned_steps = schedule_.steps;
+  state_.report.steps_per_epoch = schedule_.steps_per_epoch;
   prepare_companions();
   if (task.checkpoint_folder.empty()) return;
   identity_ = training_identity(task);
@@ -80,7 +76,7 @@ void TrainingLoop::prepare_companions() {
 
 Result<TrainResult> TrainingLoop::run() {
   APPRENTICE_CHECK(resume());
-  while (!state_.finished) APPRENTICE_CHECK(run_epoch());
+  while (!state_.finished) APPRENTICE_CHECK(run_to_validation());
   student_.load(state_.best);
   return TrainResult{{student_.spec(), student_.weights()}, state_.report};
 }
@@ -92,33 +88,40 @@ Status TrainingLoop::resume() {
   return {};
 }
 
-Status TrainingLoop::run_epoch() {
+Status TrainingLoop::run_to_validation() {
   const auto begin = Clock::now();
-  Rng rng(task_.options.seed, fmt::format("order/{}", state_.epoch + 1));
-  const std::vector<int64_t> drawn = rng.permutation(train_.size());
-  const at::Tensor order = at::tensor(drawn, at::kLong);
-  EpochReport sums;
-  int64_t samples = 0;
-  for (int64_t step = 0; step < steps_per_epoch_; ++step) {
+  const int64_t goal = std::min(schedule_.steps, state_.step + schedule_.validate_every);
+  TrainPoint sums;
+  while (state_.step < goal) {
     if (control_.stop_requested()) return interrupted("training of " + task_.title);
-    const int64_t first = step * batch_size_, count = std::min(batch_size_, train_.size() - first);
-    sums.learning_rate = learning_rate_at(task_.options, state_.step, steps_per_epoch_);
-    APPRENTICE_CHECK(take_step(order.narrow(0, first, count), sums));
-    samples += count;
+    const at::Tensor indices = next_batch();
+    sums.learning_rate = learning_rate_at(task_.options.learning_rate, schedule_, state_.step);
+    APPRENTICE_CHECK(take_step(indices, sums));
+    sums.samples += indices.numel();
+    if (is_out_of_time()) break;
     const auto now = Clock::now();
     if (seconds_between(last_report_, now) < kReportSeconds) continue;
     last_report_ = now;
-    report_progress(means_of(sums, samples), step + 1, static_cast<double>(samples) / seconds_between(begin, now));
+    report_progress(means_of(sums, seconds_between(begin, now)));
   }
-  const double seconds = seconds_between(begin, Clock::now());
-  sums.samples_per_second = static_cast<double>(samples) / seconds;
-  return finish_epoch(means_of(std::move(sums), samples), seconds);
+  return finish_point(means_of(std::move(sums), seconds_between(begin, Clock::now())));
 }
 
-Status TrainingLoop::take_step(const at::Tensor& indices, EpochReport& sums) {
+at::Tensor TrainingLoop::next_batch() {
+  const int64_t epoch = state_.step / schedule_.steps_per_epoch, place = state_.step % schedule_.steps_per_epoch;
+  if (epoch != order_epoch_) {
+    Rng rng(task_.options.seed, fmt::format("order/{}", epoch + 1));
+    order_ = at::tensor(rng.permutation(train_.size()), at::kLong);
+    order_epoch_ = epoch;
+  }
+  const int64_t first = place * batch_size_;
+  return order_.narrow(0, first, std::min(batch_size_, train_.size() - first));
+}
+
+Status TrainingLoop::take_step(const at::Tensor& indices, TrainPoint& sums) {
   student_.gradients().zero_();
   if (adapter_optimizer_) lesson_.adapters.flat_gradients().zero_();
-  Batch batch = train_.batch(student_, indices, state_.epoch + 1);
+  Batch batch = train_.batch(student_, indices, order_epoch_ + 1);
   batch.targets.peers = lesson_.peers.answer(batch.rows);
   const StudentOutput output = student_.observe(batch.rows, ForwardMode::kTrain, lesson_.features.layers);
   const LossValue value = (*lesson_.loss)(output, batch.targets);
@@ -146,11 +149,10 @@ Status TrainingLoop::check_finite(const LossValue& value) const {
     const double number = part.item<double>();
     parts += std::isnan(number) ? fmt::format(" {} nan", name) : fmt::format(" {} {}", name, number);
   }
-  return bad_input(
-      task_.title,
-      "the loss is no longer finite in epoch {}, step {} ({}): lower learning_rate ({}), or look for extreme "
-      "values in the data or the teacher's answers",
-      state_.epoch + 1, state_.step % steps_per_epoch_ + 1, parts.substr(1), task_.options.learning_rate);
+  return bad_input(task_.title,
+                   "the loss is no longer finite in step {} of {} ({}): lower learning_rate ({}), or look for extreme "
+                   "values in the data or the teacher's answers",
+                   state_.step + 1, schedule_.steps, parts.substr(1), task_.options.learning_rate);
 }
 
 // Exponential moving average (Polyak and Juditsky 1992, in the form of Tarvainen and Valpola 2017, section 3), with a
@@ -174,52 +176,59 @@ Score TrainingLoop::validate() {
   return result;
 }
 
-Status TrainingLoop::finish_epoch(EpochReport epoch, double seconds) {
+Status TrainingLoop::finish_point(TrainPoint point) {
   const at::NoGradGuard no_grad;
   const Score result = validate();
   if (!std::isfinite(result.loss)) {
-    return bad_input(task_.title, "the validation loss is no longer finite after epoch {}: lower learning_rate ({})",
-                     state_.epoch + 1, task_.options.learning_rate);
+    return bad_input(task_.title, "the validation loss is no longer finite after step {}: lower learning_rate ({})",
+                     state_.step, task_.options.learning_rate);
   }
-  epoch.epoch = ++state_.epoch;
-  epoch.validation_loss = result.loss;
-  epoch.validation_metric = result.metric;
-  ++state_.epochs_without_gain;
-  if (state_.report.best_epoch == 0 || is_better(result, state_.best_score)) {
+  point.step = state_.step;
+  point.validation_loss = result.loss;
+  point.validation_metric = result.metric;
+  TrainReport& report = state_.report;
+  if (report.points.empty() || is_better(result, state_.best_score)) {
     const StudentState& current = task_.options.weight_average == 0.0 ? state_.student : state_.average;
     state_.best = current.clone();
     state_.best_score = result;
-    state_.report.best_epoch = epoch.epoch;
-    state_.report.best_metric = result.metric;
-    state_.epochs_without_gain = 0;
+    report.best_step = point.step;
+    report.best_metric = result.metric;
   }
-  state_.report.epochs.push_back(epoch);
+  report.points.push_back(point);
   state_.seconds = seconds_since_start();
-  state_.finished = is_finished();
+  update_end();
   if (!checkpoint_path_.empty()) APPRENTICE_CHECK(save_checkpoint(checkpoint_path_, identity_, state_));
-  // Told last: an epoch that was seen to end is one that a stopped run does not repeat.
-  report_progress(epoch, 0, static_cast<double>(train_.size()) / seconds);
+  // Told last: steps that were seen to end are not repeated by a stopped run.
+  report_progress(point);
   return {};
 }
 
-bool TrainingLoop::is_finished() const {
-  const TrainOptions& options = task_.options;
-  return state_.epoch >= options.epochs || (options.patience > 0 && state_.epochs_without_gain >= options.patience) ||
-         (options.max_seconds > 0.0 && state_.seconds >= options.max_seconds);
+void TrainingLoop::update_end() {
+  TrainReport& report = state_.report;
+  const bool impatient = schedule_.patience > 0 && state_.step - report.best_step >= schedule_.patience;
+  const bool complete = state_.step >= schedule_.steps;
+  if (complete)
+    report.end = TrainEnd::kComplete;
+  else if (impatient)
+    report.end = TrainEnd::kOutOfPatience;
+  else if (is_out_of_time())
+    report.end = TrainEnd::kOutOfTime;
+  state_.finished = complete || impatient || is_out_of_time();
+}
+
+bool TrainingLoop::is_out_of_time() const {
+  return task_.options.max_seconds > 0.0 && seconds_since_start() >= task_.options.max_seconds;
 }
 
 double TrainingLoop::seconds_since_start() const { return seconds_before_ + seconds_between(start_, Clock::now()); }
 
-void TrainingLoop::report_progress(const EpochReport& means, int64_t steps_done, double samples_per_second) const {
+void TrainingLoop::report_progress(const TrainPoint& means) const {
   if (!control_.on_progress) return;
-  const TrainOptions& options = task_.options;
-  const int64_t done = state_.epoch * steps_per_epoch_ + steps_done, total = options.epochs * steps_per_epoch_;
-  std::string detail =
-      fmt::format("epoch {}/{} {}", steps_done == 0 ? state_.epoch : state_.epoch + 1, options.epochs, describe(means));
-  if (!state_.report.epochs.empty())
-    detail += fmt::format(" val {:.4f}", state_.report.epochs.back().validation_metric);
-  detail += fmt::format("  {:.0f} samples/s", samples_per_second);
-  control_.report({"train " + task_.title, done, total, detail});
+  std::string detail = fmt::format("step {}/{} {}", state_.step, schedule_.steps, describe(means));
+  if (!state_.report.points.empty())
+    detail += fmt::format(" val {:.4f}", state_.report.points.back().validation_metric);
+  detail += fmt::format("  {:.0f} samples/s", means.samples_per_second);
+  control_.report({"train " + task_.title, state_.step, schedule_.steps, detail});
 }
 
 }  // namespace apprentice

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// TrainingLoop: the epochs of one training, from checkpoint to checkpoint.
+// TrainingLoop: the steps of one training, from validation to validation.
 #pragma once
 
 #include <chrono>
@@ -11,6 +11,7 @@
 #include "apprentice/train/lesson.h"
 #include "apprentice/train/optimizer.h"
 #include "apprentice/train/samples.h"
+#include "apprentice/train/schedule.h"
 
 namespace apprentice {
 
@@ -26,14 +27,16 @@ class TrainingLoop {
   using Clock = std::chrono::steady_clock;
   void prepare_companions();
   Status resume();
-  Status run_epoch();
-  Status take_step(const at::Tensor& indices, EpochReport& sums);
+  Status run_to_validation();
+  at::Tensor next_batch();
+  Status take_step(const at::Tensor& indices, TrainPoint& sums);
   Status check_finite(const LossValue& value) const;
   void average_weights();
-  Status finish_epoch(EpochReport epoch, double seconds);
+  Status finish_point(TrainPoint point);
   Score validate();
-  bool is_finished() const;
-  void report_progress(const EpochReport& means, int64_t steps_done, double samples_per_second) const;
+  bool is_out_of_time() const;
+  void update_end();
+  void report_progress(const TrainPoint& means) const;
   double seconds_since_start() const;
 
   const TrainTask& task_;
@@ -42,7 +45,10 @@ class TrainingLoop {
   const Samples& train_;
   const Samples& validation_;
   const RunControl& control_;
-  int64_t batch_size_, steps_per_epoch_;
+  int64_t batch_size_;
+  Schedule schedule_;
+  at::Tensor order_;                                          // of the samples in the epoch now
+  int64_t order_epoch_ = -1;                                  // counted from 0
   std::unique_ptr<Optimizer> optimizer_, adapter_optimizer_;  // the second is null without adapters
   TrainState state_;
   std::string identity_, checkpoint_path_;

@@ -38,8 +38,8 @@ TEST_F(Assistants, StandBetweenTheTeacherAndTheStudent) {
       "[[assistant]]\n";
   const Finished finished = distill(small_job("x86-64-host"), chain);
   ASSERT_EQ(finished.exit_code, 0) << finished.err;
-  EXPECT_EQ(read_json(path("run/assistant0/history.json")).at("epochs").size(), 4U);
-  EXPECT_EQ(read_json(path("run/assistant1/history.json")).at("epochs").size(), 3U);  // the student's schedule
+  EXPECT_EQ(read_json(path("run/assistant0/history.json")).at("points").size(), 4U);
+  EXPECT_EQ(read_json(path("run/assistant1/history.json")).at("points").size(), 3U);  // the student's schedule
   EXPECT_FALSE(file_exists(path("run/assistant0/checkpoints")));
   // Each is taught by the one before it; the report still compares with the teacher.
   const auto teacher_of = [&](const std::string& step) {

@@ -93,7 +93,7 @@ TEST_F(HallRun, GivesEachDeviceItsSensorsReadingsAndOptions) {
   EXPECT_THAT(manifest.at("input").at("channel_names"), ElementsAre("a"));
   EXPECT_EQ(manifest.at("input").at("steps_per_reading"), 2);
   const Json right = read_json(path("hall/devices/right/report/report.json"));
-  EXPECT_EQ(right.at("curves").at(0).at("epochs").size(), 6U);
+  EXPECT_EQ(right.at("curves").at(0).at("points").size(), 6U);
   EXPECT_EQ(right.at("provenance").at("resolved_job").at("student").at("width"), 4);
   EXPECT_EQ(right.at("relevance").at("train"), 50);  // two of three kinds
   EXPECT_EQ(right.at("relevance").at("train_of"), 75);

@@ -28,6 +28,7 @@ TEST(Job, TakesDefaultsWhereItIsSilent) {
   EXPECT_EQ(job.folder, "dir");
   EXPECT_EQ(job.loss.name, "kd");
   EXPECT_EQ(job.train.epochs, 40);
+  EXPECT_EQ(job.train.least_steps, 2000);
   EXPECT_EQ(job.device.vectors, 256);
   EXPECT_TRUE(job.control);
   EXPECT_FALSE(job.teach.present);
@@ -39,6 +40,24 @@ TEST(Job, GivesSeedAndThreadsToEverySchedule) {
   EXPECT_EQ(job.train.threads, 3);
   EXPECT_EQ(job.teach.members[0].train.seed, 9U);
   EXPECT_EQ(explain(job).at("train").at("seed"), 7);
+}
+
+// explain() is a job again: what it names must not change what it leaves to a default.
+TEST(Job, ExplainsSchedulesAsTheyAreRead) {
+  for (const char* schedule :
+       {"", "steps = 900\n", "epochs = 60\npatience = 20\n", "least_steps = 500\nwarmup = 0.1\n"}) {
+    const Job job = parse(kTeacher + "[train]\n" + schedule);
+    const auto explained = explain(job);
+    const Job again = parse(to_toml(explained));
+    EXPECT_EQ(explain(again).at("train"), explained.at("train")) << schedule;
+    EXPECT_EQ(again.train.steps, job.train.steps) << schedule;
+    EXPECT_EQ(again.train.warmup_epochs, job.train.warmup_epochs) << schedule;
+  }
+}
+
+TEST(Job, RefusesTheSameLengthInTwoUnits) {
+  EXPECT_THAT(refusal(kTeacher + "[train]\nsteps = 900\nepochs = 60\n"),
+              testing::AllOf(HasSubstr("job.toml:6:10"), HasSubstr("'steps' and 'epochs' say the same")));
 }
 
 TEST(Job, RegressionLearnsByMeanSquaredErrorByDefault) {

@@ -61,7 +61,7 @@ TEST(ReportJson, KeepsEveryFieldOfAModel) {
   EXPECT_EQ(a.on_device->stack_bytes, b.on_device->stack_bytes);
   EXPECT_EQ(before.gains[0].interval.low, after.gains[0].interval.low);
   EXPECT_EQ(after.gains[1].control, ModelRole::kControl);
-  EXPECT_EQ(before.curves[1].epochs[39].validation_metric, after.curves[1].epochs[39].validation_metric);
+  EXPECT_EQ(before.curves[1].points[39].validation_metric, after.curves[1].points[39].validation_metric);
   EXPECT_EQ(after.provenance.resolved_job["student"]["width"], 16);
   EXPECT_EQ(after.device->ram_bytes, 16384);
   EXPECT_EQ(after.seeds[2].scores[0].second, 0.934);
@@ -109,8 +109,8 @@ TEST(ReportJson, IsRefusedWithThePlaceAndWhatWasExpected) {
   json["models"][1]["classification"]["accuracy"] = "high";
   EXPECT_THAT(refusal_of(json), HasSubstr("/models/1/classification/accuracy: found \"high\", expected a number"));
   json = sample_json();
-  json["curves"][0]["epochs"][3].erase("train_loss");
-  EXPECT_THAT(refusal_of(json), HasSubstr("/curves/0/epochs/3/train_loss: found nothing, expected a number"));
+  json["curves"][0]["points"][3].erase("train_loss");
+  EXPECT_THAT(refusal_of(json), HasSubstr("/curves/0/points/3/train_loss: found nothing, expected a number"));
 }
 
 TEST(ReportJson, RefusesSizesThatDoNotFitTheClassNames) {

@@ -149,8 +149,8 @@ TEST(Page, DrawsTheAnswersOfARegressionOverWhatIsTrue) {
 TEST(Page, DrawsNeitherNotANumberNorInfinity) {
   ReportData report = test::classification_sample(test::bearing_classes());
   const double nan = std::numeric_limits<double>::quiet_NaN();
-  report.curves[0].epochs[3].train_loss = nan;
-  report.curves[0].epochs[4].train_loss = std::numeric_limits<double>::infinity();
+  report.curves[0].points[3].train_loss = nan;
+  report.curves[0].points[4].train_loss = std::numeric_limits<double>::infinity();
   report.models[1].classification->cross_entropy = nan;
   report.models[1].classification->reliability[3] = {4, nan, nan};
   report.models[2].with_teacher->kl = std::numeric_limits<double>::infinity();

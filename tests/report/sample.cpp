@@ -75,15 +75,16 @@ ReportCurve curve(ModelRole role, double best, double speed) {
   ReportCurve result;
   result.role = role;
   Rng rng(5, to_string(role));
-  for (int64_t epoch = 1; epoch <= 40; ++epoch) {
-    const double decay = std::exp(-static_cast<double>(epoch) / speed);
-    result.epochs.push_back(
-        {epoch, 0.1 + 2.2 * decay + 0.02 * rng.uniform(), best - (best - 0.15) * decay + 0.012 * rng.normal()});
-    const auto& epochs = result.epochs;
-    if (result.best_epoch == 0 ||
-        epochs.back().validation_metric > epochs[static_cast<size_t>(result.best_epoch) - 1].validation_metric) {
-      result.best_epoch = epoch;
-    }
+  result.planned_steps = 2000;
+  result.end = "complete";
+  double best_metric = 0.0;
+  for (int64_t step = 50; step <= 2000; step += 50) {
+    const double decay = std::exp(-static_cast<double>(step) / (50.0 * speed));
+    const double metric = best - (best - 0.15) * decay + 0.012 * rng.normal();
+    result.points.push_back({step, 0.1 + 2.2 * decay + 0.02 * rng.uniform(), metric});
+    if (metric <= best_metric) continue;
+    best_metric = metric;
+    result.best_step = step;
   }
   return result;
 }

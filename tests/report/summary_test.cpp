@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
 
 #include "apprentice/report/report.h"
@@ -11,6 +12,7 @@
 namespace apprentice {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::AnyOf;
 using ::testing::Contains;
 using ::testing::Each;
@@ -120,6 +122,51 @@ TEST(Summary, TellsRegressionInTheTargetsUnit) {
       "On stm32l4r5, the int8 student reaches an RMSE of 15.0 cycles (its teacher 12.9) with 183 times fewer MACs.");
   EXPECT_THAT(summary.sentences.front(),
               StartsWith("Distillation helps: the float student’s mean absolute error is 0.800 cycles lower"));
+}
+
+ReportCurve curve_to(const std::vector<double>& metrics) {
+  ReportCurve curve;
+  curve.end = "complete";
+  curve.planned_steps = 100 * static_cast<int64_t>(metrics.size());
+  double best = -1e9;
+  for (size_t i = 0; i < metrics.size(); ++i) {
+    curve.points.push_back({100 * static_cast<int64_t>(i + 1), 1.0, metrics[i]});
+    if (metrics[i] > best) curve.best_step = curve.points.back().step;
+    best = std::max(best, metrics[i]);
+  }
+  return curve;
+}
+
+TEST(LearningAdvice, AsksForMoreStepsWhereTheMetricStillRises) {
+  std::vector<double> rising, level, noisy;
+  for (int i = 0; i < 20; ++i) {
+    rising.push_back(0.5 + 0.02 * i);
+    level.push_back(0.9 - 0.4 * std::exp(-i));
+    noisy.push_back(i % 2 == 0 ? 0.7 : 0.75 + 0.001 * i);
+  }
+  EXPECT_EQ(learning_advice(curve_to(rising), TaskKind::kClassification),
+            "The student was still rising at the last step: try steps = 4000.");
+  EXPECT_EQ(learning_advice(curve_to(level), TaskKind::kClassification), "");
+  EXPECT_EQ(learning_advice(curve_to(noisy), TaskKind::kClassification), "");
+  for (double& value : rising) value = -10.0 + value;  // a negative error
+  EXPECT_EQ(learning_advice(curve_to({rising.begin(), rising.begin() + 3}), TaskKind::kRegression), "");
+  EXPECT_THAT(learning_advice(curve_to(rising), TaskKind::kRegression), HasSubstr("still rising"));
+}
+
+TEST(LearningAdvice, SaysWhenATrainingWasCutShort) {
+  ReportCurve curve = curve_to(std::vector<double>(9, 0.5));
+  curve.role = ModelRole::kControl;
+  curve.planned_steps = 2000;
+  curve.end = "out of patience";
+  EXPECT_THAT(learning_advice(curve, TaskKind::kClassification),
+              AllOf(StartsWith("The control arm stopped at step 900 of 2000, out of patience"),
+                    HasSubstr("try steps = 900 without patience")));
+  curve.end = "out of time";
+  EXPECT_THAT(learning_advice(curve, TaskKind::kClassification), HasSubstr("raise max_seconds"));
+  ReportData report = test::classification_sample(test::bearing_classes());
+  EXPECT_THAT(summarize(report).sentences, Each(Not(HasSubstr("steps ="))));
+  report.curves.front().end = "out of time";
+  EXPECT_THAT(summarize(report).sentences, Contains(HasSubstr("The student was cut short at step 2000")));
 }
 
 ReportData with_choice(ModelRole ships) {

@@ -61,6 +61,21 @@ TEST(Checkpoint, ResumesToTheSameBitsAfterAStopInEveryEpoch) {
   }
 }
 
+TEST(Checkpoint, ResumesToTheSameBitsInTheMidstOfAnEpoch) {
+  const Scratch scratch;
+  TrainTask task = resumable_task(scratch);
+  task.options.steps = 40;  // of 7 an epoch
+  task.options.validations = 8;
+  const auto straight = train_uninterrupted(task);
+  ASSERT_TRUE(straight) << straight.error().text();
+  EXPECT_EQ(straight->report.points.front().step, 5);
+  ASSERT_FALSE(train_until(task, 3));
+  const auto resumed = train(task, {});
+  ASSERT_TRUE(resumed) << resumed.error().text();
+  EXPECT_TRUE(same_bits(resumed->model.weights, straight->model.weights));
+  EXPECT_EQ(repeatable(resumed->report), repeatable(straight->report));
+}
+
 TEST(Checkpoint, SurvivesKillAtRandomMoments) {
   const Scratch scratch;
   const TrainTask task = resumable_task(scratch);

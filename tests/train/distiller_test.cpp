@@ -40,13 +40,13 @@ TEST(Train, LearnsFromTeacherAndLabels) {
   const auto result = train(task, {});
   ASSERT_TRUE(result) << result.error().text();
   EXPECT_GT(result->report.best_metric, 0.9);
-  EXPECT_LT(result->report.epochs.back().train_loss, 0.5 * result->report.epochs.front().train_loss);
+  EXPECT_LT(result->report.points.back().train_loss, 0.5 * result->report.points.front().train_loss);
   const auto logits = predict_float(result->model, *task.validation, 1);
   ASSERT_TRUE(logits) << logits.error().text();
   EXPECT_DOUBLE_EQ(accuracy(*logits, *task.validation), result->report.best_metric);
-  ASSERT_EQ(result->report.epochs[0].parts.size(), 2U);
-  EXPECT_EQ(result->report.epochs[0].parts[0].first, "ce");
-  EXPECT_EQ(result->report.epochs[0].parts[1].first, "kd");
+  ASSERT_EQ(result->report.points[0].parts.size(), 2U);
+  EXPECT_EQ(result->report.points[0].parts[0].first, "ce");
+  EXPECT_EQ(result->report.points[0].parts[1].first, "kd");
 }
 
 TEST(Train, LearnsFromLabelsAloneInTheControlArm) {
@@ -70,7 +70,7 @@ TEST(Train, FollowsTheTeacherWhereItContradictsTheLabels) {
   task.options.epochs = 10;
   const auto result = train(task, {});
   ASSERT_TRUE(result) << result.error().text();
-  EXPECT_LT(result->report.epochs.back().validation_metric, 0.1);  // every answer is the next class
+  EXPECT_LT(result->report.points.back().validation_metric, 0.1);  // every answer is the next class
 }
 
 TEST(Train, LearnsRealTargetsInTheirUnit) {
@@ -125,19 +125,18 @@ TEST(Train, LearnsWithSgdToo) {
   EXPECT_GT(result->report.best_metric, 0.9);
 }
 
-TEST(Train, ReturnsTheBestEpochByValidation) {
+TEST(Train, ReturnsTheBestPointByValidation) {
   TrainTask task = small_task();
   task.options.epochs = 12;
   const auto result = train(task, {});
   ASSERT_TRUE(result);
-  const auto& epochs = result->report.epochs;
-  ASSERT_EQ(epochs.size(), 12U);
-  const EpochReport& best = epochs[static_cast<size_t>(result->report.best_epoch) - 1];
-  EXPECT_EQ(best.epoch, result->report.best_epoch);
-  for (const EpochReport& epoch : epochs) {
-    EXPECT_LE(epoch.validation_metric, best.validation_metric);
-    const bool as_good = epoch.validation_metric == best.validation_metric;
-    EXPECT_TRUE(!as_good || epoch.validation_loss >= best.validation_loss) << epoch.epoch;
+  const auto& points = result->report.points;
+  ASSERT_EQ(points.size(), 12U);
+  const TrainPoint& best = best_point(result->report);
+  for (const TrainPoint& point : points) {
+    EXPECT_LE(point.validation_metric, best.validation_metric);
+    const bool as_good = point.validation_metric == best.validation_metric;
+    EXPECT_TRUE(!as_good || point.validation_loss >= best.validation_loss) << point.step;
   }
   const auto logits = predict_float(result->model, *task.validation, 1);
   EXPECT_DOUBLE_EQ(accuracy(*logits, *task.validation), best.validation_metric);
@@ -152,8 +151,9 @@ TEST(Train, StopsWhenOutOfPatience) {
   task.options.optimizer = "sgd";
   const auto result = train(task, {});
   ASSERT_TRUE(result);
-  EXPECT_LT(result->report.epochs.size(), 100U);
-  EXPECT_EQ(result->report.epochs.back().epoch, result->report.best_epoch + 3);
+  EXPECT_LT(result->report.points.size(), 100U);
+  EXPECT_EQ(result->report.points.back().step, result->report.best_step + 3 * result->report.steps_per_epoch);
+  EXPECT_EQ(result->report.end, TrainEnd::kOutOfPatience);
 }
 
 TEST(Train, StopsWhenOutOfTime) {
@@ -162,7 +162,8 @@ TEST(Train, StopsWhenOutOfTime) {
   task.options.max_seconds = 0.3;
   const auto result = train(task, {});
   ASSERT_TRUE(result);
-  EXPECT_LT(result->report.epochs.size(), 5000U);
+  EXPECT_LT(result->report.points.size(), 5000U);
+  EXPECT_EQ(result->report.end, TrainEnd::kOutOfTime);
 }
 
 TEST(Train, SaysWhereTheLossCeasedToBeFinite) {
@@ -172,7 +173,7 @@ TEST(Train, SaysWhereTheLossCeasedToBeFinite) {
   task.targets = store;
   const auto result = train(task, {});
   ASSERT_FALSE(result);
-  EXPECT_THAT(result.error().text(), HasSubstr("student: the loss is no longer finite in epoch 1, step"));
+  EXPECT_THAT(result.error().text(), HasSubstr("student: the loss is no longer finite in step "));
   EXPECT_THAT(result.error().text(), HasSubstr("kd nan)"));
 }
 
@@ -218,7 +219,7 @@ TEST(Train, LearnsWithEveryRemainderOfSamplesByBatches) {
     task.train = make_memory_dataset(TaskKind::kClassification, {3, 32}, 4, count, 1);
     const auto result = train(task, {});
     ASSERT_TRUE(result) << count << " " << result.error().text();
-    EXPECT_TRUE(std::isfinite(result->report.epochs[0].train_loss));
+    EXPECT_TRUE(std::isfinite(result->report.points[0].train_loss));
   }
 }
 
@@ -231,7 +232,7 @@ TEST(Train, ReportsProgressInOneLine) {
   EXPECT_EQ(seen.back().task, "train student");
   EXPECT_EQ(seen.back().done, seen.back().total);
   EXPECT_THAT(seen.back().detail,
-              MatchesRegex("epoch 6/6 loss [0-9.]+ ce [0-9.]+ kd [0-9.]+ val [0-9.]+  [0-9]+ samples/s"));
+              MatchesRegex("step 42/42 loss [0-9.]+ ce [0-9.]+ kd [0-9.]+ val [0-9.]+  [0-9]+ samples/s"));
 }
 
 TEST(Train, PutsLibtorchsSwitchesBack) {
@@ -279,12 +280,14 @@ TEST(TrainOptions, AreReadAndBounded) {
   EXPECT_EQ(options->optimizer, "sgd");
   EXPECT_EQ(options->seed, 9U);
   for (const char* bad :
-       {"epochs = 0", "batch_size = 0", "optimizer = \"adam\"", "learning_rate = 0.0", "weight_average = 1.0",
-        "momentum = -0.1", "patience = -1", "threads = -1", "max_seconds = -1.0", "rate = 1.0"}) {
+       {"epochs = 0", "steps = 0", "steps = 9\nepochs = 3", "steps = 9\nleast_steps = 3", "least_steps = -1",
+        "patience = 3\npatience_steps = 9", "warmup = 1.1", "warmup = 0.1\nwarmup_epochs = 2.0", "validations = -1",
+        "batch_size = 0", "optimizer = \"adam\"", "learning_rate = 0.0", "weight_average = 1.0", "momentum = -0.1",
+        "patience = -1", "threads = -1", "max_seconds = -1.0", "rate = 1.0"}) {
     Config config = *Config::parse(bad, "job.toml");
     const auto refused = read_train_options(config);
     ASSERT_FALSE(refused) << bad;
-    EXPECT_THAT(refused.error().text(), HasSubstr("job.toml:1:")) << bad;
+    EXPECT_THAT(refused.error().text(), HasSubstr("job.toml:")) << bad;
   }
 }
 

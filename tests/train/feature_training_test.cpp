@@ -81,8 +81,8 @@ TEST_P(FeatureTraining, LearnsAndResumesToTheSameBits) {
   const auto straight = train(task, {});
   ASSERT_TRUE(straight) << straight.error().text();
   // The first part is the labels': reviewkd's term gains weight as it warms up.
-  const auto of_labels = [](const EpochReport& epoch) { return epoch.parts.front().second; };
-  EXPECT_LT(of_labels(straight->report.epochs.back()), of_labels(straight->report.epochs.front()));
+  const auto of_labels = [](const TrainPoint& point) { return point.parts.front().second; };
+  EXPECT_LT(of_labels(straight->report.points.back()), of_labels(straight->report.points.front()));
   task.checkpoint_folder = scratch.path("checkpoints");
   std::atomic<bool> stop{false};
   RunControl control;

@@ -93,10 +93,10 @@ TEST(Sgd, EqualsItsAlgorithmInFloat64) {
 
 TEST(Schedule, WarmsUpThenFallsAsACosineToZero) {
   TrainOptions options;
-  options.epochs = 10;
-  options.warmup_epochs = 2.0;
-  options.learning_rate = 0.5;
-  const auto rate = [&](int64_t step) { return learning_rate_at(options, step, 10); };
+  options.steps = 100;
+  options.warmup = 0.2;
+  const Schedule schedule = make_schedule(options, 640);
+  const auto rate = [&](int64_t step) { return learning_rate_at(0.5, schedule, step); };
   for (int64_t step = 1; step < 20; ++step) EXPECT_NEAR(rate(step) - rate(step - 1), 0.5 / 21.0, 1e-12);
   EXPECT_DOUBLE_EQ(rate(20), 0.5);
   EXPECT_NEAR(rate(60), 0.25, 1e-12);  // half of the cosine
@@ -108,11 +108,40 @@ TEST(Schedule, WarmsUpThenFallsAsACosineToZero) {
 TEST(Schedule, IsFiniteWhenWarmUpIsLongerThanTheTraining) {
   TrainOptions options;
   options.epochs = 2;
+  options.least_steps = 0;
   options.warmup_epochs = 50.0;
+  const Schedule schedule = make_schedule(options, 640);
   for (int64_t step = 0; step <= 20; ++step) {
-    const double rate = learning_rate_at(options, step, 10);
-    EXPECT_TRUE(std::isfinite(rate) && rate >= 0.0 && rate <= options.learning_rate) << step;
+    const double rate = learning_rate_at(0.5, schedule, step);
+    EXPECT_TRUE(std::isfinite(rate) && rate >= 0.0 && rate <= 0.5) << step;
   }
+}
+
+TEST(Schedule, GivesSmallSetsTheLeastStepsAndLargeOnesTheirEpochs) {
+  const Schedule small = make_schedule({}, 400), large = make_schedule({}, 64000);
+  EXPECT_EQ(small.steps, 2000);  // 40 epochs are 280
+  EXPECT_EQ(small.validate_every, 50);
+  EXPECT_EQ(large.steps, 40000);
+  EXPECT_EQ(large.validate_every, 1000);
+  EXPECT_DOUBLE_EQ(large.warmup, 1000.0);
+}
+
+TEST(Schedule, OfAJobInEpochsCountsOnlyThem) {
+  Config table = *Config::parse("epochs = 60\npatience = 20\nbatch_size = 32", "job.toml");
+  const Schedule schedule = make_schedule(*read_train_options(table), 330);  // 10 batches and one of 10
+  EXPECT_EQ(schedule.steps_per_epoch, 11);
+  EXPECT_EQ(schedule.steps, 660);
+  EXPECT_EQ(schedule.validate_every, 11);
+  EXPECT_EQ(schedule.patience, 220);
+  EXPECT_DOUBLE_EQ(schedule.warmup, 11.0);
+}
+
+TEST(Schedule, LooksAtLeastOnceAndAtMostAfterEveryStep) {
+  TrainOptions options;
+  options.steps = 3;
+  EXPECT_EQ(make_schedule(options, 400).validate_every, 1);
+  options.validations = 1;
+  EXPECT_EQ(make_schedule(options, 400).validate_every, 3);
 }
 
 }  // namespace

@@ -54,6 +54,8 @@ inline TrainTask small_task(TaskKind kind = TaskKind::kClassification, const std
   task.targets = std::make_shared<KnowingStore>(*data, outputs);
   task.loss = classification ? "kd" : "mse";
   task.options.epochs = 6;
+  task.options.least_steps = 0;
+  task.options.validations = 0;
   task.options.batch_size = 32;
   task.options.learning_rate = 1e-2;
   task.options.threads = 1;
@@ -69,7 +71,7 @@ inline bool same_bits(const Weights& a, const Weights& b) {
 
 // The report without its wall times.
 inline std::string repeatable(TrainReport report) {
-  for (EpochReport& epoch : report.epochs) epoch.samples_per_second = 0.0;
+  for (TrainPoint& point : report.points) point.samples_per_second = 0.0;
   return to_json(report).dump();
 }
 

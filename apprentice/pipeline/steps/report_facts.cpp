@@ -75,9 +75,11 @@ Result<std::vector<ReportCurve>> curves(const Run& run) {
     APPRENTICE_TRY(const TrainReport history, read_history(run.directory.file(history_path(arm))));
     ReportCurve curve;
     curve.role = arm.distilled ? ModelRole::kStudent : ModelRole::kControl;
-    curve.best_epoch = history.best_epoch;
-    for (const EpochReport& epoch : history.epochs) {
-      curve.epochs.push_back({epoch.epoch, epoch.train_loss, epoch.validation_metric});
+    curve.best_step = history.best_step;
+    curve.planned_steps = history.planned_steps;
+    curve.end = to_string(history.end);
+    for (const TrainPoint& point : history.points) {
+      curve.points.push_back({point.step, point.train_loss, point.validation_metric});
     }
     list.push_back(std::move(curve));
   }
