@@ -4,10 +4,11 @@
 #include <cmath>
 #include <map>
 #include <numeric>
+#include <optional>
 
 #include "apprentice/base/error.h"
 #include "apprentice/base/random.h"
-#include "apprentice/metrics/metrics.h"
+#include "apprentice/metrics/metric.h"
 
 namespace apprentice {
 namespace {
@@ -72,20 +73,63 @@ double quantile(const std::vector<double>& sorted, double share) {
   return sorted[below] + (place - static_cast<double>(below)) * (sorted[above] - sorted[below]);
 }
 
-Interval bootstrap(const Units& units, int64_t rounds, uint64_t seed) {
+template <typename Draw>
+Interval interval_of(double mean, int64_t rounds, Draw draw) {
   promise(rounds > 0, "a bootstrap needs at least one round");
-  Interval interval;
-  for (const auto& sums : units.sums) interval.mean = std::accumulate(sums.begin(), sums.end(), interval.mean);
-  const double samples = std::accumulate(units.counts.begin(), units.counts.end(), 0.0);
-  interval.mean /= samples * static_cast<double>(units.sums.size());
-  Rng rng(seed, "bootstrap");
   std::vector<double> means(static_cast<size_t>(rounds));
-  for (double& mean : means) mean = draw_mean(units, &rng);
+  for (double& drawn : means) drawn = draw();
   std::sort(means.begin(), means.end());
-  interval.low = quantile(means, 0.025);
-  interval.high = quantile(means, 0.975);
-  return interval;
+  return {mean, quantile(means, 0.025), quantile(means, 0.975)};
 }
+
+Interval bootstrap(const Units& units, int64_t rounds, uint64_t seed) {
+  double sum = 0.0;
+  for (const auto& sums : units.sums) sum = std::accumulate(sums.begin(), sums.end(), sum);
+  const double samples = std::accumulate(units.counts.begin(), units.counts.end(), 0.0);
+  Rng rng(seed, "bootstrap");
+  return interval_of(sum / (samples * static_cast<double>(units.sums.size())), rounds,
+                     [&] { return draw_mean(units, &rng); });
+}
+
+// Differences of merits, seed by seed, of the units that a round drew; a seed is scored once a round.
+class MeritDraw {
+ public:
+  MeritDraw(const std::vector<Scorecard>& a, const std::vector<Scorecard>& b, const std::vector<int32_t>& groups)
+      : a_(a), b_(b), unit_(unit_of_samples(a.front().size(), groups)) {
+    units_ = *std::max_element(unit_.begin(), unit_.end()) + 1;
+    for (const Scorecard& card : a) promise(card.size() == unit_.size(), "a bootstrap pairs the same samples");
+    for (const Scorecard& card : b) promise(card.size() == unit_.size(), "a bootstrap pairs the same samples");
+  }
+  double of_all() const {
+    const std::vector<double> times(unit_.size(), 1.0);
+    double sum = 0.0;
+    for (size_t seed = 0; seed < a_.size(); ++seed) sum += difference(seed, times);
+    return sum / static_cast<double>(a_.size());
+  }
+  double draw(Rng* rng) const {
+    std::vector<double> drawn(units_, 0.0), times(unit_.size());
+    for (size_t i = 0; i < units_; ++i) drawn[static_cast<size_t>(rng->below(units_))] += 1.0;
+    for (size_t i = 0; i < times.size(); ++i) times[i] = drawn[unit_[i]];
+    std::vector<std::optional<double>> scored(a_.size());
+    double sum = 0.0;
+    for (size_t s = 0; s < a_.size(); ++s) {
+      const size_t seed = a_.size() == 1 ? 0 : static_cast<size_t>(rng->below(a_.size()));
+      if (!scored[seed]) scored[seed] = difference(seed, times);
+      sum += *scored[seed];
+    }
+    return sum / static_cast<double>(a_.size());
+  }
+
+ private:
+  double difference(size_t seed, const std::vector<double>& times) const {
+    return a_[seed].merit(times) - (b_.empty() ? 0.0 : b_[seed].merit(times));
+  }
+
+  const std::vector<Scorecard>& a_;
+  const std::vector<Scorecard>& b_;
+  std::vector<size_t> unit_;
+  size_t units_ = 0;
+};
 
 }  // namespace
 
@@ -102,6 +146,14 @@ Interval grouped_bootstrap(const std::vector<double>& a, const std::vector<doubl
 Interval seeded_bootstrap(const std::vector<std::vector<double>>& a, const std::vector<std::vector<double>>& b,
                           const std::vector<int32_t>& groups, int64_t rounds, uint64_t seed) {
   return bootstrap(collect(a, b, groups), rounds, seed);
+}
+
+Interval metric_bootstrap(const std::vector<Scorecard>& a, const std::vector<Scorecard>& b,
+                          const std::vector<int32_t>& groups, int64_t rounds, uint64_t seed) {
+  promise(!a.empty() && (b.empty() || a.size() == b.size()), "a bootstrap compares as many seeds on both sides");
+  const MeritDraw draw(a, b, groups);
+  Rng rng(seed, "bootstrap");
+  return interval_of(draw.of_all(), rounds, [&] { return draw.draw(&rng); });
 }
 
 }  // namespace apprentice

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Accuracy, F1, confusion, cross entropy and calibration of a classifier's logits.
 #include "apprentice/metrics/logits.h"
-#include "apprentice/metrics/metrics.h"
+#include "apprentice/metrics/metric.h"
 
 namespace apprentice {
 namespace {
@@ -86,6 +86,7 @@ ClassificationMetrics classification_metrics(const Tensor& logits, const std::ve
   metrics.accuracy = right / static_cast<double>(rows.samples);
   metrics.cross_entropy /= static_cast<double>(rows.samples);
   add_class_scores(&metrics);
+  metrics.pr_auc = Scorecard(Metric::kPrAuc, logits, labels).value();
   finish_reliability(&metrics);
   return metrics;
 }
@@ -122,6 +123,7 @@ nlohmann::ordered_json to_json(const ClassificationMetrics& metrics) {
                                  {"accuracy", metrics.accuracy},
                                  {"macro_f1", metrics.macro_f1},
                                  {"balanced_accuracy", metrics.balanced_accuracy},
+                                 {"pr_auc", metrics.pr_auc},
                                  {"cross_entropy", metrics.cross_entropy},
                                  {"ece", metrics.ece}};
   json["reliability"] = nlohmann::ordered_json::array();

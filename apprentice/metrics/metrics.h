@@ -23,9 +23,10 @@ struct ClassificationMetrics {
   // Macro F1: mean over the classes that occur as a label or as an answer. Balanced accuracy: mean recall of the
   // classes that occur as a label. (Both as scikit-learn defines them.)
   double accuracy = 0.0, macro_f1 = 0.0, balanced_accuracy = 0.0;
-  double cross_entropy = 0.0;               // nats
-  double ece = 0.0;                         // expected calibration error, 15 equal-width bins (Guo et al. 2017, eq. 5)
-  std::vector<ReliabilityBin> reliability;  // bin m holds confidences in (m / 15, (m + 1) / 15]
+  double pr_auc = 0.0;         // average precision, one class against the rest, mean over occurring classes
+  double cross_entropy = 0.0;  // nats
+  double ece = 0.0;            // expected calibration error, 15 equal-width bins (Guo et al. 2017, eq. 5)
+  std::vector<ReliabilityBin> reliability;      // bin m holds confidences in (m / 15, (m + 1) / 15]
   std::vector<std::vector<int64_t>> confusion;  // [truth][prediction]
   std::vector<double> precision, recall, f1;    // per class; NaN-free: 0 where undefined
 };

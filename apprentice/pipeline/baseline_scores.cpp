@@ -8,10 +8,12 @@
 namespace apprentice {
 namespace {
 
+Metric plain_metric(const Truth& truth) { return truth.targets.empty() ? Metric::kAccuracy : Metric::kRmse; }
+
 // Accuracy, or the negative RMSE: larger is better.
 double merit(const Tensor& answers, const Truth& truth) {
-  if (truth.targets.empty()) return classification_metrics(answers, truth.labels).accuracy;
-  return -regression_metrics(answers, truth.targets).rmse;
+  const Scorecard card = scorecard(answers, truth, plain_metric(truth));
+  return card.merit(std::vector<double>(card.size(), 1.0));
 }
 
 Truth part_of(const Truth& all, const std::vector<int64_t>& indices) {
@@ -85,8 +87,9 @@ std::string teacher_below_baseline(const std::vector<Baseline>& baselines, const
     if (own > most) best = &baseline, most = own;
   }
   if (best == nullptr) return "";
-  const ReportGain gain =
-      gain_over({merits(part_of(best->answers.validation, indices), truth)}, {merits(answers, truth)}, truth, job);
+  const Metric metric = plain_metric(truth);
+  const ReportGain gain = gain_over({scorecard(part_of(best->answers.validation, indices), truth, metric)},
+                                    {scorecard(answers, truth, metric)}, truth, job);
   if (!(gain.interval.low > 0.0)) return "";
   return fmt::format(
       "the teacher is below a simple baseline: {} {:.4f} on {} validation samples, {} {:.4f}; look at how its samples "
@@ -96,20 +99,21 @@ std::string teacher_below_baseline(const std::vector<Baseline>& baselines, const
 }
 
 std::vector<ReportBaseline> score_on_test(const std::vector<Baseline>& baselines, const Tensor& shipped,
-                                          const Dataset& test, const Job& job) {
+                                          const Dataset& test, Metric metric, const Job& job) {
   const Truth truth = read_truth(test);
-  const std::vector<double> own = merits(shipped, truth);
+  const Scorecards own{scorecard(shipped, truth, metric)};
   std::vector<ReportBaseline> list;
   for (const Baseline& baseline : baselines) {
     ReportBaseline one = described(baseline);
     const Tensor& answers = baseline.answers.test;
     if (truth.targets.empty()) {
       const ClassificationMetrics metrics = classification_metrics(answers, truth.labels);
-      one.classification = ReportBaseline::Shares{metrics.accuracy, metrics.balanced_accuracy, metrics.macro_f1};
+      one.classification =
+          ReportBaseline::Shares{metrics.accuracy, metrics.balanced_accuracy, metrics.macro_f1, metrics.pr_auc};
     } else {
       one.regression = regression_metrics(answers, truth.targets);
     }
-    one.over_shipped = gain_over({merits(answers, truth)}, {own}, truth, job).interval;
+    one.over_shipped = gain_over({scorecard(answers, truth, metric)}, own, truth, job).interval;
     list.push_back(std::move(one));
   }
   return list;

@@ -27,8 +27,8 @@ std::vector<BaselineCheck> score_on_validation(const std::vector<Baseline>& base
 std::string teacher_below_baseline(const std::vector<Baseline>& baselines, const Dataset& validation,
                                    const std::vector<int64_t>& indices, const Tensor& answers, const Job& job);
 
-// On the test split, each against `shipped`, the answers of what ships.
+// On the test split, each against `shipped`, the answers of what ships, by the job's metric.
 std::vector<ReportBaseline> score_on_test(const std::vector<Baseline>& baselines, const Tensor& shipped,
-                                          const Dataset& test, const Job& job);
+                                          const Dataset& test, Metric metric, const Job& job);
 
 }  // namespace apprentice

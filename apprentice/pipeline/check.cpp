@@ -194,12 +194,6 @@ Status foresee_answers(const Inputs& inputs, const std::string& work_folder, Che
   return {};
 }
 
-std::vector<int64_t> count_classes(const Dataset& data) {
-  std::vector<int64_t> counts(data.info().class_names.size(), 0);
-  for (int64_t i = 0; i < data.size(); ++i) ++counts[static_cast<size_t>(data.sample_info(i).label)];
-  return counts;
-}
-
 void warn_of_missing(const Dataset& data, const char* side, CheckReport& report) {
   const std::vector<int64_t> counts = count_classes(data);
   for (size_t i = 0; i < counts.size(); ++i) {

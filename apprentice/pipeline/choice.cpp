@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/pipeline/choice.h"
 
-#include <numeric>
+#include <algorithm>
+#include <cmath>
 
 #include "apprentice/base/files.h"
 #include "apprentice/model/json_reader.h"
@@ -9,22 +10,33 @@
 namespace apprentice {
 namespace {
 
-// Mean absolute error over seeds, which answer the same samples: in regression a merit is minus that of one.
-double mean_error(const Merits& merits) {
-  double sum = 0.0;
-  for (const std::vector<double>& seed : merits) sum += std::accumulate(seed.begin(), seed.end(), 0.0);
-  return -sum / static_cast<double>(merits.size() * merits.front().size());
+using Reason = ReportChoice::Reason;
+
+// Counted from 1.
+int64_t best_training(const Scorecards& trainings) {
+  std::vector<double> merits;
+  for (const Scorecard& card : trainings) merits.push_back(card.merit(std::vector<double>(card.size(), 1.0)));
+  return std::max_element(merits.begin(), merits.end()) - merits.begin() + 1;
+}
+
+Reason reason_of(const ReportGain& gain) {
+  constexpr double kRounding = 1e-9;  // of a mean of equal scores
+  if (gain.units < 2 || std::abs(gain.interval.mean) < kRounding) return Reason::kNoBetter;
+  return gain.interval.mean > 0.0 ? Reason::kBetter : Reason::kWorse;
 }
 
 }  // namespace
 
-ReportChoice choose(const Merits& student, const Merits& control, const Truth& validation, const Job& job) {
+ReportChoice choose(const Scorecards& student, const Scorecards& control, const Truth& validation, const Job& job) {
   ReportChoice choice;
+  choice.metric = student.front().metric();
+  choice.trainings = static_cast<int64_t>(student.size());
+  choice.student_training = best_training(student);
+  if (control.empty()) return choice;
+  choice.control_training = best_training(control);
   choice.validation = gain_over(student, control, validation, job);
-  const Interval& interval = choice.validation.interval;
-  const double tolerable = kTolerableLoss * (validation.targets.empty() ? 1.0 : mean_error(control));
-  choice.student_is_worse = choice.validation.units > 1 && (interval.mean < -tolerable || interval.high < 0.0);
-  if (choice.student_is_worse && job.fallback) choice.ships = ModelRole::kControlInt8;
+  choice.reason = reason_of(*choice.validation);
+  if (choice.reason != Reason::kBetter && job.fallback) choice.ships = ModelRole::kControlInt8;
   return choice;
 }
 
@@ -35,10 +47,20 @@ Result<ReportChoice> read_choice(const Run& run) {
   return choice_from_json(json, path);
 }
 
+std::vector<Arm> chosen_arms(const ReportChoice& choice, const Job& job) {
+  std::vector<Arm> list = arms(job);
+  for (Arm& arm : list) arm.repeat = (arm.distilled ? choice.student_training : choice.control_training) - 1;
+  return list;
+}
+
 Result<Arm> shipped_arm(const Run& run) {
-  if (!run.inputs.job.control) return kStudentArm;
   APPRENTICE_TRY(const ReportChoice choice, read_choice(run));
-  return choice.ships == ModelRole::kControlInt8 ? kControlArm : kStudentArm;
+  const bool control = choice.ships == ModelRole::kControlInt8;
+  for (const Arm& arm : chosen_arms(choice, run.inputs.job)) {
+    if (arm.distilled != control) return arm;
+  }
+  return bad_input(run.directory.file(kChoice),
+                   "names an arm that the job does not have; remove the file, and run again");
 }
 
 }  // namespace apprentice

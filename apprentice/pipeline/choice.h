@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which arm ships: the distilled student, unless the validation split says that it is worse than the control arm. The
-// test split has no say.
+// What ships, decided once, on the validation split by the job's metric: docs/decisions/0050-what-ships.md. The test
+// split has no say.
 #pragma once
 
 #include "apprentice/pipeline/gain.h"
@@ -8,18 +8,17 @@
 
 namespace apprentice {
 
-// The most that a student may lose on average and still ship: in accuracy, or as a share of the control arm's mean
-// absolute error.
-inline constexpr double kTolerableLoss = 0.005;
-// The student is worse where mean(student - control) over training seeds and samples lies below minus kTolerableLoss,
-// or where its whole 95 % interval lies below zero, drawn over training seeds and groups of the validation split.
-// Merits are those of the int8 forms; a single sample decides nothing.
-ReportChoice choose(const Merits& student, const Merits& control, const Truth& validation, const Job& job);
+// The student ships where its mean over training seeds is ahead of the control arm's; level or behind, the control arm
+// ships unless the job forbids it. A single sample decides nothing. Of an arm's trainings the best one stands for it;
+// among equals the first. Scores are those of the int8 forms; `control` is empty where the job has no such arm.
+ReportChoice choose(const Scorecards& student, const Scorecards& control, const Truth& validation, const Job& job);
 
 inline constexpr const char* kChoice = "choice.json";
 // What the choose step wrote.
 Result<ReportChoice> read_choice(const Run& run);
-// The arm of the package: the student where there is no control arm.
+// The arm of the package, with the training that stands for it.
 Result<Arm> shipped_arm(const Run& run);
+// Both arms (or the only one), each with the training that stands for it.
+std::vector<Arm> chosen_arms(const ReportChoice& choice, const Job& job);
 
 }  // namespace apprentice

@@ -17,7 +17,7 @@ namespace {
 
 // What several trainings answer on the test split.
 struct Scored {
-  Merits merits;                          // [seed][sample]
+  Scorecards cards;                       // per seed
   std::vector<double> rmse, nasa_scores;  // per seed, regression
 };
 
@@ -61,27 +61,24 @@ class Scorer {
   // `control` null: no gain.
   ComparedScore score(const Scored& scored, const Scored* control) const {
     const Job& job = run_.inputs.job;
-    const Merits nothing(scored.merits.size(), std::vector<double>(scored.merits.front().size(), 0.0));
     ComparedScore result;
-    result.test = gain_over(scored.merits, nothing, truth_, job).interval;
-    if (!truth_.targets.empty()) result.test = negated(result.test);
-    if (control != nullptr) result.gain = gain_over(scored.merits, control->merits, truth_, job).interval;
+    result.test = gain_over(scored.cards, {}, truth_, job).interval;
+    if (!is_share(run_.inputs.metric)) result.test = negated(result.test);
+    if (control != nullptr) result.gain = gain_over(scored.cards, control->cards, truth_, job).interval;
     if (!scored.rmse.empty()) result.rmse = mean(scored.rmse);
     if (!scored.nasa_scores.empty()) result.nasa_score = mean(scored.nasa_scores);
     return result;
   }
-  // Accuracy, or RMSE.
   std::vector<double> headline(const Scored& scored) const {
-    if (!scored.rmse.empty()) return scored.rmse;
     std::vector<double> values;
-    for (const auto& of_seed : scored.merits) values.push_back(mean(of_seed));
+    for (const Scorecard& card : scored.cards) values.push_back(card.value());
     return values;
   }
   const Truth& truth() const { return truth_; }
 
  private:
   void add(const Tensor& outputs, Scored& scored) const {
-    scored.merits.push_back(merits(outputs, truth_));
+    scored.cards.push_back(scorecard(outputs, truth_, run_.inputs.metric));
     if (truth_.targets.empty()) return;
     scored.rmse.push_back(regression_metrics(outputs, truth_.targets).rmse);
     if (predicts_remaining_life(run_.inputs.job)) {
@@ -103,7 +100,6 @@ double seconds_of(const TrainReport& history) {
 }
 
 std::vector<ComparedSeed> seeds_of(const Run& run, const ComparedArm& arm, const std::vector<double>& test) {
-  const bool regression = run.inputs.student.task == TaskKind::kRegression;
   std::vector<ComparedSeed> seeds;
   for (size_t i = 0; i < arm.trainings.size(); ++i) {
     const TrainReport& history = arm.histories[i];
@@ -111,7 +107,7 @@ std::vector<ComparedSeed> seeds_of(const Run& run, const ComparedArm& arm, const
     seed.seed = arm.trainings[i].seed;
     seed.steps = history.points.back().step;
     seed.best_step = history.best_step;
-    seed.validation = regression ? -history.best_metric : history.best_metric;
+    seed.validation = is_share(run.inputs.metric) ? history.best_metric : -history.best_metric;
     seed.test = test[i];
     seed.seconds = seconds_of(history);
     seeds.push_back(seed);
@@ -124,6 +120,7 @@ ComparisonData frame_of(const Run& run, const Truth& truth) {
   ComparisonData data;
   data.job = inputs.job.report.title.empty() ? inputs.job.name : inputs.job.report.title;
   data.task = inputs.student.task;
+  data.metric = inputs.metric;
   data.target_name = target_name(inputs.job);
   data.target_unit = target_unit(inputs.job);
   data.validation_samples = inputs.splits.validation->size();

@@ -22,20 +22,17 @@ Truth read_truth(const Dataset& data) {
   return truth;
 }
 
-std::vector<double> merits(const Tensor& outputs, const Truth& truth) {
-  if (truth.targets.empty()) return hits(outputs, truth.labels);
-  std::vector<double> values = absolute_errors(outputs, truth.targets);
-  for (double& value : values) value = -value;
-  return values;
+Scorecard scorecard(const Tensor& outputs, const Truth& truth, Metric metric) {
+  return truth.targets.empty() ? Scorecard(metric, outputs, truth.labels) : Scorecard(metric, outputs, truth.targets);
 }
 
-ReportGain gain_over(const Merits& ours, const Merits& theirs, const Truth& truth, const Job& job) {
+ReportGain gain_over(const Scorecards& ours, const Scorecards& theirs, const Truth& truth, const Job& job) {
   const bool grouped = truth.distinct_groups > 1;
   ReportGain gain;
   gain.rounds = job.report.bootstrap_rounds;
   gain.seeds = static_cast<int64_t>(ours.size());
   gain.interval =
-      seeded_bootstrap(ours, theirs, grouped ? truth.groups : std::vector<int32_t>{}, gain.rounds, job.seed);
+      metric_bootstrap(ours, theirs, grouped ? truth.groups : std::vector<int32_t>{}, gain.rounds, job.seed);
   gain.method = grouped ? "grouped" : "paired";
   gain.unit_name = grouped ? "group" : "sample";
   gain.units = grouped ? truth.distinct_groups : static_cast<int64_t>(ours.front().size());

@@ -19,13 +19,13 @@ struct Truth {
 };
 Truth read_truth(const Dataset& data);
 
-// Per sample, larger is better: 1 for a hit, or the negative absolute error. outputs float32 [n, classes] or [n, 1].
-std::vector<double> merits(const Tensor& outputs, const Truth& truth);
+// A model's answers, float32 [n, classes] or [n, 1], ready to be scored.
+Scorecard scorecard(const Tensor& outputs, const Truth& truth, Metric metric);
 
-// [training seed][sample]
-using Merits = std::vector<std::vector<double>>;
-// mean(ours - theirs), paired over samples and training seeds; whole groups are drawn where samples share them. The
-// roles of the gain stay as they are.
-ReportGain gain_over(const Merits& ours, const Merits& theirs, const Truth& truth, const Job& job);
+// One per training seed.
+using Scorecards = std::vector<Scorecard>;
+// mean(ours - theirs) by their metric, paired over samples and training seeds; whole groups are drawn where samples
+// share them. `theirs` empty: of ours alone. The roles of the gain stay as they are.
+ReportGain gain_over(const Scorecards& ours, const Scorecards& theirs, const Truth& truth, const Job& job);
 
 }  // namespace apprentice

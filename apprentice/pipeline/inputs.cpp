@@ -106,6 +106,7 @@ Status load_shared(Inputs& inputs) {
 // What [relevance] keeps; everything without it.
 Status load_relevance(Inputs& inputs) {
   inputs.splits = inputs.full;
+  inputs.metric = inputs.job.metric(count_classes(*inputs.full.train));
   inputs.views = inputs.full_views;
   if (!inputs.job.root.has("relevance")) return {};
   APPRENTICE_TRY(RelevantSplits kept, make_relevant(inputs.job.relevance, inputs.full));
@@ -115,6 +116,7 @@ Status load_relevance(Inputs& inputs) {
   inputs.splits.description += "; the device " + kept.description;
   APPRENTICE_TRY(inputs.views, make_relevant_views(inputs.full_views, kept.train));
   inputs.relevance = std::move(kept);
+  inputs.metric = inputs.job.metric(count_classes(*inputs.splits.train));
   return {};
 }
 
@@ -143,6 +145,14 @@ Status load_student(Inputs& inputs) {
 
 }  // namespace
 
+std::vector<int64_t> count_classes(const Dataset& data) {
+  std::vector<int64_t> counts(data.info().class_names.size(), 0);
+  for (int64_t i = 0; i < data.size() && !counts.empty(); ++i) {
+    ++counts[static_cast<size_t>(data.sample_info(i).label)];
+  }
+  return counts;
+}
+
 Result<Inputs> load_inputs(const Job& job) {
   promise(!job.is_hall(), "the inputs of a hall are loaded by load_hall_inputs");
   Inputs inputs;
@@ -157,6 +167,7 @@ Result<Inputs> load_hall_inputs(const Job& hall) {
   Inputs inputs;
   inputs.job = hall;
   APPRENTICE_CHECK(load_shared(inputs));
+  inputs.metric = hall.metric(count_classes(*inputs.full.train));
   return inputs;
 }
 

@@ -28,6 +28,7 @@ struct Inputs {
   std::vector<NetSpec> assistants;          // those of [[assistant]], on what the student sees; none in a hall
   std::shared_ptr<Teacher> teacher;         // null without [teacher], and with [teach] until it is taught
   std::shared_ptr<Teacher> tutor;           // the last assistant, once it is trained, in the teacher's place
+  Metric metric = Metric::kAccuracy;        // by which the student is judged; of a hall, its teacher
   DeviceProfile device;                     // with the job's budget
 };
 
@@ -35,6 +36,9 @@ struct Inputs {
 inline std::shared_ptr<Teacher> tutor_of(const Inputs& inputs) {
   return inputs.tutor != nullptr ? inputs.tutor : inputs.teacher;
 }
+
+// Training samples of each class; empty in regression.
+std::vector<int64_t> count_classes(const Dataset& data);
 
 // Refuses what cannot work: unknown keys, data that cannot be read, a leaky or empty split, a single class, a teacher
 // that does not fit the data, an unknown device.

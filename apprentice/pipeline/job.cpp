@@ -29,7 +29,7 @@ void read_bounded(Config& config, const std::string& key, int64_t& value, int64_
 // Unknown names at the top of the file, before any table is read.
 Status check_top(const std::string& text, const std::string& path) {
   APPRENTICE_TRY(Config top, Config::parse(text, path));
-  for (const char* key : {"name", "seed", "threads"}) static_cast<void>(top.read_any(key));
+  for (const char* key : {"name", "seed", "threads", "metric"}) static_cast<void>(top.read_any(key));
   for (const char* table : kTables) static_cast<void>(top.read_any(table));
   return top.finish();
 }
@@ -135,6 +135,7 @@ Status Job::read() {
   std::string task = "classification";
   data.read("task", task);
   if (task == "regression") task_ = TaskKind::kRegression;
+  read_metric();
   APPRENTICE_TRY(loss, read_loss(root.table("loss"), has_tutor() ? Tutor::kPresent : Tutor::kMissing));
   APPRENTICE_CHECK(read_training());
   APPRENTICE_CHECK(read_assistants());
@@ -144,6 +145,14 @@ Status Job::read() {
   Config table = root.table("device");
   read_device_keys(table, device);
   return table.finish();
+}
+
+void Job::read_metric() {
+  std::vector<std::string> names = metric_names(task_);
+  names.insert(names.begin(), "auto");
+  std::string chosen = "auto";
+  root.read_choice("metric", chosen, names);
+  metric_ = find_metric(chosen);
 }
 
 Status Job::read_device_ids() {
@@ -257,7 +266,7 @@ nlohmann::ordered_json explain(const Job& job) {
     const auto& from = job.resolved_elsewhere.contains(key) ? job.resolved_elsewhere : own;
     if (from.contains(key)) json[key] = from.at(key);
   };
-  for (const char* key : {"seed", "threads"}) take(key);
+  for (const char* key : {"seed", "threads", "metric"}) take(key);
   for (const char* key : kTables) take(key);
   return json;
 }

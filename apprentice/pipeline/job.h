@@ -11,6 +11,7 @@
 #include "apprentice/base/config.h"
 #include "apprentice/base/task.h"
 #include "apprentice/data/load.h"
+#include "apprentice/metrics/metric.h"
 #include "apprentice/quant/quant_net.h"
 #include "apprentice/train/distiller.h"
 #include "apprentice/trees/boosted_trees.h"
@@ -84,6 +85,10 @@ class Job {
   int work_threads() const { return threads == 0 && is_of_hall() ? 1 : threads; }
 
   TaskKind task() const { return task_; }  // of [data]
+  // What the job judges by, on data with so many training samples a class.
+  Metric metric(const std::vector<int64_t>& class_counts) const {
+    return metric_ ? *metric_ : default_metric(task_, class_counts);
+  }
   // Whether somebody teaches the student: [teacher], [teach] or [[assistant]].
   bool has_tutor() const { return root.has("teacher") || teach.present || root.has("assistant"); }
 
@@ -102,7 +107,7 @@ class Job {
   std::vector<AssistantJob> assistants;  // in the order of learning
   bool control = true;                   // train the control arm
   bool fallback = true;                  // ship it where the student is worse on the validation split
-  int64_t seeds = 1;                     // trainings of each arm, with seeds of their own; the first one ships
+  int64_t seeds = 1;  // trainings of each arm, with seeds of their own; the validation split says which ships
   QuantOptions quantize;
   DeviceJob device;
   PackageJob package;
@@ -119,7 +124,9 @@ class Job {
   Status read_training();
   Status read_quantize();
   Status read_products();
+  void read_metric();
   TaskKind task_ = TaskKind::kClassification;
+  std::optional<Metric> metric_;  // absent: "auto"
 };
 
 // Of a regression: "remaining cycles" and "cycles" where the target is derived, else the name of its column and "".

@@ -8,7 +8,7 @@ namespace apprentice {
 nlohmann::ordered_json identity(const Inputs& inputs) {
   const nlohmann::ordered_json job = explain(inputs.job);
   nlohmann::ordered_json made_by = nlohmann::ordered_json::object();
-  for (const char* key : {"name", "seed", "threads"}) made_by[key] = job.at(key);
+  for (const char* key : {"name", "seed", "threads", "metric"}) made_by[key] = job.at(key);
   if (inputs.job.is_of_hall()) made_by["hall"] = inputs.job.hall;
   std::vector<const char*> tables = {"data", "split", "teacher", "teach"};
   if (!inputs.job.is_hall()) tables.insert(tables.end(), {"assistant", "relevance", "student", "loss", "train"});

@@ -43,6 +43,7 @@ TrainTask task_of(const Run& run, const Training& training, const Store& answers
   task.validation = inputs.splits.validation;
   task.views = inputs.views;
   task.options = inputs.job.train;
+  task.metric = inputs.metric;
   task.options.seed = training.seed;
   task.options.threads = training.threads;
   task.checkpoint_folder = run.directory.file(training.folder + "/checkpoints");
@@ -64,6 +65,7 @@ Json inputs_of(const Run& run, const Training& training) {
                {"train", inputs.splits.train->info().fingerprint},
                {"validation", inputs.splits.validation->info().fingerprint},
                {"options", job.at("train")},
+               {"metric", to_string(inputs.metric)},
                {"seed", training.seed},
                {"threads", training.threads}};
   if (inputs.views) json["views"] = job.at("views");

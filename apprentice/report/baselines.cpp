@@ -7,36 +7,43 @@
 #include <cctype>
 
 #include "apprentice/report/format.h"
+#include "apprentice/report/metric_text.h"
 
 namespace apprentice {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr double kClearly = 0.005;  // of accuracy, or of the teacher's RMSE
-
-bool classifies(const ReportData& report) { return report.task == TaskKind::kClassification; }
+constexpr double kClearly = 0.005;  // a share of 1, or of the teacher's error
 
 // Larger is better.
-double merit(const ReportBaseline& baseline) {
-  return baseline.classification ? baseline.classification->accuracy : -baseline.regression->rmse;
+double merit(const ReportBaseline& baseline, Metric metric) {
+  if (baseline.regression) return -value_of(metric, *baseline.regression);
+  const ReportBaseline::Shares& shares = *baseline.classification;
+  switch (metric) {
+    case Metric::kBalancedAccuracy: return shares.balanced_accuracy;
+    case Metric::kMacroF1: return shares.macro_f1;
+    case Metric::kPrAuc: return shares.pr_auc;
+    default: return shares.accuracy;
+  }
 }
 
-std::optional<double> merit(const ReportModel* model) {
-  if (model != nullptr && model->classification) return model->classification->accuracy;
-  if (model != nullptr && model->regression) return -model->regression->rmse;
-  return std::nullopt;
+std::optional<double> merit(const ReportModel* model, Metric metric) {
+  const std::optional<double> score = model == nullptr ? std::nullopt : score_of(*model, metric);
+  if (!score) return std::nullopt;
+  return is_share(metric) ? *score : -*score;
 }
 
 const ReportBaseline* best_baseline(const ReportData& report) {
   const auto& list = report.baselines;
-  const auto best =
-      std::max_element(list.begin(), list.end(), [](const auto& a, const auto& b) { return merit(a) < merit(b); });
+  const auto best = std::max_element(list.begin(), list.end(), [&](const auto& a, const auto& b) {
+    return merit(a, report.metric) < merit(b, report.metric);
+  });
   return best == list.end() ? nullptr : &*best;
 }
 
 std::string figure(const ReportData& report, double merit_value) {
-  if (classifies(report)) return format_percent(merit_value);
+  if (is_share(report.metric)) return format_percent(merit_value);
   return format_number(-merit_value) + (report.target_unit.empty() ? "" : "\xC2\xA0" + report.target_unit);
 }
 
@@ -47,9 +54,9 @@ std::string in_sentence(std::string title) {
 }
 
 std::string difference(const ReportData& report, const Interval& interval) {
-  if (!classifies(report)) return "";
-  return fmt::format(" ({} points, 95 % interval {} to {})", format_signed_points(interval.mean),
-                     format_signed_points(interval.low), format_signed_points(interval.high));
+  const NumberText text = gain_text(report.metric);
+  return fmt::format(" ({}{}, 95 % interval {} to {})", text(interval.mean), is_share(report.metric) ? " points" : "",
+                     text(interval.low), text(interval.high));
 }
 
 }  // namespace
@@ -62,6 +69,7 @@ Json baseline_json(const ReportBaseline& baseline) {
     json["accuracy"] = baseline.classification->accuracy;
     json["balanced_accuracy"] = baseline.classification->balanced_accuracy;
     json["macro_f1"] = baseline.classification->macro_f1;
+    json["pr_auc"] = baseline.classification->pr_auc;
   }
   if (baseline.regression) json.update(to_json(*baseline.regression));
   const Interval& ahead = baseline.over_shipped;
@@ -81,8 +89,8 @@ ReportBaseline read_baseline(const ReportReader& json) {
     baseline.regression =
         RegressionMetrics{json.count("samples"), json.number("rmse"), json.number("mae"), json.number("r2")};
   } else {
-    baseline.classification =
-        ReportBaseline::Shares{json.number("accuracy"), json.number("balanced_accuracy"), json.number("macro_f1")};
+    baseline.classification = ReportBaseline::Shares{json.number("accuracy"), json.number("balanced_accuracy"),
+                                                     json.number("macro_f1"), json.number("pr_auc")};
   }
   const ReportReader ahead = json.object("over_shipped");
   baseline.over_shipped = {ahead.number("mean"), ahead.number("low"), ahead.number("high")};
@@ -92,27 +100,27 @@ ReportBaseline read_baseline(const ReportReader& json) {
 std::optional<std::string> baseline_ahead(const ReportData& report) {
   const ReportModel* shipped = shipped_model(report);
   const ReportBaseline* best = best_baseline(report);
-  const std::optional<double> own = merit(shipped);
-  if (!own || best == nullptr || !(merit(*best) > *own)) return std::nullopt;
-  const bool proven = !classifies(report) || best->over_shipped.low > 0.0;
+  const std::optional<double> own = merit(shipped, report.metric);
+  if (!own || best == nullptr || !(merit(*best, report.metric) > *own)) return std::nullopt;
+  const bool proven = best->over_shipped.low > 0.0;
   const char* arm = shipped->role == ModelRole::kControlInt8 ? "control arm" : "student";
   return fmt::format("A simple baseline is ahead of the {}{}: {}, with {} {} on the test split against {}{}.", arm,
-                     proven ? "" : ", though not proven to be", in_sentence(best->title), figure(report, merit(*best)),
-                     classifies(report) ? "accuracy" : "RMSE", figure(report, *own),
+                     proven ? "" : ", though not proven to be", in_sentence(best->title),
+                     figure(report, merit(*best, report.metric)), metric_title(report.metric), figure(report, *own),
                      difference(report, best->over_shipped));
 }
 
 std::optional<std::string> baseline_above_teacher(const ReportData& report) {
-  const std::optional<double> taught = merit(find_model(report, ModelRole::kTeacher));
+  const std::optional<double> taught = merit(find_model(report, ModelRole::kTeacher), report.metric);
   const ReportBaseline* best = best_baseline(report);
   if (!taught || best == nullptr) return std::nullopt;
-  const double margin = classifies(report) ? kClearly : -*taught * kClearly;
-  if (!(merit(*best) > *taught + margin)) return std::nullopt;
+  const double margin = is_share(report.metric) ? kClearly : -*taught * kClearly;
+  if (!(merit(*best, report.metric) > *taught + margin)) return std::nullopt;
   return fmt::format(
       "The teacher is below a simple baseline: {} {} on the test split, {} {}. A better teacher comes "
       "first.",
-      figure(report, *taught), classifies(report) ? "accuracy" : "RMSE", in_sentence(best->title),
-      figure(report, merit(*best)));
+      figure(report, *taught), metric_title(report.metric), in_sentence(best->title),
+      figure(report, merit(*best, report.metric)));
 }
 
 }  // namespace apprentice

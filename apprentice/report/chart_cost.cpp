@@ -7,6 +7,7 @@
 
 #include "apprentice/report/charts.h"
 #include "apprentice/report/format.h"
+#include "apprentice/report/metric_text.h"
 #include "apprentice/report/rows.h"
 #include "apprentice/report/svg.h"
 
@@ -23,10 +24,8 @@ std::vector<Point> scored_points(const ReportData& report) {
   for (const ReportModel* model : ordered_models(report)) {
     if (!model->macs || *model->macs <= 0) continue;
     const auto macs = static_cast<double>(*model->macs);
-    if (model->classification) points.push_back({model->role, macs, model->classification->accuracy});
-    if (model->regression && std::isfinite(model->regression->rmse)) {
-      points.push_back({model->role, macs, model->regression->rmse});
-    }
+    const std::optional<double> score = score_of(*model, report.metric);
+    if (score && std::isfinite(*score)) points.push_back({model->role, macs, *score});
   }
   return points;
 }
@@ -73,12 +72,11 @@ void draw_bar(Svg* svg, double y, const std::string& name, const std::vector<std
 std::string cost_chart(const ReportData& report) {
   const std::vector<Point> points = scored_points(report);
   if (points.size() < 2) return "";
-  const bool accuracy = report.task == TaskKind::kClassification;
-  const auto format = accuracy ? format_percent : format_number;
+  const auto format = score_text(report.metric);
   std::vector<double> macs, scores;
   Figure figure;
-  figure.title = accuracy ? "Accuracy against work" : "Error against work";
-  figure.columns = {"Model", "MACs", accuracy ? "Accuracy" : "RMSE"};
+  figure.title = metric_column(report.metric) + " against work";
+  figure.columns = {"Model", "MACs", metric_column(report.metric)};
   for (const Point& point : points) {
     macs.push_back(point.macs);
     scores.push_back(point.score);
@@ -93,8 +91,7 @@ std::string cost_chart(const ReportData& report) {
           "Models by multiply-accumulates of one inference and score on the test split.");
   const Scale x{low, high, 56, 418, true}, y{range.low, range.high, 222, 28};
   svg.x_axis(x, y, decade_ticks(low, high), format_power, "MACs of one inference, log scale");
-  svg.y_axis(x, y, round_ticks(range.low, range.high, 5), accuracy ? format_percent_tick : format_tick,
-             accuracy ? "Accuracy" : "RMSE, lower is better");
+  svg.y_axis(x, y, round_ticks(range.low, range.high, 5), tick_text(report.metric), score_axis(report.metric));
   draw_labels(&svg, points, x, y);
   for (const Point& point : points) {
     svg.marker(point.role, x(point.macs), y(point.score),

@@ -7,20 +7,18 @@
 
 #include "apprentice/report/charts.h"
 #include "apprentice/report/format.h"
+#include "apprentice/report/metric_text.h"
 #include "apprentice/report/svg.h"
 
 namespace apprentice {
 namespace {
 
-bool is_classification(const ReportData& report) { return report.task == TaskKind::kClassification; }
-
-std::string gain_text(const ReportData& report, double value) {
-  return is_classification(report) ? format_signed_points(value) : format_signed(value);
-}
+std::string gain_text(const ReportData& report, double value) { return gain_text(report.metric)(value); }
 
 std::string unit_text(const ReportData& report) {
-  if (is_classification(report)) return "points of accuracy";
-  return report.target_unit.empty() ? "less mean absolute error" : report.target_unit + " less mean absolute error";
+  if (is_share(report.metric)) return gain_unit(report.metric, "").substr(1);
+  return fmt::format("{}less {}", report.target_unit.empty() ? "" : report.target_unit + " ",
+                     metric_title(report.metric));
 }
 
 void draw_gain(Svg* svg, const ReportData& report, const ReportGain& gain, const Scale& x, double y) {
@@ -76,11 +74,11 @@ std::string gain_chart(const ReportData& report) {
   }
   const Range range = range_around(ends, 0.08);
   const double height = 54.0 * static_cast<double>(gains.size()) + 60.0;
-  Svg svg("gain", 440, height, figure.title, summarize(report).sentences.front());
+  Svg svg("gain", 440, height, figure.title, summarize(report).gain);
   const Scale x{range.low, range.high, 16, 424}, y{0, 1, height - 44, 14};
   svg.x_axis(
       x, y, round_ticks(range.low, range.high, 6),
-      [&](double tick) { return format_tick(is_classification(report) ? 100.0 * tick : tick); },
+      [&](double tick) { return format_tick(gain_tick(report.metric, tick)); },
       unit_text(report) + "; right of zero is better");
   svg.line(x(0.0), y.end, x(0.0), y.start, "zero");
   for (size_t i = 0; i < gains.size(); ++i) draw_gain(&svg, report, gains[i], x, 46.0 + 54.0 * static_cast<double>(i));
@@ -93,10 +91,10 @@ std::string seeds_chart(const ReportData& report) {
   if (report.seeds.size() < 2) return "";
   std::vector<ModelRole> roles;
   std::vector<double> scores;
-  const auto format = is_classification(report) ? format_percent : format_number;
+  const auto format = score_text(report.metric);
   Figure figure;
   figure.title = "Every training seed";
-  figure.columns = {"Seed", "Model", is_classification(report) ? "Accuracy" : "RMSE"};
+  figure.columns = {"Seed", "Model", metric_column(report.metric)};
   for (const ReportSeed& seed : report.seeds) {
     for (const auto& [role, score] : seed.scores) {
       if (std::find(roles.begin(), roles.end(), role) == roles.end()) roles.push_back(role);
@@ -109,7 +107,7 @@ std::string seeds_chart(const ReportData& report) {
   const double height = 34.0 * static_cast<double>(roles.size()) + 66.0;
   Svg svg("seeds", 440, height, figure.title, "One mark per training seed and model on the test split.");
   const Scale x{range.low, range.high, 106, 424}, y{0, 1, height - 44, 8};
-  svg.x_axis(x, y, round_ticks(range.low, range.high, 5), is_classification(report) ? format_percent_tick : format_tick,
+  svg.x_axis(x, y, round_ticks(range.low, range.high, 5), tick_text(report.metric),
              figure.columns.back() + " on the test split");
   for (size_t r = 0; r < roles.size(); ++r) {
     const double row = 28.0 + 34.0 * static_cast<double>(r);

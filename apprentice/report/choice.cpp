@@ -1,15 +1,56 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which arm ships: its JSON, its sentence, and the model it means.
+// What ships and why: its JSON, its sentence, and the model it means.
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+
 #include "apprentice/report/format.h"
 #include "apprentice/report/json_parts.h"
+#include "apprentice/report/metric_text.h"
 #include "apprentice/report/report.h"
 
 namespace apprentice {
+namespace {
+
+constexpr const char* kReasons[] = {"better", "no better", "worse", "alone"};  // by ReportChoice::Reason
+
+std::string reason_of(const ReportChoice& choice) { return kReasons[static_cast<size_t>(choice.reason)]; }
+
+ReportChoice::Reason read_reason(const ReportReader& json) {
+  const std::string reason = json.text("reason");
+  const auto found = std::find(std::begin(kReasons), std::end(kReasons), reason);
+  if (found == std::end(kReasons)) json.refuse("unknown reason '{}'; known: {}", reason, fmt::join(kReasons, ", "));
+  return found == std::end(kReasons) ? ReportChoice::Reason::kAlone
+                                     : static_cast<ReportChoice::Reason>(found - std::begin(kReasons));
+}
+
+// "1.9 points of accuracy ahead of the same student trained on labels only (95 % interval −0.4 to +4.1)"
+std::string standing(const ReportChoice& choice, const std::string& unit) {
+  const Interval& gain = choice.validation->interval;
+  const Metric metric = choice.metric;
+  if (choice.validation->units < 2) return "not to be compared with the control arm: the split holds one sample";
+  std::string text = "level with";
+  if (choice.reason != ReportChoice::Reason::kNoBetter) {
+    text = fmt::format("{}{} {}", size_text(metric)(std::abs(gain.mean)), gain_unit(metric, unit),
+                       gain.mean > 0.0 ? "ahead of" : "behind");
+  }
+  text += fmt::format(" the same student trained on labels only (95 % interval {} to {}", gain_text(metric)(gain.low),
+                      gain_text(metric)(gain.high));
+  if (choice.validation->seeds > 1) text += fmt::format(", mean of {} trainings", choice.validation->seeds);
+  return text + ")";
+}
+
+}  // namespace
 
 nlohmann::ordered_json to_json(const ReportChoice& choice) {
-  return {{"ships", to_string(choice.ships)},
-          {"student_is_worse", choice.student_is_worse},
-          {"validation", gain_json(choice.validation)}};
+  nlohmann::ordered_json json = {{"ships", to_string(choice.ships)},
+                                 {"reason", reason_of(choice)},
+                                 {"metric", to_string(choice.metric)},
+                                 {"trainings", choice.trainings},
+                                 {"student_training", choice.student_training},
+                                 {"control_training", choice.control_training}};
+  if (choice.validation) json["validation"] = gain_json(*choice.validation);
+  return json;
 }
 
 ReportChoice read_choice(const ReportReader& json) {
@@ -18,8 +59,18 @@ ReportChoice read_choice(const ReportReader& json) {
   if (choice.ships != ModelRole::kStudentInt8 && choice.ships != ModelRole::kControlInt8) {
     json.refuse("'{}' cannot ship; possible: student_int8, control_int8", to_string(choice.ships));
   }
-  choice.student_is_worse = json.flag("student_is_worse");
-  choice.validation = read_gain(json.object("validation"));
+  choice.reason = read_reason(json);
+  choice.metric = read_metric(json);
+  choice.trainings = json.count("trainings");
+  choice.student_training = json.count("student_training");
+  choice.control_training = json.count("control_training");
+  const int64_t most = std::max(choice.student_training, choice.control_training);
+  if (std::min(choice.student_training, choice.control_training) < 1 || most > choice.trainings) {
+    json.refuse("student_training and control_training count from 1 to trainings");
+  }
+  if (json.has("validation")) choice.validation = read_gain(json.object("validation"));
+  const bool compared = choice.reason != ReportChoice::Reason::kAlone;
+  if (compared != choice.validation.has_value()) json.refuse("a reason that compares and validation come together");
   return choice;
 }
 
@@ -30,21 +81,22 @@ Result<ReportChoice> choice_from_json(const nlohmann::ordered_json& json, const 
   return choice;
 }
 
-std::string choice_warning(const ReportChoice& choice, TaskKind task, const std::string& unit) {
-  if (!choice.student_is_worse) return "";
-  const Interval& interval = choice.validation.interval;
-  const bool points = task == TaskKind::kClassification;
-  const auto size = points ? format_points : format_number;
-  const auto with_sign = points ? format_signed_points : format_signed;
-  const std::string finding = fmt::format(
-      "on the validation split the distilled student is worse than the same student trained on labels only: by "
-      "{}{} (95 % interval of the gain {} to {})",
-      size(-interval.mean),
-      points ? " points of accuracy" : " " + unit + (unit.empty() ? "" : " ") + "of mean absolute error",
-      with_sign(interval.low), with_sign(interval.high));
-  if (choice.ships == ModelRole::kControlInt8)
-    return "The control arm ships, not the distilled student: " + finding + ".";
-  return "The distilled student ships, as the job asks, although " + finding + ".";
+std::string choice_sentence(const ReportChoice& choice, const std::string& unit) {
+  if (choice.reason == ReportChoice::Reason::kAlone)
+    return "The student ships: no control arm was trained to compare it with.";
+  const std::string finding = standing(choice, unit);
+  if (choice.reason == ReportChoice::Reason::kBetter)
+    return "The distilled student ships: on the validation split it is " + finding + ".";
+  if (choice.ships == ModelRole::kStudentInt8)
+    return "The distilled student ships, as the job asks, although on the validation split it is " + finding + ".";
+  return "The control arm ships, not the distilled student, which on the validation split is " + finding + ".";
+}
+
+std::string training_sentence(const ReportChoice& choice) {
+  if (choice.trainings < 2) return "";
+  const bool control = choice.ships == ModelRole::kControlInt8;
+  return fmt::format("Training {} of {} ships, the best of its kind on the validation split.",
+                     control ? choice.control_training : choice.student_training, choice.trainings);
 }
 
 ModelRole shipped_role(const ReportData& report) {

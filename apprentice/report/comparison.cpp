@@ -7,13 +7,12 @@
 #include <cmath>
 
 #include "apprentice/report/format.h"
+#include "apprentice/report/metric_text.h"
 
 namespace apprentice {
 namespace {
 
 using Verdict = ComparisonSummary::Verdict;
-
-bool is_classification(const ComparisonData& data) { return data.task == TaskKind::kClassification; }
 
 double mean_of(const ComparedMethod& method, double ComparedSeed::*value) {
   double sum = 0.0;
@@ -21,9 +20,11 @@ double mean_of(const ComparedMethod& method, double ComparedSeed::*value) {
   return method.seeds.empty() ? 0.0 : sum / static_cast<double>(method.seeds.size());
 }
 
-std::string score_text(const ComparisonData& data, double value) {
-  if (is_classification(data)) return format_percent(value);
-  return "an RMSE of " + format_number(value) + (data.target_unit.empty() ? "" : " " + data.target_unit);
+std::string score_words(const ComparisonData& data, double value) {
+  if (data.metric == Metric::kAccuracy) return format_percent(value);
+  if (is_share(data.metric)) return format_percent(value) + " " + metric_title(data.metric);
+  return fmt::format("{} of {}{}", data.metric == Metric::kRmse ? "an RMSE" : "a mean absolute error",
+                     format_number(value), data.target_unit.empty() ? "" : " " + data.target_unit);
 }
 
 std::string headline(const ComparisonData& data, const ComparedMethod& winner, const ComparedMethod& control) {
@@ -31,11 +32,11 @@ std::string headline(const ComparisonData& data, const ComparedMethod& winner, c
   const std::string of = fmt::format("{} {}", methods, plural(methods, "method"));
   if (winner.name == kControlName) {
     return fmt::format("On the validation split none of {} beats the control arm ({}).", of,
-                       score_text(data, validation_mean(control)));
+                       score_words(data, validation_mean(control)));
   }
   const char* tie = validation_mean(winner) == validation_mean(control) ? "; the loss broke the tie" : "";
   return fmt::format("On the validation split {} is the best of {}: {} against {} of the control arm{}.", winner.name,
-                     of, score_text(data, validation_mean(winner)), score_text(data, validation_mean(control)), tie);
+                     of, score_words(data, validation_mean(winner)), score_words(data, validation_mean(control)), tie);
 }
 
 Verdict verdict_of(const ComparisonData& data, const Interval& gain) {
@@ -47,11 +48,10 @@ Verdict verdict_of(const ComparisonData& data, const Interval& gain) {
 std::string claim(const ComparisonData& data, const ComparedMethod& winner, const ComparedScore& score,
                   Verdict verdict) {
   const Interval& gain = *score.gain;
-  const bool points = is_classification(data);
-  const auto format = points ? format_signed_points : format_signed;
-  const std::string what = points ? fmt::format("has {} points of accuracy over", format(gain.mean))
-                                  : fmt::format("saves {} {}of mean absolute error against", format(gain.mean),
-                                                data.target_unit.empty() ? "" : data.target_unit + " ");
+  const auto format = gain_text(data.metric);
+  const std::string what =
+      fmt::format("{} {}{} {}", is_share(data.metric) ? "has" : "saves", format(gain.mean),
+                  gain_unit(data.metric, data.target_unit), is_share(data.metric) ? "over" : "against");
   const char* lead = verdict == Verdict::kGain   ? "Distillation helps"
                      : verdict == Verdict::kLoss ? "Distillation hurts here"
                                                  : "No proven gain from distillation";
@@ -92,7 +92,7 @@ double seconds_mean(const ComparedMethod& method) { return mean_of(method, &Comp
 std::optional<double> way_to_teacher(const ComparisonData& data, const ComparedMethod& method) {
   const ComparedMethod* control = find_method(data, kControlName);
   if (!data.teacher || control == nullptr || method.name == kControlName) return std::nullopt;
-  const double sign = is_classification(data) ? 1.0 : -1.0;
+  const double sign = is_share(data.metric) ? 1.0 : -1.0;
   const double gap = sign * (data.teacher->test.mean - control->score.test.mean);
   if (!(gap > 0.0)) return std::nullopt;
   return sign * (method.score.test.mean - control->score.test.mean) / gap;

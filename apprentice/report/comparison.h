@@ -12,7 +12,7 @@
 
 #include "apprentice/base/error.h"
 #include "apprentice/base/task.h"
-#include "apprentice/metrics/metrics.h"
+#include "apprentice/metrics/metric.h"
 
 namespace apprentice {
 
@@ -24,11 +24,11 @@ inline constexpr const char* kComparisonPage = "compare/comparison.html";
 struct ComparedSeed {
   uint64_t seed = 0;
   int64_t steps = 0, best_step = 0;     // trained, kept
-  double validation = 0.0, test = 0.0;  // of the kept step, float: accuracy, or RMSE in regression
+  double validation = 0.0, test = 0.0;  // of the kept step, float, by the metric
   double seconds = 0.0;                 // of its training steps; validation and loading left out
 };
 
-// Means over seeds with their 95 % intervals, on the test split: accuracy, or mean absolute error in regression.
+// Means over seeds with their 95 % intervals, on the test split, by the metric.
 struct ComparedScore {
   Interval test;
   std::optional<Interval> gain;  // over the control arm, paired over samples and seeds; positive is good
@@ -47,6 +47,7 @@ struct ComparedMethod {
 struct ComparisonData {
   std::string job;
   TaskKind task = TaskKind::kClassification;
+  Metric metric = Metric::kAccuracy;  // by which the job judges
   std::string target_name, target_unit;
   std::vector<ComparedMethod> methods;  // the control arm first, then as the validation split ranks them
   std::string winner;                   // best on the validation split; "control" where no method beats it there
@@ -61,7 +62,7 @@ struct ComparisonData {
 inline constexpr const char* kControlName = "control";
 
 const ComparedMethod* find_method(const ComparisonData& data, const std::string& name);
-// Mean over seeds of the validation metric: accuracy, or RMSE in regression.
+// Mean over seeds of the metric on the validation split.
 double validation_mean(const ComparedMethod& method);
 double seconds_mean(const ComparedMethod& method);
 // The share of the way from the control arm to the teacher that a method goes, on the test split (float); absent where

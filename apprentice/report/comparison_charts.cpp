@@ -9,14 +9,13 @@
 #include "apprentice/report/charts.h"
 #include "apprentice/report/comparison_rows.h"
 #include "apprentice/report/format.h"
+#include "apprentice/report/metric_text.h"
 #include "apprentice/report/svg.h"
 
 namespace apprentice {
 namespace {
 
 constexpr size_t kNameCharacters = 34;
-
-bool is_classification(const ComparisonData& data) { return data.task == TaskKind::kClassification; }
 
 // The control arm is orange, methods are blue; int8 and the winner are filled.
 ModelRole role_of(const ComparisonData& data, const ComparedMethod& method) {
@@ -29,7 +28,7 @@ std::vector<IntervalMark> gain_marks(const ComparisonData& data) {
   const auto add = [&](const ComparedMethod& method, const ComparedScore& score, const std::string& form) {
     if (!score.gain || !std::isfinite(score.gain->low) || !std::isfinite(score.gain->high)) return;
     const std::string name = shorten(method.name, kNameCharacters - form.size()) + form;
-    marks.push_back({role_of(data, method), *score.gain, name, gain_figures(data.task, *score.gain)});
+    marks.push_back({role_of(data, method), *score.gain, name, gain_figures(data.metric, *score.gain)});
   };
   for (const ComparedMethod& method : data.methods) {
     add(method, method.score, method.name == data.winner ? ", chosen" : "");
@@ -49,18 +48,18 @@ std::string gains_chart(const ComparisonData& data) {
   std::vector<double> ends = {0.0};
   for (const IntervalMark& mark : marks) {
     ends.insert(ends.end(), {mark.interval.low, mark.interval.high});
-    figure.rows.push_back({mark.label, gain_figure(data.task, mark.interval.mean),
-                           gain_figure(data.task, mark.interval.low), gain_figure(data.task, mark.interval.high)});
+    figure.rows.push_back({mark.label, gain_figure(data.metric, mark.interval.mean),
+                           gain_figure(data.metric, mark.interval.low), gain_figure(data.metric, mark.interval.high)});
   }
   const Range range = range_around(ends, 0.08);
   const double height = 46.0 * static_cast<double>(marks.size()) + 60.0;
   Svg svg("gains", 440, height, figure.title, "One interval per method, in the order of the validation split.");
   const Scale x{range.low, range.high, 16, 424}, y{0, 1, height - 44, 14};
-  const bool points = is_classification(data);
-  const std::string unit = points ? "points of accuracy" : "less mean absolute error";
+  const std::string name = metric_title(data.metric);
+  const std::string unit = is_share(data.metric) ? "points of " + name : "less " + name;
   svg.x_axis(
       x, y, round_ticks(range.low, range.high, 6),
-      [&](double tick) { return format_tick(points ? 100.0 * tick : tick); }, unit + "; right of zero is better");
+      [&](double tick) { return format_tick(gain_tick(data.metric, tick)); }, unit + "; right of zero is better");
   svg.line(x(0.0), y.end, x(0.0), y.start, "zero");
   for (size_t i = 0; i < marks.size(); ++i) draw_interval(&svg, marks[i], x, 42.0 + 46.0 * static_cast<double>(i));
   figure.svg = svg.finish();
@@ -72,10 +71,10 @@ std::string gains_chart(const ComparisonData& data) {
 
 std::string validation_chart(const ComparisonData& data) {
   if (data.methods.empty()) return "";
-  const auto format = is_classification(data) ? format_percent : format_number;
+  const auto format = score_text(data.metric);
   Figure figure;
   figure.title = "Every training, validation split";
-  figure.columns = {"Method", "Seed", is_classification(data) ? "Accuracy" : "RMSE", "Kept step", "Steps"};
+  figure.columns = {"Method", "Seed", metric_column(data.metric), "Kept step", "Steps"};
   std::vector<double> values;
   for (const ComparedMethod& method : data.methods) {
     for (const ComparedSeed& seed : method.seeds) {
@@ -85,12 +84,13 @@ std::string validation_chart(const ComparisonData& data) {
     }
   }
   Range range = range_around(values, 0.08);
-  if (is_classification(data)) range.high = std::min(range.high, 1.004);  // no axis beyond 100 %
+  if (is_share(data.metric)) range.high = std::min(range.high, 1.004);  // no axis beyond 100 %
   const double height = 46.0 * static_cast<double>(data.methods.size()) + 60.0;
   Svg svg("validation", 440, height, figure.title, "One mark per training, a line at the mean of each method.");
   const Scale x{range.low, range.high, 16, 424}, y{0, 1, height - 44, 14};
-  svg.x_axis(x, y, round_ticks(range.low, range.high, 5), is_classification(data) ? format_percent_tick : format_tick,
-             is_classification(data) ? "accuracy, right is better" : "RMSE, left is better");
+  svg.x_axis(
+      x, y, round_ticks(range.low, range.high, 5), tick_text(data.metric),
+      std::string(metric_title(data.metric)) + (is_share(data.metric) ? ", right is better" : ", left is better"));
   for (size_t i = 0; i < data.methods.size(); ++i) {
     const ComparedMethod& method = data.methods[i];
     const double row = 42.0 + 46.0 * static_cast<double>(i), mean = validation_mean(method);

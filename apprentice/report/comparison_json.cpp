@@ -82,6 +82,7 @@ ComparisonData read_all(const ReportReader& json) {
   check_format(json, "apprentice-comparison");
   data.job = json.text("job");
   data.task = read_task(json);
+  data.metric = read_metric(json);
   data.target_name = json.text("target_name");
   data.target_unit = json.text("target_unit");
   data.winner = json.text("winner");
@@ -108,6 +109,7 @@ Json to_json(const ComparisonData& data) {
                {"version", 1},
                {"job", data.job},
                {"task", task_name(data.task)},
+               {"metric", to_string(data.metric)},
                {"summary", summary_json(summarize(data))},
                {"target_name", data.target_name},
                {"target_unit", data.target_unit},

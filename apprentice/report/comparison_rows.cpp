@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "apprentice/report/format.h"
+#include "apprentice/report/metric_text.h"
 
 namespace apprentice {
 namespace {
@@ -29,7 +30,7 @@ std::vector<Entry> entries(const ComparisonData& data) {
 }
 
 std::string score_figures(const ComparisonData& data, const Interval& score) {
-  const auto format = data.task == TaskKind::kClassification ? format_percent : format_number;
+  const auto format = score_text(data.metric);
   return fmt::format("{} ({} to {})", format(score.mean), format(score.low), format(score.high));
 }
 
@@ -51,18 +52,17 @@ void add_column(ComparisonTable* table, const std::vector<Entry>& list, const st
 
 }  // namespace
 
-std::string gain_figure(TaskKind task, double value) {
-  return task == TaskKind::kClassification ? format_signed_points(value) : format_signed(value);
-}
+std::string gain_figure(Metric metric, double value) { return gain_text(metric)(value); }
 
-std::string gain_figures(TaskKind task, const Interval& gain) {
-  return fmt::format("{} ({} to {})", gain_figure(task, gain.mean), gain_figure(task, gain.low),
-                     gain_figure(task, gain.high));
+std::string gain_figures(Metric metric, const Interval& gain) {
+  return fmt::format("{} ({} to {})", gain_figure(metric, gain.mean), gain_figure(metric, gain.low),
+                     gain_figure(metric, gain.high));
 }
 
 ComparisonTable comparison_table(const ComparisonData& data) {
   const std::vector<Entry> list = entries(data);
-  const bool points = data.task == TaskKind::kClassification;
+  const bool points = is_share(data.metric);
+  const std::string name = metric_title(data.metric);
   ComparisonTable table;
   table.rows.resize(list.size());
   for (const Entry& entry : list) {
@@ -70,14 +70,13 @@ ComparisonTable comparison_table(const ComparisonData& data) {
     table.is_winner.push_back(won && data.winner != kControlName);
   }
   add_column(&table, list, "method", name_of);
-  add_column(&table, list, points ? "validation" : "validation RMSE", [&](const Entry& entry) -> std::string {
+  add_column(&table, list, points ? "validation" : "validation " + name, [&](const Entry& entry) -> std::string {
     if (entry.method == nullptr || entry.is_int8) return "";
-    return (points ? format_percent : format_number)(validation_mean(*entry.method));
+    return score_text(data.metric)(validation_mean(*entry.method));
   });
-  add_column(&table, list, points ? "test accuracy" : "test MAE",
-             [&](const Entry& entry) { return score_figures(data, entry.score->test); });
-  add_column(&table, list, points ? "gain, points" : "gain, less MAE", [&](const Entry& entry) {
-    return entry.score->gain ? gain_figures(data.task, *entry.score->gain) : std::string();
+  add_column(&table, list, "test " + name, [&](const Entry& entry) { return score_figures(data, entry.score->test); });
+  add_column(&table, list, points ? "gain, points" : "gain, less " + name, [&](const Entry& entry) {
+    return entry.score->gain ? gain_figures(data.metric, *entry.score->gain) : std::string();
   });
   add_column(&table, list, "way to teacher", [&](const Entry& entry) {
     const bool counts = entry.method != nullptr && !entry.is_int8;

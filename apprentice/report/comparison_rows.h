@@ -18,8 +18,8 @@ struct ComparisonTable {
 ComparisonTable comparison_table(const ComparisonData& data);
 
 // "+1.2" points, or "+0.31" in the target's unit.
-std::string gain_figure(TaskKind task, double value);
+std::string gain_figure(Metric metric, double value);
 // "+1.2 (+0.3 to +2.1)"
-std::string gain_figures(TaskKind task, const Interval& gain);
+std::string gain_figures(Metric metric, const Interval& gain);
 
 }  // namespace apprentice

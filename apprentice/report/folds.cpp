@@ -7,6 +7,7 @@
 
 #include "apprentice/report/comparison_rows.h"
 #include "apprentice/report/format.h"
+#include "apprentice/report/metric_text.h"
 
 namespace apprentice {
 namespace {
@@ -59,7 +60,7 @@ PooledMethod pool_method(const Folds& folds, const PooledFolds& job, const std::
   pooled.test = mean_of(over(folds, [&](const auto& fold) { return find_method(fold, name)->score.test.mean; }));
   pooled.gain = interval_of(over(folds, [&](const auto& fold) { return gain_of(fold, name); }));
   if (!job.teacher || name == kControlName) return pooled;
-  const double sign = job.task == TaskKind::kClassification ? 1.0 : -1.0;
+  const double sign = is_share(job.metric) ? 1.0 : -1.0;
   const double way = sign * (*job.teacher - job.methods.front().test);
   if (way > 0.0) pooled.to_teacher = sign * (pooled.test - job.methods.front().test) / way;
   return pooled;
@@ -71,7 +72,7 @@ Status check_folds(const Folds& folds) {
     return bad_input(first.job, "{} comparisons of this job are given; 2 to {} folds are expected", folds.size(),
                      kQuantiles.size() + 1);
   for (const ComparisonData* fold : folds) {
-    const bool same = fold->methods.size() == first.methods.size() && fold->task == first.task &&
+    const bool same = fold->methods.size() == first.methods.size() && fold->metric == first.metric &&
                       std::all_of(first.methods.begin(), first.methods.end(), [&](const ComparedMethod& method) {
                         return find_method(*fold, method.name) != nullptr;
                       });
@@ -86,7 +87,7 @@ Result<PooledFolds> pool(const Folds& folds) {
   APPRENTICE_CHECK(check_folds(folds));
   PooledFolds job;
   job.job = folds.front()->job;
-  job.task = folds.front()->task;
+  job.metric = folds.front()->metric;
   job.folds = static_cast<int64_t>(folds.size());
   for (const ComparisonData* fold : folds) job.test_samples += fold->test_samples;
   if (std::all_of(folds.begin(), folds.end(), [](const auto* fold) { return fold->teacher.has_value(); }))
@@ -98,9 +99,7 @@ Result<PooledFolds> pool(const Folds& folds) {
   return job;
 }
 
-std::string figure(const PooledFolds& job, double value) {
-  return job.task == TaskKind::kClassification ? format_percent(value) : format_number(value);
-}
+std::string figure(const PooledFolds& job, double value) { return score_text(job.metric)(value); }
 
 std::string rows_of(const PooledFolds& job) {
   std::string rows;
@@ -112,7 +111,7 @@ std::string rows_of(const PooledFolds& job) {
   for (const PooledMethod& method : job.methods) {
     const bool control = method.name == kControlName;
     row(control ? "control (labels only)" : escape_markdown(method.name), method.test,
-        control ? "" : gain_figures(job.task, method.gain),
+        control ? "" : gain_figures(job.metric, method.gain),
         method.to_teacher ? format_percent(*method.to_teacher) : "");
   }
   return rows;

@@ -9,7 +9,7 @@
 
 namespace apprentice {
 
-// A method's float students on the test sides of all folds: accuracy, or mean absolute error in regression.
+// A method's float students on the test sides of all folds, by the metric of the job.
 struct PooledMethod {
   std::string name;
   double test = 0.0;                 // mean over folds
@@ -19,7 +19,7 @@ struct PooledMethod {
 
 struct PooledFolds {
   std::string job;
-  TaskKind task = TaskKind::kClassification;
+  Metric metric = Metric::kAccuracy;
   int64_t folds = 0, test_samples = 0;  // in all folds
   std::optional<double> teacher;
   std::vector<PooledMethod> methods;  // the control arm first

@@ -8,6 +8,7 @@
 #include "apprentice/report/charts.h"
 #include "apprentice/report/format.h"
 #include "apprentice/report/hall_rows.h"
+#include "apprentice/report/metric_text.h"
 #include "apprentice/report/svg.h"
 
 namespace apprentice {
@@ -20,8 +21,13 @@ double line_of(size_t row) { return kTop + kStep * static_cast<double>(row); }
 double height_of(size_t rows) { return kStep * static_cast<double>(rows) + 66.0; }
 Scale vertical(size_t rows) { return {0, 1, height_of(rows) - 44.0, 8}; }
 
-bool is_classification(const HallReport& hall) {
-  return hall.devices.empty() || hall.devices.front().report.task == TaskKind::kClassification;
+// The metric, where all devices are judged by the same.
+std::string quality_title(const HallReport& hall) {
+  const Metric first = hall.devices.front().report.metric;
+  for (const HallDevice& device : hall.devices) {
+    if (device.report.metric != first) return is_share(first) ? "Quality, each device by its metric" : "Error";
+  }
+  return metric_column(first);
 }
 
 void name_lines(Svg* svg, const HallReport& hall) {
@@ -122,18 +128,18 @@ void draw_share(Svg* svg, double y, const char* name, int64_t used, int64_t limi
 std::string hall_quality_chart(const HallReport& hall) {
   const std::vector<Mark> marks = quality_marks(hall);
   if (marks.empty()) return "";
-  const bool accuracy = is_classification(hall);
+  const Metric metric = hall.devices.front().report.metric;
   std::vector<double> values;
   for (const Mark& mark : marks) values.push_back(mark.value);
   Figure figure;
-  figure.title = accuracy ? "Accuracy on each device's task" : "Error on each device's task";
-  figure.columns = {"Device", "Model", accuracy ? "Accuracy" : "RMSE"};
+  figure.title = quality_title(hall) + " on each device's task";
+  figure.columns = {"Device", "Model", quality_title(hall)};
   const Range range = range_around(values, 0.12);
   const size_t rows = hall.devices.size();
   Svg svg("hall-quality", kWidth, height_of(rows), figure.title,
           "For each device its teacher, its student and the control arm on the test split.");
   const Scale x{range.low, range.high, kLeft, kRight};
-  svg.x_axis(x, vertical(rows), round_ticks(range.low, range.high, 5), accuracy ? format_percent_tick : format_tick,
+  svg.x_axis(x, vertical(rows), round_ticks(range.low, range.high, 5), tick_text(metric),
              figure.columns.back() + " on the test split");
   name_lines(&svg, hall);
   draw_marks(&svg, &figure, hall, marks, x, quality_text);
@@ -144,7 +150,7 @@ std::string hall_quality_chart(const HallReport& hall) {
 std::string hall_gain_chart(const HallReport& hall) {
   const std::vector<GainLine> lines = gain_lines(hall);
   if (lines.empty()) return "";
-  const bool accuracy = is_classification(hall);
+  const Metric metric = hall.devices.front().report.metric;
   std::vector<double> ends = {0.0};
   Figure figure;
   figure.title = "Gain over the same student trained on labels only";
@@ -160,9 +166,8 @@ std::string hall_gain_chart(const HallReport& hall) {
   Svg svg("hall-gain", kWidth, height_of(rows), figure.title, "95 % intervals; right of zero the teacher helped.");
   const Scale x{range.low, range.high, kLeft, kRight}, y = vertical(rows);
   svg.x_axis(
-      x, y, round_ticks(range.low, range.high, 5),
-      [&](double tick) { return format_tick(accuracy ? 100.0 * tick : tick); },
-      accuracy ? "points of accuracy; right of zero is better" : "less mean absolute error; right of zero is better");
+      x, y, round_ticks(range.low, range.high, 5), [&](double tick) { return format_tick(gain_tick(metric, tick)); },
+      is_share(metric) ? "points; right of zero is better" : "less error; right of zero is better");
   svg.line(x(0.0), y.end, x(0.0), y.start, "zero");
   name_lines(&svg, hall);
   for (const GainLine& line : lines) {

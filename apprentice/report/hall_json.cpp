@@ -20,8 +20,10 @@ Json models_json(const Json& report) {
   for (const Json& model : report.at("models")) {
     Json& row = models[model.at("role").get<std::string>()];
     row = Json::object();
-    if (model.contains("classification")) row["accuracy"] = model.at("classification").at("accuracy");
-    if (model.contains("regression")) row["rmse"] = model.at("regression").at("rmse");
+    if (model.contains("classification")) {
+      copy_keys(model.at("classification"), {"accuracy", "balanced_accuracy", "macro_f1", "pr_auc"}, row);
+    }
+    if (model.contains("regression")) copy_keys(model.at("regression"), {"rmse", "mae"}, row);
     copy_keys(model, {"parameters", "macs", "bytes", "on_device", "times_smaller_than_teacher"}, row);
   }
   return models;
@@ -30,7 +32,7 @@ Json models_json(const Json& report) {
 Json device_json(const HallDevice& device) {
   const Json report = to_json(device.report);
   Json row = {{"id", device.id}, {"page", device.page}};
-  copy_keys(report, {"task", "class_names", "test_samples", "device", "relevance", "choice"}, row);
+  copy_keys(report, {"task", "metric", "class_names", "test_samples", "device", "relevance", "choice"}, row);
   row["distillation"] = report.at("summary").at("distillation");
   row["models"] = models_json(report);
   if (!report.at("gains").empty()) row["gain"] = report.at("gains").front();

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "apprentice/report/format.h"
+#include "apprentice/report/metric_text.h"
 
 namespace apprentice {
 namespace {
@@ -34,8 +35,7 @@ template <ModelRole role>
 ReportCell quality_cell(const ReportData& report) {
   const std::optional<double> quality = quality_of(report, role);
   if (!quality) return nothing();
-  const bool fell_back = role == ModelRole::kControlInt8 && shipped_role(report) == role;
-  return {quality_text(report, *quality), fell_back ? "ships" : ""};
+  return {quality_text(report, *quality), shipped_role(report) == role ? "ships" : ""};
 }
 
 ReportCell gain_cell(const ReportData& report) {
@@ -89,18 +89,12 @@ ReportCell proof_cell(const ReportData& report) {
 
 std::optional<double> quality_of(const ReportData& report, ModelRole role) {
   const ReportModel* model = find_model(report, role);
-  if (model != nullptr && model->classification) return model->classification->accuracy;
-  if (model != nullptr && model->regression) return model->regression->rmse;
-  return std::nullopt;
+  return model == nullptr ? std::nullopt : score_of(*model, report.metric);
 }
 
-std::string quality_text(const ReportData& report, double quality) {
-  return report.task == TaskKind::kClassification ? format_percent(quality) : format_number(quality);
-}
+std::string quality_text(const ReportData& report, double quality) { return score_text(report.metric)(quality); }
 
-std::string gain_text(const ReportData& report, double gain) {
-  return report.task == TaskKind::kClassification ? format_signed_points(gain) : format_signed(gain);
-}
+std::string gain_text(const ReportData& report, double gain) { return gain_text(report.metric)(gain); }
 
 std::optional<double> macs_ratio(const ReportData& report) {
   const ReportModel* teacher = find_model(report, ModelRole::kTeacher);
@@ -119,7 +113,7 @@ const std::vector<HallColumn>& hall_columns() {
        Shown::kEverywhere, quality_cell<ModelRole::kTeacher>},
       {"Student", "", "The int8 student on the same samples: what the device answers, where it ships.",
        Shown::kEverywhere, quality_cell<ModelRole::kStudentInt8>},
-      {"Control", "", "The same student trained on labels only, int8; ships where the student is worse.",
+      {"Control", "", "The same student trained on labels only, int8; ships where the student is no better.",
        Shown::kEverywhere, quality_cell<ModelRole::kControlInt8>},
       {"Gain", "", "Student over control, with its 95 % interval.", Shown::kEverywhere, gain_cell},
       {"MACs cut", "counted", "The teacher's multiply-accumulates of one answer divided by the student's.",

@@ -22,10 +22,10 @@ struct HallColumn {
 // In the order of the page.
 const std::vector<HallColumn>& hall_columns();
 
-// Accuracy, or RMSE in regression, of a model; nothing where it was not scored.
+// Of a model, by the metric of its device; nothing where it was not scored.
 std::optional<double> quality_of(const ReportData& report, ModelRole role);
 std::string quality_text(const ReportData& report, double quality);
-// "+1.2": in points of accuracy, or in the unit of the mean absolute error.
+// "+1.2": in points, or in the unit of the error.
 std::string gain_text(const ReportData& report, double gain);
 // Teacher's MACs divided by the student's.
 std::optional<double> macs_ratio(const ReportData& report);

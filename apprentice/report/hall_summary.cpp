@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The sentences at the top of the hall's report.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
 
 #include "apprentice/report/baselines.h"
 #include "apprentice/report/format.h"
@@ -27,17 +29,21 @@ std::string times(double ratio) { return fmt::format("{:.0f}", ratio); }
 // "keep 97.1 % to 101.3 % of their teacher's accuracy"
 std::string quality_sentence(const HallReport& hall) {
   Span kept, errors;
+  std::set<std::string> names;
   for (const HallDevice& device : hall.devices) {
     const auto student = quality_of(device.report, shipped_role(device.report));
     const auto teacher = quality_of(device.report, ModelRole::kTeacher);
     if (!student) continue;
-    if (device.report.task == TaskKind::kRegression)
+    names.insert(metric_title(device.report.metric));
+    if (!is_share(device.report.metric))
       errors.values.push_back(*student);
     else if (teacher && *teacher > 0.0)
       kept.values.push_back(*student / *teacher);
   }
-  if (!kept.values.empty()) return " keep " + kept.text(format_percent) + " of their teacher’s accuracy";
-  if (!errors.values.empty()) return " reach an RMSE of " + errors.text(format_number);
+  if (!kept.values.empty())
+    return fmt::format(" keep {} of their teacher’s {}", kept.text(format_percent), fmt::join(names, " or "));
+  if (!errors.values.empty())
+    return fmt::format(" reach an {} of {}", fmt::join(names, " or "), errors.text(format_number));
   return " are done";
 }
 
@@ -50,9 +56,23 @@ std::string headline(const HallReport& hall) {
   }
   const auto count = static_cast<int64_t>(hall.devices.size());
   std::string text =
-      fmt::format("The int8 students of {} {}{}", count, plural(count, "device"), quality_sentence(hall));
+      fmt::format("The int8 networks of {} {}{}", count, plural(count, "device"), quality_sentence(hall));
   if (!ratios.values.empty()) text += fmt::format(" with {} times fewer MACs", ratios.text(times));
   return text + ".";
+}
+
+// "The distilled student ships on 3 devices, the control arm on fan and spindle, where the validation split ..."
+std::string ships_sentence(const HallReport& hall) {
+  std::vector<std::string> control;
+  for (const HallDevice& device : hall.devices) {
+    if (shipped_role(device.report) == ModelRole::kControlInt8) control.push_back(device.id);
+  }
+  const auto students = static_cast<int64_t>(hall.devices.size() - control.size());
+  if (control.empty()) return fmt::format("The student ships on {} {}.", students, plural(students, "device"));
+  return fmt::format(
+      "The student ships on {} of {} devices; the control arm, trained on labels only, ships on {}, where the "
+      "validation split shows no gain from the teacher.",
+      students, hall.devices.size(), fmt::join(control, ", "));
 }
 
 // How the devices fared against their control arms.
@@ -61,7 +81,8 @@ struct Verdicts {
 
   std::string sentence() const {
     return fmt::format(
-        "Over the same students trained on labels only the gain is proven on {} of {} devices, unproven on {}, and a "
+        "On the test split, over the same students trained on labels only, the gain is proven on {} of {} devices, "
+        "unproven on {}, and a "
         "loss on {}.",
         gains, devices, devices - gains - losses, losses);
   }
@@ -100,6 +121,7 @@ ReportSummary summarize(const HallReport& hall) {
     for (const std::string& warning : own.warnings) summary.warnings.push_back(device.id + ": " + warning);
   }
   summary.distillation = verdicts.of_hall();
+  summary.headline = ships_sentence(hall) + " " + summary.headline;
   summary.sentences = {verdicts.sentence(), proof_sentence(hall)};
   return summary;
 }

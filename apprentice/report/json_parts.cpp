@@ -42,6 +42,13 @@ TaskKind read_task(const ReportReader& json) {
   return task == "regression" ? TaskKind::kRegression : TaskKind::kClassification;
 }
 
+Metric read_metric(const ReportReader& json) {
+  const std::string name = json.text("metric");
+  const std::optional<Metric> metric = find_metric(name);
+  if (!metric) json.refuse("unknown metric '{}'", name);
+  return metric.value_or(Metric::kAccuracy);
+}
+
 Json gain_json(const ReportGain& gain) {
   return {{"student", to_string(gain.student)},
           {"control", to_string(gain.control)},

@@ -20,6 +20,7 @@ ModelRole read_role(const ReportReader& json, const std::string& key);
 void check_format(const ReportReader& json, const std::string& format);
 const char* task_name(TaskKind task);
 TaskKind read_task(const ReportReader& json);
+Metric read_metric(const ReportReader& json);  // the key metric
 
 nlohmann::ordered_json gain_json(const ReportGain& gain);
 ReportGain read_gain(const ReportReader& json);

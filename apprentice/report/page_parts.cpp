@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "apprentice/report/format.h"
+#include "apprentice/report/metric_text.h"
 #include "apprentice/report/page_frame.h"
 #include "apprentice/report/rows.h"
 #include "apprentice/report/svg.h"
@@ -19,24 +20,20 @@ std::string tile(const std::string& title, const std::string& value, const std::
 }
 
 std::string quality_tile(const ReportData& report, const ReportModel& student, const ReportModel* teacher) {
-  if (student.classification) {
-    const bool compared = teacher != nullptr && teacher->classification;
-    return tile("Accuracy", format_percent(student.classification->accuracy),
-                compared ? "teacher " + format_percent(teacher->classification->accuracy) : "");
-  }
-  if (!student.regression) return "";
-  const bool compared = teacher != nullptr && teacher->regression;
-  return tile(report.target_unit.empty() ? "RMSE" : "RMSE, " + report.target_unit,
-              format_number(student.regression->rmse),
-              compared ? "teacher " + format_number(teacher->regression->rmse) : "");
+  const std::optional<double> own = score_of(student, report.metric);
+  if (!own) return "";
+  const auto format = score_text(report.metric);
+  const std::optional<double> taught = teacher == nullptr ? std::nullopt : score_of(*teacher, report.metric);
+  const bool has_unit = !is_share(report.metric) && !report.target_unit.empty();
+  return tile(metric_column(report.metric) + (has_unit ? ", " + report.target_unit : ""), format(*own),
+              taught ? "teacher " + format(*taught) : "");
 }
 
 std::string gain_tile(const ReportData& report) {
   if (report.gains.empty()) return "";
   const Interval& gain = report.gains.front().interval;
-  const auto format = report.task == TaskKind::kClassification ? format_signed_points : format_signed;
-  const std::string unit = report.task == TaskKind::kClassification ? ", points" : "";
-  return tile("Over labels only" + unit, format(gain.mean),
+  const auto format = gain_text(report.metric);
+  return tile(is_share(report.metric) ? "Over labels only, points" : "Over labels only", format(gain.mean),
               fmt::format("{} to {} (95\u00A0%)", format(gain.low), format(gain.high)));
 }
 

@@ -13,7 +13,7 @@
 
 #include "apprentice/base/error.h"
 #include "apprentice/base/task.h"
-#include "apprentice/metrics/metrics.h"
+#include "apprentice/metrics/metric.h"
 
 namespace apprentice {
 
@@ -57,7 +57,7 @@ struct ReportModel {
 // What needs no network and no teacher, on the same split; figures are of the test split, one of the two by the task.
 struct ReportBaseline {
   struct Shares {
-    double accuracy = 0.0, balanced_accuracy = 0.0, macro_f1 = 0.0;
+    double accuracy = 0.0, balanced_accuracy = 0.0, macro_f1 = 0.0, pr_auc = 0.0;
   };
   std::string name, title, detail;  // "linear_raw", "Logistic regression on raw values", "penalty 0.001"
   int64_t trained_on = 0;           // training samples
@@ -65,11 +65,11 @@ struct ReportBaseline {
   std::string unit;  // of size: "weights", "nodes"
   std::optional<Shares> classification;
   std::optional<RegressionMetrics> regression;
-  Interval over_shipped;  // of mean(baseline - what ships), in the measure of a gain
+  Interval over_shipped;  // of mean(baseline - what ships), by the metric of the report
 };
 
-// Student against control arm, `interval` of mean(student - control): accuracy in shares of 1, or, in regression, the
-// control's mean absolute error minus the student's. Positive is good in both.
+// Student against control arm by the report's metric, `interval` of mean(student - control): shares of 1, or the
+// control's error minus the student's. Positive is good in both.
 struct ReportGain {
   ModelRole student = ModelRole::kStudentInt8, control = ModelRole::kControlInt8;
   Interval interval;
@@ -80,15 +80,18 @@ struct ReportGain {
   int64_t seeds = 1;  // training seeds that were drawn too
 };
 
-// Which arm ships. The validation split decides: where the whole interval of its gain lies below zero, the student is
-// worse, and the control arm ships unless the job forbids it.
+// What ships, decided once, on the validation split: docs/decisions/0050-what-ships.md.
 struct ReportChoice {
-  ModelRole ships = ModelRole::kStudentInt8;  // or kControlInt8
-  bool student_is_worse = false;
-  ReportGain validation;
+  enum class Reason { kBetter, kNoBetter, kWorse, kAlone };  // of the student; alone: there is no control arm
+  ModelRole ships = ModelRole::kStudentInt8;                 // or kControlInt8
+  Reason reason = Reason::kAlone;
+  Metric metric = Metric::kAccuracy;
+  int64_t trainings = 1;                               // of each arm, with seeds of their own
+  int64_t student_training = 1, control_training = 1;  // the best of each, counted from 1: whose figures are shown
+  std::optional<ReportGain> validation;                // over all trainings; absent when alone
 };
 
-// One training seed's score on the test split: accuracy, or RMSE in regression.
+// One training seed's score on the test split by the report's metric.
 struct ReportSeed {
   uint64_t seed = 0;
   std::vector<std::pair<ModelRole, double>> scores;
@@ -138,15 +141,16 @@ struct ReportProvenance {
 struct ReportData {
   std::string job;
   TaskKind task = TaskKind::kClassification;
+  Metric metric = Metric::kAccuracy;          // by which the job judges
   std::vector<std::string> class_names;       // index = label
   std::string target_name, target_unit;       // regression: "remaining cycles", "cycles"
-  std::string validation_metric_name;         // of the curves: "accuracy", "negative RMSE"
+  std::string validation_metric_name;         // of the curves: "balanced accuracy", "negative RMSE"
   int64_t test_samples = 0, test_groups = 0;  // groups 0 = samples stand alone
   std::vector<ReportModel> models;            // at most one per role
   std::vector<ReportBaseline> baselines;      // in the order of the page
   std::vector<double> shown_targets;          // regression: true values of some test samples, evenly picked
   std::vector<ReportGain> gains;              // the first one leads the summary
-  std::optional<ReportChoice> choice;         // absent: the student ships, there was nothing to choose from
+  std::optional<ReportChoice> choice;         // absent: nothing was chosen yet
   std::vector<ReportSeed> seeds;
   std::vector<ReportCurve> curves;
   std::optional<ReportDevice> device;        // absent: nothing was measured on a device
@@ -166,8 +170,10 @@ const ReportModel* shipped_model(const ReportData& report);
 nlohmann::ordered_json to_json(const ReportChoice& choice);
 // kBadInput names the place inside the file.
 Result<ReportChoice> choice_from_json(const nlohmann::ordered_json& json, const std::string& file);
-// A sentence where the student is worse, empty otherwise; `unit` is that of a regression's target.
-std::string choice_warning(const ReportChoice& choice, TaskKind task, const std::string& unit);
+// What ships and why; `unit` is that of a regression's target.
+std::string choice_sentence(const ReportChoice& choice, const std::string& unit);
+// Which of several trainings; empty when there was one.
+std::string training_sentence(const ReportChoice& choice);
 
 nlohmann::ordered_json to_json(const ReportData& report);
 // The bytes of report.json: to_json, indented; text that is not UTF-8 is replaced, never an exception.
@@ -180,6 +186,7 @@ Result<ReportData> read_report(const std::string& path);
 struct ReportSummary {
   enum class Verdict { kGain, kUnproven, kLoss, kUnknown } distillation = Verdict::kUnknown;
   std::string headline;
+  std::string gain;  // what the test split says of the teacher; the first of the sentences
   std::vector<std::string> sentences;
   std::vector<std::string> warnings;  // leaky split, over budget, answers that differ from the reference
 };

@@ -157,6 +157,7 @@ Json to_json(const ReportData& report) {
                {"version", 1},
                {"job", report.job},
                {"task", task_name(report.task)},
+               {"metric", to_string(report.metric)},
                {"summary", summary_json(summarize(report))},
                {"class_names", report.class_names},
                {"target_name", report.target_name},

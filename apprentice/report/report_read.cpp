@@ -57,6 +57,7 @@ ClassificationMetrics read_classification(const ReportReader& json, size_t class
   metrics.accuracy = json.number("accuracy");
   metrics.macro_f1 = json.number("macro_f1");
   metrics.balanced_accuracy = json.number("balanced_accuracy");
+  metrics.pr_auc = json.number("pr_auc");
   metrics.cross_entropy = json.number("cross_entropy");
   metrics.ece = json.number("ece");
   for (const ReportReader& bin : json.objects("reliability")) {
@@ -179,6 +180,10 @@ ReportData read_all(const ReportReader& json) {
   check_format(json, "apprentice-report");
   report.job = json.text("job");
   report.task = read_task(json);
+  report.metric = read_metric(json);
+  if (is_share(report.metric) != (report.task == TaskKind::kClassification)) {
+    json.refuse("metric '{}' is not for {}", to_string(report.metric), task_name(report.task));
+  }
   report.class_names = json.list<std::string>("class_names", "a list of texts");
   report.target_name = json.text("target_name");
   report.target_unit = json.text("target_unit");

@@ -5,21 +5,22 @@
 
 #include "apprentice/report/comparison_rows.h"
 #include "apprentice/report/format.h"
+#include "apprentice/report/metric_text.h"
 
 namespace apprentice {
 namespace {
 
 constexpr const char* kUnknown = "–";
 
-std::string quality(const ReportModel* model) {
-  if (model == nullptr) return kUnknown;
-  if (model->classification) return format_percent(model->classification->accuracy);
-  return model->regression ? format_number(model->regression->rmse) : kUnknown;
+std::string quality(const ReportData& report, ModelRole role) {
+  const ReportModel* model = find_model(report, role);
+  const std::optional<double> score = model == nullptr ? std::nullopt : score_of(*model, report.metric);
+  return score ? score_text(report.metric)(*score) : kUnknown;
 }
 
 std::string gain_text(const FinishedRun& run) {
   if (run.report.gains.empty()) return kUnknown;
-  return gain_figures(run.report.task, run.report.gains.front().interval);
+  return gain_figures(run.report.metric, run.report.gains.front().interval);
 }
 
 std::string mac_ratio(const ReportData& report) {
@@ -42,9 +43,8 @@ std::string quality_table(const std::vector<FinishedRun>& runs) {
     const bool measured = shipped != nullptr && shipped->on_device.has_value();
     text += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n",
                         escape_markdown(report.job), escape_markdown(run.method), format_whole(report.test_samples),
-                        quality(find_model(report, ModelRole::kTeacher)),
-                        quality(find_model(report, ModelRole::kStudentInt8)),
-                        quality(find_model(report, ModelRole::kControlInt8)), gain_text(run), report.seeds.size(),
+                        quality(report, ModelRole::kTeacher), quality(report, ModelRole::kStudentInt8),
+                        quality(report, ModelRole::kControlInt8), gain_text(run), report.seeds.size(),
                         shipped_role(report) == ModelRole::kControlInt8 ? "control" : "student", mac_ratio(report),
                         measured ? format_bytes(shipped->on_device->flash_bytes) : kUnknown,
                         measured ? format_bytes(shipped->on_device->ram_bytes) : kUnknown,

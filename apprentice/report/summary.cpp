@@ -6,6 +6,7 @@
 
 #include "apprentice/report/baselines.h"
 #include "apprentice/report/format.h"
+#include "apprentice/report/metric_text.h"
 #include "apprentice/report/report.h"
 
 namespace apprentice {
@@ -15,23 +16,32 @@ using Verdict = ReportSummary::Verdict;
 
 bool is_int8(ModelRole role) { return role == ModelRole::kStudentInt8 || role == ModelRole::kControlInt8; }
 
-std::string quality_of_classifier(const ReportModel& student, const ReportModel* teacher) {
-  const double own = student.classification->accuracy;
-  if (teacher == nullptr || !teacher->classification) return fmt::format("reaches {} accuracy", format_percent(own));
-  const double taught = teacher->classification->accuracy;
-  if (own >= taught) {
-    return fmt::format("reaches {} accuracy (its teacher {})", format_percent(own), format_percent(taught));
-  }
-  return fmt::format("keeps {} of its teacher’s accuracy ({} against {})", format_percent(own / taught),
-                     format_percent(own), format_percent(taught));
+// "balanced accuracy (accuracy 70.1 %)": whoever names another metric still sees the best known one.
+std::string also_accuracy(const ReportModel& model, Metric metric) {
+  if (!model.classification || metric == Metric::kAccuracy) return "";
+  return fmt::format(", accuracy {}", format_percent(model.classification->accuracy));
 }
 
-std::string quality_of_regressor(const ReportModel& student, const ReportModel* teacher, const std::string& unit) {
-  const auto with_unit = [&](double value) { return format_number(value) + (unit.empty() ? "" : " " + unit); };
-  const double own = student.regression->rmse;
-  std::string text = fmt::format("reaches an RMSE of {}", with_unit(own));
-  if (teacher == nullptr || !teacher->regression) return text;
-  return text + fmt::format(" (its teacher {})", format_number(teacher->regression->rmse));
+std::string share_quality(const ReportModel& student, const ReportModel* teacher, Metric metric) {
+  const double own = *score_of(student, metric);
+  const std::optional<double> taught = teacher == nullptr ? std::nullopt : score_of(*teacher, metric);
+  const std::string name = metric_title(metric), also = also_accuracy(student, metric);
+  if (taught && own < *taught) {
+    return fmt::format("keeps {} of its teacher’s {} ({} against {}{})", format_percent(own / *taught), name,
+                       format_percent(own), format_percent(*taught), also);
+  }
+  const std::string text = fmt::format("reaches {} {}", format_percent(own), name);
+  if (taught) return text + fmt::format(" (its teacher {}{})", format_percent(*taught), also);
+  return also.empty() ? text : text + fmt::format(" ({})", also.substr(2));
+}
+
+std::string error_quality(const ReportModel& student, const ReportModel* teacher, Metric metric,
+                          const std::string& unit) {
+  const std::string text =
+      fmt::format("reaches {} of {}{}", metric == Metric::kRmse ? "an RMSE" : "a mean absolute error",
+                  format_number(*score_of(student, metric)), unit.empty() ? "" : " " + unit);
+  const std::optional<double> taught = teacher == nullptr ? std::nullopt : score_of(*teacher, metric);
+  return taught ? text + fmt::format(" (its teacher {})", format_number(*taught)) : text;
 }
 
 std::string cost_against_teacher(const ReportModel& student, const ReportModel* teacher) {
@@ -41,19 +51,19 @@ std::string cost_against_teacher(const ReportModel& student, const ReportModel* 
   return fmt::format(" with {:.{}f} times fewer MACs", ratio, ratio < 9.95 ? 1 : 0);
 }
 
-std::string headline(const ReportData& report) {
+std::string quality(const ReportData& report) {
   const ReportModel* student = shipped_model(report);
   const ReportModel* teacher = find_model(report, ModelRole::kTeacher);
-  if (student == nullptr || (!student->classification && !student->regression)) {
+  if (student == nullptr || !score_of(*student, report.metric)) {
     return "No student has been scored on the test split yet.";
   }
-  const bool int8 = is_int8(student->role);
-  const std::string quality = student->classification ? quality_of_classifier(*student, teacher)
-                                                      : quality_of_regressor(*student, teacher, report.target_unit);
+  const std::string text = is_share(report.metric)
+                               ? share_quality(*student, teacher, report.metric)
+                               : error_quality(*student, teacher, report.metric, report.target_unit);
   const bool on_device = student->on_device && report.device;
   const std::string where = on_device ? "On " + report.device->name + ", the" : "The";
   const char* arm = student->role == ModelRole::kControlInt8 ? "control arm" : "student";
-  return fmt::format("{} {} {} {}{}.", where, int8 ? "int8" : "float", arm, quality,
+  return fmt::format("{} {} {} {}{}.", where, is_int8(student->role) ? "int8" : "float", arm, text,
                      cost_against_teacher(*student, teacher));
 }
 
@@ -69,18 +79,23 @@ Verdict verdict_of(const ReportGain& gain) {
 std::string compared(const ReportGain& gain, const ReportData& report) {
   const double mean = gain.interval.mean;
   const char* arm = is_int8(gain.student) ? "" : "float ";
-  if (report.task == TaskKind::kClassification) {
-    return fmt::format("the {}student is {} points {} accurate than the same student trained on labels only", arm,
-                       format_points(mean), mean >= 0.0 ? "more" : "less");
+  const std::string size = size_text(report.metric)(std::abs(mean));
+  if (report.metric == Metric::kAccuracy) {
+    return fmt::format("the {}student is {} points {} accurate than the same student trained on labels only", arm, size,
+                       mean >= 0.0 ? "more" : "less");
   }
-  const std::string unit = report.target_unit.empty() ? "" : " " + report.target_unit;
-  return fmt::format(
-      "the {}student’s mean absolute error is {}{} {} than that of the same student trained on labels only", arm,
-      format_number(std::abs(mean)), unit, mean >= 0.0 ? "lower" : "higher");
+  const char* name = metric_title(report.metric);
+  if (is_share(report.metric)) {
+    return fmt::format("the {}student’s {} is {} points {} than that of the same student trained on labels only", arm,
+                       name, size, mean >= 0.0 ? "higher" : "lower");
+  }
+  return fmt::format("the {}student’s {} is {}{} {} than that of the same student trained on labels only", arm, name,
+                     size, report.target_unit.empty() ? "" : " " + report.target_unit,
+                     mean >= 0.0 ? "lower" : "higher");
 }
 
 std::string interval_text(const ReportGain& gain, const ReportData& report) {
-  const auto format = report.task == TaskKind::kClassification ? format_signed_points : format_signed;
+  const auto format = gain_text(report.metric);
   std::string text = fmt::format("95 % interval {} to {}, {} bootstrap over {} test {}", format(gain.interval.low),
                                  format(gain.interval.high), gain.method, format_whole(gain.units),
                                  plural(gain.units, gain.unit_name));
@@ -88,14 +103,12 @@ std::string interval_text(const ReportGain& gain, const ReportData& report) {
   return text;
 }
 
+// Only reports: what ships was decided without the test split.
 std::string gain_sentence(const ReportGain& gain, Verdict verdict, const ReportData& report) {
   const std::string difference = compared(gain, report), interval = interval_text(gain, report);
   if (verdict == Verdict::kGain) return fmt::format("Distillation helps: {} ({}).", difference, interval);
-  if (verdict == Verdict::kLoss) {
-    const bool fell_back = shipped_role(report) == ModelRole::kControlInt8;
-    return fmt::format("Distillation hurts here: {} ({}). {}", difference, interval,
-                       fell_back ? "The control arm ships." : "Use the control arm.");
-  }
+  if (verdict == Verdict::kLoss)
+    return fmt::format("On the test split distillation hurts: {} ({}).", difference, interval);
   if (gain.units < 2) {
     return fmt::format("No gain from distillation can be proven: the test split holds one {} only.", gain.unit_name);
   }
@@ -105,25 +118,26 @@ std::string gain_sentence(const ReportGain& gain, Verdict verdict, const ReportD
 
 constexpr int64_t kFewUnits = 10;  // below it a percentile interval of drawn units is known to be too narrow
 
-void add_gain(const ReportData& report, ReportSummary* summary) {
+std::string gain_text_of(const ReportData& report, Verdict verdict) {
   if (report.gains.empty()) {
-    summary->sentences.push_back(find_model(report, ModelRole::kControl) == nullptr
-                                     ? "Whether distillation helped is not known: no control arm was trained."
-                                     : "Whether distillation helped is not known: no interval was computed.");
-    return;
+    return find_model(report, ModelRole::kControl) == nullptr
+               ? "Whether distillation helped is not known: no control arm was trained."
+               : "Whether distillation helped is not known: no interval was computed.";
   }
+  if (verdict == Verdict::kUnknown) return "Whether distillation helped is not known: the scores are not finite.";
+  return gain_sentence(report.gains.front(), verdict, report);
+}
+
+void add_gain(const ReportData& report, ReportSummary* summary) {
+  if (!report.gains.empty()) summary->distillation = verdict_of(report.gains.front());
+  summary->gain = gain_text_of(report, summary->distillation);
+  summary->sentences.push_back(summary->gain);
+  if (report.gains.empty() || summary->distillation == Verdict::kUnknown) return;
   const ReportGain& gain = report.gains.front();
-  summary->distillation = verdict_of(gain);
-  if (summary->distillation == Verdict::kUnknown) {
-    summary->sentences.push_back("Whether distillation helped is not known: the scores are not finite.");
-    return;
-  }
-  summary->sentences.push_back(gain_sentence(gain, summary->distillation, report));
-  if (gain.units >= 2 && gain.units < kFewUnits) {
-    summary->sentences.push_back(
-        fmt::format("With only {} {} in the test split the interval is likely too narrow; read it with care.",
-                    gain.units, plural(gain.units, gain.unit_name)));
-  }
+  if (gain.units < 2 || gain.units >= kFewUnits) return;
+  summary->sentences.push_back(
+      fmt::format("With only {} {} in the test split the interval is likely too narrow; read it with care.", gain.units,
+                  plural(gain.units, gain.unit_name)));
 }
 
 std::string of_limit(int64_t bytes, int64_t limit) {
@@ -194,12 +208,13 @@ ReportSummary summarize(const ReportData& report) {
     summary.warnings.push_back("Leaky split: " + report.provenance.leak_warning);
   }
   summary.warnings.insert(summary.warnings.end(), report.data_warnings.begin(), report.data_warnings.end());
+  summary.headline = quality(report);
   if (report.choice) {
-    const std::string warning = choice_warning(*report.choice, report.task, report.target_unit);
-    if (!warning.empty()) summary.warnings.push_back(warning);
+    summary.headline = choice_sentence(*report.choice, report.target_unit) + " " + summary.headline;
   }
-  summary.headline = headline(report);
   add_gain(report, &summary);
+  const std::string training = report.choice ? training_sentence(*report.choice) : "";
+  if (!training.empty()) summary.sentences.push_back(training);
   add_device(report, &summary);
   add_baseline(report, &summary);
   if (const auto above = baseline_above_teacher(report)) summary.warnings.push_back(*above);

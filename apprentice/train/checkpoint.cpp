@@ -53,6 +53,7 @@ std::string training_identity(const TrainTask& task) {
   hasher.add(task.loss).add(task.loss_options.resolved().dump());
   const Schedule schedule = make_schedule(o, task.train->size());
   hasher.add(schedule.steps).add(schedule.validate_every).add(schedule.patience).add(o.batch_size);
+  hasher.add(std::string_view(to_string(task.metric)));
   hasher.add(static_cast<int64_t>(o.seed)).add(int64_t{o.threads}).add(o.optimizer);
   for (double knob : {o.learning_rate, o.weight_decay, o.momentum, schedule.warmup, o.weight_average}) {
     hasher.add(&knob, sizeof knob);

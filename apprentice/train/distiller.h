@@ -10,6 +10,7 @@
 #include "apprentice/base/config.h"
 #include "apprentice/base/control.h"
 #include "apprentice/data/dataset.h"
+#include "apprentice/metrics/metric.h"
 #include "apprentice/model/net_spec.h"
 #include "apprentice/targets/target_store.h"
 #include "apprentice/views/views.h"
@@ -48,7 +49,7 @@ struct TrainPoint {
   double train_loss = 0.0;
   std::vector<std::pair<std::string, double>> parts;
   double validation_loss = 0.0;     // cross entropy (classification) or mean squared error
-  double validation_metric = 0.0;   // accuracy, or negative RMSE: larger is better
+  double validation_metric = 0.0;   // of the task; an error is negative: larger is better
   double samples_per_second = 0.0;  // wall time: left out of everything that must repeat to the bit
 };
 
@@ -77,7 +78,8 @@ struct TrainTask {
   std::string loss = "kd";
   Config loss_options;
   TrainOptions options;
-  std::string checkpoint_folder;  // exact resume: same bits as an uninterrupted run. Empty = no checkpoints.
+  Metric metric = Metric::kAccuracy;  // chooses the point that is kept; RMSE where a regression names no other
+  std::string checkpoint_folder;      // exact resume: same bits as an uninterrupted run. Empty = no checkpoints.
 };
 
 struct TrainResult {

@@ -13,16 +13,20 @@ namespace {
 
 constexpr int64_t kEvaluateSamples = 256;  // per batch
 
-Score score_classes(const at::Tensor& logits, const at::Tensor& labels) {
+Score score_classes(const at::Tensor& logits, const at::Tensor& labels, Metric metric) {
   const at::Tensor log_probabilities = at::log_softmax(logits.to(at::kDouble), 1);
   const at::Tensor own = log_probabilities.gather(1, labels.unsqueeze(1));
-  const at::Tensor hits = logits.argmax(1).eq(labels);
-  return {-own.mean().item<double>(), hits.to(at::kDouble).mean().item<double>()};
+  Tensor answers(DType::kF32, {logits.size(0), logits.size(1)});
+  std::copy_n(logits.data_ptr<float>(), logits.numel(), answers.data<float>());
+  const int64_t* first = labels.data_ptr<int64_t>();
+  const std::vector<int32_t> truths(first, first + labels.numel());
+  return {-own.mean().item<double>(), Scorecard(metric, answers, truths).value()};
 }
 
-Score score_values(const at::Tensor& outputs, const at::Tensor& values, double scale) {
-  const double squared = (outputs - values).to(at::kDouble).square().mean().item<double>() * scale * scale;
-  return {squared, -std::sqrt(squared)};
+Score score_values(const at::Tensor& outputs, const at::Tensor& values, double scale, Metric metric) {
+  const at::Tensor errors = (outputs - values).to(at::kDouble);
+  const double squared = errors.square().mean().item<double>() * scale * scale;
+  return {squared, metric == Metric::kMae ? -errors.abs().mean().item<double>() * scale : -std::sqrt(squared)};
 }
 
 }  // namespace
@@ -39,10 +43,10 @@ at::Tensor answer_all(const Student& student, const Samples& samples) {
   return answers;
 }
 
-Score score(const Student& student, const Samples& samples) {
+Score score(const Student& student, const Samples& samples, Metric metric) {
   const at::Tensor answers = answer_all(student, samples);
-  if (samples.labels().defined()) return score_classes(answers, samples.labels());
-  return score_values(answers, samples.values(), double{student.spec().output_scale});
+  if (samples.labels().defined()) return score_classes(answers, samples.labels(), metric);
+  return score_values(answers, samples.values(), double{student.spec().output_scale}, metric);
 }
 
 bool is_better(const Score& candidate, const Score& best) {

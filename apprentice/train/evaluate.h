@@ -2,6 +2,7 @@
 // What a student answers on a whole data set, and how good that is.
 #pragma once
 
+#include "apprentice/metrics/metric.h"
 #include "apprentice/train/samples.h"
 
 namespace apprentice {
@@ -11,9 +12,9 @@ at::Tensor answer_all(const Student& student, const Samples& samples);
 
 struct Score {
   double loss = 0.0;    // mean cross entropy; mean squared error in the target's unit
-  double metric = 0.0;  // accuracy; negative root mean squared error in the target's unit: larger is better
+  double metric = 0.0;  // as the job judges; an error in the target's unit is negative: larger is better
 };
-Score score(const Student& student, const Samples& samples);
+Score score(const Student& student, const Samples& samples, Metric metric);
 // By metric; among equals by loss.
 bool is_better(const Score& candidate, const Score& best);
 

@@ -168,10 +168,10 @@ void TrainingLoop::average_weights() {
 
 // The averaged weights are what is validated and returned, where averaging is on.
 Score TrainingLoop::validate() {
-  if (task_.options.weight_average == 0.0) return score(student_, validation_);
+  if (task_.options.weight_average == 0.0) return score(student_, validation_, task_.metric);
   const StudentState own = student_.state().clone();
   student_.load(state_.average);
-  const Score result = score(student_, validation_);
+  const Score result = score(student_, validation_, task_.metric);
   student_.load(own);
   return result;
 }

@@ -151,9 +151,13 @@ void show_warnings(const RunDirectory& directory, Console& console, const std::s
 }
 
 void show_choice(const Run& run, Console& console, const std::string& device) {
-  const auto choice = run.inputs.job.control ? read_choice(run) : Result<ReportChoice>(ReportChoice{});
-  if (!choice || !choice->student_is_worse) return;
-  console.note("WARNING: " + place_of(device) + choice_warning(*choice, run.inputs.student.task, ""));
+  const auto choice = read_choice(run);
+  if (!choice) return;
+  const bool against_advice = choice->ships == ModelRole::kStudentInt8 &&
+                              choice->reason != ReportChoice::Reason::kBetter &&
+                              choice->reason != ReportChoice::Reason::kAlone;
+  console.note((against_advice ? "WARNING: " : "") + place_of(device) +
+               choice_sentence(*choice, target_unit(run.inputs.job)));
 }
 
 Status show_device(const RunDirectory& directory, Form form, Console& console) {

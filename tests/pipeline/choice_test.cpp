@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which arm ships, from what both answered on the validation split.
+// What ships, from what all trainings answered on the validation split.
 #include "apprentice/pipeline/choice.h"
 
 #include <gmock/gmock.h>
@@ -8,86 +8,133 @@
 namespace apprentice {
 namespace {
 
-// Samples in 20 groups; the first `right` of them are hits.
-std::vector<double> hits_of(int right, size_t samples = 40) {
-  std::vector<double> values(samples, 0.0);
-  std::fill(values.begin(), values.begin() + right, 1.0);
-  return values;
-}
+using Reason = ReportChoice::Reason;
 
-Truth truth_of_20_groups(int samples = 40) {
+// Two classes in turn, in 20 groups.
+Truth truth_of(int samples) {
   Truth truth;
-  truth.labels.assign(static_cast<size_t>(samples), 0);
-  for (int i = 0; i < samples; ++i) truth.groups.push_back(i % 20);
+  for (int i = 0; i < samples; ++i) {
+    truth.labels.push_back(i % 2);
+    truth.groups.push_back(i % 20);
+  }
   truth.distinct_groups = 20;
   return truth;
 }
 
-TEST(Choice, ShipsTheStudentThatIsBetter) {
-  const ReportChoice choice = choose({hits_of(36)}, {hits_of(30)}, truth_of_20_groups(), Job{});
-  EXPECT_EQ(choice.ships, ModelRole::kStudentInt8);
-  EXPECT_FALSE(choice.student_is_worse);
-  EXPECT_DOUBLE_EQ(choice.validation.interval.mean, 0.15);
-  EXPECT_EQ(choice.validation.units, 20);
+// The first `right` samples are answered as they should be.
+Scorecard card_of(int right, const Truth& truth, Metric metric = Metric::kAccuracy) {
+  Tensor logits(DType::kF32, {static_cast<int64_t>(truth.labels.size()), 2});
+  for (size_t i = 0; i < truth.labels.size(); ++i) {
+    const int answer = static_cast<int>(i) < right ? truth.labels[i] : 1 - truth.labels[i];
+    logits.data<float>()[2 * i + static_cast<size_t>(answer)] = 1.0F;
+    logits.data<float>()[2 * i + static_cast<size_t>(1 - answer)] = 0.0F;
+  }
+  return Scorecard(metric, logits, truth.labels);
 }
 
-TEST(Choice, ShipsTheStudentThatLosesNoMoreThanHalfAPoint) {
-  const ReportChoice choice = choose({hits_of(379, 400)}, {hits_of(380, 400)}, truth_of_20_groups(400), Job{});
-  EXPECT_LT(choice.validation.interval.mean, 0.0);
-  EXPECT_EQ(choice.ships, ModelRole::kStudentInt8);
-  EXPECT_FALSE(choice.student_is_worse);
+Scorecards cards_of(const std::vector<int>& right, const Truth& truth) {
+  Scorecards cards;
+  for (const int count : right) cards.push_back(card_of(count, truth));
+  return cards;
 }
 
-TEST(Choice, ShipsTheControlArmWhereTheStudentLosesMore) {
-  const ReportChoice choice = choose({hits_of(377, 400)}, {hits_of(380, 400)}, truth_of_20_groups(400), Job{});
-  EXPECT_EQ(choice.validation.interval.high, 0.0);
+TEST(Choice, ShipsTheStudentThatIsAhead) {
+  const Truth truth = truth_of(400);
+  const ReportChoice choice = choose(cards_of({301}, truth), cards_of({300}, truth), truth, Job{});
+  EXPECT_EQ(choice.ships, ModelRole::kStudentInt8);
+  EXPECT_EQ(choice.reason, Reason::kBetter);
+  EXPECT_NEAR(choice.validation->interval.mean, 0.0025, 1e-12);
+  EXPECT_EQ(choice.validation->units, 20);
+}
+
+TEST(Choice, ShipsTheControlArmInATie) {
+  const Truth truth = truth_of(40);
+  const ReportChoice choice = choose(cards_of({30, 34}, truth), cards_of({33, 31}, truth), truth, Job{});
   EXPECT_EQ(choice.ships, ModelRole::kControlInt8);
-  EXPECT_TRUE(choice.student_is_worse);
+  EXPECT_EQ(choice.reason, Reason::kNoBetter);
 }
 
-TEST(Choice, ToleratesHalfAPercentOfTheErrorInRegression) {
+TEST(Choice, ShipsTheControlArmWhereTheStudentIsBehind) {
+  const Truth truth = truth_of(400);
+  const ReportChoice choice = choose(cards_of({299}, truth), cards_of({300}, truth), truth, Job{});
+  EXPECT_EQ(choice.ships, ModelRole::kControlInt8);
+  EXPECT_EQ(choice.reason, Reason::kWorse);
+}
+
+TEST(Choice, NeverShipsARegressionWithALargerError) {
   Truth truth;
   truth.targets.assign(40, 0.0F);
-  const auto errors = [](double large, double small) {  // large ones first: no interval of their difference is clear
-    std::vector<double> values(40, -small);
-    std::fill(values.begin(), values.begin() + 20, -large);
-    return values;
+  const auto card = [&](Metric metric, float large, float small) {
+    std::vector<float> values(40, small);
+    std::fill(values.begin(), values.begin() + 20, large);
+    return Scorecards{Scorecard(metric, Tensor::from({40}, values), truth.targets)};
   };
-  const Merits control = {errors(10.0, 10.0)};
-  EXPECT_FALSE(choose({errors(12.08, 8.0)}, control, truth, Job{}).student_is_worse);
-  EXPECT_TRUE(choose({errors(12.12, 8.0)}, control, truth, Job{}).student_is_worse);
+  // By its mean absolute error, 9.5, the student is ahead; by its RMSE, 10.5, behind.
+  const auto ships = [&](Metric metric) {
+    return choose(card(metric, 14.0F, 5.0F), card(metric, 10.0F, 10.0F), truth, Job{}).ships;
+  };
+  EXPECT_EQ(ships(Metric::kMae), ModelRole::kStudentInt8);
+  EXPECT_EQ(ships(Metric::kRmse), ModelRole::kControlInt8);
 }
 
-TEST(Choice, ShipsTheControlArmWhereTheStudentIsClearlyWorse) {
-  const ReportChoice choice = choose({hits_of(20)}, {hits_of(36)}, truth_of_20_groups(), Job{});
-  EXPECT_EQ(choice.ships, ModelRole::kControlInt8);
-  EXPECT_TRUE(choice.student_is_worse);
-  EXPECT_LT(choice.validation.interval.high, 0.0);
+TEST(Choice, LooksAtTheMetricOfTheJob) {
+  // A student that always answers the common class is right more often, but knows only one of two.
+  Truth truth;
+  for (int i = 0; i < 40; ++i) {
+    truth.labels.push_back(i < 30 ? 0 : 1);
+    truth.groups.push_back(i);
+  }
+  Tensor common(DType::kF32, {40, 2}), fair(DType::kF32, {40, 2});
+  for (int64_t i = 0; i < 40; ++i) {
+    const int64_t answer = i < 20 || i == 30 || i == 31 ? 0 : 1;
+    for (int64_t k = 0; k < 2; ++k) {
+      common.data<float>()[2 * i + k] = k == 0 ? 1.0F : 0.0F;
+      fair.data<float>()[2 * i + k] = k == answer ? 1.0F : 0.0F;
+    }
+  }
+  const auto ships = [&](Metric metric) {
+    return choose({scorecard(common, truth, metric)}, {scorecard(fair, truth, metric)}, truth, Job{}).ships;
+  };
+  EXPECT_EQ(ships(Metric::kAccuracy), ModelRole::kStudentInt8);
+  EXPECT_EQ(ships(Metric::kBalancedAccuracy), ModelRole::kControlInt8);
 }
 
 TEST(Choice, ShipsTheStudentAllTheSameWhereTheJobAsksForIt) {
   Job job;
   job.fallback = false;
-  const ReportChoice choice = choose({hits_of(20)}, {hits_of(36)}, truth_of_20_groups(), job);
+  const Truth truth = truth_of(40);
+  const ReportChoice choice = choose(cards_of({20}, truth), cards_of({36}, truth), truth, job);
   EXPECT_EQ(choice.ships, ModelRole::kStudentInt8);
-  EXPECT_TRUE(choice.student_is_worse);
+  EXPECT_EQ(choice.reason, Reason::kWorse);
 }
 
 TEST(Choice, TakesOneSampleForNoProof) {
   Truth alone;
   alone.labels = {0};
   alone.groups = {0};
-  EXPECT_FALSE(choose({{0.0}}, {{1.0}}, alone, Job{}).student_is_worse);
+  EXPECT_EQ(choose({card_of(1, alone)}, {card_of(0, alone)}, alone, Job{}).reason, Reason::kNoBetter);
 }
 
-TEST(Choice, CountsTheLuckOfTraining) {
-  // One bad seed of three is no clear loss, though two would be even without it; but it is one on average.
-  const Merits student = {hits_of(36), hits_of(36), hits_of(10)}, control = {hits_of(34), hits_of(35), hits_of(35)};
-  const ReportChoice choice = choose(student, control, truth_of_20_groups(), Job{});
-  EXPECT_LT(choice.validation.interval.mean, 0.0);
-  EXPECT_GT(choice.validation.interval.high, 0.0);
-  EXPECT_EQ(choice.validation.seeds, 3);
-  EXPECT_TRUE(choice.student_is_worse);
+TEST(Choice, TakesTheBestTrainingOfEachArm) {
+  const Truth truth = truth_of(40);
+  const ReportChoice choice = choose(cards_of({30, 36, 36}, truth), cards_of({34, 35, 20}, truth), truth, Job{});
+  EXPECT_EQ(choice.trainings, 3);
+  EXPECT_EQ(choice.student_training, 2);  // the first of equals
+  EXPECT_EQ(choice.control_training, 2);
+  EXPECT_EQ(choice.validation->seeds, 3);
+  const std::vector<Arm> arms = chosen_arms(choice, Job{});
+  EXPECT_EQ(title(arms[0]), "student-2");
+  EXPECT_EQ(title(arms[1]), "control-2");
+}
+
+TEST(Choice, TakesTheBestTrainingWithoutAControlArm) {
+  Job job;
+  job.control = false;
+  const Truth truth = truth_of(40);
+  const ReportChoice choice = choose(cards_of({30, 36}, truth), {}, truth, job);
+  EXPECT_EQ(choice.reason, Reason::kAlone);
+  EXPECT_EQ(choice.student_training, 2);
+  EXPECT_EQ(chosen_arms(choice, job).size(), 1U);
 }
 
 }  // namespace

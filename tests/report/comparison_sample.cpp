@@ -56,6 +56,7 @@ ComparisonData comparison_sample(int methods) {
 ComparisonData regression_comparison() {
   ComparisonData data = frame();
   data.task = TaskKind::kRegression;
+  data.metric = Metric::kMae;
   data.target_name = "remaining cycles";
   data.target_unit = "cycles";
   data.teacher = ComparedScore{{9.0, 8.0, 10.0}, {}, 12.5, 250.0};

@@ -49,13 +49,16 @@ TEST(HallReport, NamesTheDeviceOfAWarning) {
   EXPECT_THAT(summarize(hall).warnings.front(), testing::StartsWith("fan: Leaky split"));
 }
 
-TEST(HallReport, MarksAControlArmThatShips) {
+TEST(HallReport, MarksWhatShips) {
   HallReport hall = test::hall_sample();
-  EXPECT_THAT(render_hall_html(hall), Not(HasSubstr("<small>ships</small>")));
-  hall.devices[1].report.choice = ReportChoice{ModelRole::kControlInt8, true, {}};
+  EXPECT_THAT(summarize(hall).headline, testing::StartsWith("The student ships on 3 devices. The int8 networks of 3"));
+  hall.devices[1].report.choice = ReportChoice{ModelRole::kControlInt8};
+  EXPECT_THAT(summarize(hall).headline,
+              testing::StartsWith("The student ships on 2 of 3 devices; the control arm, trained on labels only, ships "
+                                  "on fan, where"));
   const std::string page = render_hall_html(hall);
   EXPECT_THAT(page.substr(page.find("fan</a>"), page.find("joint</a>") - page.find("fan</a>")),
-              HasSubstr("%<small>ships</small>"));
+              HasSubstr("<small>ships</small>"));
 }
 
 TEST(HallReport, LinksEachDevicesPageAndDrawsFourCharts) {
@@ -90,7 +93,7 @@ TEST(HallReport, ShowsErrorsWhereTheTaskIsRegression) {
   HallReport hall;
   hall.job = "engines";
   hall.devices.push_back({"engine", "engine.html", test::regression_sample()});
-  EXPECT_THAT(render_hall_html(hall), HasSubstr("Error on each device&#39;s task"));
+  EXPECT_THAT(render_hall_html(hall), HasSubstr("RMSE on each device&#39;s task"));
   EXPECT_THAT(summarize(hall).headline, HasSubstr("reach an RMSE of"));
 }
 

@@ -38,9 +38,19 @@ TEST(ReportJson, ComesBackTheSameWithEverythingInIt) {
 
 TEST(ReportJson, ComesBackTheSameWithTheChoiceOfAnArm) {
   ReportData report = test::classification_sample(test::bearing_classes());
-  report.choice = ReportChoice{ModelRole::kControlInt8, true, report.gains.front()};
+  report.choice = ReportChoice{ModelRole::kControlInt8, ReportChoice::Reason::kWorse, Metric::kPrAuc, 3, 2, 3,
+                               report.gains.front()};
   expect_round_trip(report);
   Json json = to_json(report);
+  json["choice"]["control_training"] = 4;
+  EXPECT_THAT(refusal_of(json), HasSubstr("count from 1 to trainings"));
+  json = to_json(report);
+  json["choice"].erase("validation");
+  EXPECT_THAT(refusal_of(json), HasSubstr("#/choice: a reason that compares"));
+  json = to_json(report);
+  json["metric"] = "rmse";
+  EXPECT_THAT(refusal_of(json), HasSubstr("'rmse' is not for classification"));
+  json = to_json(report);
   json["choice"]["ships"] = "teacher";
   EXPECT_THAT(refusal_of(json),
               HasSubstr("report.json#/choice: 'teacher' cannot ship; possible: student_int8, control_int8"));

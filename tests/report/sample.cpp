@@ -182,6 +182,7 @@ ReportData regression_sample() {
   ReportData report = frame();
   report.job = "remaining useful life";
   report.task = TaskKind::kRegression;
+  report.metric = Metric::kRmse;
   report.target_name = "remaining cycles";
   report.target_unit = "cycles";
   for (int i = 0; i < 100; ++i) report.shown_targets.push_back(1.25 * i);

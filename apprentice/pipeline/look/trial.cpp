@@ -19,7 +19,7 @@ namespace {
 // Multiply-accumulates of a trial, forward and back, and bounds of its steps.
 constexpr double kStudentMacs = 4e10, kTeacherMacs = 1.6e11;
 constexpr int64_t kLeastSteps = 60, kMostSteps = 600;
-constexpr int64_t kBatch = 64;
+constexpr int64_t kBatch = 64, kValidations = 10;
 // The largest class over the smallest one from which the metric is balanced.
 constexpr double kUnequal = 1.5;
 
@@ -38,13 +38,20 @@ Result<NetSpec> network_of(Config& keys, const Dataset& train) {
   return spec;
 }
 
-int64_t epochs_for(const NetSpec& spec, int64_t samples, Effort effort) {
+int64_t steps_for(const NetSpec& spec, Effort effort) {
   const auto cost = net_cost(spec);
   const double macs = cost ? std::max<double>(1.0, static_cast<double>(cost->macs)) : 1.0;
   const double fit = (effort == Effort::kStudent ? kStudentMacs : kTeacherMacs) / (3.0 * macs * double{kBatch});
-  const int64_t steps = std::clamp(static_cast<int64_t>(std::min(fit, 1e9)), kLeastSteps, kMostSteps);
-  const int64_t of_epoch = std::max<int64_t>(1, samples / kBatch);
-  return std::max<int64_t>(1, (steps + of_epoch - 1) / of_epoch);
+  return std::clamp(static_cast<int64_t>(std::min(fit, 1e9)), kLeastSteps, kMostSteps);
+}
+
+Metric kept_by(LookMetric metric) {
+  switch (metric) {
+    case LookMetric::kAccuracy: return Metric::kAccuracy;
+    case LookMetric::kBalancedAccuracy: return Metric::kBalancedAccuracy;
+    case LookMetric::kRmse: break;
+  }
+  return Metric::kRmse;
 }
 
 Result<Tensor> try_network(const Candidate& candidate, Config& keys, const LookData& data, Effort effort, uint64_t seed,
@@ -57,7 +64,9 @@ Result<Tensor> try_network(const Candidate& candidate, Config& keys, const LookD
   task.views = data.views;
   task.loss = label_only_loss(data.train->info().task);
   task.options.batch_size = kBatch;
-  task.options.epochs = epochs_for(task.spec, data.train->size(), effort);
+  task.options.steps = steps_for(task.spec, effort);
+  task.options.validations = kValidations;
+  task.metric = kept_by(metric_for(*data.validation));
   task.options.seed = seed;
   task.options.threads = 1;
   APPRENTICE_TRY(const TrainResult result, train(task, control));

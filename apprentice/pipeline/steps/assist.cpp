@@ -32,6 +32,7 @@ Result<TrainTask> task_of(Run& run, size_t number) {
   task.loss = job.loss.name;
   task.loss_options = job.loss.options;
   task.options = job.train;
+  task.metric = run.inputs.metric;
   task.options.seed = seed_of_assistant(run.inputs.job, number);
   task.checkpoint_folder = run.directory.file(folder_of(number) + "/checkpoints");
   const Pupil pupil{task.spec, job.loss};
@@ -63,6 +64,7 @@ nlohmann::ordered_json inputs_of(const Run& run, size_t number) {
                                  {"validation", inputs.splits.validation->info().fingerprint},
                                  {"options", job.at("assistant").at(number)},
                                  {"schedule", job.at("train")},
+                                 {"metric", to_string(inputs.metric)},
                                  {"seed", seed_of_assistant(inputs.job, number)},
                                  {"threads", inputs.job.threads}};
   if (inputs.views) json["views"] = job.at("views");

@@ -11,12 +11,12 @@ Result<std::vector<std::string>> write_choice(Run& run) {
   const Inputs& inputs = run.inputs;
   run.control.report({"choose", 0, 0, ""});
   const Truth truth = read_truth(*inputs.splits.validation);
-  Merits student, control;
+  Scorecards student, control;
   for (const Arm& arm : all_arms(inputs.job)) {
     APPRENTICE_TRY(const QuantNet net, load_quant_net(run.directory.file(quant_path(arm))));
     APPRENTICE_TRY(const Tensor outputs,
                    predict_int8(net, *inputs.splits.validation, inputs.job.work_threads(), run.control));
-    (arm.distilled ? student : control).push_back(merits(outputs, truth));
+    (arm.distilled ? student : control).push_back(scorecard(outputs, truth, inputs.metric));
   }
   const ReportChoice choice = choose(student, control, truth, inputs.job);
   APPRENTICE_CHECK(write_file(run.directory.file(kChoice), to_json(choice).dump(2) + "\n"));
@@ -27,11 +27,10 @@ Result<std::vector<std::string>> write_choice(Run& run) {
 
 Result<StepOutcome> choose_step(Run& run) {
   const Job& job = run.inputs.job;
-  if (!job.control) return StepOutcome::kUnchanged;
   nlohmann::ordered_json seen = {{"version", version()},
                                  {"validation", run.inputs.splits.validation->info().fingerprint},
                                  {"fallback", job.fallback},
-                                 {"tolerable_loss", kTolerableLoss},
+                                 {"metric", to_string(run.inputs.metric)},
                                  {"bootstrap_rounds", job.report.bootstrap_rounds},
                                  {"seed", job.seed}};
   for (const Arm& arm : all_arms(job)) {

@@ -27,6 +27,30 @@ std::vector<double> shown_part(const float* values, size_t count) {
   return part;
 }
 
+// Of several trainings those are shown that stand for their arms.
+bool is_shown(const ReportChoice& choice, ModelRole role, int64_t training) {
+  if (role == ModelRole::kTeacher) return training == 1;
+  const bool distilled = role == ModelRole::kStudent || role == ModelRole::kStudentInt8;
+  return training == (distilled ? choice.student_training : choice.control_training);
+}
+
+// One training of each arm.
+void add_scores(const SeedAnswers& answers, const Truth& test, const Inputs& inputs, ReportData& report) {
+  const int64_t training = static_cast<int64_t>(report.seeds.size()) + 1;
+  ReportSeed seed{answers.seed, {}};
+  for (const Answers& model : answers.models) {
+    ReportModel scored = score(model, answers.models, test);
+    if (!test.targets.empty()) {
+      scored.shown_answers = shown_part(model.outputs.data<float>(), test.targets.size());
+    }
+    if (predicts_remaining_life(inputs.job)) scored.nasa_score = nasa_score(model.outputs, test.targets);
+    seed.scores.emplace_back(model.role, scored.classification ? value_of(inputs.metric, *scored.classification)
+                                                               : value_of(inputs.metric, *scored.regression));
+    if (is_shown(*report.choice, model.role, training)) report.models.push_back(std::move(scored));
+  }
+  report.seeds.push_back(std::move(seed));
+}
+
 Result<ReportData> gather_report(Run& run) {
   const Inputs& inputs = run.inputs;
   ReportData report;
@@ -37,37 +61,27 @@ Result<ReportData> gather_report(Run& run) {
   report.target_unit = target_unit(inputs.job);
   report.notes = inputs.job.report.notes;
   report.relevance = relevance(inputs);
-  report.validation_metric_name = report.task == TaskKind::kRegression ? "negative RMSE" : "accuracy";
+  report.metric = inputs.metric;
+  report.validation_metric_name =
+      fmt::format("{}{}", is_share(report.metric) ? "" : "negative ", metric_title(report.metric));
   const Truth test = read_truth(*inputs.splits.test);
   report.test_samples = inputs.splits.test->size();
   report.test_groups = test.distinct_groups;
   report.shown_targets = shown_part(test.targets.data(), test.targets.size());
   APPRENTICE_TRY(const std::vector<SeedAnswers> seeds, answer_test(run));
-  for (const SeedAnswers& answers : seeds) {
-    std::vector<ReportModel> models;
-    ReportSeed seed{answers.seed, {}};
-    for (const Answers& model : answers.models) {
-      models.push_back(score(model, answers.models, test));
-      if (!test.targets.empty()) {
-        models.back().shown_answers = shown_part(model.outputs.data<float>(), test.targets.size());
-      }
-      if (predicts_remaining_life(inputs.job)) models.back().nasa_score = nasa_score(model.outputs, test.targets);
-      seed.scores.emplace_back(model.role, headline_metric(models.back()));
-    }
-    if (report.seeds.empty()) report.models = std::move(models);
-    report.seeds.push_back(std::move(seed));
-  }
-  if (inputs.job.control) {
-    APPRENTICE_TRY(report.choice, read_choice(run));
-  }
+  APPRENTICE_TRY(report.choice, read_choice(run));
+  for (const SeedAnswers& answers : seeds) add_scores(answers, test, inputs, report);
   APPRENTICE_TRY(const JobBaselines baselines, sealed_baselines(run));
   report.data_warnings = baselines.findings;
-  for (const Answers& model : seeds.front().models) {
-    if (model.role == shipped_role(report))
-      report.baselines = score_on_test(baselines.fitted, model.outputs, *inputs.splits.test, inputs.job);
+  const ReportChoice& choice = *report.choice;
+  const bool student = choice.ships == ModelRole::kStudentInt8;
+  const int64_t training = student ? choice.student_training : choice.control_training;
+  for (const Answers& model : seeds.at(static_cast<size_t>(training) - 1).models) {
+    if (model.role == choice.ships)
+      report.baselines = score_on_test(baselines.fitted, model.outputs, *inputs.splits.test, inputs.metric, inputs.job);
   }
   APPRENTICE_CHECK(add_device(run, report));
-  report.gains = gains(seeds, test, inputs.job);
+  report.gains = gains(seeds, test, inputs);
   APPRENTICE_TRY(report.curves, curves(run));
   APPRENTICE_TRY(report.provenance, provenance(run));
   return report;
@@ -96,9 +110,7 @@ Result<StepOutcome> report_step(Run& run) {
       APPRENTICE_TRY(seen[path], hash_file(run.directory.file(path)));
     }
   }
-  if (job.control) {
-    APPRENTICE_TRY(seen[kChoice], hash_file(run.directory.file(kChoice)));
-  }
+  APPRENTICE_TRY(seen[kChoice], hash_file(run.directory.file(kChoice)));
   APPRENTICE_TRY(seen["device"], hash_file(run.directory.file(kDeviceReport)));
   return run.directory.once("report", seen, [&] { return write_report(run); });
 }

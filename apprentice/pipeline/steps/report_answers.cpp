@@ -88,22 +88,18 @@ ReportModel score(const Answers& model, const std::vector<Answers>& all, const T
   return scored;
 }
 
-double headline_metric(const ReportModel& model) {
-  return model.classification ? model.classification->accuracy : model.regression->rmse;
-}
-
-std::vector<ReportGain> gains(const std::vector<SeedAnswers>& seeds, const Truth& test, const Job& job) {
+std::vector<ReportGain> gains(const std::vector<SeedAnswers>& seeds, const Truth& test, const Inputs& inputs) {
   const std::pair<ModelRole, ModelRole> pairs[] = {{ModelRole::kStudentInt8, ModelRole::kControlInt8},
                                                    {ModelRole::kStudent, ModelRole::kControl}};
   std::vector<ReportGain> list;
   for (const auto& [student_role, control_role] : pairs) {
     if (find_answers(seeds.front().models, control_role) == nullptr) continue;
-    Merits ours, theirs;
+    Scorecards ours, theirs;
     for (const SeedAnswers& seed : seeds) {
-      ours.push_back(merits(find_answers(seed.models, student_role)->outputs, test));
-      theirs.push_back(merits(find_answers(seed.models, control_role)->outputs, test));
+      ours.push_back(scorecard(find_answers(seed.models, student_role)->outputs, test, inputs.metric));
+      theirs.push_back(scorecard(find_answers(seed.models, control_role)->outputs, test, inputs.metric));
     }
-    ReportGain gain = gain_over(ours, theirs, test, job);
+    ReportGain gain = gain_over(ours, theirs, test, inputs.job);
     gain.student = student_role;
     gain.control = control_role;
     list.push_back(std::move(gain));

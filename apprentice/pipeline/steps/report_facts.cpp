@@ -4,6 +4,7 @@
 
 #include "apprentice/base/files.h"
 #include "apprentice/base/hash.h"
+#include "apprentice/pipeline/choice.h"
 #include "apprentice/pipeline/device_record.h"
 #include "apprentice/pipeline/steps/report_parts.h"
 #include "apprentice/pipeline/training.h"
@@ -71,7 +72,8 @@ std::optional<ReportRelevance> relevance(const Inputs& inputs) {
 
 Result<std::vector<ReportCurve>> curves(const Run& run) {
   std::vector<ReportCurve> list;
-  for (const Arm& arm : arms(run.inputs.job)) {
+  APPRENTICE_TRY(const ReportChoice choice, read_choice(run));
+  for (const Arm& arm : chosen_arms(choice, run.inputs.job)) {
     APPRENTICE_TRY(const TrainReport history, read_history(run.directory.file(history_path(arm))));
     ReportCurve curve;
     curve.role = arm.distilled ? ModelRole::kStudent : ModelRole::kControl;
@@ -99,7 +101,8 @@ Result<ReportProvenance> provenance(const Run& run) {
                         {"validation split", inputs.splits.validation->info().fingerprint},
                         {"test split", inputs.splits.test->info().fingerprint}};
   if (inputs.teacher) facts.fingerprints.emplace_back("teacher", inputs.teacher->info().fingerprint);
-  for (const Arm& arm : arms(inputs.job)) {
+  APPRENTICE_TRY(const ReportChoice choice, read_choice(run));
+  for (const Arm& arm : chosen_arms(choice, inputs.job)) {
     APPRENTICE_TRY(const std::string model, hash_file(run.directory.file(model_path(arm))));
     APPRENTICE_TRY(const std::string net, hash_file(run.directory.file(quant_path(arm))));
     facts.fingerprints.emplace_back(arm.name, model);

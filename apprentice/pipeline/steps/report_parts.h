@@ -21,14 +21,12 @@ struct SeedAnswers {
   uint64_t seed = 0;
   std::vector<Answers> models;  // the teacher (when there is one), both arms and their int8 forms
 };
-// One entry per training seed, the shipped students first; at least one.
+// One entry per training seed; at least one.
 Result<std::vector<SeedAnswers>> answer_test(Run& run);
 
 ReportModel score(const Answers& model, const std::vector<Answers>& all, const Truth& test);
-// Accuracy, or RMSE in regression.
-double headline_metric(const ReportModel& model);
 // Int8 student over int8 control first, then float; empty without a control arm.
-std::vector<ReportGain> gains(const std::vector<SeedAnswers>& seeds, const Truth& test, const Job& job);
+std::vector<ReportGain> gains(const std::vector<SeedAnswers>& seeds, const Truth& test, const Inputs& inputs);
 
 // Figures of the measure step for the int8 form that ships, and the device itself.
 Status add_device(const Run& run, ReportData& report);

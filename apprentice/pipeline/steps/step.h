@@ -41,8 +41,8 @@ Result<StepOutcome> report_step(Run& run);
 // What the train step trains.
 Result<std::vector<Training>> trainings_of(const Run& run);
 
-// The two students of a run: with the teacher, and the control arm on labels alone. One of repeat 0 ships (see
-// pipeline/choice.h); repeats differ in their seed only and serve the interval of the gain.
+// The two students of a run: with the teacher, and the control arm on labels alone. Repeats differ in
+// their seed only and serve the interval of the gain; pipeline/choice.h says which of them ships.
 struct Arm {
   const char* name;
   bool distilled;

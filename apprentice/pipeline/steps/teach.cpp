@@ -44,6 +44,9 @@ std::string checkpoints_of(const Run& run, size_t member) {
   return run.directory.file(fmt::format("teacher/checkpoints{}", member));
 }
 
+// Of what the teacher is trained on, not of what its device keeps.
+Metric metric_of(const Run& run) { return run.inputs.job.metric(count_classes(*run.inputs.full.train)); }
+
 TrainTask task_of(const Run& run, size_t member) {
   const Job& job = run.inputs.job;
   TrainTask task;
@@ -54,6 +57,7 @@ TrainTask task_of(const Run& run, size_t member) {
   task.views = views_of(run);
   task.loss = label_only_loss(run.inputs.full.train->info().task);
   task.options = job.teach.members[member].train;
+  task.metric = metric_of(run);
   task.options.seed = seed_of(job, member);
   task.options.threads = threads_of(run);
   task.checkpoint_folder = checkpoints_of(run, member);
@@ -108,6 +112,7 @@ nlohmann::ordered_json inputs_of(const Run& run) {
                                    {"train", run.inputs.full.train->info().fingerprint},
                                    {"validation", run.inputs.full.validation->info().fingerprint},
                                    {"options", std::move(options)},
+                                   {"metric", to_string(metric_of(run))},
                                    {"seed", job.seed},
                                    {"threads", threads_of(run)}};
   if (run.inputs.full_views && job.teach.views) inputs["views"] = explain(job).at("views");
