@@ -34,16 +34,19 @@ std::string quality_sentence(const HallReport& hall) {
     const auto student = quality_of(device.report, shipped_role(device.report));
     const auto teacher = quality_of(device.report, ModelRole::kTeacher);
     if (!student) continue;
-    names.insert(metric_title(device.report.metric));
-    if (!is_share(device.report.metric))
+    const Metric metric = device.report.metric;
+    if (!is_share(metric)) {
+      names.insert(metric == Metric::kRmse ? "an RMSE" : "a mean absolute error");
       errors.values.push_back(*student);
-    else if (teacher && *teacher > 0.0)
+    } else if (teacher && *teacher > 0.0) {
+      names.insert(metric_title(metric));
       kept.values.push_back(*student / *teacher);
+    }
   }
   if (!kept.values.empty())
     return fmt::format(" keep {} of their teacher’s {}", kept.text(format_percent), fmt::join(names, " or "));
   if (!errors.values.empty())
-    return fmt::format(" reach an {} of {}", fmt::join(names, " or "), errors.text(format_number));
+    return fmt::format(" reach {} of {}", fmt::join(names, " or "), errors.text(format_number));
   return " are done";
 }
 
@@ -61,7 +64,7 @@ std::string headline(const HallReport& hall) {
   return text + ".";
 }
 
-// "The distilled student ships on 3 devices, the control arm on fan and spindle, where the validation split ..."
+// "The student ships on 3 of 5 devices; the control arm, trained on labels only, ships on fan, spindle, where ..."
 std::string ships_sentence(const HallReport& hall) {
   std::vector<std::string> control;
   for (const HallDevice& device : hall.devices) {
@@ -82,8 +85,7 @@ struct Verdicts {
   std::string sentence() const {
     return fmt::format(
         "On the test split, over the same students trained on labels only, the gain is proven on {} of {} devices, "
-        "unproven on {}, and a "
-        "loss on {}.",
+        "unproven on {}, and a loss on {}.",
         gains, devices, devices - gains - losses, losses);
   }
   // Of most devices, not of the best one.

@@ -116,10 +116,11 @@ std::string runtime_table(const std::vector<FinishedRun>& runs) {
 
 std::string render_results(const std::vector<FinishedRun>& runs, const std::string& introduction) {
   return introduction +
-         "\n## Quality and cost\n\nOn the test split: accuracy, or RMSE in regression. The control is "
+         "\n## Quality and cost\n\nOn the test split, by the metric of each job: accuracy, or RMSE in regression, "
+         "where it names no other. The control is "
          "the same student trained on labels only. The gain is the int8 student's over the int8 "
-         "control's, in points (in regression: less mean absolute error). Student and control are those of the first "
-         "training seed; the gain is the mean over all seeds.\n\n" +
+         "control's, in points (in regression: less error). Student and control are the best of their trainings on the "
+         "validation split; the gain is the mean over all of them.\n\n" +
          quality_table(runs) + "\n" + splits_text(runs) + proof_table(runs) + runtime_table(runs);
 }
 

@@ -7,7 +7,8 @@
 
 namespace apprentice::cli {
 
-// Also makes a file that outgrows its limit, or a closed pipe, an error of write() instead of a death.
+// A death by a fault tells how to resume. Also makes a file that outgrows its limit, or a closed pipe, an error of
+// write() instead of a death.
 void install_signal_handlers();
 const std::atomic<bool>& stop_flag();
 

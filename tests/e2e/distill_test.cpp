@@ -134,5 +134,19 @@ TEST_F(Distill, StopsAtCtrlCWhereItCanResume) {
   EXPECT_FALSE(list_folder(path("longer/student/checkpoints")).empty());
 }
 
+// As a library that corrupts the heap ends it.
+TEST_F(Distill, SaysHowToGoOnWhereAFaultEndsIt) {
+  JobTables longer = small_job("x86-64-host");
+  longer["[train]"] = "epochs = 2000\nbatch_size = 16\n";
+  write_job(longer, path("faulty.toml"));
+  Limits limits;
+  limits.interrupt_at = " val ";
+  limits.signal = SIGABRT;
+  const Finished ended = run_program({"train", "faulty.toml", "--run", "faulty"}, path(""), limits);
+  EXPECT_EQ(ended.exit_code, 128 + SIGABRT) << ended.err;
+  EXPECT_THAT(ended.err, HasSubstr("run the same command again to resume"));
+  EXPECT_FALSE(list_folder(path("faulty")).empty());
+}
+
 }  // namespace
 }  // namespace apprentice::test

@@ -54,7 +54,7 @@ int wait_for(pid_t child, const Limits& limits, const std::string& err) {
     if (limits.kill_after_s > 0 && seconds > limits.kill_after_s) ::kill(-child, SIGKILL);
     if (!limits.interrupt_at.empty() && !interrupted &&
         read_file(err).value_or("").find(limits.interrupt_at) != std::string::npos) {
-      interrupted = ::kill(child, SIGINT) == 0;
+      interrupted = ::kill(child, limits.signal) == 0;
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }

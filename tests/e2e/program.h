@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <csignal>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,8 @@ struct Finished {
 struct Limits {
   int64_t file_bytes = 0;    // RLIMIT_FSIZE: writing more fails, as on a full disk; 0 = none
   double kill_after_s = 0;   // SIGKILL to the whole process group; 0 = never
-  std::string interrupt_at;  // SIGINT when stderr first holds this
+  std::string interrupt_at;  // a signal when stderr first holds this
+  int signal = SIGINT;       // that one
   std::string search_path;   // PATH of the program; empty = inherited
   std::string output;        // where stdout goes, instead of Finished::out
   int error = -1;            // the descriptor that stderr goes to, instead of Finished::err; -1 = none

@@ -20,8 +20,6 @@ namespace {
 constexpr double kStudentMacs = 4e10, kTeacherMacs = 1.6e11;
 constexpr int64_t kLeastSteps = 60, kMostSteps = 600;
 constexpr int64_t kBatch = 64, kValidations = 10;
-// The largest class over the smallest one from which the metric is balanced.
-constexpr double kUnequal = 1.5;
 
 Result<NetSpec> network_of(Config& keys, const Dataset& train) {
   const DatasetInfo& info = train.info();
@@ -113,7 +111,7 @@ LookMetric metric_for(const Dataset& validation) {
   std::vector<double> counts(validation.info().class_names.size(), 0.0);
   for (int64_t i = 0; i < validation.size(); ++i) ++counts[static_cast<size_t>(validation.sample_info(i).label)];
   const auto [least, most] = std::minmax_element(counts.begin(), counts.end());
-  return *most > kUnequal * *least ? LookMetric::kBalancedAccuracy : LookMetric::kAccuracy;
+  return *most >= kUnequal * *least ? LookMetric::kBalancedAccuracy : LookMetric::kAccuracy;
 }
 
 double judge(const Tensor& outputs, const Dataset& validation, LookMetric metric) {

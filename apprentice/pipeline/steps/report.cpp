@@ -71,6 +71,8 @@ Result<ReportData> gather_report(Run& run) {
   APPRENTICE_TRY(const std::vector<SeedAnswers> seeds, answer_test(run));
   APPRENTICE_TRY(report.choice, read_choice(run));
   for (const SeedAnswers& answers : seeds) add_scores(answers, test, inputs, report);
+  std::sort(report.models.begin(), report.models.end(),
+            [](const ReportModel& a, const ReportModel& b) { return a.role < b.role; });
   APPRENTICE_TRY(const JobBaselines baselines, sealed_baselines(run));
   report.data_warnings = baselines.findings;
   const ReportChoice& choice = *report.choice;
