@@ -40,6 +40,11 @@ bool nearly_same(const at::Tensor& a, const at::Tensor& b) {
   return difference <= kSameWithin * largest;  // false for NaN
 }
 
+bool is_output(const Program& program, int slot) {
+  const std::vector<int>& outputs = program.output_slots();
+  return std::find(outputs.begin(), outputs.end(), slot) != outputs.end();
+}
+
 RunOptions options_for(const SampleRun& run, const Values& inputs, Together how) {
   RunOptions options;
   options.exported_batch = run.exported_batch;
@@ -94,9 +99,11 @@ Result<Values> run_in_groups(const SampleRun& run, const Values& inputs, const s
   const Values whole = filled_up(inputs, group);
   const auto one = [&](const Values& part) -> Result<Values> {
     APPRENTICE_TRY(Values made, run.compute(part, wanted, {}));
-    for (at::Tensor& each : made) {
+    for (size_t i = 0; i < made.size(); ++i) {
+      at::Tensor& each = made[i];
       // Exported without an axis of samples: all of it is the answer to the one sample.
-      if (group == 1 && is_plain(each) && (each.dim() == 0 || each.size(0) != 1)) each = each.unsqueeze(0);
+      if (group == 1 && is_output(*run.program, wanted[i]) && is_plain(each) && (each.dim() == 0 || each.size(0) != 1))
+        each = each.unsqueeze(0);
       if (!is_plain(each) || each.dim() == 0 || each.size(0) != group)
         return bad_input(run.place, "an output has shape {} for {} samples, so it cannot be given sample by sample",
                          to_string(each.sizes().vec()), group);

@@ -75,6 +75,8 @@ Result<ModelFacts> facts_of(const OnnxModel& model, const Ports& ports, const Sh
   facts.description =
       fmt::format("{} (ONNX opset {}, {} parameters)", std::filesystem::path(graph.place).filename().string(),
                   opset == graph.opsets.end() ? 0 : opset->second, facts.parameters);
+  APPRENTICE_TRY(const std::string why_not, model.why_not_together(example, {ports.output}));
+  if (!why_not.empty()) facts.description += "; samples do not run together: " + why_not;
   Hasher hasher;
   hasher.add("onnx teacher 2").add(graph.fingerprint).add(ports.inputs[0].value.name).add(ports.output);
   for (const OnnxPort& port : ports.inputs)

@@ -129,6 +129,24 @@ void check_cifar(int64_t count, bool all) {
   }
 }
 
+// Speed depends on it: none of them mixes samples, and the graph of each proves that.
+TEST(ThirdParty, TheGraphProvesThatSamplesMayRunTogether) {
+  APPRENTICE_NEEDS_DATA();
+  for (const char* file : {"cifar10_resnet_vnncomp/resnet_2b.onnx", "cifar10_resnet_vnncomp/resnet_4b.onnx",
+                           "mlperf_tiny/ad01_autoencoder_float.onnx", "mlperf_tiny/ad01_autoencoder_int8_qdq.onnx",
+                           "mlperf_tiny/ic_resnet8_float.onnx", "mlperf_tiny/ic_resnet8_int8_qdq.onnx",
+                           "mlperf_tiny/ic_resnet8_large_float.onnx", "mlperf_tiny/kws_dscnn_float.onnx",
+                           "mlperf_tiny/kws_dscnn_int8_qdq.onnx", "mlperf_tiny/vww_mobilenet_float.onnx",
+                           "mlperf_tiny/vww_mobilenet_int8_qdq.onnx", "mnist_onnx_zoo/model.onnx",
+                           "trees/treeensembleclassifier.onnx", "winml_samples/SqueezeNet_fp16.onnx",
+                           "winml_samples/cifar10_tutorial_cnn.onnx", "winml_samples/iris_mlp.onnx"}) {
+    const auto model = OnnxModel::load(models() + file);
+    ASSERT_TRUE(model) << model.error().text();
+    const auto why_not = model->why_not_together();
+    EXPECT_EQ(why_not ? *why_not : why_not.error().text(), "") << file;
+  }
+}
+
 TEST(ThirdParty, CifarModelsEqualTheirGoldenAnswers) {
   APPRENTICE_NEEDS_DATA();
   check_cifar(1000, false);
