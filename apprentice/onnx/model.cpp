@@ -238,6 +238,9 @@ Result<TogetherFinding> OnnxModel::State::how_together(const NamedTensors& like,
   const std::lock_guard<std::mutex> lock(mutex);
   if (const auto known = together.find(wanted); known != together.end()) return known->second;
   APPRENTICE_TRY(const Values trial, trial_inputs(like, kTrialGroups * exported_batch, false));
+  for (const at::Tensor& input : trial)
+    if (input.dim() == 0) return bad_input(graph.place, "has an input without axes, so it takes no samples");
+  if (trial.empty()) return bad_input(graph.place, "the model has no inputs, so it cannot be run on samples");
   APPRENTICE_TRY(const TogetherFinding finding, judge_together(sample_run(), trial, wanted));
   const Result<OnnxCost> found = cost(like);
   chunk = samples_in_chunk(found ? found->macs : 0);
