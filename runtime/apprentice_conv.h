@@ -66,8 +66,7 @@ APPRENTICE_INLINE void apprentice_copy(int8_t* to, const int8_t* from, int32_t c
   for (; i < count; ++i) to[i] = from[i];
 }
 
-/* Copies the window
- whose top left corner is (y, x), padding included, to `patch` as [kernel_h][kernel_w][in_c]. */
+/* Copies the window whose top left corner is (y, x), padding included, to `patch` as [kernel_h][kernel_w][in_c]. */
 APPRENTICE_INLINE void apprentice_gather(const int8_t* in, int8_t* patch, int32_t y, int32_t x, apprentice_window w) {
   for (int32_t ky = 0; ky < w.kernel_h; ++ky) {
     const int32_t inside = y + ky >= 0 && y + ky < w.in_h;
@@ -87,8 +86,7 @@ APPRENTICE_INLINE void apprentice_gather(const int8_t* in, int8_t* patch, int32_
   }
 }
 
-/* Where the window
- of output pixel (oy, ox) can be read in one piece: in place, or gathered into `patch`. */
+/* Where the window of output pixel (oy, ox) can be read in one piece: in place, or gathered into `patch`. */
 APPRENTICE_INLINE const int8_t* apprentice_patch(const int8_t* in, int8_t* patch, int32_t oy, int32_t ox,
                                                  apprentice_window w) {
   const int32_t y = oy * w.stride_h - w.pad_top, x = ox * w.stride_w - w.pad_left;
