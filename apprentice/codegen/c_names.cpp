@@ -46,11 +46,26 @@ std::string fill(const char* text, const Holes& holes) {
 }
 
 Status check_prefix(const std::string& prefix) {
-  bool good = !prefix.empty() && prefix.size() <= kLongestPrefix && is_lower(prefix[0]) && prefix != "example";
+  bool good = !prefix.empty() && prefix.size() <= kLongestPrefix && is_lower(prefix[0]);
   for (const char c : prefix) good = good && (is_lower(c) || is_digit(c) || c == '_');
-  if (good) return {};
-  return bad_input("prefix", "'{}' cannot lead C names; expected [a-z][a-z0-9_]*, at most {} characters, not example",
-                   prefix, kLongestPrefix);
+  if (!good) {
+    return bad_input("prefix", "'{}' cannot lead C names; expected [a-z][a-z0-9_]*, at most {} characters", prefix,
+                     kLongestPrefix);
+  }
+  const std::string taken = why_taken(prefix);
+  if (taken.empty()) return {};
+  return bad_input("prefix", "'{}' {}; expected another name, as '{}'", prefix, taken, safe_prefix(prefix));
+}
+
+std::string safe_prefix(const std::string& name) {
+  std::string prefix;
+  for (const char c : name) {
+    const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    prefix += is_lower(lower) || is_digit(lower) ? lower : '_';
+  }
+  const bool free = !prefix.empty() && is_lower(prefix[0]) && why_taken(prefix).empty();
+  prefix = (free ? prefix : "net_" + prefix).substr(0, kLongestPrefix);
+  return why_taken(prefix).empty() ? prefix : prefix.substr(0, kLongestPrefix - 4) + "_net";
 }
 
 std::string upper_case(const std::string& text) {

@@ -31,8 +31,12 @@ struct PackageOptions {
   int64_t steps_per_reading = 1;      // a value is the mean of so many successive readings of the sensor
 };
 inline constexpr size_t kLongestPrefix = 40;
-// [a-z][a-z0-9_]*, at most kLongestPrefix characters, and not "example", the name of a file of every package.
+// [a-z][a-z0-9_]*, at most kLongestPrefix characters, and nobody else's name.
 Status check_prefix(const std::string& prefix);
+// A prefix made of any name: lower case, '_' for what C names cannot have, "net_" in front where it is needed.
+std::string safe_prefix(const std::string& name);
+// Whose name `prefix` is, as a phrase that follows it: "would hide a header of the C library"; empty when it is free.
+std::string why_taken(const std::string& prefix);
 
 struct DevicePackage {
   std::map<std::string, std::string> files;  // relative path -> bytes: C, headers, example, vectors, manifest.json

@@ -60,7 +60,8 @@ Core linux_core(const char* name, const char* compiler, const char* package, std
 
 std::vector<Core> make_cores() {
   return {
-      // The Cortex-M3 runs every Armv6-M instruction; QEMU's only Cortex-M0 board has 16 kB of RAM.
+      // The Cortex-M3 runs every Armv6-M instruction, and startup.c has it trap unaligned access, as Armv6-M does;
+      // QEMU's only Cortex-M0 board has 16 kB of RAM.
       cortex_m("cortex-m0plus", "-O2", {}, kAn385),
       cortex_m("cortex-m3", "-O2", {}, kAn385),
       cortex_m("cortex-m4", "-O2", {"-mfloat-abi=hard", "-mfpu=fpv4-sp-d16"}, kAn386),

@@ -18,13 +18,18 @@ constexpr const char* kTemporary = "/tmp";  // in the folder of the build: what 
 // The harness must not drag memcpy or memset in, or the student would seem smaller than it is.
 const std::vector<std::string> kHarnessFlags = {"-Os", "-ffreestanding", "-fno-tree-loop-distribute-patterns"};
 
+// The package and the program around it lie in folders of their own, and names of the program begin with apprentice_,
+// as no package's do: whatever a package is called, neither hides a file or a name of the other.
+constexpr const char* kPackageFolder = "package/";
+constexpr const char* kHarnessFolder = "harness/";
+
 constexpr const char* kSubject = R"(/* The student under its test names. */
-#include "{{prefix}}.h"
-#define subject_context {{prefix}}_context
-#define subject_input {{prefix}}_input
-#define subject_run {{prefix}}_run
-#define SUBJECT_INPUT_SIZE {{PREFIX}}_INPUT_SIZE
-#define SUBJECT_OUTPUT_SIZE {{PREFIX}}_OUTPUT_SIZE
+#include "../package/{{prefix}}.h"
+#define apprentice_subject {{prefix}}_context
+#define apprentice_subject_input {{prefix}}_input
+#define apprentice_subject_run {{prefix}}_run
+#define APPRENTICE_SUBJECT_INPUT_SIZE {{PREFIX}}_INPUT_SIZE
+#define APPRENTICE_SUBJECT_OUTPUT_SIZE {{PREFIX}}_OUTPUT_SIZE
 )";
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
@@ -44,21 +49,25 @@ Status compile(const Core& core, const std::vector<std::string>& arguments, cons
               result.reason());
 }
 
+std::string subject_text(const std::string& prefix) {
+  return fill(kSubject, {{"prefix", prefix}, {"PREFIX", upper_case(prefix)}});
+}
+
 Status write_sources(const DevicePackage& package, const Core& core, const std::string& folder) {
-  APPRENTICE_CHECK(write_package(package, folder));
+  APPRENTICE_CHECK(write_package(package, folder + "/" + kPackageFolder));
+  const std::string harness = folder + "/" + kHarnessFolder;
+  APPRENTICE_CHECK(make_folder(harness));
   for (const auto& [name, text] : firmware_files()) {
-    if (name != "firmware.ld.in") APPRENTICE_CHECK(write_file(folder + "/" + name, text));
+    if (name != "firmware.ld.in") APPRENTICE_CHECK(write_file(harness + name, text));
   }
-  const std::string prefix = package.manifest.at("prefix").get<std::string>();
-  APPRENTICE_CHECK(
-      write_file(folder + "/subject.h", fill(kSubject, {{"prefix", prefix}, {"PREFIX", upper_case(prefix)}})));
+  APPRENTICE_CHECK(write_file(harness + "subject.h", subject_text(package.manifest.at("prefix").get<std::string>())));
   if (!core.bare_metal) return {};
   const std::string script = fill(firmware_files().at("firmware.ld.in").c_str(), {{"code_origin", core.code_origin},
                                                                                   {"code_bytes", core.code_bytes},
                                                                                   {"ram_origin", core.ram_origin},
                                                                                   {"ram_bytes", core.ram_bytes},
                                                                                   {"stack_bytes", kStackBytes}});
-  return write_file(folder + "/firmware.ld", script);
+  return write_file(harness + "firmware.ld", script);
 }
 
 std::vector<std::string> operator+(std::vector<std::string> left, const std::vector<std::string>& right) {
@@ -68,7 +77,7 @@ std::vector<std::string> operator+(std::vector<std::string> left, const std::vec
 
 Status link(const Core& core, const std::vector<std::string>& objects, const std::string& program,
             const std::string& folder, const RunControl& control) {
-  const std::vector<std::string> bare = {"-nostartfiles", "-T", "firmware.ld", "--specs=nosys.specs"};
+  const std::vector<std::string> bare = {"-nostartfiles", "-T", "harness/firmware.ld", "--specs=nosys.specs"};
   std::vector<std::string> arguments = objects + std::vector<std::string>{"-Wl,--gc-sections", "-o", program};
   arguments = arguments + (core.bare_metal ? bare : std::vector<std::string>{"-static"});
   return compile(core, arguments, folder, control);
@@ -76,21 +85,20 @@ Status link(const Core& core, const std::vector<std::string>& objects, const std
 
 Status build_programs(const DevicePackage& package, const Core& core, const std::string& folder,
                       const RunControl& control) {
-  const std::string student = package.manifest.at("prefix").get<std::string>();
-  const std::string main_file = core.bare_metal ? "main_cortex_m.c" : "main_linux.c";
+  const auto build = [&](const std::vector<std::string>& flags, const std::string& source, const std::string& object) {
+    return compile(core, flags + std::vector<std::string>{"-c", source, "-o", object}, folder, control);
+  };
+  const std::string student = kPackageFolder + package.manifest.at("prefix").get<std::string>() + ".c";
+  const std::string main_file = kHarnessFolder + std::string(core.bare_metal ? "main_cortex_m.c" : "main_linux.c");
   const std::vector<std::string> harness = core.bare_metal ? kHarnessFlags : std::vector<std::string>{"-O1"};
-  const std::vector<std::string> sections = {"-ffunction-sections", "-fdata-sections"};
-  APPRENTICE_CHECK(compile(
-      core, sections + std::vector<std::string>{"-std=c99", core.optimization, "-c", student + ".c", "-o", "student.o"},
-      folder, control));
-  APPRENTICE_CHECK(compile(core, harness + std::vector<std::string>{"-c", main_file, "-o", "main.o"}, folder, control));
-  APPRENTICE_CHECK(compile(core,
-                           harness + std::vector<std::string>{"-DAPPRENTICE_EMPTY", "-c", main_file, "-o", "empty.o"},
-                           folder, control));
+  const std::vector<std::string> empty = {"-DAPPRENTICE_EMPTY"};
+  APPRENTICE_CHECK(
+      build({"-ffunction-sections", "-fdata-sections", "-std=c99", core.optimization}, student, "student.o"));
+  APPRENTICE_CHECK(build(harness, main_file, "main.o"));
+  APPRENTICE_CHECK(build(harness + empty, main_file, "empty.o"));
   std::vector<std::string> start;
   if (core.bare_metal) {
-    APPRENTICE_CHECK(
-        compile(core, harness + std::vector<std::string>{"-c", "startup.c", "-o", "startup.o"}, folder, control));
+    APPRENTICE_CHECK(build(harness, kHarnessFolder + std::string("startup.c"), "startup.o"));
     start = {"startup.o"};
   }
   APPRENTICE_CHECK(

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cctype>
 #include <functional>
 #include <thread>
 #include <vector>
@@ -109,10 +108,7 @@ Result<ProofVectors> proof_vectors(const QuantNet& net, const Tensor& samples, c
 
 PackageOptions package_options(const Job& job) {
   PackageOptions options;
-  options.prefix = job.package.prefix;
-  if (!options.prefix.empty()) return options;
-  for (const unsigned char c : job.name) options.prefix += c == '-' ? '_' : static_cast<char>(std::tolower(c));
-  if (!check_prefix(options.prefix)) options.prefix = ("net_" + options.prefix).substr(0, kLongestPrefix);
+  options.prefix = job.package.prefix.empty() ? safe_prefix(job.name) : job.package.prefix;
   return options;
 }
 

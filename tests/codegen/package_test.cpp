@@ -2,7 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cctype>
 #include <cstring>
+#include <set>
 
 #include "apprentice/base/hash.h"
 #include "tests/codegen/host_run.h"
@@ -30,29 +32,6 @@ DevicePackage varied_package() {
   const QuantNet net = varied_net();
   return *generate_package(net, test::random_samples(net, 6, 2), {});
 }
-
-class CleanCompile : public testing::TestWithParam<std::vector<std::string>> {};
-
-TEST_P(CleanCompile, GivesNoWarning) {
-  if (find_program(GetParam()[0]).empty()) GTEST_SKIP() << GetParam()[0] << " is not installed";
-  Scratch scratch;
-  ASSERT_TRUE(write_package(varied_package(), scratch.path()));
-  std::vector<std::string> call = GetParam();
-  for (const char* flag :
-       {"-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror", "-c", "student.c"}) {
-    call.emplace_back(flag);
-  }
-  const ProcessResult result = run_in(scratch.path(), call);
-  EXPECT_TRUE(result.good()) << result.output;
-}
-
-INSTANTIATE_TEST_SUITE_P(Compilers, CleanCompile,
-                         testing::Values(std::vector<std::string>{"gcc", "-O2"}, std::vector<std::string>{"gcc", "-O0"},
-                                         std::vector<std::string>{"clang", "-O2"},
-                                         std::vector<std::string>{"arm-none-eabi-gcc", "-O2", "-mcpu=cortex-m4"},
-                                         std::vector<std::string>{"arm-none-eabi-gcc", "-Os", "-mcpu=cortex-m0plus"},
-                                         std::vector<std::string>{"arm-none-eabi-gcc", "-O3", "-mcpu=cortex-m55",
-                                                                  "-mfloat-abi=hard"}));
 
 TEST(Package, NamesWhatFirmwareHasToFeed) {
   const QuantNet net = varied_net();
@@ -174,10 +153,51 @@ TEST(Package, StaysSafeCWhateverTheNamesAre) {
 TEST(Package, RefusesAPrefixThatIsNoCName) {
   const QuantNet net = varied_net();
   const Tensor samples = test::random_samples(net, 1, 2);
-  for (const std::string prefix : {"", "2pump", "Pump", "a-b", "../x", "example"}) {
+  for (const std::string prefix : {"", "2pump", "Pump", "a-b", "../x", "K\xC3\xBCgel"}) {
     const auto package = generate_package(net, samples, {prefix});
     ASSERT_FALSE(package) << prefix;
     EXPECT_NE(package.error().text().find("cannot lead C names"), std::string::npos);
+  }
+}
+
+TEST(Package, RefusesAPrefixThatIsTakenAndNamesAnother) {
+  const QuantNet net = varied_net();
+  const Tensor samples = test::random_samples(net, 1, 2);
+  const auto package = generate_package(net, samples, {"time"});
+  ASSERT_FALSE(package);
+  EXPECT_EQ(package.error().text(),
+            "prefix: 'time' would hide a header of the C library; expected another name, as 'net_time'");
+  for (const std::string prefix :
+       {"example", "apprentice", "apprentice_arith", "string", "float", "errno", "stdint", "math", "assert", "main",
+        "class", "pump_vectors", "pump_quantize", "stm32f4xx", "core_cm4", "arm_math", "aux"}) {
+    EXPECT_FALSE(check_prefix(prefix)) << prefix;
+    EXPECT_TRUE(check_prefix(safe_prefix(prefix))) << prefix;
+  }
+}
+
+TEST(Package, MakesAPrefixOfAnyName) {
+  EXPECT_EQ(safe_prefix("pump"), "pump");
+  EXPECT_EQ(safe_prefix("Pump-2"), "pump_2");
+  EXPECT_EQ(safe_prefix("Time"), "net_time");
+  EXPECT_EQ(safe_prefix("STDINT"), "net_stdint");
+  EXPECT_EQ(safe_prefix("apprentice-conv"), "net_apprentice_conv");
+  EXPECT_EQ(safe_prefix("4wheels"), "net_4wheels");
+  EXPECT_EQ(safe_prefix("arm_joint"), "arm_joint");
+  EXPECT_EQ(safe_prefix("pump_vectors"), "net_pump_vectors_net");
+  for (const std::string& name : {std::string(), std::string("-"), std::string("_x"), std::string("K\xC3\xBCgel"),
+                                  std::string(200, 'a'), std::string("a/../b"), std::string("net_")}) {
+    EXPECT_TRUE(check_prefix(safe_prefix(name))) << name;
+  }
+}
+
+// What is told apart by case alone is one file where file systems fold case.
+TEST(Package, HasNoTwoFilesThatDifferInCaseAlone) {
+  std::set<std::string> folded;
+  const DevicePackage package = varied_package();
+  for (const auto& [path, bytes] : package.files) {
+    std::string lower = path;
+    std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
+    EXPECT_TRUE(folded.insert(lower).second) << path;
   }
 }
 

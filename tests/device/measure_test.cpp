@@ -2,65 +2,29 @@
 // Students built by hand, run on every emulated core: equal bits, exact instruction counts within their budgets.
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <cstdlib>
 
-#include "apprentice/base/process.h"
-#include "apprentice/device/cores.h"
-#include "apprentice/device/device.h"
-#include "tests/codegen/net_builder.h"
-#include "tests/support/real_data.h"
+#include "tests/device/nets.h"
 
 namespace apprentice {
 namespace {
 
-using test::NetBuilder;
 using test::Scratch;
-
-DeviceProfile profile_of(const std::string& core) {
-  DeviceProfile device;
-  device.name = core;
-  device.core = core;
-  return device;
-}
-
-// Every kind of layer, odd sizes, so that the remainders of all blocks run.
-QuantNet varied_net() {
-  NetBuilder b(21, {3, 11, 10});
-  const int first = b.conv("conv2d", 0, 10, {{3, 3}, {1, 1}, {1, 1, 1, 1}});
-  const int deep = b.depthwise("depthwise2d", first, {{3, 3}, {1, 1}, {1, 1, 1, 1}});
-  const int point = b.conv("conv2d", deep, 10, {});
-  const int sum = b.add(first, point);
-  const int joined = b.concat({b.relu("relu6", sum), deep});
-  const int pooled = b.pool("maxpool2d", joined, {{2, 2}, {2, 2}, {0, 0, 0, 0}});
-  b.dense(b.dense(b.pool("avgpool2d", pooled, {{2, 2}, {1, 1}, {1, 0, 0, 1}}), 21), 7);
-  return b.classifier();
-}
-
-ProofVectors vectors_of(const QuantNet& net, int64_t samples) {
-  const int64_t size = net.tensors[0].size(), outputs = net.output_tensor().size();
-  ProofVectors vectors{test::random_inputs(net, samples, 3), Tensor(DType::kI8, {samples, outputs})};
-  for (int64_t i = 0; i < samples; ++i) {
-    const std::vector<int8_t> answer = net.run(vectors.inputs.data<int8_t>() + i * size);
-    std::copy(answer.begin(), answer.end(), vectors.answers.data<int8_t>() + i * outputs);
-  }
-  return vectors;
-}
+using test::varied_net;
+using test::vectors_of;
 
 Result<DeviceReport> measure_here(const QuantNet& net, const std::string& core, int64_t samples) {
   Scratch scratch;
   const auto package = generate_package(net, test::random_samples(net, 2, 1), {});
   if (!package) return pass_on(package);
-  return measure(*package, profile_of(core), vectors_of(net, samples), {scratch.path(), 4}, {});
+  return measure(*package, test::profile_of(core), vectors_of(net, samples), {scratch.path(), 4}, {});
 }
 
 class EmulatedCore : public testing::TestWithParam<std::string> {};
 
 TEST_P(EmulatedCore, GivesTheOraclesBits) {
   const Core& core = *find_core(GetParam());
-  for (const std::string& tool : {core.compiler, core.emulator}) {
-    if (find_program(tool).empty()) GTEST_SKIP() << tool << " is not installed";
-  }
+  if (!test::missing_tool(core).empty()) GTEST_SKIP() << test::missing_tool(core) << " is not installed";
   const auto report = measure_here(varied_net(), core.name, 500);
   ASSERT_TRUE(report) << report.error().text();
   EXPECT_EQ(report->vectors, 500);
@@ -75,18 +39,10 @@ TEST_P(EmulatedCore, GivesTheOraclesBits) {
   EXPECT_LT(report->flash_bytes, 40000);
 }
 
-std::vector<std::string> core_names() {
-  std::vector<std::string> names;
-  for (const Core& core : cores()) names.push_back(core.name);
-  return names;
-}
-INSTANTIATE_TEST_SUITE_P(All, EmulatedCore, testing::ValuesIn(core_names()), [](const auto& core) {
-  std::string name = core.param;
-  std::replace(name.begin(), name.end(), '-', '_');
-  return name;
-});
+INSTANTIATE_TEST_SUITE_P(All, EmulatedCore, testing::ValuesIn(test::core_names()),
+                         [](const auto& core) { return test::plain(core.param); });
 
-// Exact counts of arm-none-eabi-gcc 12.2; a smaller count lowers the budget, a larger one needs a reason.
+// Exact counts of gcc 12.2; a smaller count lowers the budget, a larger one needs a reason.
 struct Budget {
   const char* core;
   int64_t instructions, flash_bytes;
@@ -94,8 +50,8 @@ struct Budget {
 class KeywordNet : public testing::TestWithParam<Budget> {};
 
 TEST_P(KeywordNet, StaysWithinItsBudget) {
-  if (find_program("arm-none-eabi-gcc").empty()) GTEST_SKIP() << "arm-none-eabi-gcc is not installed";
-  if (find_program("qemu-system-arm").empty()) GTEST_SKIP() << "qemu-system-arm is not installed";
+  const std::string missing = test::missing_tool(*find_core(GetParam().core));
+  if (!missing.empty()) GTEST_SKIP() << missing << " is not installed";
   const auto report = measure_here(test::keyword_net(), GetParam().core, 4);
   ASSERT_TRUE(report) << report.error().text();
   EXPECT_EQ(report->vectors_equal, 4);
@@ -106,12 +62,8 @@ TEST_P(KeywordNet, StaysWithinItsBudget) {
 
 INSTANTIATE_TEST_SUITE_P(Budgets, KeywordNet,
                          testing::Values(Budget{"cortex-m4", 5040000, 38000}, Budget{"cortex-m0plus", 21930000, 36700},
-                                         Budget{"cortex-m55", 2850000, 39300}),
-                         [](const auto& budget) {
-                           std::string name = budget.param.core;
-                           std::replace(name.begin(), name.end(), '-', '_');
-                           return name;
-                         });
+                                         Budget{"cortex-m55", 2850000, 39300}, Budget{"armhf", 3510000, 40000}),
+                         [](const auto& budget) { return test::plain(budget.param.core); });
 
 TEST(Measure, NamesThePackageOfAMissingCompiler) {
   const char* path = std::getenv("PATH");
@@ -131,7 +83,7 @@ TEST(Measure, RefusesVectorsOfAnotherSize) {
   const auto package = generate_package(net, test::random_samples(net, 1, 1), {});
   Scratch scratch;
   const auto refuses = [&](const ProofVectors& vectors) {
-    const auto report = measure(*package, profile_of("cortex-m4"), vectors, {scratch.path(), 1}, {});
+    const auto report = measure(*package, test::profile_of("cortex-m4"), vectors, {scratch.path(), 1}, {});
     return !report && report.error().kind == ErrorKind::kBadInput;
   };
   const ProofVectors good = vectors_of(net, 2);
@@ -142,6 +94,28 @@ TEST(Measure, RefusesVectorsOfAnotherSize) {
   EXPECT_TRUE(refuses({}));
 }
 
+// Armv6-M faults where its emulator would not: the proof must fail like the device.
+TEST(Measure, CatchesAnUnalignedLoadOnACoreThatHasNone) {
+  if (!test::missing_tool(*find_core("cortex-m0plus")).empty()) GTEST_SKIP() << "the tools of Cortex-M are missing";
+  const QuantNet net = test::line_net();
+  DevicePackage package = test::package_of(net);
+  std::string& source = package.files.at("student.c");
+  const std::string place = "int8_t* const arena = context->arena.bytes;\n";
+  const size_t at = source.find(place);
+  ASSERT_NE(at, std::string::npos);
+  source.insert(at + place.size(), "  (void)*(volatile int32_t*)(arena + 1);\n");
+  Scratch scratch;
+  const auto on = [&](const char* core) {
+    return measure(package, test::profile_of(core), vectors_of(net, 2), {scratch.path(), 1}, {});
+  };
+  const auto small = on("cortex-m0plus");
+  ASSERT_FALSE(small);
+  EXPECT_NE(small.error().text().find("took a fault: an unaligned access"), std::string::npos) << small.error().text();
+  const auto large = on("cortex-m3");
+  ASSERT_TRUE(large) << large.error().text();
+  EXPECT_EQ(large->vectors_equal, 2);
+}
+
 // A student that lies is found out: the package is of one net, the oracle of another.
 TEST(Measure, CountsVectorsThatDiffer) {
   const QuantNet net = varied_net();
@@ -150,7 +124,7 @@ TEST(Measure, CountsVectorsThatDiffer) {
   const auto package = generate_package(other, test::random_samples(net, 1, 1), {});
   ASSERT_TRUE(package);
   Scratch scratch;
-  const auto report = measure(*package, profile_of("x86-64"), vectors_of(net, 50), {scratch.path(), 1}, {});
+  const auto report = measure(*package, test::profile_of("x86-64"), vectors_of(net, 50), {scratch.path(), 1}, {});
   if (!report && report.error().kind == ErrorKind::kMissingTool) GTEST_SKIP() << report.error().text();
   ASSERT_TRUE(report) << report.error().text();
   EXPECT_LT(report->vectors_equal, 50);

@@ -20,7 +20,7 @@
 #define APPRENTICE_COUNT_END __asm__ volatile("xchg %%cx, %%cx" ::: "memory")
 #endif
 
-static subject_context context;
+static apprentice_subject context;
 
 #ifdef APPRENTICE_EMPTY
 static int8_t* run_student(void) { return context.arena.bytes; }
@@ -29,11 +29,11 @@ static int8_t* student_place(void) { return context.arena.bytes; }
 static const int8_t* run_student(void) {
   const int8_t* output;
   APPRENTICE_COUNT_BEGIN;
-  output = subject_run(&context);
+  output = apprentice_subject_run(&context);
   APPRENTICE_COUNT_END;
   return output;
 }
-static int8_t* student_place(void) { return subject_input(&context); }
+static int8_t* student_place(void) { return apprentice_subject_input(&context); }
 #endif
 
 #define PAINT 0xA5

@@ -5,7 +5,7 @@
 
 extern uint8_t stack_limit[], stack_top[];
 
-static int8_t buffer[SUBJECT_OUTPUT_SIZE];
+static int8_t buffer[APPRENTICE_SUBJECT_OUTPUT_SIZE];
 
 static intptr_t open_file(const char* name, uint32_t length, uint32_t mode) {
   const struct {
@@ -48,13 +48,13 @@ int main(void) {
   const intptr_t stack = open_file("stack.bin", 9, 5);
   uint32_t stack_bytes = 0;
   if (inputs < 0 || outputs < 0 || stack < 0) return 2;
-  while (moves_all(6, inputs, student_place(), SUBJECT_INPUT_SIZE)) {
+  while (moves_all(6, inputs, student_place(), APPRENTICE_SUBJECT_INPUT_SIZE)) {
     const int8_t* result;
     if (stack_bytes == 0) paint();
     result = run_student();
     if (stack_bytes == 0) stack_bytes = used_below(stack_pointer());
-    for (uint32_t i = 0; i < SUBJECT_OUTPUT_SIZE; ++i) buffer[i] = result[i];
-    if (!moves_all(5, outputs, buffer, SUBJECT_OUTPUT_SIZE)) return 2;
+    for (uint32_t i = 0; i < APPRENTICE_SUBJECT_OUTPUT_SIZE; ++i) buffer[i] = result[i];
+    if (!moves_all(5, outputs, buffer, APPRENTICE_SUBJECT_OUTPUT_SIZE)) return 2;
   }
   if (!moves_all(5, stack, &stack_bytes, 4)) return 2;
   semihosting(0x02, &outputs);

@@ -40,13 +40,13 @@ int main(void) {
   FILE* outputs = fopen("outputs.bin", "wb");
   FILE* report = fopen("stack.bin", "wb");
   if (inputs == NULL || outputs == NULL || report == NULL) return 2;
-  while (fread(student_place(), 1, SUBJECT_INPUT_SIZE, inputs) == SUBJECT_INPUT_SIZE) {
+  while (fread(student_place(), 1, APPRENTICE_SUBJECT_INPUT_SIZE, inputs) == APPRENTICE_SUBJECT_INPUT_SIZE) {
     if (stack_bytes == 0) {
       run_on_stack();
     } else {
       result = run_student();
     }
-    if (fwrite(result, 1, SUBJECT_OUTPUT_SIZE, outputs) != SUBJECT_OUTPUT_SIZE) return 2;
+    if (fwrite(result, 1, APPRENTICE_SUBJECT_OUTPUT_SIZE, outputs) != APPRENTICE_SUBJECT_OUTPUT_SIZE) return 2;
   }
   if (fwrite(&stack_bytes, 4, 1, report) != 1) return 2;
   return fclose(outputs) != 0 || fclose(report) != 0 || fclose(inputs) != 0;

@@ -17,12 +17,19 @@ void semihosting_exit(uint32_t status) {
   for (;;) semihosting(0x20, block);
 }
 
+/* The faults of Armv7-M and Armv8-M; an emulated Cortex-M0+ is one of them, too. */
 static void fault(void) {
-  semihosting(0x04, "the firmware took a fault\n");
+  const uint32_t usage = *(volatile const uint32_t*)0xE000ED28U; /* CFSR */
+  semihosting(0x04, (usage & (1U << 24)) != 0 ? "the firmware took a fault: an unaligned access\n"
+                                              : "the firmware took a fault\n");
   semihosting_exit(3);
 }
 
 static void reset(void) {
+#if !defined(__ARM_FEATURE_UNALIGNED)
+  *(volatile uint32_t*)0xE000ED14U |= 1U << 3; /* CCR.UNALIGN_TRP: a core without unaligned access faults, so must we */
+  __asm__ volatile("dsb\n isb" ::: "memory");
+#endif
 #if defined(__ARM_FP) || defined(__ARM_FEATURE_MVE)
   *(volatile uint32_t*)0xE000ED88U |= 0xFU << 20; /* CPACR: floating point and MVE */
   __asm__ volatile("dsb\n isb" ::: "memory");

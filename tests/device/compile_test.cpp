@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// A package compiles without a word wherever it is built: every core, level of optimization and compiler, as C and as
+// C++; and without optimization, where firmware is debugged, it gives the same bits on a small stack.
+#include <sstream>
+
+#include "apprentice/base/files.h"
+#include "apprentice/device/firmware.h"
+#include "apprentice/layers/c_text.h"
+#include "tests/device/nets.h"
+
+namespace apprentice {
+namespace {
+
+using test::Scratch;
+using Flags = std::vector<std::string>;
+
+ProcessResult run_in(const std::string& folder, const Flags& arguments) {
+  ProcessCall call;
+  call.arguments = arguments;
+  call.folder = folder;
+  const Result<ProcessResult> result = run_process(call);
+  return result ? *result : ProcessResult{-1, result.error().text()};
+}
+
+Flags operator+(Flags left, const Flags& right) {
+  left.insert(left.end(), right.begin(), right.end());
+  return left;
+}
+
+// Where `compiler` finds a header of its C library.
+std::string folder_of_header(const std::string& compiler, const std::string& header) {
+  Scratch scratch;
+  if (!write_file(scratch.path("a.c"), "#include <" + header + ">\n")) return "";
+  std::istringstream words(run_in(scratch.path(), {compiler, "-M", "a.c"}).output);
+  for (std::string word; words >> word;) {
+    const size_t name = word.rfind("/" + header);
+    if (name != std::string::npos && name + header.size() + 1 == word.size()) return word.substr(0, name);
+  }
+  return "";
+}
+
+// clang with the target of the core's compiler, whose C library it uses.
+Flags clang_for(const Core& core) {
+  const std::string target = core.compiler.substr(0, core.compiler.rfind('-'));
+  Flags call = Flags{"clang", "--target=" + target} + core.flags;
+  if (core.bare_metal) call = call + Flags{"-isystem", folder_of_header(core.compiler, "string.h")};
+  return call;
+}
+
+class OnEveryCore : public testing::TestWithParam<std::string> {
+ protected:
+  void SetUp() override {
+    core_ = find_core(GetParam());
+    if (find_program(core_->compiler).empty()) GTEST_SKIP() << core_->compiler << " is not installed";
+    ASSERT_TRUE(write_package(test::package_of(test::varied_net(), "varied"), scratch_.path()));
+    ASSERT_TRUE(write_package(test::package_of(test::line_net(), "line"), scratch_.path()));
+  }
+  void expect_silence(const Flags& compiler, const Flags& flags) const {
+    const Flags strict = {"-Wall",    "-Wextra",      "-Wpedantic", "-Wconversion",
+                          "-Wshadow", "-Wcast-align", "-Wundef",    "-Werror"};
+    const bool both = std::count(flags.begin(), flags.end(), "-O0") + std::count(flags.begin(), flags.end(), "-O2") > 0;
+    const Flags files = both ? Flags{"-c", "varied.c", "line.c"} : Flags{"-c", "varied.c"};
+    const ProcessResult result = run_in(scratch_.path(), compiler + strict + flags + files);
+    EXPECT_TRUE(result.good()) << compiler[0] << " " << fmt::format("{}", fmt::join(flags, " ")) << "\n"
+                               << result.output.substr(0, 2000);
+  }
+  Flags gcc() const { return Flags{core_->compiler} + core_->flags; }
+  const Core* core_ = nullptr;
+  Scratch scratch_;
+};
+
+TEST_P(OnEveryCore, GccIsSilentAtEveryLevel) {
+  for (const char* level : {"-O0", "-Og", "-Os", "-O2", "-O3"}) expect_silence(gcc(), {"-std=c99", level});
+  expect_silence(gcc(), {"-std=c99", "-O2", "-fshort-enums", "-funsigned-char", "-fno-strict-aliasing"});
+}
+
+TEST_P(OnEveryCore, ClangIsSilentAtEveryLevel) {
+  if (find_program("clang").empty()) GTEST_SKIP() << "clang is not installed";
+  const Flags clang = clang_for(*core_);
+  for (const char* level : {"-O0", "-Og", "-Os", "-O2", "-O3"}) expect_silence(clang, {"-std=c99", level});
+  expect_silence(clang, {"-x", "c++", "-std=c++17", "-O2", "-fno-exceptions"});
+}
+
+// Debian has no C++ compiler for the Linux boards without further packages; clang stands in for it above.
+TEST_P(OnEveryCore, GccIsSilentInCxxProjects) {
+  if (!core_->bare_metal && core_->name != "x86-64") GTEST_SKIP() << "no C++ compiler for " << core_->name;
+  for (const char* level : {"-O0", "-O2"}) expect_silence(gcc(), {"-x", "c++", "-std=c++11", level, "-fno-exceptions"});
+}
+
+// Without optimization, with the little of it that debuggers bear, and for size.
+TEST_P(OnEveryCore, DebugBuildsGiveTheOraclesBitsOnASmallStack) {
+  if (!test::missing_tool(*core_).empty()) GTEST_SKIP() << test::missing_tool(*core_) << " is not installed";
+  const QuantNet net = test::varied_net();
+  const ProofVectors vectors = test::vectors_of(net, 20);
+  const std::string inputs(reinterpret_cast<const char*>(vectors.inputs.bytes()),
+                           static_cast<size_t>(vectors.inputs.byte_count()));
+  const std::string answers(reinterpret_cast<const char*>(vectors.answers.bytes()),
+                            static_cast<size_t>(vectors.answers.byte_count()));
+  Core core = *core_;
+  for (const char* level : {"-O0", "-Og", "-Os"}) {
+    core.optimization = level;
+    const auto firmware = build_firmware(test::package_of(net), core, scratch_.path(level), {});
+    ASSERT_TRUE(firmware) << firmware.error().text();
+    const auto run = run_firmware(core, firmware->program, inputs, "", scratch_.path(level), {});
+    ASSERT_TRUE(run) << run.error().text();
+    EXPECT_EQ(run->outputs, answers) << level;
+    EXPECT_LT(run->stack_bytes, 2048) << level;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, OnEveryCore, testing::ValuesIn(test::core_names()),
+                         [](const auto& core) { return test::plain(core.param); });
+
+TEST(PackagesCompiledHere, HoldEveryKindOfLayerThatHasCCode) {
+  std::vector<std::string> found, expected;
+  for (const QuantNet& net : {test::varied_net(), test::line_net()}) {
+    for (const QuantLayer& layer : net.layers) found.push_back(layer.kind);
+  }
+  for (const CLayerRow& row : c_layer_rows()) {
+    if (row.write != nullptr) expected.emplace_back(row.name);
+  }
+  for (std::vector<std::string>* kinds : {&found, &expected}) {
+    std::sort(kinds->begin(), kinds->end());
+    kinds->erase(std::unique(kinds->begin(), kinds->end()), kinds->end());
+  }
+  EXPECT_EQ(found, expected);
+}
+
+}  // namespace
+}  // namespace apprentice

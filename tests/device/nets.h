@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Small students built by hand, packaged, with inputs and the oracle's answers to them.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "apprentice/base/process.h"
+#include "apprentice/device/cores.h"
+#include "apprentice/device/device.h"
+#include "tests/codegen/net_builder.h"
+#include "tests/support/real_data.h"
+
+namespace apprentice::test {
+
+// Every kind of layer of two dimensions, odd sizes, so that the remainders of all blocks run.
+inline QuantNet varied_net() {
+  NetBuilder b(21, {3, 11, 10});
+  const int first = b.conv("conv2d", 0, 10, {{3, 3}, {1, 1}, {1, 1, 1, 1}});
+  const int deep = b.depthwise("depthwise2d", first, {{3, 3}, {1, 1}, {1, 1, 1, 1}});
+  const int point = b.conv("conv2d", deep, 10, {});
+  const int sum = b.add(first, point);
+  const int joined = b.concat({b.relu("relu6", sum), deep});
+  const int pooled = b.pool("maxpool2d", joined, {{2, 2}, {2, 2}, {0, 0, 0, 0}});
+  b.dense(b.dense(b.pool("avgpool2d", pooled, {{2, 2}, {1, 1}, {1, 0, 0, 1}}), 21), 7);
+  return b.classifier();
+}
+
+// Every kind of layer of one dimension, and what varied_net leaves out.
+inline QuantNet line_net() {
+  NetBuilder b(22, {2, 19});
+  const int first = b.relu("relu", b.conv("conv1d", 0, 6, {{1, 5}, {1, 2}, {0, 2, 0, 2}}));
+  const int deep = b.depthwise("depthwise1d", first, {{1, 3}, {1, 1}, {0, 1, 0, 1}});
+  const int pooled = b.pool("maxpool1d", deep, {{1, 2}, {1, 2}, {0, 0, 0, 0}});
+  b.dense(b.global_average(b.pool("avgpool1d", pooled, {{1, 2}, {1, 1}, {0, 0, 0, 0}})), 3);
+  return b.regressor();
+}
+
+inline ProofVectors vectors_of(const QuantNet& net, int64_t samples) {
+  const int64_t size = net.tensors[0].size(), outputs = net.output_tensor().size();
+  ProofVectors vectors{random_inputs(net, samples, 3), Tensor(DType::kI8, {samples, outputs})};
+  for (int64_t i = 0; i < samples; ++i) {
+    const std::vector<int8_t> answer = net.run(vectors.inputs.data<int8_t>() + i * size);
+    std::copy(answer.begin(), answer.end(), vectors.answers.data<int8_t>() + i * outputs);
+  }
+  return vectors;
+}
+
+inline DevicePackage package_of(const QuantNet& net, const std::string& prefix = "student") {
+  PackageOptions options;
+  options.prefix = prefix;
+  return generate_package(net, random_samples(net, 2, 1), options).value();
+}
+
+inline DeviceProfile profile_of(const std::string& core) {
+  DeviceProfile device;
+  device.name = core;
+  device.core = core;
+  return device;
+}
+
+// The first tool of a core that is not here, or "".
+inline std::string missing_tool(const Core& core) {
+  for (const std::string& tool : {core.compiler, core.emulator}) {
+    if (find_program(tool).empty()) return tool;
+  }
+  return "";
+}
+
+inline std::vector<std::string> core_names() {
+  std::vector<std::string> names;
+  for (const Core& core : cores()) names.push_back(core.name);
+  return names;
+}
+
+// A test's name of a core's.
+inline std::string plain(std::string name) {
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+}
+
+}  // namespace apprentice::test
