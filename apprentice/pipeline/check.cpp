@@ -9,6 +9,7 @@
 #include "apprentice/metrics/metrics.h"
 #include "apprentice/onnx/export.h"
 #include "apprentice/pipeline/evaluate.h"
+#include "apprentice/pipeline/fit.h"
 #include "apprentice/pipeline/teaching.h"
 #include "apprentice/pipeline/tree_rows.h"
 #include "apprentice/teacher/check.h"
@@ -238,10 +239,11 @@ nlohmann::ordered_json baselines_json(const std::vector<BaselineCheck>& baseline
   return list;
 }
 
-Result<DeviceReport> rehearse(const Inputs& inputs, const std::string& work_folder, const RunControl& control) {
+Result<DeviceReport> rehearse(const Inputs& inputs, const NetSpec& student, const std::string& work_folder,
+                              const RunControl& control) {
   Model model;
-  model.spec = inputs.student;
-  APPRENTICE_TRY(model.weights, initial_weights(inputs.student, inputs.job.seed));
+  model.spec = student;
+  APPRENTICE_TRY(model.weights, initial_weights(student, inputs.job.seed));
   QuantOptions options;
   options.calibration = CalibrationMethod::kMinMax;
   options.calibration_samples = 16;
@@ -254,6 +256,16 @@ Result<DeviceReport> rehearse(const Inputs& inputs, const std::string& work_fold
   const Tensor proof = proof_samples(net, *inputs.splits.train, 2, inputs.job.seed);
   APPRENTICE_TRY(const ProofVectors vectors, proof_vectors(net, proof, control));
   return measure(package, inputs.device, vectors, measure_options, control);
+}
+
+Status check_size(const Inputs& inputs, const std::string& work_folder, const RunControl& control,
+                  DeviceReport& device) {
+  const auto on_device = [&](const NetSpec& student) { return rehearse(inputs, student, work_folder, control); };
+  APPRENTICE_TRY(device, on_device(inputs.student));
+  if (device.over_budget.empty()) return {};
+  APPRENTICE_TRY(const std::string advice, advise_width(inputs, on_device, control));
+  if (!advice.empty()) device.over_budget.push_back(advice);
+  return check_budget(device);
 }
 
 }  // namespace
@@ -272,8 +284,7 @@ Result<CheckReport> check_inputs(Inputs& inputs, const JobBaselines& baselines, 
   report.warnings.insert(report.warnings.end(), baselines.findings.begin(), baselines.findings.end());
   report.baselines = score_on_validation(baselines.fitted, *inputs.splits.validation);
   APPRENTICE_TRY(report.student, figures(inputs.student));
-  APPRENTICE_TRY(report.device, rehearse(inputs, work_folder, control));
-  APPRENTICE_CHECK(check_budget(report.device));
+  APPRENTICE_CHECK(check_size(inputs, work_folder, control, report.device));
   APPRENTICE_CHECK(foresee_answers(inputs, work_folder, report));
   if (!inputs.job.is_of_hall()) APPRENTICE_CHECK(check_teacher(inputs, baselines, control, report));
   return report;

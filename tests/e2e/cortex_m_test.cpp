@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The whole chain onto an emulated Cortex-M4.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -36,7 +37,30 @@ TEST(CortexM, RefusesAStudentOverItsBudgetBeforeTraining) {
   const Finished refused = run_program({"distill", "job.toml", "--run", "run"}, scratch.path());
   EXPECT_EQ(refused.exit_code, 2);
   EXPECT_THAT(refused.err, testing::HasSubstr("flash"));
+  EXPECT_THAT(refused.err, testing::HasSubstr("no width of family 'dscnn1d' fits"));
   EXPECT_FALSE(file_exists(scratch.path("run/teacher")));
+}
+
+// The advice holds: the width it names fits, the next one does not.
+TEST(CortexM, NamesTheWidestStudentThatFits) {
+  const Scratch scratch;
+  write_waves(scratch.path());
+  JobTables tables = small_job("stm32l4r5");
+  tables["[device]"] += "flash_bytes = 5000\n";
+  const auto check = [&](int width) {
+    tables["[student]"] = fmt::format("family = \"conv1d\"\nwidth = {}\ndepth = 2\n", width);
+    write_job(tables, scratch.path("job.toml"));
+    return run_program({"check", "job.toml"}, scratch.path());
+  };
+  const Finished refused = check(30);
+  ASSERT_EQ(refused.exit_code, 2);
+  const size_t at = refused.err.find("width = ");
+  ASSERT_NE(at, std::string::npos) << refused.err;
+  EXPECT_THAT(refused.err.substr(at),
+              testing::ContainsRegex("^width = [0-9]+ fits \\([0-9.]+.KiB flash, [0-9.]+.+RAM\\)"));
+  const int width = std::stoi(refused.err.substr(at + 8));
+  EXPECT_EQ(check(width).exit_code, 0);
+  EXPECT_EQ(check(width + (width < 8 ? 1 : 4)).exit_code, 2);
 }
 
 // Five cores: the students of the demo, untrained, built and run on each.
