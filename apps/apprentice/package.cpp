@@ -4,8 +4,9 @@
 namespace apprentice::cli {
 
 Action declare_package(Options options) {
-  return declare_step(options, "package",
-                      "Writes the int8 student as C99 (package/) and as ONNX, float and QDQ (onnx/).", "package");
+  return declare_step(
+      options, "package",
+      "Writes the arm that ships into shipped/ of the run directory: C99 (package/), ONNX (float and QDQ).", "shipped");
 }
 
 }  // namespace apprentice::cli

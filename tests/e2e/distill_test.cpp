@@ -52,9 +52,10 @@ TEST_F(Distill, ScoresFiveModelsAndProvesEveryVector) {
 }
 
 TEST_F(Distill, WritesEveryFileOfTheLayout) {
-  for (const char* name : {"check.json", "baselines/baselines.json", "teacher/teacher0.onnx", "student/model.apnet",
-                           "control/model.apnet", "student/int8.apq", "control/int8.apq", "package/manifest.json",
-                           "onnx/student.onnx", "onnx/student_int8.onnx", "student/history.json"}) {
+  for (const char* name :
+       {"check.json", "baselines/baselines.json", "teacher/teacher0.onnx", "student/model.apnet", "control/model.apnet",
+        "student/int8.apq", "control/int8.apq", "shipped/package/manifest.json", "shipped/model.onnx",
+        "shipped/model_int8.onnx", "student/history.json"}) {
     EXPECT_TRUE(file_exists(path("run/") + name)) << name;
   }
   EXPECT_FALSE(file_exists(path("run/student/checkpoints")));

@@ -72,7 +72,7 @@ TEST_F(Fallback, ShipsTheControlArmAndSaysSoEverywhere) {
   EXPECT_THAT(done.out, HasSubstr("The control arm ships, not the distilled student"));
   EXPECT_EQ(json("choice.json").at("ships"), "control_int8");
   EXPECT_LT(json("choice.json").at("validation").at("high").get<double>(), 0.0);
-  EXPECT_EQ(json("package/manifest.json").at("arm"), "control");
+  EXPECT_EQ(json("shipped/package/manifest.json").at("arm"), "control");
   const nlohmann::json report = json("report/report.json");
   EXPECT_EQ(report.at("choice").at("ships"), "control_int8");
   EXPECT_EQ(model_of(report, "control_int8").at("on_device").at("vectors_equal"), 20);
@@ -84,14 +84,14 @@ TEST_F(Fallback, ShipsTheControlArmAndSaysSoEverywhere) {
 
 TEST_F(Fallback, ShipsTheStudentWhereTheJobInsistsAndStillWarns) {
   distill("");
-  const std::string control = json("package/manifest.json").at("net_fingerprint");
+  const std::string control = json("shipped/package/manifest.json").at("net_fingerprint");
   const Finished done = distill("fallback = false\n");
   EXPECT_THAT(done.err, HasSubstr("WARNING: The distilled student ships, as the job asks, although"));
-  EXPECT_EQ(json("package/manifest.json").at("arm"), "student");
-  EXPECT_NE(json("package/manifest.json").at("net_fingerprint"), control);
+  EXPECT_EQ(json("shipped/package/manifest.json").at("arm"), "student");
+  EXPECT_NE(json("shipped/package/manifest.json").at("net_fingerprint"), control);
   EXPECT_TRUE(model_of(json("report/report.json"), "student_int8").contains("on_device"));
   distill("fallback = true\n");
-  EXPECT_EQ(json("package/manifest.json").at("net_fingerprint"), control);
+  EXPECT_EQ(json("shipped/package/manifest.json").at("net_fingerprint"), control);
 }
 
 TEST_F(Fallback, ChooseNamesTheArm) {

@@ -43,7 +43,8 @@ class HallRun : public ::testing::Test {
   static std::map<std::string, std::string> products(const std::string& hall) {
     std::map<std::string, std::string> hashes;
     for (const char* device : {"left", "right"}) {
-      for (const char* name : {"student/int8.apq", "control/int8.apq", "package/manifest.json", "onnx/student.onnx"}) {
+      for (const char* name :
+           {"student/int8.apq", "control/int8.apq", "shipped/package/manifest.json", "shipped/model.onnx"}) {
         const std::string file = fmt::format("devices/{}/{}", device, name);
         hashes[file] = hash_file(path(hall + "/" + file)).value_or("missing");
       }
@@ -88,7 +89,7 @@ TEST_F(HallRun, GivesEachDeviceItsSensorsReadingsAndOptions) {
   EXPECT_THAT(left.at("relevance").at("channels"), ElementsAre("a"));
   EXPECT_EQ(left.at("relevance").at("readings"), 16);
   EXPECT_EQ(left.at("relevance").at("every"), 2);
-  const Json manifest = read_json(path("hall/devices/left/package/manifest.json"));
+  const Json manifest = read_json(path("hall/devices/left/shipped/package/manifest.json"));
   EXPECT_EQ(manifest.at("prefix"), "left");
   EXPECT_THAT(manifest.at("input").at("channel_names"), ElementsAre("a"));
   EXPECT_EQ(manifest.at("input").at("steps_per_reading"), 2);

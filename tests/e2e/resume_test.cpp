@@ -21,12 +21,12 @@ namespace fs = std::filesystem;
 // Hashes of all that must repeat to the bit.
 std::map<std::string, std::string> products(const std::string& run) {
   std::map<std::string, std::string> hashes;
-  for (const char* name :
-       {"teacher/teacher0.onnx", "teacher/teacher0.json", "teacher/teacher1.onnx", "student/model.apnet",
-        "control/model.apnet", "student/int8.apq", "control/int8.apq", "onnx/student.onnx", "onnx/student_int8.onnx"}) {
+  for (const char* name : {"teacher/teacher0.onnx", "teacher/teacher0.json", "teacher/teacher1.onnx",
+                           "student/model.apnet", "control/model.apnet", "student/int8.apq", "control/int8.apq",
+                           "shipped/model.onnx", "shipped/model_int8.onnx"}) {
     hashes[name] = hash_file(run + "/" + name).value_or("missing");
   }
-  for (const auto& entry : fs::recursive_directory_iterator(run + "/package")) {
+  for (const auto& entry : fs::recursive_directory_iterator(run + "/shipped/package")) {
     if (entry.is_regular_file()) hashes[entry.path().string().substr(run.size())] = *hash_file(entry.path().string());
   }
   return hashes;
@@ -46,7 +46,7 @@ void expect_same_bytes_after_kills(const JobTables& job) {
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   ASSERT_EQ(whole.exit_code, 0) << whole.err;
   const auto expected = products(scratch.path("whole"));
-  EXPECT_EQ(expected.count("/package/manifest.json"), 1U);
+  EXPECT_EQ(expected.count("/shipped/package/manifest.json"), 1U);
   Rng rng(11, "kills");
   int killed = 0;
   for (int i = 0; i < kills(); ++i) {

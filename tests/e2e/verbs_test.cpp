@@ -65,7 +65,7 @@ TEST_F(Verbs, PredictGivesTheSameForTheStudentAndItsOnnx) {
   }
   ASSERT_TRUE(write_npy(path("samples.npy"), samples));
   const Tensor student = logits("run/student/model.apnet", "p1");
-  const Tensor onnx = logits("run/onnx/student.onnx", "p2");
+  const Tensor onnx = logits("run/shipped/model.onnx", "p2");
   const Tensor int8 = logits("run/student/int8.apq", "p3");
   ASSERT_EQ(student.shape(), (Shape{5, 3}));
   for (int64_t i = 0; i < student.size(); ++i) {
@@ -108,11 +108,11 @@ TEST_F(Verbs, PredictRefusesWhatIsNotFiniteUnlessAsked) {
 TEST_F(Verbs, InspectCountsTheSameForTheStudentAndItsInt8Form) {
   const auto student = nlohmann::json::parse(run({"inspect", "run/student/model.apnet", "--json"}).out);
   const auto int8 = nlohmann::json::parse(run({"inspect", "run/student/int8.apq", "--json"}).out);
-  const auto onnx = nlohmann::json::parse(run({"inspect", "run/onnx/student.onnx", "--json"}).out);
+  const auto onnx = nlohmann::json::parse(run({"inspect", "run/shipped/model.onnx", "--json"}).out);
   EXPECT_EQ(student.at("macs"), int8.at("macs"));
   EXPECT_EQ(student.at("macs"), onnx.at("macs"));
   EXPECT_GT(int8.at("arena_bytes"), 0);
-  EXPECT_THAT(run({"inspect", "run/onnx/student.onnx"}).out, HasSubstr("Conv"));
+  EXPECT_THAT(run({"inspect", "run/shipped/model.onnx"}).out, HasSubstr("Conv"));
 }
 
 TEST_F(Verbs, NewWritesAJobThatPassesCheck) {

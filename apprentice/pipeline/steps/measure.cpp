@@ -40,7 +40,7 @@ Result<StepOutcome> measure_step(Run& run) {
   const DeviceProfile& device = inputs.device;
   APPRENTICE_TRY(const Arm shipped, shipped_arm(run));
   APPRENTICE_TRY(const std::string net, hash_file(run.directory.file(quant_path(shipped))));
-  APPRENTICE_TRY(const std::string manifest, hash_file(run.directory.file("package/manifest.json")));
+  APPRENTICE_TRY(const std::string manifest, hash_file(run.directory.file(kShippedManifest)));
   const nlohmann::ordered_json seen = {
       {"version", version()},
       {"net", net},

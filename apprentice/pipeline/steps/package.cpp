@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// package: the int8 student as C99 (package/) and as ONNX, float and QDQ (onnx/).
+// package: shipped/, the arm that ships as C99, as ONNX (float and QDQ), and as the networks that these were made from.
 #include <filesystem>
 
 #include "apprentice/base/files.h"
@@ -11,27 +11,35 @@
 namespace apprentice {
 namespace {
 
-constexpr const char* kFloatOnnx = "onnx/student.onnx";
-constexpr const char* kQdqOnnx = "onnx/student_int8.onnx";
+Status copy_file(const Run& run, const std::string& from, const std::string& to) {
+  APPRENTICE_TRY(const std::string bytes, read_file(run.directory.file(from)));
+  return write_file(run.directory.file(to), bytes);
+}
 
-Status export_models(Run& run, const Shipped& shipped) {
+Status write_models(Run& run, const Shipped& shipped) {
   APPRENTICE_TRY(const Model model, load_model(run.directory.file(model_path(shipped.arm))));
   APPRENTICE_TRY(const std::string float_bytes, export_onnx(model, Normalise::kInside));
   APPRENTICE_TRY(const std::string qdq_bytes, export_onnx_qdq(shipped.net));
-  APPRENTICE_CHECK(make_folder(run.directory.file("onnx")));
-  APPRENTICE_CHECK(write_file(run.directory.file(kFloatOnnx), float_bytes));
-  return write_file(run.directory.file(kQdqOnnx), qdq_bytes);
+  APPRENTICE_CHECK(write_file(run.directory.file(kShippedOnnx), float_bytes));
+  APPRENTICE_CHECK(write_file(run.directory.file(kShippedInt8Onnx), qdq_bytes));
+  APPRENTICE_CHECK(copy_file(run, model_path(shipped.arm), kShippedModel));
+  return copy_file(run, quant_path(shipped.arm), kShippedNet);
 }
 
 Result<std::vector<std::string>> make_package(Run& run) {
   run.control.report({"package", 0, 0, ""});
   APPRENTICE_TRY(const Shipped shipped, shipped_package(run));
   std::error_code ignored;
-  std::filesystem::remove_all(run.directory.file("package"), ignored);
-  APPRENTICE_CHECK(write_package(shipped.package, run.directory.file("package")));
-  APPRENTICE_CHECK(export_models(run, shipped));
-  std::vector<std::string> outputs = {kFloatOnnx, kQdqOnnx};
-  for (const auto& [name, bytes] : shipped.package.files) outputs.push_back("package/" + name);
+  for (const char* folder : {kShipped, "package", "onnx"}) {  // the latter two: where earlier versions put it
+    std::filesystem::remove_all(run.directory.file(folder), ignored);
+  }
+  APPRENTICE_CHECK(make_folder(run.directory.file(kShipped)));
+  APPRENTICE_CHECK(write_package(shipped.package, run.directory.file(kShippedPackage)));
+  APPRENTICE_CHECK(write_models(run, shipped));
+  std::vector<std::string> outputs = {kShippedOnnx, kShippedInt8Onnx, kShippedModel, kShippedNet};
+  for (const auto& [name, bytes] : shipped.package.files) {
+    outputs.push_back(std::string(kShippedPackage) + "/" + name);
+  }
   return outputs;
 }
 
@@ -55,6 +63,7 @@ Result<StepOutcome> package_step(Run& run) {
   APPRENTICE_TRY(const Arm shipped, shipped_arm(run));
   APPRENTICE_TRY(const std::string net, hash_file(run.directory.file(quant_path(shipped))));
   const nlohmann::ordered_json inputs = {{"version", version()},
+                                         {"folder", kShipped},
                                          {"arm", shipped.name},
                                          {"net", net},
                                          {"validation", run.inputs.splits.validation->info().fingerprint},

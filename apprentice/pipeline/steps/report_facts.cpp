@@ -108,7 +108,7 @@ Result<ReportProvenance> provenance(const Run& run) {
     facts.fingerprints.emplace_back(arm.name, model);
     facts.fingerprints.emplace_back(fmt::format("{}, int8", arm.name), net);
   }
-  APPRENTICE_TRY(const std::string manifest, hash_file(run.directory.file("package/manifest.json")));
+  APPRENTICE_TRY(const std::string manifest, hash_file(run.directory.file(kShippedManifest)));
   facts.fingerprints.emplace_back("package manifest", manifest);
   facts.versions = {{"apprentice", version()}, {"libtorch", TORCH_VERSION}, {"compiler", __VERSION__}};
   facts.split = inputs.splits.description;

@@ -64,6 +64,14 @@ struct Shipped {
   DevicePackage package;
 };
 Result<Shipped> shipped_package(const Run& run);
+// All that ships lies in one folder, so that files of the other arm cannot be taken for it.
+inline constexpr const char* kShipped = "shipped";
+inline constexpr const char* kShippedPackage = "shipped/package";
+inline constexpr const char* kShippedModel = "shipped/model.apnet";
+inline constexpr const char* kShippedNet = "shipped/int8.apq";
+inline constexpr const char* kShippedOnnx = "shipped/model.onnx";
+inline constexpr const char* kShippedInt8Onnx = "shipped/model_int8.onnx";
+inline constexpr const char* kShippedManifest = "shipped/package/manifest.json";
 inline constexpr const char* kDeviceReport = "device/report.json";
 // The network of a trained folder ("student-2", "compare/kd-2") as int8, sealed.
 Result<StepOutcome> quantize_trained(Run& run, const std::string& folder);
