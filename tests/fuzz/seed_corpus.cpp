@@ -82,6 +82,7 @@ Status write_all(const std::string& folder) {
   for (const auto& [format, seed] : test::seeds()) {
     // The first byte of a CIFAR input chooses the layout.
     inputs.emplace_back(format + "_fuzz", format == "cifar" ? '\0' + seed.bytes : seed.bytes);
+    if (format == "csv") inputs.emplace_back("guess_fuzz", seed.bytes);
   }
   APPRENTICE_CHECK(add_models(folder, inputs));
   for (size_t i = 0; i < inputs.size(); ++i) {

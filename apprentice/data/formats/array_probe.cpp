@@ -10,7 +10,7 @@
 namespace apprentice {
 namespace {
 
-constexpr int64_t kLongSeries = 8;  // times as many steps as channels
+constexpr int64_t kLongSeries = 4;  // times as many steps as channels
 
 // `name` with the word `from` replaced; empty when it is not there. Words end at what is no letter.
 std::string with_word(const std::string& name, const std::string& from, const std::string& to) {
@@ -47,7 +47,9 @@ std::vector<std::string> label_names(const std::string& name) {
   return beside(name, {"labels", "y", "Y", "label", "classes", "targets"});
 }
 
-std::vector<std::string> group_names(const std::string& name) { return beside(name, {"groups", "group"}); }
+std::vector<std::string> group_names(const std::string& name) {
+  return beside(name, {"groups", "group", "run", "runs", "subject", "machine", "unit", "session", "recording"});
+}
 
 bool is_column(const Shape& shape, int64_t rows) {
   return (shape.size() == 1 || (shape.size() == 2 && shape[1] == 1)) && shape[0] == rows;

@@ -22,7 +22,7 @@ bool is_column(const Shape& shape, int64_t rows);
 bool are_values(const NpyArray& array);
 
 // Fills rows and sample_shape from the shape of the array of samples, and `layout` where channels seem to come last:
-// images [height, width, 1, 3 or 4], and series at least eight times as long as they have channels.
+// images [height, width, 1, 3 or 4], and series at least four times as long as they have channels.
 void probe_samples(const Shape& shape, DataProbe& probe);
 // `where` names an array, or its file. Adds it as labels, or as targets and the task.
 void probe_labels(const NpyArray& array, const std::string& where, DataProbe& probe);

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+// What new jobs say of ordinary data. The whole texts are kept in tests/golden/new; APPRENTICE_UPDATE_GOLDEN=1 writes
+// them anew.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "apprentice/base/files.h"
+#include "apprentice/data/guess/column_words.h"
+#include "apprentice/data/guess/time_text.h"
+#include "tests/data/job.h"
+#include "tests/data/ordinary_data.h"
+
+namespace apprentice {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+// The guess about a case, with the scratch folder's path as DIR.
+struct Guessed {
+  std::string text;
+  bool loads = false;
+  DatasetInfo info;
+  std::string problem;
+};
+
+Guessed guess(const test::OrdinaryData& data, const GuessWishes& wishes, const TeacherHints& teacher = {}) {
+  const test::Scratch scratch;
+  data.write(scratch.path());
+  std::vector<std::string> given;
+  for (const std::string& name : data.given) given.push_back(scratch.path(name));
+  const auto guessed = guess_data(given, wishes, teacher, scratch.path());
+  if (!guessed) return {"", false, {}, guessed.error().text()};
+  Guessed result{guessed->text,
+                 guessed->splits.has_value() && test::load_job(guessed->text, scratch.path()).has_value(),
+                 guessed->info, guessed->problem.text()};
+  for (size_t at; (at = result.text.find(scratch.path())) != std::string::npos;)
+    result.text.replace(at, scratch.path().size(), "DIR");
+  return result;
+}
+
+const test::OrdinaryData& ordinary(const std::string& name) {
+  for (const test::OrdinaryData& data : test::ordinary_data()) {
+    if (data.name == name) return data;
+  }
+  throw BrokenPromise("no such case");
+}
+
+TEST(NewData, OfEveryOrdinaryKindLoadsAndIsTheGoldenText) {
+  for (const test::OrdinaryData& data : test::ordinary_data()) {
+    const Guessed made = guess(data, data.wishes);
+    EXPECT_TRUE(made.loads) << data.name << ": " << made.problem << "\n" << made.text;
+    const std::string path = test::source_folder() + "/tests/golden/new/" + data.name + ".toml";
+    if (std::getenv("APPRENTICE_UPDATE_GOLDEN") != nullptr) {
+      ASSERT_TRUE(make_folder(test::source_folder() + "/tests/golden/new"));
+      ASSERT_TRUE(write_file(path, made.text));
+    }
+    EXPECT_EQ(made.text, read_file(path).value_or("(no such file)")) << path;
+  }
+}
+
+TEST(NewData, EachColumnMayBeLabelTargetGroupOrIgnoredWithoutEndingTheGuess) {
+  for (const char* name : {"machine_log", "failures", "soft_sensor", "untidy"}) {
+    const test::OrdinaryData& data = ordinary(name);
+    const test::Scratch scratch;
+    data.write(scratch.path());
+    const auto table = look_into_tables({scratch.path(data.given.front())}, {});
+    ASSERT_TRUE(table);
+    for (const ColumnFacts& column : table->columns) {
+      for (const int role : {0, 1, 2, 3}) {
+        GuessWishes wishes;
+        if (role == 0) wishes.label = column.name;
+        if (role == 1) wishes.target = column.name;
+        if (role == 2) wishes.group = {column.name};
+        if (role == 3) wishes.ignore = {column.name};
+        const auto guessed = guess_data({scratch.path(data.given.front())}, wishes, {}, scratch.path());
+        ASSERT_TRUE(guessed) << name << " " << column.name << " " << role;
+        EXPECT_TRUE(Config::parse(guessed->text, "job.toml")) << guessed->text;
+        EXPECT_TRUE(guessed->splits || !guessed->problem.message.empty());
+      }
+    }
+  }
+}
+
+TEST(NewData, NeverTakesALabelAsGroupOrAMachineAsLabel) {
+  const Guessed failures = guess(ordinary("failures"), {});
+  EXPECT_THAT(failures.text, HasSubstr("label = \"Machine_failure\""));
+  EXPECT_THAT(failures.text, Not(HasSubstr("\ngroup = ")));
+  const Guessed log = guess(ordinary("machine_log"), {});
+  EXPECT_THAT(log.text, HasSubstr("label = \"state\""));
+  EXPECT_THAT(log.text, HasSubstr("group = \"machine_id\""));
+}
+
+TEST(NewData, ColumnsThatGiveTheAnswerAwayAreLeftOutByName) {
+  const Guessed made = guess(ordinary("failures"), {});
+  for (const char* column : {"\"UDI\",", "\"Product ID\",", "\"TWF\",", "\"HDF\",", "\"RNF\","})
+    EXPECT_THAT(made.text, HasSubstr(column));
+  EXPECT_EQ(made.info.channel_names, (std::vector<std::string>{"Torque [Nm]", "Speed [rpm]", "Wear [min]"}));
+}
+
+TEST(NewData, ATeacherSaysHowLongAWindowIsAndThatWholeNumbersAreClasses) {
+  TeacherHints teacher;
+  teacher.input = {3, 64};
+  teacher.outputs = 4;
+  teacher.classifies = true;
+  EXPECT_EQ(guess(ordinary("four_states"), {}, teacher).info.sample_shape, (Shape{3, 64}));
+  teacher.input = {3};
+  EXPECT_EQ(guess(ordinary("four_states"), {}, teacher).info.sample_shape, (Shape{3}));
+}
+
+TEST(NewData, WhatTheUserSaysStandsAboveEveryGuess) {
+  GuessWishes wishes;
+  wishes.label = "machine_id";
+  wishes.ignore = {"temp"};
+  wishes.window = 16;
+  wishes.split = "time";
+  const Guessed made = guess(ordinary("machine_log"), wishes);
+  EXPECT_TRUE(made.loads) << made.problem << made.text;
+  EXPECT_THAT(made.text, HasSubstr("label = \"machine_id\""));
+  EXPECT_THAT(made.text, HasSubstr("length = 16"));
+  EXPECT_THAT(made.text, HasSubstr("by = \"time\""));
+  EXPECT_THAT(made.text, HasSubstr("\"temp\",                # as asked"));
+}
+
+TEST(NewData, AWishForAColumnThatIsNotThereNamesTheColumns) {
+  GuessWishes wishes;
+  wishes.label = "stat";
+  EXPECT_THAT(guess(ordinary("machine_log"), wishes).problem, HasSubstr("there is no column 'stat'; known columns: "));
+}
+
+TEST(NewData, OneClassEndsInAJobAndASentence) {
+  const test::Scratch scratch;
+  std::string text = "a,state\n";
+  for (int row = 0; row < 50; ++row) text += fmt::format("{},healthy\n", row * 37 % 50);
+  ASSERT_TRUE(write_file(scratch.path("d.csv"), text));
+  const auto guessed = guess_data({scratch.path("d.csv")}, {}, {}, scratch.path());
+  ASSERT_TRUE(guessed);
+  EXPECT_FALSE(guessed->splits);
+  EXPECT_THAT(guessed->problem.message, HasSubstr("have the class 'healthy'"));
+  EXPECT_THAT(guessed->text, HasSubstr("label = \"state\""));
+}
+
+TEST(NewData, TextsFromOutsideAreQuotedInTheJob) {
+  const test::Scratch scratch;
+  std::string text = "\"a \"\"b\"\" # [x]\",\"line\nend\",state\n";
+  for (int row = 0; row < 60; ++row)
+    text += fmt::format("{},{},{}\n", row * 37 % 60, row * 11 % 60, row % 2 == 0 ? "\"o\\k\"" : "\"#]\n\"");
+  ASSERT_TRUE(write_file(scratch.path("d \"q\".csv"), text));
+  GuessWishes wishes;
+  wishes.ignore = {"line\nend"};
+  const auto guessed = guess_data({scratch.path("d \"q\".csv")}, wishes, {}, scratch.path());
+  ASSERT_TRUE(guessed);
+  EXPECT_TRUE(Config::parse(guessed->text, "job.toml")) << guessed->text;
+  EXPECT_TRUE(guessed->splits) << guessed->problem.text() << guessed->text;
+}
+
+TEST(TimeText, ReadsWhatPeopleWriteAndNothingElse) {
+  const auto seconds = [](const char* text) {
+    double value = -1.0;
+    return parse_time(text, value) ? value : -1.0;
+  };
+  EXPECT_DOUBLE_EQ(seconds("2024-03-01 12:00:01.5"), seconds("2024/03/01T12:00:00Z") + 1.5);
+  EXPECT_DOUBLE_EQ(seconds("1970-01-02"), 86400.0);
+  EXPECT_DOUBLE_EQ(seconds("02.01.1970 00:01"), 86460.0);
+  EXPECT_DOUBLE_EQ(seconds("1/31/1970 10:00 PM"), seconds("31/1/1970 10:00 PM"));
+  EXPECT_DOUBLE_EQ(seconds("12:00:01"), 43201.0);
+  for (const char* text :
+       {"", "12", "1.5", "2024-13-01", "2024-03", "a:b", "12:61", "2024-03-01 later", "2024-03-01T", "1.2.3.4"}) {
+    EXPECT_EQ(seconds(text), -1.0) << text;
+  }
+}
+
+TEST(ColumnWords, TellAnswersMachinesAndTimesApart) {
+  EXPECT_GE(label_rank("Machine_failure"), 0);
+  EXPECT_FALSE(names_group("Machine_failure"));
+  EXPECT_LT(label_rank("machine_id"), 0);
+  for (const char* name : {"machine_id", "unit", "EngineNo", "Product ID", "run", "subject"})
+    EXPECT_TRUE(names_group(name)) << name;
+  for (const char* name : {"motor_speed", "pump pressure", "temp", "state"}) EXPECT_FALSE(names_group(name)) << name;
+  for (const char* name : {"timestamp", "Time [s]", "date_time", "t"}) EXPECT_TRUE(names_time(name)) << name;
+  for (const char* name : {"cycle_time", "temp", "uptime_hours"}) EXPECT_FALSE(names_time(name)) << name;
+}
+
+}  // namespace
+}  // namespace apprentice
