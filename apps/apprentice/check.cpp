@@ -11,7 +11,7 @@ namespace apprentice::cli {
 Action declare_check(Options options) {
   const auto target = std::make_shared<Target>();
   const auto form = std::make_shared<Form>(Form::kText);
-  options.positional("TARGET", target->path, "a job file, or a run directory");
+  add_target_path(options, target->path);
   add_allow_programs(options, target->allow_programs);
   options.json(*form);
   options.about(

@@ -19,7 +19,7 @@ Result<nlohmann::ordered_json> resolve(const Job& job) {
 Action declare_explain(Options options) {
   const auto target = std::make_shared<Target>();
   const auto form = std::make_shared<Form>(Form::kText);
-  options.positional("TARGET", target->path, "a job file, or a run directory");
+  add_target_path(options, target->path);
   options.json(*form);
   options.about(
       "Prints the job as the program understands it: every key, with its default where the job is silent. The output "

@@ -22,8 +22,8 @@ CLI::Validator is_one_of(const std::vector<std::string>& choices, const std::str
 
 }  // namespace
 
-Options& Options::positional(const std::string& name, std::string& value, const std::string& help) {
-  app_.add_option(name, value, help)->required();
+Options& Options::positional(const std::string& name, std::string& value, const std::string& help, Need need) {
+  app_.add_option(name, value, help)->required(need == Need::kRequired);
   return *this;
 }
 

@@ -23,8 +23,9 @@ enum class Need { kOptional, kRequired };
 class Options {
  public:
   explicit Options(CLI::App& app) : app_(app) {}
-  // Required, without a dash.
-  Options& positional(const std::string& name, std::string& value, const std::string& help);
+  // Without a dash.
+  Options& positional(const std::string& name, std::string& value, const std::string& help,
+                      Need need = Need::kRequired);
   Options& positional_choice(const std::string& name, std::string& value, const std::vector<std::string>& choices);
   Options& text(const std::string& name, std::string& value, const std::string& help, Need need = Need::kOptional);
   // May be given several times.

@@ -2,15 +2,21 @@
 #include "target.h"
 
 #include "apprentice/teacher/foreign_code.h"
+#include "find_job.h"
 #include "hall.h"
 #include "result_text.h"
 
 namespace apprentice::cli {
 
+void add_target_path(Options options, std::string& path) {
+  options.positional("TARGET", path, "a job file, or a run directory; default: the one job in this folder",
+                     Need::kOptional);
+}
+
 std::shared_ptr<Target> add_target(Options options) {
   auto target = std::make_shared<Target>();
-  options.positional("TARGET", target->path, "a job file, or a run directory");
-  options.text("--run", target->run, "run directory; default: runs/<name of the job>");
+  add_target_path(options, target->path);
+  options.text("--run", target->run, "run directory; default: runs/<name of the job> beside the job");
   add_allow_programs(options, target->allow_programs);
   return target;
 }
@@ -25,8 +31,11 @@ Status allow_programs(const Target& target, const Inputs& inputs) {
 
 Result<Job> load_job(const Target& target) {
   JobSource source{target.path, ""};
-  if (is_run_directory(target.path)) {
-    APPRENTICE_TRY(source, read_job_source(target.path));
+  if (source.path.empty()) {
+    APPRENTICE_TRY(source.path, find_job("."));
+  }
+  if (is_run_directory(source.path)) {
+    APPRENTICE_TRY(source, read_job_source(source.path));
   }
   APPRENTICE_TRY(Job job, Job::load(source.path));
   return source.device.empty() ? job : job.device_job(source.device);
@@ -34,7 +43,9 @@ Result<Job> load_job(const Target& target) {
 
 std::string run_folder(const Target& target, const Job& job) {
   if (!target.run.empty()) return target.run;
-  return is_run_directory(target.path) ? target.path : "runs/" + job.name;
+  const std::string place = target.path.empty() ? "." : target.path;
+  if (is_run_directory(place)) return place;
+  return (job.folder == "." ? "" : job.folder + "/") + "runs/" + job.name;
 }
 
 std::string StepTimes::line(const StepKind& step, StepOutcome outcome) {

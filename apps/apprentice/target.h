@@ -12,10 +12,12 @@
 namespace apprentice::cli {
 
 struct Target {
-  std::string path;             // job.toml, or a run directory
-  std::string run;              // --run; empty = the run directory given, else runs/<name of the job>
+  std::string path;             // job.toml, or a run directory; empty = the one in this folder
+  std::string run;              // --run; empty = the run directory given, else runs/<name of the job> beside the job
   bool allow_programs = false;  // run a teacher that is code of others
 };
+// Adds the positional TARGET.
+void add_target_path(Options options, std::string& path);
 // Adds the positional TARGET, --run and --allow-programs.
 std::shared_ptr<Target> add_target(Options options);
 
