@@ -3,6 +3,8 @@
 
 #include "any_model.h"
 #include "apprentice/base/files.h"
+#include "apprentice/pipeline/run_directory.h"
+#include "predict_run.h"
 #include "tensors.h"
 #include "verb.h"
 
@@ -11,6 +13,8 @@ namespace {
 
 struct Request {
   std::string model, output, format;
+  std::vector<std::string> data;
+  int64_t stride = 0;
   std::vector<std::string> inputs;
   int64_t threads = 0;
   bool allow_nan = false;
@@ -48,7 +52,28 @@ Result<std::map<std::string, Tensor>> read_inputs(const Request& request, Tensor
   return tensors;
 }
 
+Status predict_of_run(const Request& request, Session& session) {
+  if (request.data.empty()) return bad_input(request.model, "is a run directory: give it data with --data FILE");
+  if (!request.inputs.empty()) return bad_input("--input", "is for model files; a run directory takes --data");
+  return predict_run({request.model, request.data, request.output, request.format, request.stride, request.threads},
+                     session);
+}
+
+Status check_request(const Request& request) {
+  if (!request.data.empty()) {
+    return bad_input("--data", "is for run directories, and {} is none; a model file takes --input", request.model);
+  }
+  if (request.inputs.empty()) return bad_input(request.model, "has no input; give --input NAME=FILE");
+  if (request.output.empty()) return bad_input(request.model, "give a folder for its outputs with --output");
+  if (request.format == "csv" || request.format == "json") {
+    return bad_input("--format", "'{}' is for run directories; a model file gives npy or pb", request.format);
+  }
+  return {};
+}
+
 Status predict(const Request& request, Session& session) {
+  if (is_run_directory(request.model)) return predict_of_run(request, session);
+  APPRENTICE_CHECK(check_request(request));
   TensorFormat format = TensorFormat::kNpy;
   APPRENTICE_TRY(const auto inputs, read_inputs(request, format));
   if (!request.format.empty()) format = request.format == "pb" ? TensorFormat::kPb : TensorFormat::kNpy;
@@ -65,15 +90,25 @@ Status predict(const Request& request, Session& session) {
 
 Action declare_predict(Options options) {
   const auto request = std::make_shared<Request>();
-  options.positional("MODEL", request->model, ".onnx, .pt, .ubj, .json, .apnet (float student) or .apq (int8 student)");
-  options.texts("--input", request->inputs, "NAME=FILE, one for each input; .npy or .pb (ONNX TensorProto)");
-  options.text("--output", request->output, "folder for one file per output", Need::kRequired);
-  options.choice("--format", request->format, {"npy", "pb"}, "of the outputs; default: that of the first input");
+  options.positional("MODEL", request->model,
+                     "a run directory, or .onnx, .pt, .ubj, .json, .apnet (float student), .apq (int8 student)");
+  options.texts("--data", request->data, "of a run: what to answer; a file of any data format, several, or a folder",
+                Need::kOptional);
+  options.number("--stride", request->stride, 0, int64_t{1} << 32, "of a run: rows between windows; 0 = the job's");
+  options.texts("--input", request->inputs, "of a model: NAME=FILE for each input; .npy or .pb (ONNX TensorProto)",
+                Need::kOptional);
+  options.text("--output", request->output, "of a run: a file, default stdout; of a model: a folder");
+  options.choice("--format", request->format, {"csv", "json", "npy", "pb"},
+                 "of a run: csv or json; of a model: npy or pb; default: by the output's or the input's ending");
   options.number("--threads", request->threads, 0, 1024, "0 = all cores");
   options.flag("--allow-nan", request->allow_nan, "take inputs that are not finite, too");
   options.about(
-      "Students take raw, not normalised samples as 'input', channel-first: [n, channels, time].\n"
-      "Example: apprentice predict runs/first/student/int8.apq --input input=samples.npy --output answers");
+      "Of a run, what ships answers: the int8 network, bit for bit as on the device. Columns are found by their "
+      "names,\n"
+      "windows are cut as in the job; each sample gets its class, its probability and that of every class.\n"
+      "Students as files take raw, not normalised samples as 'input', channel-first: [n, channels, time].\n"
+      "Example: apprentice predict runs/first --data new.csv --output answers.csv\n"
+      "Example: apprentice predict teacher.onnx --input input=samples.npy --output answers");
   return [request](Session& session) { return predict(*request, session); };
 }
 
