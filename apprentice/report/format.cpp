@@ -172,9 +172,14 @@ std::string format_bytes(std::optional<int64_t> n) {
   return with_unit(bytes / (1024.0 * 1024.0), "MiB");
 }
 
+// Above this a quotient reads "1.0×".
+constexpr double kAsMany = 0.95;
+
 std::string format_ratio(double ratio) {
-  if (!std::isfinite(ratio)) return kNothing;
-  return fmt::format("{:.{}f}×", ratio, ratio < 9.95 ? 1 : 0);
+  if (!std::isfinite(ratio) || ratio <= 0.0) return kNothing;
+  const bool more = ratio < kAsMany;
+  const double factor = more ? 1.0 / ratio : ratio;
+  return fmt::format("{:.{}f}×{}", factor, factor < 9.95 ? 1 : 0, more ? "\u00A0more" : "");
 }
 
 std::string format_us(double us) { return scaled(us, {"µs", "ms", "s"}); }

@@ -34,8 +34,7 @@ ReportCell sensors_cell(const ReportData& report) {
 template <ModelRole role>
 ReportCell quality_cell(const ReportData& report) {
   const std::optional<double> quality = quality_of(report, role);
-  if (!quality) return nothing();
-  return {quality_text(report, *quality), shipped_role(report) == role ? "ships" : ""};
+  return quality ? ReportCell{quality_text(report, *quality), ""} : nothing();
 }
 
 ReportCell gain_cell(const ReportData& report) {
@@ -70,6 +69,18 @@ ReportCell ram_cell(const ReportData& report) {
 ReportCell instructions_cell(const ReportData& report) {
   const ReportOnDevice* device = on_device(report);
   return device == nullptr ? nothing() : ReportCell{format_count(device->instructions), ""};
+}
+
+ReportCell ships_cell(const ReportData& report) {
+  if (shipped_model(report) == nullptr) return nothing();
+  return {shipped_role(report) == ModelRole::kControlInt8 ? "control" : "student", ""};
+}
+
+ReportCell latency_cell(const ReportData& report) {
+  const ReportOnDevice* device = on_device(report);
+  if (device == nullptr || !device->latency_us) return {"unknown", ""};
+  const ReportEstimate& latency = *device->latency_us;
+  return {format_us(latency.value), fmt::format("{} to {}", format_us(latency.low), format_us(latency.high))};
 }
 
 ReportCell energy_cell(const ReportData& report) {
@@ -116,12 +127,16 @@ const std::vector<HallColumn>& hall_columns() {
       {"Control", "", "The same student trained on labels only, int8; ships where the student is no better.",
        Shown::kEverywhere, quality_cell<ModelRole::kControlInt8>},
       {"Gain", "", "Student over control, with its 95 % interval.", Shown::kEverywhere, gain_cell},
+      {"Ships", "", "What goes on the device: the student, or its control arm where the student is no better.",
+       Shown::kPageOnly, ships_cell},
       {"MACs cut", "counted", "The teacher's multiply-accumulates of one answer divided by the student's.",
        Shown::kEverywhere, macs_cell},
       {"Flash", "measured", "Code and constants that the student adds to the linked file.", Shown::kEverywhere,
        flash_cell},
       {"RAM", "measured", "Context with its arena, plus the stack.", Shown::kEverywhere, ram_cell},
       {"Instructions", "counted", "Per inference, counted by the emulator.", Shown::kPageOnly, instructions_cell},
+      {"Latency", "estimate", "Per inference: instructions times cycles per instruction at the device's clock.",
+       Shown::kPageOnly, latency_cell},
       {"Energy", "estimate", "Per inference: cycles times energy per cycle of the device.", Shown::kPageOnly,
        energy_cell},
       {"Proof", "measured", "Test vectors whose output on the device equals the int8 reference.", Shown::kPageOnly,

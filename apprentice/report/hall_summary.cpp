@@ -24,7 +24,18 @@ struct Span {
   }
 };
 
-std::string times(double ratio) { return fmt::format("{:.0f}", ratio); }
+std::string times(double ratio) { return fmt::format("{:.{}f}", ratio, ratio < 9.95 ? 1 : 0); }
+
+// " with 3.3 to 129 times fewer MACs"; of the teacher's MACs divided by each student's.
+std::string cut_text(Span ratios) {
+  if (ratios.values.empty()) return "";
+  const auto [least, most] = std::minmax_element(ratios.values.begin(), ratios.values.end());
+  if (*least >= 1.0) return fmt::format(" with {} times fewer MACs", ratios.text(times));
+  if (*most > 1.0)
+    return fmt::format(" with from {} times more to {} times fewer MACs", times(1.0 / *least), times(*most));
+  for (double& ratio : ratios.values) ratio = 1.0 / ratio;
+  return fmt::format(" with {} times more MACs", ratios.text(times));
+}
 
 // "keep 97.1 % to 101.3 % of their teacher's accuracy"
 std::string quality_sentence(const HallReport& hall) {
@@ -60,8 +71,7 @@ std::string headline(const HallReport& hall) {
   const auto count = static_cast<int64_t>(hall.devices.size());
   std::string text =
       fmt::format("The int8 networks of {} {}{}", count, plural(count, "device"), quality_sentence(hall));
-  if (!ratios.values.empty()) text += fmt::format(" with {} times fewer MACs", ratios.text(times));
-  return text + ".";
+  return text + cut_text(ratios) + ".";
 }
 
 // "The student ships on 3 of 5 devices; the control arm, trained on labels only, ships on fan, spindle, where ..."

@@ -5,6 +5,7 @@
 #include "apprentice/report/baselines.h"
 #include "apprentice/report/charts.h"
 #include "apprentice/report/format.h"
+#include "apprentice/report/layers.h"
 #include "apprentice/report/page_frame.h"
 #include "apprentice/report/page_parts.h"
 
@@ -67,6 +68,9 @@ std::string render_html(const ReportData& report) {
       "Accuracy over stated confidence. Below the diagonal a model is too sure, above it too modest; the area "
       "of a mark is its number of samples.",
       reliability_charts(report));
+  out += section_html("Layer by layer",
+                      "The int8 network that ships. Every weight is one byte; its biases and scales come on top.",
+                      layers_html(report.layers));
   out += section_html("Where the estimates come from", "", estimates_html(report));
   out += section_html("Provenance", "", provenance_html(report));
   return page_html("Distillation report: " + report.job, out, "report.json");

@@ -41,7 +41,7 @@ std::string macs_tile(const ReportModel& student, const ReportModel* teacher) {
   if (!student.macs || *student.macs <= 0) return "";
   if (teacher == nullptr || !teacher->macs) return tile("MACs", format_count(student.macs), "");
   const double ratio = static_cast<double>(*teacher->macs) / static_cast<double>(*student.macs);
-  return tile("Fewer MACs", format_ratio(ratio),
+  return tile(ratio < 1.0 ? "MACs" : "Fewer MACs", format_ratio(ratio),
               fmt::format("{} against {}", format_count(student.macs), format_count(teacher->macs)));
 }
 

@@ -118,6 +118,12 @@ struct ReportDevice {
   int64_t flash_bytes = 0, ram_bytes = 0;  // what the device (or the job's budget) allows; 0 = no limit
 };
 
+// One layer of the int8 network that ships.
+struct ReportLayer {
+  std::string name, kind;
+  int64_t macs = 0, weight_bytes = 0, output_bytes = 0;
+};
+
 // What the device keeps of what its teacher knows: `_of` is the teacher's side of each figure.
 struct ReportRelevance {
   std::vector<std::string> classes, channels;  // names of those kept; "other" is not among the classes
@@ -154,6 +160,7 @@ struct ReportData {
   std::vector<ReportSeed> seeds;
   std::vector<ReportCurve> curves;
   std::optional<ReportDevice> device;        // absent: nothing was measured on a device
+  std::vector<ReportLayer> layers;           // in the order in which they run; empty: not known
   std::optional<ReportRelevance> relevance;  // absent: the device needs all that the teacher knows
   ReportProvenance provenance;
   std::vector<std::string> data_warnings;  // inputs that give the answer away, samples on two sides; sentences

@@ -2,6 +2,7 @@
 // ReportData to report.json. What can be derived (ratios, sentences) is written for readers that only know JSON.
 #include "apprentice/report/baselines.h"
 #include "apprentice/report/json_parts.h"
+#include "apprentice/report/layers.h"
 
 namespace apprentice {
 namespace {
@@ -173,6 +174,7 @@ Json to_json(const ReportData& report) {
   json["seeds"] = list_json(report.seeds, seed_json);
   json["curves"] = list_json(report.curves, curve_json);
   if (report.device) json["device"] = device_json(*report.device);
+  if (!report.layers.empty()) json["layers"] = layers_json(report.layers);
   if (report.relevance) json["relevance"] = relevance_json(*report.relevance);
   json["provenance"] = provenance_json(report.provenance);
   if (!report.data_warnings.empty()) json["data_warnings"] = report.data_warnings;

@@ -6,6 +6,7 @@
 #include "apprentice/base/nesting.h"
 #include "apprentice/report/baselines.h"
 #include "apprentice/report/json_parts.h"
+#include "apprentice/report/layers.h"
 
 namespace apprentice {
 namespace {
@@ -200,6 +201,7 @@ ReportData read_all(const ReportReader& json) {
   for (const ReportReader& seed : json.objects("seeds")) report.seeds.push_back(read_seed(seed));
   for (const ReportReader& curve : json.objects("curves")) report.curves.push_back(read_curve(curve));
   if (json.has("device")) report.device = read_device(json.object("device"));
+  if (json.has("layers")) report.layers = read_layers(json, "layers");
   if (json.has("relevance")) report.relevance = read_relevance(json.object("relevance"));
   report.provenance = read_provenance(json.object("provenance"));
   if (json.has("data_warnings")) report.data_warnings = json.list<std::string>("data_warnings", "a list of texts");

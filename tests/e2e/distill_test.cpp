@@ -51,6 +51,13 @@ TEST_F(Distill, ScoresFiveModelsAndProvesEveryVector) {
   EXPECT_EQ(device.at("vectors_equal"), 20);
 }
 
+TEST_F(Distill, SharesTheStudentsCostAmongItsLayers) {
+  const nlohmann::json report = read_json(path("run/report/report.json"));
+  int64_t macs = 0;
+  for (const auto& layer : report.at("layers")) macs += layer.at("macs").get<int64_t>();
+  EXPECT_EQ(macs, report.at("models").at(3).at("macs").get<int64_t>());
+}
+
 TEST_F(Distill, WritesEveryFileOfTheLayout) {
   for (const char* name :
        {"check.json", "baselines/baselines.json", "teacher/teacher0.onnx", "student/model.apnet", "control/model.apnet",

@@ -56,9 +56,40 @@ TEST(HallReport, MarksWhatShips) {
   EXPECT_THAT(summarize(hall).headline,
               testing::StartsWith("The student ships on 2 of 3 devices; the control arm, trained on labels only, ships "
                                   "on fan, where"));
+}
+
+TEST(HallReport, SaysWhatShipsOnEachDevice) {
+  HallReport hall = test::hall_sample();
+  hall.devices[1].report.choice = ReportChoice{ModelRole::kControlInt8};
   const std::string page = render_hall_html(hall);
-  EXPECT_THAT(page.substr(page.find("fan</a>"), page.find("joint</a>") - page.find("fan</a>")),
-              HasSubstr("<small>ships</small>"));
+  const size_t pump = page.find("pump</a>"), fan = page.find("fan</a>"), joint = page.find("joint</a>");
+  EXPECT_THAT(page.substr(pump, fan - pump), HasSubstr("<td>student</td>"));
+  EXPECT_THAT(page.substr(fan, joint - fan), HasSubstr("<td>control</td>"));
+}
+
+TEST(HallReport, EstimatesTheLatencyOfEachDevice) {
+  HallReport hall = test::hall_sample();
+  for (ReportModel& model : hall.devices[0].report.models) {
+    if (model.on_device) model.on_device->latency_us = ReportEstimate{1500.0, 1200.0, 1800.0, "basis"};
+  }
+  EXPECT_THAT(render_hall_html(hall), HasSubstr("<td>1.5\u00A0ms<small>1.2\u00A0ms to 1.8\u00A0ms</small></td>"));
+}
+
+TEST(HallReport, NeverCallsMoreMacsFewer) {
+  HallReport hall = test::hall_sample();
+  const auto set_macs = [&](size_t device, int64_t teacher, int64_t student) {
+    for (ReportModel& model : hall.devices[device].report.models) {
+      model.macs = model.role == ModelRole::kTeacher ? teacher : student;
+    }
+  };
+  for (size_t i = 0; i < 3; ++i) set_macs(i, 70000, 100000);
+  EXPECT_THAT(summarize(hall).headline, HasSubstr("with 1.4 times more MACs"));
+  EXPECT_THAT(render_hall_html(hall), HasSubstr("<td>1.4×\u00A0more<small>"));
+  set_macs(2, 1290000, 10000);
+  EXPECT_THAT(summarize(hall).headline, HasSubstr("with from 1.4 times more to 129 times fewer MACs"));
+  set_macs(0, 33000, 10000);
+  set_macs(1, 33000, 10000);
+  EXPECT_THAT(summarize(hall).headline, HasSubstr("with 3.3 to 129 times fewer MACs"));
 }
 
 TEST(HallReport, LinksEachDevicesPageAndDrawsFourCharts) {

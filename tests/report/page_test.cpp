@@ -62,6 +62,7 @@ ReportData hostile_sample() {
   ReportData report = test::classification_sample({hostile("class 0"), "]]>", "<!--", "&lt;", "' onload='x"});
   report.job = hostile("job");
   report.notes = {hostile("note")};
+  report.layers = {{hostile("layer"), hostile("kind"), 1, 1, 1}};
   report.device->name = hostile("device");
   report.device->summary = hostile("summary");
   report.provenance.leak_warning = hostile("leak");
@@ -216,10 +217,26 @@ TEST(Format, GivesEachNumberItsDigitsAndUnit) {
   EXPECT_EQ(format_bytes(1 << 20), "1.00\u00A0MiB");
   EXPECT_EQ(format_ratio(183.2), "183×");
   EXPECT_EQ(format_ratio(3.44), "3.4×");
+  EXPECT_EQ(format_ratio(0.96), "1.0×");
+  EXPECT_EQ(format_ratio(0.7), "1.4×\u00A0more");
+  EXPECT_EQ(format_ratio(0.0), "–");
   EXPECT_EQ(format_us(12300.0), "12.3\u00A0ms");
   EXPECT_EQ(format_uj(999.9), "1.00\u00A0mJ");
   EXPECT_EQ(plural(2, "battery"), "batteries");
   EXPECT_EQ(plural(1, "recording"), "recording");
+}
+
+TEST(Page, SaysWhatEachLayerCosts) {
+  const ReportData report = test::classification_sample(test::bearing_classes());
+  const std::string page = render_html(report);
+  EXPECT_TRUE(holds(page,
+                    "<th scope=\"row\">conv1</th><td>conv1d</td><td>295\u00A0k</td><td>88.8\u00A0%</td>"
+                    "<td>1.12\u00A0KiB</td><td>78.3\u00A0%</td><td>4.00\u00A0KiB</td>"));
+  EXPECT_TRUE(holds(page, "<th scope=\"row\">pool1</th><td>globalavgpool</td><td>–</td><td></td><td>–</td>"));
+  EXPECT_TRUE(holds(page, "<th scope=\"row\">all</th><td></td><td>332\u00A0k</td>"));
+  ReportData without = report;
+  without.layers.clear();
+  EXPECT_FALSE(holds(render_html(without), "Layer by layer"));
 }
 
 TEST(Format, ReplacesWhatIsNoCharacter) {

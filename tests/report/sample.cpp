@@ -172,6 +172,9 @@ ReportData classification_sample(const std::vector<std::string>& class_names) {
   report.gains[1].student = ModelRole::kStudent;
   report.gains[1].control = ModelRole::kControl;
   report.curves = {curve(ModelRole::kStudent, 0.935, 5.0), curve(ModelRole::kControl, 0.91, 4.0)};
+  report.layers = {{"conv1", "conv1d", 294912, 1152, 4096},
+                   {"pool1", "globalavgpool", 0, 0, 32},
+                   {"dense1", "dense", 37248, 320, 10}};
   report.seeds = {{1, {{ModelRole::kStudentInt8, 0.931}, {ModelRole::kControlInt8, 0.902}}},
                   {2, {{ModelRole::kStudentInt8, 0.926}, {ModelRole::kControlInt8, 0.911}}},
                   {3, {{ModelRole::kStudentInt8, 0.934}, {ModelRole::kControlInt8, 0.897}}}};

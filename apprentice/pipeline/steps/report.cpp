@@ -83,6 +83,7 @@ Result<ReportData> gather_report(Run& run) {
       report.baselines = score_on_test(baselines.fitted, model.outputs, *inputs.splits.test, inputs.metric, inputs.job);
   }
   APPRENTICE_CHECK(add_device(run, report));
+  APPRENTICE_CHECK(add_layers(run, report));
   report.gains = gains(seeds, test, inputs);
   APPRENTICE_TRY(report.curves, curves(run));
   APPRENTICE_TRY(report.provenance, provenance(run));

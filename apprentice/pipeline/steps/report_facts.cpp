@@ -49,6 +49,18 @@ Status add_device(const Run& run, ReportData& report) {
   return {};
 }
 
+Status add_layers(const Run& run, ReportData& report) {
+  APPRENTICE_TRY(const Arm shipped, shipped_arm(run));
+  APPRENTICE_TRY(const QuantNet net, load_quant_net(run.directory.file(quant_path(shipped))));
+  for (const QuantLayer& layer : net.layers) {
+    const QuantTensor& output = net.tensors[static_cast<size_t>(layer.output)];
+    const auto weights = static_cast<int64_t>(layer.weights.size());
+    // Every weight is used once for each position of the output.
+    report.layers.push_back({layer.name, layer.kind, weights * output.height * output.width, weights, output.size()});
+  }
+  return {};
+}
+
 std::optional<ReportRelevance> relevance(const Inputs& inputs) {
   if (!inputs.relevance) return std::nullopt;
   const RelevantDataset& train = *inputs.relevance->train;

@@ -30,6 +30,8 @@ std::vector<ReportGain> gains(const std::vector<SeedAnswers>& seeds, const Truth
 
 // Figures of the measure step for the int8 form that ships, and the device itself.
 Status add_device(const Run& run, ReportData& report);
+// What each layer of that form costs.
+Status add_layers(const Run& run, ReportData& report);
 std::optional<ReportRelevance> relevance(const Inputs& inputs);
 Result<std::vector<ReportCurve>> curves(const Run& run);
 Result<ReportProvenance> provenance(const Run& run);
