@@ -17,6 +17,8 @@ std::string lower_case(const std::string& text) {
   return lower;
 }
 
+}  // namespace
+
 size_t slips_between(const std::string& a, const std::string& b) {
   std::vector<std::vector<size_t>> slips(a.size() + 1, std::vector<size_t>(b.size() + 1));
   for (size_t i = 0; i <= a.size(); ++i) {
@@ -33,8 +35,6 @@ size_t slips_between(const std::string& a, const std::string& b) {
   }
   return slips[a.size()][b.size()];
 }
-
-}  // namespace
 
 std::string nearest_name(const std::string& given, const std::vector<std::string>& names) {
   const std::string wanted = lower_case(given);

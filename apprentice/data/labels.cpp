@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
-#include <numeric>
 #include <set>
 
 #include "apprentice/base/files.h"
@@ -70,27 +69,12 @@ std::string plain(const std::string& label) {
   return text;
 }
 
-// Edits that make one text of the other (Levenshtein 1966).
-size_t distance(const std::string& a, const std::string& b) {
-  std::vector<size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), size_t{0});
-  for (size_t i = 0; i < a.size(); ++i) {
-    size_t diagonal = row[0]++;
-    for (size_t j = 0; j < b.size(); ++j) {
-      const size_t here = std::min({diagonal + (a[i] == b[j] ? 0 : 1), row[j] + 1, row[j + 1] + 1});
-      diagonal = row[j + 1];
-      row[j + 1] = here;
-    }
-  }
-  return row.back();
-}
-
 // "; the nearest is 'healthy'", where one is near.
 std::string nearest(const std::string& name, const std::vector<std::string>& classes) {
   const std::string* best = nullptr;
   size_t least = std::max<size_t>(2, name.size() / 3) + 1;
   for (const std::string& known : classes) {
-    const size_t edits = distance(plain(name.substr(0, 100)), plain(known.substr(0, 100)));
+    const size_t edits = slips_between(plain(name.substr(0, 100)), plain(known.substr(0, 100)));
     if (edits >= least) continue;
     least = edits;
     best = &known;
