@@ -24,14 +24,15 @@ std::string also_accuracy(const ReportModel& model, Metric metric) {
 
 std::string share_quality(const ReportModel& student, const ReportModel* teacher, Metric metric) {
   const double own = *score_of(student, metric);
-  const std::optional<double> taught = teacher == nullptr ? std::nullopt : score_of(*teacher, metric);
+  const bool compares = teacher != nullptr && score_of(*teacher, metric).has_value();
+  const double taught = compares ? score_of(*teacher, metric).value_or(0.0) : 0.0;
   const std::string name = metric_title(metric), also = also_accuracy(student, metric);
-  if (taught && own < *taught) {
-    return fmt::format("keeps {} of its teacher’s {} ({} against {}{})", format_percent(own / *taught), name,
-                       format_percent(own), format_percent(*taught), also);
+  if (compares && own < taught) {
+    return fmt::format("keeps {} of its teacher’s {} ({} against {}{})", format_percent(own / taught), name,
+                       format_percent(own), format_percent(taught), also);
   }
   const std::string text = fmt::format("reaches {} {}", format_percent(own), name);
-  if (taught) return text + fmt::format(" (its teacher {}{})", format_percent(*taught), also);
+  if (compares) return text + fmt::format(" (its teacher {}{})", format_percent(taught), also);
   return also.empty() ? text : text + fmt::format(" ({})", also.substr(2));
 }
 
