@@ -7,6 +7,7 @@
 
 #include "apprentice/data/guess/data_text.h"
 #include "apprentice/data/load.h"
+#include "apprentice/teacher/guess.h"
 #include "new_devices.h"
 #include "new_networks.h"
 #include "new_teacher.h"
@@ -68,6 +69,7 @@ Result<Look> look_at(const NewJob& request, const GuessedData& data, const RunCo
   LookOptions options;
   options.teach = request.teacher.empty();
   options.leave_out = options.teach && takes_ignore(config.table("data"));  // a teacher needs its channels
+  options.views = options.teach || guess_source(request.teacher) != "recorded";
   return look(*data.splits, options, control);
 }
 
