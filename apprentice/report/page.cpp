@@ -6,6 +6,7 @@
 #include "apprentice/report/charts.h"
 #include "apprentice/report/format.h"
 #include "apprentice/report/layers.h"
+#include "apprentice/report/mistakes.h"
 #include "apprentice/report/page_frame.h"
 #include "apprentice/report/page_parts.h"
 
@@ -63,6 +64,11 @@ std::string render_html(const ReportData& report) {
       "Confusion",
       "Row: truth; column: answer. Shade: share of the true class, by its square root so that rare ones show.",
       confusion_charts(report));
+  out +=
+      section_html("Its worst mistakes",
+                   "Test samples that the network that ships answers wrongly, the surest first. Look at them: labels "
+                   "can be wrong, too.",
+                   mistakes_html(report));
   out += section_html(
       "Can its confidence be trusted?",
       "Accuracy over stated confidence. Below the diagonal a model is too sure, above it too modest; the area "

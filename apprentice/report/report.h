@@ -118,6 +118,20 @@ struct ReportDevice {
   int64_t flash_bytes = 0, ram_bytes = 0;  // what the device (or the job's budget) allows; 0 = no limit
 };
 
+// A test sample that the network that ships answers wrongly. Classes are indices into class_names.
+struct ReportMistake {
+  int64_t sample = 0;  // its number in the test split
+  int64_t row = -1;    // its first row in the files as read; -1 = not known
+  int64_t truth = 0, answer = 0;
+  std::optional<int64_t> teacher_answer;
+  double confidence = 0.0;                  // softmax of the answer
+  std::vector<std::vector<double>> signal;  // channel -> values over time, thinned; empty where samples are no windows
+};
+struct ReportMistakes {
+  std::vector<std::string> channel_names;
+  std::vector<ReportMistake> worst;  // the most confident first; empty in regression, or without any
+};
+
 // One layer of the int8 network that ships.
 struct ReportLayer {
   std::string name, kind;
@@ -159,7 +173,8 @@ struct ReportData {
   std::optional<ReportChoice> choice;         // absent: nothing was chosen yet
   std::vector<ReportSeed> seeds;
   std::vector<ReportCurve> curves;
-  std::optional<ReportDevice> device;        // absent: nothing was measured on a device
+  std::optional<ReportDevice> device;  // absent: nothing was measured on a device
+  ReportMistakes mistakes;
   std::vector<ReportLayer> layers;           // in the order in which they run; empty: not known
   std::optional<ReportRelevance> relevance;  // absent: the device needs all that the teacher knows
   ReportProvenance provenance;

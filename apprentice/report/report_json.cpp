@@ -3,6 +3,7 @@
 #include "apprentice/report/baselines.h"
 #include "apprentice/report/json_parts.h"
 #include "apprentice/report/layers.h"
+#include "apprentice/report/mistakes.h"
 
 namespace apprentice {
 namespace {
@@ -174,6 +175,7 @@ Json to_json(const ReportData& report) {
   json["seeds"] = list_json(report.seeds, seed_json);
   json["curves"] = list_json(report.curves, curve_json);
   if (report.device) json["device"] = device_json(*report.device);
+  if (!report.mistakes.worst.empty()) json["mistakes"] = mistakes_json(report.mistakes);
   if (!report.layers.empty()) json["layers"] = layers_json(report.layers);
   if (report.relevance) json["relevance"] = relevance_json(*report.relevance);
   json["provenance"] = provenance_json(report.provenance);

@@ -7,6 +7,7 @@
 #include "apprentice/report/baselines.h"
 #include "apprentice/report/json_parts.h"
 #include "apprentice/report/layers.h"
+#include "apprentice/report/mistakes.h"
 
 namespace apprentice {
 namespace {
@@ -201,6 +202,7 @@ ReportData read_all(const ReportReader& json) {
   for (const ReportReader& seed : json.objects("seeds")) report.seeds.push_back(read_seed(seed));
   for (const ReportReader& curve : json.objects("curves")) report.curves.push_back(read_curve(curve));
   if (json.has("device")) report.device = read_device(json.object("device"));
+  if (json.has("mistakes")) report.mistakes = read_mistakes(json.object("mistakes"), report.class_names.size());
   if (json.has("layers")) report.layers = read_layers(json, "layers");
   if (json.has("relevance")) report.relevance = read_relevance(json.object("relevance"));
   report.provenance = read_provenance(json.object("provenance"));

@@ -226,6 +226,19 @@ TEST(Format, GivesEachNumberItsDigitsAndUnit) {
   EXPECT_EQ(plural(1, "recording"), "recording");
 }
 
+TEST(Page, ShowsTheWorstMistakesWithTheirSignals) {
+  ReportData report = test::classification_sample({"slow", "fast", "<odd>", "still", "mixed"});
+  const std::string page = render_html(report);
+  EXPECT_TRUE(holds(page, "<figcaption>slow taken for fast</figcaption><svg"));
+  EXPECT_TRUE(holds(page, "98.0\u00A0% sure; test sample 12, from row 384; the teacher is right"));
+  EXPECT_TRUE(holds(page, "<figcaption>fast taken for slow</figcaption><p"));
+  report.mistakes.worst = {{3, -1, 0, 1, 2, 0.5, {}}, {4, -1, 0, 1, 1, 0.5, {}}};
+  EXPECT_TRUE(holds(render_html(report), "the teacher says &lt;odd&gt;"));
+  EXPECT_TRUE(holds(render_html(report), "the teacher makes the same mistake"));
+  report.mistakes.worst.clear();
+  EXPECT_FALSE(holds(render_html(report), "Its worst mistakes"));
+}
+
 TEST(Page, SaysWhatEachLayerCosts) {
   const ReportData report = test::classification_sample(test::bearing_classes());
   const std::string page = render_html(report);

@@ -172,6 +172,9 @@ ReportData classification_sample(const std::vector<std::string>& class_names) {
   report.gains[1].student = ModelRole::kStudent;
   report.gains[1].control = ModelRole::kControl;
   report.curves = {curve(ModelRole::kStudent, 0.935, 5.0), curve(ModelRole::kControl, 0.91, 4.0)};
+  report.mistakes.channel_names = {"vibration_x", "vibration_y"};
+  report.mistakes.worst = {{12, 384, 0, 1, 0, 0.98, {{0.0, 1.0, 0.5, -1.0}, {3.0, 3.0, 3.0, 3.0}}},
+                           {40, -1, 1, 0, std::nullopt, 0.91, {}}};
   report.layers = {{"conv1", "conv1d", 294912, 1152, 4096},
                    {"pool1", "globalavgpool", 0, 0, 32},
                    {"dense1", "dense", 37248, 320, 10}};

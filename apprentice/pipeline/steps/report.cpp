@@ -78,9 +78,12 @@ Result<ReportData> gather_report(Run& run) {
   const ReportChoice& choice = *report.choice;
   const bool student = choice.ships == ModelRole::kStudentInt8;
   const int64_t training = student ? choice.student_training : choice.control_training;
+  const Tensor* teacher = nullptr;
   for (const Answers& model : seeds.at(static_cast<size_t>(training) - 1).models) {
-    if (model.role == choice.ships)
-      report.baselines = score_on_test(baselines.fitted, model.outputs, *inputs.splits.test, inputs.metric, inputs.job);
+    if (model.role == ModelRole::kTeacher) teacher = &model.outputs;
+    if (model.role != choice.ships) continue;
+    report.baselines = score_on_test(baselines.fitted, model.outputs, *inputs.splits.test, inputs.metric, inputs.job);
+    report.mistakes = worst_mistakes(model.outputs, teacher, *inputs.splits.test);
   }
   APPRENTICE_CHECK(add_device(run, report));
   APPRENTICE_CHECK(add_layers(run, report));

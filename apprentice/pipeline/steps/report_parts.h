@@ -28,6 +28,9 @@ ReportModel score(const Answers& model, const std::vector<Answers>& all, const T
 // Int8 student over int8 control first, then float; empty without a control arm.
 std::vector<ReportGain> gains(const std::vector<SeedAnswers>& seeds, const Truth& test, const Inputs& inputs);
 
+// `outputs` of the network that ships and of its teacher (null without one) to every sample of `test`.
+ReportMistakes worst_mistakes(const Tensor& outputs, const Tensor* teacher, const Dataset& test);
+
 // Figures of the measure step for the int8 form that ships, and the device itself.
 Status add_device(const Run& run, ReportData& report);
 // What each layer of that form costs.

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// The test samples that the network that ships is most wrong about. Inside report/.
+#pragma once
+
+#include <string>
+
+#include "apprentice/report/report.h"
+#include "apprentice/report/report_reader.h"
+
+namespace apprentice {
+
+nlohmann::ordered_json mistakes_json(const ReportMistakes& mistakes);
+// Classes are indices into `classes` names.
+ReportMistakes read_mistakes(const ReportReader& json, size_t classes);
+// A drawing of each sample's signal; empty without mistakes.
+std::string mistakes_html(const ReportData& report);
+
+}  // namespace apprentice
