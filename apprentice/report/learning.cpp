@@ -45,7 +45,9 @@ bool rises_at_end(const ReportCurve& curve, TaskKind task) {
 
 std::string learning_advice(const ReportCurve& curve, TaskKind task) {
   if (curve.points.empty()) return "";
-  const std::string who = curve.role == ModelRole::kControl ? "control arm" : "student";
+  const std::string who = curve.role == ModelRole::kControl   ? "control arm"
+                          : curve.role == ModelRole::kTeacher ? "taught teacher"
+                                                              : "student";
   const int64_t taken = curve.points.back().step;
   if (curve.end == "out of patience") {
     return fmt::format(

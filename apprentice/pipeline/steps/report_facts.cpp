@@ -35,6 +35,30 @@ ReportOnDevice on_device(const DeviceReport& from) {
   return figures;
 }
 
+Result<ReportCurve> curve_of(ModelRole role, const std::string& path) {
+  APPRENTICE_TRY(const TrainReport history, read_history(path));
+  ReportCurve curve;
+  curve.role = role;
+  curve.best_step = history.best_step;
+  curve.planned_steps = history.planned_steps;
+  curve.end = to_string(history.end);
+  for (const TrainPoint& point : history.points) {
+    curve.points.push_back({point.step, point.train_loss, point.validation_metric});
+  }
+  return curve;
+}
+
+// Of the first network that the job teaches; "" without one. A hall's teacher is not of its devices' runs.
+std::string taught_history(const Run& run) {
+  const Job& job = run.inputs.job;
+  if (!job.teach.present || job.is_of_hall()) return "";
+  for (size_t i = 0; i < job.teach.members.size(); ++i) {
+    const std::string path = run.directory.file(taught_history_path(i));
+    if (!job.teach.members[i].trees && file_exists(path)) return path;
+  }
+  return "";
+}
+
 }  // namespace
 
 Status add_device(const Run& run, ReportData& report) {
@@ -86,16 +110,12 @@ Result<std::vector<ReportCurve>> curves(const Run& run) {
   std::vector<ReportCurve> list;
   APPRENTICE_TRY(const ReportChoice choice, read_choice(run));
   for (const Arm& arm : chosen_arms(choice, run.inputs.job)) {
-    APPRENTICE_TRY(const TrainReport history, read_history(run.directory.file(history_path(arm))));
-    ReportCurve curve;
-    curve.role = arm.distilled ? ModelRole::kStudent : ModelRole::kControl;
-    curve.best_step = history.best_step;
-    curve.planned_steps = history.planned_steps;
-    curve.end = to_string(history.end);
-    for (const TrainPoint& point : history.points) {
-      curve.points.push_back({point.step, point.train_loss, point.validation_metric});
-    }
-    list.push_back(std::move(curve));
+    const ModelRole role = arm.distilled ? ModelRole::kStudent : ModelRole::kControl;
+    APPRENTICE_TRY(list.emplace_back(), curve_of(role, run.directory.file(history_path(arm))));
+  }
+  const std::string taught = taught_history(run);
+  if (!taught.empty()) {
+    APPRENTICE_TRY(list.emplace_back(), curve_of(ModelRole::kTeacher, taught));
   }
   return list;
 }

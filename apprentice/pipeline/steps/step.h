@@ -79,6 +79,8 @@ Result<StepOutcome> quantize_trained(Run& run, const std::string& folder);
 std::string model_path(const Arm& arm);
 std::string history_path(const Arm& arm);
 std::string quant_path(const Arm& arm);
+// How member `member` of [teach] was trained; trees have no such file.
+std::string taught_history_path(size_t member);
 // Of a member of a taught teacher: its ONNX file, or the .json of its trees.
 std::string taught_path(const Job& job, size_t member);
 

@@ -19,8 +19,6 @@
 namespace apprentice {
 namespace {
 
-std::string history_of(size_t member) { return fmt::format("teacher/history{}.json", member); }
-
 // Trees have a thread each: their bits are then those of any machine.
 int threads_of(const Run& run) {
   const auto& members = run.inputs.job.teach.members;
@@ -69,8 +67,8 @@ Result<std::vector<std::string>> teach_network(const Run& run, size_t member, co
   APPRENTICE_TRY(const std::string onnx, export_onnx(result.model, Normalise::kInside));
   const std::string made = taught_path(run.inputs.job, member);
   APPRENTICE_CHECK(write_file(run.directory.file(made), onnx));
-  APPRENTICE_CHECK(write_file(run.directory.file(history_of(member)), to_json(result.report).dump(2) + "\n"));
-  return std::vector<std::string>{made, history_of(member)};
+  APPRENTICE_CHECK(write_file(run.directory.file(taught_history_path(member)), to_json(result.report).dump(2) + "\n"));
+  return std::vector<std::string>{made, taught_history_path(member)};
 }
 
 Result<std::vector<std::string>> teach_trees(const Run& run, size_t member, const RunControl& control) {
@@ -150,6 +148,8 @@ Result<StepOutcome> make_taught(Run& run) {
 }
 
 }  // namespace
+
+std::string taught_history_path(size_t member) { return fmt::format("teacher/history{}.json", member); }
 
 Result<StepOutcome> teach_step(Run& run) {
   const Job& job = run.inputs.job;
