@@ -29,7 +29,7 @@ double merit(const ReportBaseline& baseline, Metric metric) {
 }
 
 std::optional<double> merit(const ReportModel* model, Metric metric) {
-  const std::optional<double> score = model == nullptr ? std::nullopt : score_of(*model, metric);
+  const std::optional<double> score = score_of(model, metric);
   if (!score) return std::nullopt;
   return is_share(metric) ? *score : -*score;
 }

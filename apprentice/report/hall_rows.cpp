@@ -100,7 +100,7 @@ ReportCell proof_cell(const ReportData& report) {
 
 std::optional<double> quality_of(const ReportData& report, ModelRole role) {
   const ReportModel* model = find_model(report, role);
-  return model == nullptr ? std::nullopt : score_of(*model, report.metric);
+  return score_of(model, report.metric);
 }
 
 std::string quality_text(const ReportData& report, double quality) { return score_text(report.metric)(quality); }

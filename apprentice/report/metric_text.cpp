@@ -34,4 +34,9 @@ std::optional<double> score_of(const ReportModel& model, Metric metric) {
   return std::nullopt;
 }
 
+std::optional<double> score_of(const ReportModel* model, Metric metric) {
+  if (model == nullptr) return std::nullopt;
+  return score_of(*model, metric);
+}
+
 }  // namespace apprentice

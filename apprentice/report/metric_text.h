@@ -25,5 +25,6 @@ std::string gain_unit(Metric metric, const std::string& target_unit);
 std::string score_axis(Metric metric);
 // What the report holds of a model; nothing where it was not scored.
 std::optional<double> score_of(const ReportModel& model, Metric metric);
+std::optional<double> score_of(const ReportModel* model, Metric metric);  // null: nothing
 
 }  // namespace apprentice

@@ -23,7 +23,7 @@ std::string quality_tile(const ReportData& report, const ReportModel& student, c
   const std::optional<double> own = score_of(student, report.metric);
   if (!own) return "";
   const auto format = score_text(report.metric);
-  const std::optional<double> taught = teacher == nullptr ? std::nullopt : score_of(*teacher, report.metric);
+  const std::optional<double> taught = score_of(teacher, report.metric);
   const bool has_unit = !is_share(report.metric) && !report.target_unit.empty();
   return tile(metric_column(report.metric) + (has_unit ? ", " + report.target_unit : ""), format(*own),
               taught ? "teacher " + format(*taught) : "");

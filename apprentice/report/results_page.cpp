@@ -14,7 +14,7 @@ constexpr const char* kUnknown = "–";
 
 std::string quality(const ReportData& report, ModelRole role) {
   const ReportModel* model = find_model(report, role);
-  const std::optional<double> score = model == nullptr ? std::nullopt : score_of(*model, report.metric);
+  const std::optional<double> score = score_of(model, report.metric);
   return score ? score_text(report.metric)(*score) : kUnknown;
 }
 

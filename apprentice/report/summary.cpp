@@ -24,15 +24,14 @@ std::string also_accuracy(const ReportModel& model, Metric metric) {
 
 std::string share_quality(const ReportModel& student, const ReportModel* teacher, Metric metric) {
   const double own = *score_of(student, metric);
-  const bool compares = teacher != nullptr && score_of(*teacher, metric).has_value();
-  const double taught = compares ? score_of(*teacher, metric).value_or(0.0) : 0.0;
+  const std::optional<double> taught = score_of(teacher, metric);
   const std::string name = metric_title(metric), also = also_accuracy(student, metric);
-  if (compares && own < taught) {
-    return fmt::format("keeps {} of its teacher’s {} ({} against {}{})", format_percent(own / taught), name,
-                       format_percent(own), format_percent(taught), also);
+  if (taught && own < *taught) {
+    return fmt::format("keeps {} of its teacher’s {} ({} against {}{})", format_percent(own / *taught), name,
+                       format_percent(own), format_percent(*taught), also);
   }
   const std::string text = fmt::format("reaches {} {}", format_percent(own), name);
-  if (compares) return text + fmt::format(" (its teacher {}{})", format_percent(taught), also);
+  if (taught) return text + fmt::format(" (its teacher {}{})", format_percent(*taught), also);
   return also.empty() ? text : text + fmt::format(" ({})", also.substr(2));
 }
 
@@ -41,7 +40,7 @@ std::string error_quality(const ReportModel& student, const ReportModel* teacher
   const std::string text =
       fmt::format("reaches {} of {}{}", metric == Metric::kRmse ? "an RMSE" : "a mean absolute error",
                   format_number(*score_of(student, metric)), unit.empty() ? "" : " " + unit);
-  const std::optional<double> taught = teacher == nullptr ? std::nullopt : score_of(*teacher, metric);
+  const std::optional<double> taught = score_of(teacher, metric);
   return taught ? text + fmt::format(" (its teacher {})", format_number(*taught)) : text;
 }
 
