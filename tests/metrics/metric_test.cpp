@@ -134,7 +134,8 @@ TEST(Scorecard, GivesWhatTheReportGives) {
 TEST(Scorecard, KnowsAnAveragePrecisionByHeart) {
   const Tensor logits = Tensor::from({4, 2}, {0, 4, 0, 3, 0, 2, 0, 1});
   const double of_one = (1.0 + 2.0 / 3.0) / 2.0, of_zero = (1.0 + 2.0 / 3.0) / 2.0;
-  EXPECT_NEAR(Scorecard(Metric::kPrAuc, logits, {1, 0, 1, 0}).value(), (of_one + of_zero) / 2.0, 1e-15);
+  EXPECT_NEAR(Scorecard(Metric::kPrAuc, logits, std::vector<int32_t>{1, 0, 1, 0}).value(), (of_one + of_zero) / 2.0,
+              1e-15);
 }
 
 TEST(Scorecard, EqualsTheReferenceForErrors) {
@@ -148,7 +149,8 @@ TEST(Scorecard, EqualsTheReferenceForErrors) {
 TEST(Scorecard, TakesNumbersThatAreNone) {
   const float nan = std::numeric_limits<float>::quiet_NaN();
   const Tensor logits = Tensor::from({3, 2}, {nan, nan, 1, nan, 0, 1});
-  for (const Metric metric : kShares) EXPECT_TRUE(std::isfinite(Scorecard(metric, logits, {0, 0, 1}).value()));
+  for (const Metric metric : kShares)
+    EXPECT_TRUE(std::isfinite(Scorecard(metric, logits, std::vector<int32_t>{0, 0, 1}).value()));
 }
 
 TEST(MetricBootstrap, OfAccuracyDrawsAsTheBootstrapOfHits) {
