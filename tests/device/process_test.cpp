@@ -100,9 +100,9 @@ TEST(Process, TakesAFolderForItsTemporaryFiles) {
 }
 
 TEST(Process, IsNotBornDeafToBrokenPipes) {
-  const auto before = std::signal(SIGPIPE, SIG_IGN);
+  const auto before = ::signal(SIGPIPE, SIG_IGN);
   const auto result = run_process(shell("yes | head -1"));
-  std::signal(SIGPIPE, before);
+  ::signal(SIGPIPE, before);
   EXPECT_EQ(result->output, "y\n");  // else `yes` would complain of its own
 }
 
