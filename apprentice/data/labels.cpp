@@ -71,15 +71,8 @@ std::string plain(const std::string& label) {
 
 // "; the nearest is 'healthy'", where one is near.
 std::string nearest(const std::string& name, const std::vector<std::string>& classes) {
-  const std::string* best = nullptr;
-  size_t least = std::max<size_t>(2, name.size() / 3) + 1;
-  for (const std::string& known : classes) {
-    const size_t edits = slips_between(plain(name.substr(0, 100)), plain(known.substr(0, 100)));
-    if (edits >= least) continue;
-    least = edits;
-    best = &known;
-  }
-  return best != nullptr ? fmt::format("; the nearest is '{}'", *best) : "";
+  const std::string found = nearest_name(name, classes);
+  return found.empty() ? "" : fmt::format("; the nearest is '{}'", found);
 }
 
 std::vector<std::string> first_of(std::vector<std::string> names) {

@@ -70,7 +70,7 @@ class UnlabelledReader {
   // Columns by their names, where the file has names; else all columns.
   Result<Source> read_table(const std::string& path) const {
     CsvRoles roles = needs_.csv;
-    APPRENTICE_TRY(const MappedFile file, MappedFile::open(path));
+    APPRENTICE_TRY(const TextFile file, TextFile::open(path));
     APPRENTICE_TRY(const CsvReader reader, CsvReader::open(file.view(), path, roles.csv));
     const std::vector<std::string>& columns = reader.columns();
     const bool as_many = columns.size() == needs_.channel_names.size();

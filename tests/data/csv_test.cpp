@@ -113,6 +113,10 @@ TEST(CsvSource, NamesMissingAndWrongCellsWithLineAndColumn) {
   EXPECT_EQ(source_error("rpm,load\n1,high\n"),
             "a.csv:2: column 'load' is 'high'; expected a finite number with a decimal point (leave the column out "
             "with ignore, or give its texts numbers with [data.numbers])");
+  EXPECT_EQ(source_error("rpm,at\n1,2024-03-01 12:00:00.5\n"),
+            "a.csv:2: column 'at' is the time '2024-03-01 12:00:00.5', no number; name it with time = \"at\", or leave "
+            "it out "
+            "with ignore = [\"at\"]");
   EXPECT_EQ(source_error("rpm,load\n1,inf\n").substr(0, 31), "a.csv:2: column 'load' is 'inf'");
   EXPECT_EQ(source_error("rpm,load\n1,1e39\n").substr(0, 32), "a.csv:2: column 'load' is '1e39'");
 }

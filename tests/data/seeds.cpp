@@ -34,7 +34,7 @@ std::string seed_csv() {
 
 std::string seed_npy() { return *npy_bytes(samples()); }
 
-std::string npz_of(const std::map<std::string, std::string>& arrays) {
+std::string npz_of(const std::vector<std::pair<std::string, std::string>>& arrays) {
   zip_error_t error;
   zip_error_init(&error);
   zip_source_t* memory = zip_source_buffer_create(nullptr, 0, 0, &error);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace apprentice::test {
@@ -16,7 +17,7 @@ std::string seed_wav();    // 16-bit, 2 channels, 50 frames
 std::string seed_cifar();  // 4 records of [3, 32, 32]
 
 // An archive of such NPY files, deflated; and 16-bit sound.
-std::string npz_of(const std::map<std::string, std::string>& arrays);
+std::string npz_of(const std::vector<std::pair<std::string, std::string>>& arrays);
 std::string wav_of(const std::vector<int16_t>& values, uint32_t rate, uint16_t channels = 1);
 
 // A file of `format` with that ending.

@@ -8,6 +8,7 @@
 #include "apprentice/base/nearest.h"
 #include "apprentice/data/formats/precision.h"
 #include "apprentice/data/formats/text_file.h"
+#include "apprentice/data/guess/time_text.h"
 #include "apprentice/data/selector.h"
 
 namespace apprentice {
@@ -143,6 +144,12 @@ class CsvFile {
       if (entry != numbers->end()) return entry->second;
       return bad_input(reader_.place(), "column '{}' is '{}', which [data.numbers.{}] does not list", name, trim(cell),
                        name);
+    }
+    if (double seconds = 0.0; parse_time(trim(cell), seconds)) {
+      return bad_input(reader_.place(),
+                       "column '{0}' is the time '{1}', no number; name it with time = \"{0}\", or leave it out with "
+                       "ignore = [\"{0}\"]",
+                       name, trim(cell).substr(0, 40));
     }
     return bad_input(reader_.place(),
                      "column '{}' is '{}'; expected a finite number with a decimal {} (leave the column out with "
