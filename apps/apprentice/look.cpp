@@ -1,21 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "apprentice/pipeline/job.h"
+#include <filesystem>
+
+#include "apprentice/data/load.h"
 #include "new_networks.h"
 #include "verb.h"
 
 namespace apprentice::cli {
 namespace {
 
+// Only what a look reads of a job, which needs neither networks nor losses yet.
 Status look_at(const std::string& path, Session& session) {
-  APPRENTICE_TRY(Job job, Job::load(path));
-  APPRENTICE_TRY(const Splits splits, load_splits(job.data, job.split, job.folder));
+  APPRENTICE_TRY(Config job, Config::parse_file(path));
+  Config data = job.table("data"), split = job.table("split");
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  APPRENTICE_TRY(const Splits splits, load_splits(data, split, folder.empty() ? "." : folder));
   LookOptions options;
-  options.seed = job.seed;
-  options.teach = !job.root.has("teacher");
-  options.leave_out = takes_ignore(job.data);
   std::string source;
-  job.teacher.read("source", source);
+  job.read("seed", options.seed).table("teacher").read("source", source);
+  options.teach = !job.has("teacher");
   options.views = source != "recorded";
+  options.leave_out = takes_ignore(data);
   APPRENTICE_TRY(const Look found, look(splits, options, session.control));
   const Tutored tutored = options.teach ? Tutored::kByTaught : Tutored::kByGiven;
   session.console.result(data_text_without("[data]\n", found).substr(7) +

@@ -96,5 +96,21 @@ TEST(TaughtTrees, TeachWindowsByTheirStatistics) {
   EXPECT_THAT(checked.out, HasSubstr("to be taught: boosted trees"));
 }
 
+// The tables that a look prints make a job of [data] and [split], which has no others yet.
+TEST(Look, PrintsTheTablesThatAJobOfDataAloneIsMissing) {
+  const Scratch scratch;
+  write_waves(scratch.path());
+  JobTables tables = small_job("x86-64-host");
+  for (const char* table : {"[teach]", "[student]", "[loss]", "[views]", "[control]"}) tables.erase(table);
+  write_job(tables, scratch.path("job.toml"));
+  const Finished looked = run_program({"look", "job.toml"}, scratch.path());
+  ASSERT_EQ(looked.exit_code, 0) << looked.err;
+  EXPECT_THAT(looked.out, testing::AllOf(HasSubstr("# Tried: conv1d "), HasSubstr("(taken)"), HasSubstr("[student]")));
+  const std::string job = read_file(scratch.path("job.toml")).value_or("") + "\n";
+  ASSERT_TRUE(write_file(scratch.path("whole.toml"), job + looked.out.substr(looked.out.find("# Networks"))));
+  const Finished checked = run_program({"check", "whole.toml"}, scratch.path());
+  EXPECT_EQ(checked.exit_code, 0) << checked.err << looked.out;
+}
+
 }  // namespace
 }  // namespace apprentice::test
