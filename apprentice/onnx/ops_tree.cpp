@@ -60,9 +60,10 @@ Values classify_by_one_score(OpCall& call, const OneScore& one, const at::Tensor
   const std::string how = call.text("post_transform", "NONE");
   if (one.alone() && how == "PROBIT") return call.refuse("post_transform PROBIT of a single score is not supported");
   const at::Tensor both = one.alone() ? scores : beside_zero(one, scores);
-  const at::Tensor score = both.select(1, one.target);
+  const at::Tensor score = both.select(1, one.target).to(at::kFloat);  // 0.3F + 0.2F is not above a half
   const at::Tensor label = at::where(score.gt(one.all_positive ? 0.5 : 0.0), labels[1], labels[0]);
-  const at::Tensor shown = one.alone() ? both_classes(score, one.all_positive, how) : transform_scores(call, both, how);
+  const at::Tensor shown =
+      one.alone() ? both_classes(both.select(1, 0), one.all_positive, how) : transform_scores(call, both, how);
   return {label, shown.to(at::kFloat)};
 }
 

@@ -120,6 +120,7 @@ CaseResult run_set(const OnnxModel& model, const std::string& folder, double abs
 CaseResult run_case(const std::string& folder, double absolute, const std::function<void(OnnxModel&)>& prepare) {
   auto model = OnnxModel::load(folder + "/model.onnx");
   if (!model) return refused(model.error());
+  if (!model->left_out().empty()) return {Outcome::kRefused, model->left_out().begin()->second};
   prepare(*model);
   int sets = 0;
   for (; file_exists(fmt::format("{}/test_data_set_{}/output_0.pb", folder, sets)); ++sets) {

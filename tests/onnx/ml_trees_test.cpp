@@ -117,9 +117,10 @@ Rows one_score_model(const OneScoreCase& the) {
   return rows;
 }
 
-MATCHER(IsTheSameScore, "") {
+// ONNX Runtime approximates the normal quantile.
+MATCHER_P(IsTheSameScore, within, "") {
   const float a = std::get<0>(arg), b = std::get<1>(arg);
-  return a == b || (std::isnan(a) && std::isnan(b)) || std::abs(a - b) <= 2e-6F;
+  return a == b || (std::isnan(a) && std::isnan(b)) || std::abs(a - b) <= within;
 }
 
 TEST(OnnxMl, TreesOfOneScoreAnswerAsOnnxRuntimeDoes) {
@@ -129,7 +130,8 @@ TEST(OnnxMl, TreesOfOneScoreAnswerAsOnnxRuntimeDoes) {
     if (line[0] == '#') continue;
     const OneScoreCase the = read_case(line);
     const Rows rows = one_score_model(the);
-    EXPECT_THAT(rows.answer(kCorners, "scores"), Pointwise(IsTheSameScore(), the.scores)) << line;
+    const float within = the.transform == "PROBIT" ? 5e-4F : 2e-6F;
+    EXPECT_THAT(rows.answer(kCorners, "scores"), Pointwise(IsTheSameScore(within), the.scores)) << line;
     EXPECT_EQ(rows.labels(kCorners), the.labels) << line;
     ++cases;
   }
