@@ -17,25 +17,31 @@ namespace {
 
 constexpr size_t kMostClasses = 10000;
 
-using Places = std::map<std::string, std::string>;  // label as in the file -> where it occurs first
+struct LabelUse {
+  std::string place;  // where it occurs first
+  int64_t rows = 0;   // or recordings, where each has one label
+};
+using LabelUses = std::map<std::string, LabelUse>;  // by label as in the file
 
 // Every label of rows that are not dropped.
-Places labels_in_use(const Source& source) {
-  Places places;
+LabelUses labels_in_use(const Source& source) {
+  LabelUses uses;
   for (const Segment& segment : source.segments) {
     const std::string* last = nullptr;
+    LabelUse* use = nullptr;
     for (int64_t row = segment.first_row; row < segment.first_row + segment.rows; ++row) {
       if (!source.dropped.empty() && source.dropped[static_cast<size_t>(row)] != 0) continue;
       const std::string* label = source.value(source.label_column, segment, row);
-      if (label == last) continue;
-      last = label;
-      if (places.count(*label) == 0) {
-        places[*label] = source.place_of(segment, row);
+      if (label != last) {
+        last = label;
+        use = &uses[*label];
+        if (use->rows == 0) use->place = source.place_of(segment, row);
       }
-      if (!source.is_row_column(source.label_column)) break;
+      ++use->rows;
+      if (!source.is_row_column(source.label_column)) break;  // one label for the whole segment
     }
   }
-  return places;
+  return uses;
 }
 
 bool is_whole(const std::string& text, double& number) {
@@ -80,7 +86,7 @@ std::vector<std::string> first_of(std::vector<std::string> names) {
   return names;
 }
 
-Result<int32_t> find_class(const std::string& label, const Places& places, const LabelOptions& options,
+Result<int32_t> find_class(const std::string& label, const LabelUses& uses, const LabelOptions& options,
                            const std::vector<std::string>& classes) {
   const auto renamed = options.rename.find(label);
   const std::string& given = renamed != options.rename.end() ? renamed->second : label;
@@ -93,18 +99,16 @@ Result<int32_t> find_class(const std::string& label, const Places& places, const
     return static_cast<int32_t>(number);
   }
   std::vector<std::string> labels;
-  for (const auto& [each, place] : places) labels.push_back(each);
+  for (const auto& [each, use] : uses) labels.push_back(each);
   return bad_input(
-      places.at(label),
+      uses.at(label).place,
       "label '{}' is not among the classes{}; rename it with label_map or list it in ignore_labels; {}; {}", given,
       nearest(given, classes), known_names("classes", first_of(classes)), known_names("labels", first_of(labels)));
 }
 
 // Labels that mean one class, most likely, but are two.
-Status check_variants(const std::set<std::string>& names) {
-  std::map<std::string, int64_t, std::less<>> counts;
-  for (const std::string& name : names) counts[name] = 1;
-  const auto variants = label_variants(counts);
+Status check_variants(const std::map<std::string, int64_t, std::less<>>& names) {
+  const auto variants = label_variants(names);
   if (variants.empty()) return {};
   std::string map;
   for (const auto& [variant, name] : variants) {
@@ -118,13 +122,13 @@ Status check_variants(const std::set<std::string>& names) {
 }
 
 // The classes of a job that does not name them.
-Result<std::vector<std::string>> find_classes(const Places& places, const LabelOptions& options) {
-  std::set<std::string> names;
+Result<std::vector<std::string>> find_classes(const LabelUses& uses, const LabelOptions& options) {
+  std::map<std::string, int64_t, std::less<>> names;  // with their rows
   bool all_numbers = true;
-  for (const auto& [label, place] : places) {
+  for (const auto& [label, use] : uses) {
     if (is_ignored(label, options)) continue;
-    const std::string name = name_of(label, options);
-    names.insert(name);
+    const std::string name = name_of(label, options), &place = use.place;
+    names[name] += use.rows;
     double number = 0.0;
     if (!parse_number(name, number)) {
       all_numbers = false;
@@ -137,7 +141,8 @@ Result<std::vector<std::string>> find_classes(const Places& places, const LabelO
     if (names.size() > kMostClasses) return bad_input(place, "there are more than {} different labels", kMostClasses);
   }
   APPRENTICE_CHECK(check_variants(names));
-  std::vector<std::string> classes(names.begin(), names.end());
+  std::vector<std::string> classes;
+  for (const auto& [name, rows] : names) classes.push_back(name);
   if (all_numbers) {
     std::sort(classes.begin(), classes.end(), [](const std::string& a, const std::string& b) {
       double x = 0.0, y = 0.0;
@@ -198,18 +203,18 @@ Result<Labels> Labels::make(const Source& source, const LabelOptions& options) {
     return bad_input(segment.path, "there is no label column '{}'; {}", source.label_column,
                      known_names("columns", source.column_names(), source.label_column));
   }
-  const auto places = labels_in_use(source);
+  const LabelUses uses = labels_in_use(source);
   labels.class_names_ = options.classes;
   if (!options.classes_file.empty()) {
     APPRENTICE_TRY(labels.class_names_, read_class_names(options.classes_file));
   }
   if (labels.class_names_.empty()) {
-    APPRENTICE_TRY(labels.class_names_, find_classes(places, options));
+    APPRENTICE_TRY(labels.class_names_, find_classes(uses, options));
   }
-  for (const auto& [label, place] : places) {
+  for (const auto& [label, use] : uses) {
     labels.class_of_[label] = -1;
     if (is_ignored(label, options)) continue;
-    APPRENTICE_TRY(labels.class_of_[label], find_class(label, places, options, labels.class_names_));
+    APPRENTICE_TRY(labels.class_of_[label], find_class(label, uses, options, labels.class_names_));
   }
   if (const auto column = source.columns.find(source.label_column); column != source.columns.end()) {
     for (const std::string& value : column->second.values()) {

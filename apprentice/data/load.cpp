@@ -227,8 +227,10 @@ class Loader {
       return bad_input(keys_.place, "all {} training samples have the target {}; there is nothing to learn",
                        samples_[0].size(), first.target);
     }
-    return bad_input(keys_.place, "all {} training samples have the class '{}'; classification needs at least two",
-                     samples_[0].size(), info_.class_names[static_cast<size_t>(first.label)]);
+    return bad_input(keys_.place, "all {} training samples have the class '{}'; classification needs at least two: {}",
+                     samples_[0].size(), info_.class_names[static_cast<size_t>(first.label)],
+                     info_.class_names.size() > 1 ? "split so that other classes train, too"
+                                                  : "add data of another class, or name another column as label");
   }
 
   std::string describe() const {

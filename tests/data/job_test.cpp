@@ -244,7 +244,8 @@ TEST_F(Table, WrongLabelsAreNamedWithTheirRow) {
 
 TEST_F(Table, DataOfASingleClassIsRefused) {
   EXPECT_EQ(refusal(machines_ + "ignore_labels = [1]\n" + thirds_),
-            "job.toml:1:1: all 10 training samples have the class '0'; classification needs at least two");
+            "job.toml:1:1: all 10 training samples have the class '0'; classification needs at least two: add data of "
+            "another class, or name another column as label");
   EXPECT_EQ(refusal("[data]\nformat = 'csv'\npath = 'rows.csv'\nignore = 'machine'\n" + thirds_),
             "job.toml:1:1: no labels are given; name them with label (a column) or labels (a file)");
   EXPECT_EQ(refusal("[data]\nformat = 'csv'\npath = 'rows.csv'\nignore = 'machine'\ntask = 'regression'\n" + thirds_),

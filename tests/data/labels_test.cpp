@@ -44,11 +44,11 @@ TEST_F(LabelTexts, WholeNumbersAreThoseNumbersHoweverTheyAreWritten) {
 }
 
 TEST_F(LabelTexts, ThatDifferOnlyInCaseOrBlanksAreAskedAbout) {
-  write({"healthy", "Healthy", "worn  belt", "worn belt", "other"});
+  write({"healthy", "Healthy", "healthy", "worn  belt", "worn belt", "worn belt", "other"});
   EXPECT_EQ(refusal(""),
-            "[data]: the labels 'healthy' and 'Healthy' differ only in case or blanks; make them one class with "
+            "[data]: the labels 'Healthy' and 'healthy' differ only in case or blanks; make them one class with "
             "label_map = { "
-            "\"healthy\" = \"Healthy\", \"worn belt\" = \"worn  belt\" }, or name all classes with classes = [...]");
+            "\"Healthy\" = \"healthy\", \"worn  belt\" = \"worn belt\" }, or name all classes with classes = [...]");
   EXPECT_THAT(classes("label_map = { 'Healthy' = 'healthy', 'worn  belt' = 'worn belt' }\n"),
               ElementsAre("healthy", "other", "worn belt"));
   EXPECT_EQ(classes("classes = ['healthy', 'Healthy', 'worn  belt', 'worn belt', 'other']\n").size(), 5U);
