@@ -77,7 +77,7 @@ ReportCurve curve(ModelRole role, double best, double speed) {
   Rng rng(5, to_string(role));
   result.planned_steps = 2000;
   result.end = "complete";
-  double best_metric = 0.0;
+  double best_metric = -1e9;
   for (int64_t step = 50; step <= 2000; step += 50) {
     const double decay = std::exp(-static_cast<double>(step) / (50.0 * speed));
     const double metric = best - (best - 0.15) * decay + 0.012 * rng.normal();
