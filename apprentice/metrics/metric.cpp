@@ -23,6 +23,22 @@ const Row& row_of(Metric metric) { return kRows[static_cast<size_t>(metric)]; }
 
 double ratio(double part, double whole) { return whole > 0.0 ? part / whole : 0.0; }
 
+// log p of every class; no number is the least. Summed by size, so that the same logits in another order give the same
+// bits: samples of an int8 network are often equally probable, and count as equal.
+std::vector<double> log_probabilities(const float* logits, size_t classes) {
+  std::vector<double> values(logits, logits + classes);
+  for (double& value : values) value = std::isnan(value) ? -HUGE_VAL : value;
+  std::vector<double> sorted = values;
+  std::sort(sorted.begin(), sorted.end());
+  double sum = 0.0;
+  for (const double value : sorted) sum += std::exp(value - sorted.back());
+  for (double& value : values) {
+    value = (value - sorted.back()) - std::log(sum);
+    if (std::isnan(value)) value = -HUGE_VAL;
+  }
+  return values;
+}
+
 }  // namespace
 
 const char* to_string(Metric metric) { return row_of(metric).name; }
@@ -75,14 +91,13 @@ Scorecard::Scorecard(Metric metric, const Tensor& logits, const std::vector<int3
   size_ = labels.size();
   classes_ = static_cast<size_t>(rows.classes);
   std::vector<std::vector<double>> scores(metric == Metric::kPrAuc ? classes_ : 0, std::vector<double>(size_));
-  std::vector<double> log_p;
   for (size_t i = 0; i < size_; ++i) {
     promise(labels[i] >= 0 && labels[i] < rows.classes, "a label is a class index");
     labels_.push_back(static_cast<size_t>(labels[i]));
     answers_.push_back(static_cast<size_t>(rows.argmax(static_cast<int64_t>(i))));
     if (scores.empty()) continue;
-    rows.log_softmax(static_cast<int64_t>(i), &log_p);
-    for (size_t k = 0; k < classes_; ++k) scores[k][i] = std::isnan(log_p[k]) ? -HUGE_VAL : log_p[k];
+    const std::vector<double> log_p = log_probabilities(rows.row(static_cast<int64_t>(i)), classes_);
+    for (size_t k = 0; k < classes_; ++k) scores[k][i] = log_p[k];
   }
   for (const std::vector<double>& of_class : scores) {
     std::vector<size_t> order(size_);
