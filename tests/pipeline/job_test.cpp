@@ -46,7 +46,7 @@ TEST(Job, GivesSeedAndThreadsToEverySchedule) {
 TEST(Job, ExplainsSchedulesAsTheyAreRead) {
   for (const char* schedule :
        {"", "steps = 900\n", "epochs = 60\npatience = 20\n", "least_steps = 500\nwarmup = 0.1\n"}) {
-    const Job job = parse(kTeacher + "[train]\n" + schedule);
+    const Job job = parse(std::string("[loss]\nname = \"ce\"\n[train]\n") + schedule);
     const auto explained = explain(job);
     const Job again = parse(to_toml(explained));
     EXPECT_EQ(explain(again).at("train"), explained.at("train")) << schedule;
