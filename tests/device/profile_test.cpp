@@ -44,7 +44,8 @@ TEST(DeviceProfiles, RefuseAnUnknownNameWithTheKnownOnes) {
   const auto device = load_device("stm32l4r6");
   ASSERT_FALSE(device);
   EXPECT_EQ(device.error().kind, ErrorKind::kNotFound);
-  EXPECT_NE(device.error().text().find("unknown device 'stm32l4r6'; known devices: "), std::string::npos);
+  EXPECT_NE(device.error().text().find("unknown device 'stm32l4r6'; did you mean 'stm32l4r5'? known devices: "),
+            std::string::npos);
   EXPECT_NE(device.error().text().find("stm32l4r5"), std::string::npos);
 }
 

@@ -194,9 +194,9 @@ TEST(JobOfAHall, ASingleDeviceIsNoHall) {
 }
 
 TEST(Job, RefusesLearningRatesThatCanOnlyDiverge) {
-  EXPECT_THAT(refusal("[train]\nlearning_rate = 50\n"),
+  EXPECT_THAT(refusal(kTeacher + "[train]\nlearning_rate = 50\n"),
               HasSubstr("'learning_rate' is 50; expected a number from 1e-09 to 1"));
-  EXPECT_THAT(refusal("[train]\noptimizer = \"sgd\"\nlearning_rate = 50\n"), HasSubstr("from 1e-09 to 10"));
+  EXPECT_THAT(refusal(kTeacher + "[train]\noptimizer = \"sgd\"\nlearning_rate = 50\n"), HasSubstr("from 1e-09 to 10"));
 }
 
 }  // namespace

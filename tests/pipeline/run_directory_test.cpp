@@ -143,7 +143,7 @@ TEST_F(RunDirectoryTest, RefusesAFolderThatHoldsSomethingElse) {
 
 TEST_F(RunDirectoryTest, OpensADirectoryWhoseFirstWriterWasKilled) {
   ASSERT_TRUE(make_folder(scratch_.path("run")));
-  ASSERT_TRUE(write_file(scratch_.path("run/run.json.tmp-Xy12Ab"), "{"));
+  ASSERT_TRUE(write_file(scratch_.path("run/run.json.tmp-0123abcd"), "{"));
   { open(); }
   EXPECT_TRUE(is_run_directory(scratch_.path("run")));
 }

@@ -179,7 +179,7 @@ TEST(Taps, RefuseWhatIsNotThere) {
   };
   const TrainTask task = feature_task("fitnet");
   EXPECT_THAT(refusal(task, "student_taps = [\"relu_99\"]\nteacher_taps = [\"late\"]"),
-              HasSubstr("has no layer 'relu_99'; known layers: "));
+              HasSubstr("has no layer 'relu_99'; did you mean 'relu_1'? known layers: "));
   EXPECT_THAT(refusal(task, "teacher_taps = [\"middle\"]"),
               HasSubstr("has no feature 'middle'; known features: early, "));
   EXPECT_THAT(refusal(task, "student_taps = [\"relu_1\", \"relu_2\", \"relu_3\"]"),

@@ -117,7 +117,8 @@ TEST_F(ViewsTest, RefuseWhatCannotBe) {
               HasSubstr("job.toml:1:9: 3 views are asked for, but there is no [[views.augment]]"));
   EXPECT_THAT(refusal("count = 0"), HasSubstr("'count' is 0; expected a number from 1"));
   EXPECT_THAT(refusal("count = 2\n[[augment]]\nname = \"shfit\""),
-              HasSubstr("job.toml:3:8: unknown augmentation 'shfit'; known augmentations: channel_dropout, crop"));
+              HasSubstr("job.toml:3:8: unknown augmentation 'shfit'; did you mean 'shift'? known augmentations: "
+                        "channel_dropout, crop"));
   EXPECT_THAT(refusal("count = 2\n[[augment]]\nmost = 0.1"), HasSubstr("'name'"));
   EXPECT_THAT(refusal("count = 2\n[[augment]]\nname = \"crop\""),
               HasSubstr("augmentation 'crop' needs images [channels, height, width]; the samples here are [2, 32]"));
