@@ -55,6 +55,7 @@ inline TrainTask small_task(TaskKind kind = TaskKind::kClassification, const std
   task.loss = classification ? "kd" : "mse";
   task.options.epochs = 6;
   task.options.least_steps = 0;
+  task.options.warmup_epochs = 1.0;
   task.options.validations = 0;
   task.options.batch_size = 32;
   task.options.learning_rate = 1e-2;
