@@ -57,7 +57,7 @@ TEST(CortexM, NamesTheWidestStudentThatFits) {
   const size_t at = refused.err.find("width = ");
   ASSERT_NE(at, std::string::npos) << refused.err;
   EXPECT_THAT(refused.err.substr(at),
-              testing::ContainsRegex("^width = [0-9]+ fits \\([0-9.]+.KiB flash, [0-9.]+.+RAM\\)"));
+              testing::ContainsRegex("^width = [0-9]+ fits \\([0-9.]+.+KiB flash, [0-9.]+.+RAM\\)"));
   const int width = std::stoi(refused.err.substr(at + 8));
   EXPECT_EQ(check(width).exit_code, 0);
   EXPECT_EQ(check(width + (width < 8 ? 1 : 4)).exit_code, 2);
