@@ -134,6 +134,15 @@ std::string json_text(const Answers& answers, const RunPrediction& request) {
   return page.dump(2) + "\n";
 }
 
+Status check_shipped(const std::string& run, const std::string& net) {
+  if (file_exists(net)) return {};
+  std::error_code error;
+  for (const auto& device : std::filesystem::directory_iterator(run + "/devices", error)) {
+    return bad_input(run, "is the run of a hall; name one of its devices, such as {}", device.path().string());
+  }
+  return fail(ErrorKind::kNotFound, net, "nothing ships yet; apprentice package {} writes it", run);
+}
+
 bool wants_json(const RunPrediction& request) {
   if (!request.format.empty()) return request.format == "json";
   return std::filesystem::path(request.output).extension() == ".json";
@@ -162,9 +171,7 @@ std::string summary(const Answers& answers) {
 
 Status predict_run(const RunPrediction& request, Session& session) {
   const std::string path = request.run + "/" + kShippedNet;
-  if (!file_exists(path)) {
-    return fail(ErrorKind::kNotFound, path, "nothing ships yet; apprentice package {} writes it", request.run);
-  }
+  APPRENTICE_CHECK(check_shipped(request.run, path));
   APPRENTICE_TRY(const QuantNet net, load_quant_net(path));
   SampleNeeds needs;
   needs.shape = net.spec.input_shape;
