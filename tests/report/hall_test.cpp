@@ -72,7 +72,7 @@ TEST(HallReport, EstimatesTheLatencyOfEachDevice) {
   for (ReportModel& model : hall.devices[0].report.models) {
     if (model.on_device) model.on_device->latency_us = ReportEstimate{1500.0, 1200.0, 1800.0, "basis"};
   }
-  EXPECT_THAT(render_hall_html(hall), HasSubstr("<td>1.5\u00A0ms<small>1.2\u00A0ms to 1.8\u00A0ms</small></td>"));
+  EXPECT_THAT(render_hall_html(hall), HasSubstr("<td>1.50\u00A0ms<small>1.20\u00A0ms to 1.80\u00A0ms</small></td>"));
 }
 
 TEST(HallReport, NeverCallsMoreMacsFewer) {
