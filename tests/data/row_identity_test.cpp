@@ -14,7 +14,8 @@
 namespace apprentice {
 namespace {
 
-constexpr int64_t kRows = 120;
+// Enough rows and groups that each side of a split over three classes keeps some after the filter.
+constexpr int64_t kRows = 240, kGroups = 24;
 
 // What the row with this number (in the files as read) is made of. Its first value is its number.
 struct Row {
@@ -38,7 +39,7 @@ class RowIdentity : public testing::Test {
         rows_[i] = rows_[i - 1];
         continue;
       }
-      rows_[i].group = static_cast<int64_t>(rng.below(8));
+      rows_[i].group = static_cast<int64_t>(rng.below(kGroups));
       rows_[i].label = static_cast<int64_t>(rng.below(3));
       rows_[i].shift = static_cast<int64_t>(rng.below(3));
     }
@@ -170,7 +171,7 @@ TEST_F(RowIdentity, OfRecordingsWhoseLabelsOrGroupsChangeInside) {
   for (uint64_t seed = 0; seed < 20; ++seed) {
     draw(seed, 6);
     std::string index = "file,machine,shift\n";
-    for (int64_t r = 0; r < 20; ++r) {
+    for (int64_t r = 0; r < kRows / 6; ++r) {
       // Rows of one recording share machine and shift; its label changes inside.
       for (int64_t row = 6 * r; row < 6 * r + 6; ++row) rows_[static_cast<size_t>(row)].label = (row + r) % 3;
       write(fmt::format("r{}.csv", r),
