@@ -8,7 +8,7 @@ namespace {
 
 constexpr int64_t kPart = 5000;  // samples that are answered at once
 constexpr int64_t kMostRounds = 200, kLeastRounds = 20;
-constexpr double kMostWork = 2e10;  // rows x columns x depth x trees
+constexpr double kMostWork = 6e9;  // rows x columns x depth x trees
 
 TreeRows rows_of(const Dataset& data, const std::vector<int64_t>& indices, const Features& features) {
   Truths truths = truths_of(data, indices);

@@ -93,9 +93,9 @@ class Judge {
         classes_(class_count(splits.train->info())),
         control_(control) {
     how_.seed = options.seed;
-    how_.rounds = classes_ > 6 ? 40 : 100;
+    how_.rounds = classes_ > 6 ? 20 : 100;
     how_.depth = 5;
-    how_.learning_rate = 0.2;
+    how_.learning_rate = classes_ > 6 ? 0.3 : 0.2;
     how_.patience = 10;
     how_.column_share = train_.values.shape()[1] > 64 ? 0.5 : 1.0;
   }
