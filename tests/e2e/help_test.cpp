@@ -104,7 +104,7 @@ TEST(CommandLine, HelpsWhoMistypes) {
       {{"check", "job.toml", "--jsno"}, "apprentice check takes no option '--jsno'; did you mean '--json'?"},
       {{"distill", "job.toml", "--runn=x"}, "apprentice distill takes no option '--runn'; did you mean '--run'?"},
       {{"explain", "a", "b"}, "apprentice explain takes no argument 'b'; see apprentice explain --help"},
-      {{"check"}, "see apprentice check --help"}};
+      {{"inspect"}, "see apprentice inspect --help"}};
   for (const auto& [words, sentence] : slips) {
     const Finished finished = run_program(words, "/");
     EXPECT_EQ(finished.exit_code, 2);
