@@ -138,9 +138,12 @@ TEST_F(BadInput, LabelOfTwoLinesIsShownInOne) {
 TEST_F(BadInput, FolderOrPipeInPlaceOfAFile) {
   ASSERT_TRUE(make_folder(path("folder.csv")));
   ASSERT_TRUE(::mkfifo(path("pipe.csv").c_str(), 0600) == 0 || errno == EEXIST);
-  for (const char* name : {"folder.csv", "pipe.csv", "/dev/zero"}) {
-    EXPECT_THAT(refusal_with("[data]", fmt::format("format = \"csv\"\npath = \"{}\"\nlabel = \"kind\"\n", name)),
-                testing::AllOf(HasSubstr(name), HasSubstr("is not a regular file")));
+  const auto refusal_of = [this](const char* name) {
+    return refusal_with("[data]", fmt::format("format = \"csv\"\npath = \"{}\"\nlabel = \"kind\"\n", name));
+  };
+  EXPECT_THAT(refusal_of("folder.csv"), HasSubstr("folder.csv: no .csv file lies in this folder"));
+  for (const char* name : {"pipe.csv", "/dev/zero"}) {
+    EXPECT_THAT(refusal_of(name), testing::AllOf(HasSubstr(name), HasSubstr("is not a regular file")));
   }
 }
 TEST_F(BadInput, TruncatedTeacher) {
@@ -265,7 +268,7 @@ TEST_F(BadInput, OneFileForATaughtEnsemble) {
   write_job(tables, path("job.toml"));
   const Finished refused = run_program({"teach", "job.toml", "--run", "two", "--out", "two.onnx"}, path(""));
   EXPECT_EQ(refused.exit_code, 2);
-  EXPECT_THAT(refused.err, HasSubstr("cannot hold the 2 networks"));
+  EXPECT_THAT(refused.err, HasSubstr("cannot hold the 2 members"));
   EXPECT_FALSE(file_exists(path("two")));
 }
 TEST_F(BadInput, ResultThatCannotBeWritten) {

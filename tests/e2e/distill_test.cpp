@@ -135,7 +135,7 @@ TEST_F(Distill, StopsAtCtrlCWhereItCanResume) {
   longer["[train]"] = "epochs = 2000\nbatch_size = 16\n";
   write_job(longer, path("longer.toml"));
   Limits limits;
-  limits.interrupt_at = " val ";
+  limits.interrupt_at = "samples/s  left ";  // a training so long that it tells the time left
   const Finished stopped = run_program({"train", "longer.toml", "--run", "longer"}, path(""), limits);
   EXPECT_EQ(stopped.exit_code, 130) << stopped.err;
   EXPECT_THAT(stopped.err, HasSubstr("run the same command again to resume"));

@@ -57,16 +57,18 @@ TEST_F(Verbs, CheckTellsDataNetworksAndDevice) {
   EXPECT_THAT(run({"check", "job.toml"}).out, HasSubstr("flash"));
 }
 
-TEST_F(Verbs, PredictGivesTheSameForTheStudentAndItsOnnx) {
+TEST_F(Verbs, PredictGivesTheSameForWhatShipsAndItsOnnx) {
   Tensor samples(DType::kF32, {5, 2, 32});
   for (int64_t i = 0; i < samples.size(); ++i) {
     const auto wave = static_cast<float>(std::sin(0.3 * static_cast<double>(i)));
     samples.data<float>()[i] = i % 64 < 32 ? wave : 3.0F - 2.0F * wave;  // as in waves.csv
   }
   ASSERT_TRUE(write_npy(path("samples.npy"), samples));
-  const Tensor student = logits("run/student/model.apnet", "p1");
+  const nlohmann::json choice = nlohmann::json::parse(*read_file(path("run/choice.json"), 1 << 20));
+  const std::string arm = choice.at("ships") == "control_int8" ? "control" : "student";
+  const Tensor student = logits("run/" + arm + "/model.apnet", "p1");
   const Tensor onnx = logits("run/shipped/model.onnx", "p2");
-  const Tensor int8 = logits("run/student/int8.apq", "p3");
+  const Tensor int8 = logits("run/" + arm + "/int8.apq", "p3");
   ASSERT_EQ(student.shape(), (Shape{5, 3}));
   for (int64_t i = 0; i < student.size(); ++i) {
     EXPECT_NEAR(student.data<float>()[i], onnx.data<float>()[i], 1e-4);
