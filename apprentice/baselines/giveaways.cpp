@@ -20,6 +20,7 @@ constexpr int64_t kOrderNumbers = 20'000'000;                 // in memory for i
 constexpr int64_t kMostChannels = 256;
 constexpr double kDistinct = 0.9;       // of a counter's steps that rise
 constexpr int64_t kFewest = 20;         // samples that tell a counter; of a flag
+constexpr int64_t kFewestJudged = 100;  // validation samples: fewer cannot tell one channel from luck
 constexpr double kLost = 0.8;           // of what trees know, without the one channel that tells
 constexpr double kWorthKnowing = 0.25;  // of what there is to know, with it
 
@@ -292,7 +293,8 @@ Result<std::vector<std::string>> find_giveaways(const Splits& splits, const Base
   APPRENTICE_TRY(const Judge::Outcome all, judge.all());
   const Telling telling(info, channels, judge, all);
   APPRENTICE_TRY(std::vector<std::string> sentences, telling.marked(find_counters(*splits.train, features, channels)));
-  if (!sentences.empty() || channels.count < 3 || all.reached.known < kWorthKnowing) return sentences;
+  const bool few = channels.count < 3 || splits.validation->size() < kFewestJudged;
+  if (!sentences.empty() || few || all.reached.known < kWorthKnowing) return sentences;
   APPRENTICE_TRY(const std::string alone, telling.alone());
   if (!alone.empty()) sentences.push_back(alone);
   return sentences;
