@@ -23,7 +23,8 @@ struct Trial {
   std::string keys;  // what the job would say: "scale = 0.00392157, mean = 0, std = 1"
 };
 // Common preparations other than `now`: raw, to 0..1, to -1..1, ImageNet's, standardised by these samples, scaled by
-// 255, 1000 or 9.80665 more or less (pixels, milli-units, m/s² for g), channels turned round. `samples` float32 [n, ...sample].
+// 255, 1000 or 9.80665 more or less (pixels, milli-units, m/s² for g), channels turned round. `samples` float32 [n,
+// ...sample].
 std::vector<Trial> preprocessing_trials(const Preprocessing& now, const Tensor& samples);
 
 // Sentences that say what to write into the job instead; empty when no trial is clearly better: by 5 points, and more
