@@ -45,6 +45,7 @@ class Scorecard {
   // classes, as classification_metrics() does.
   double value(const std::vector<double>& times) const;
   // The same so that more is better: an error is negative.
+  double merit() const { return merit(std::vector<double>(size_, 1.0)); }
   double merit(const std::vector<double>& times) const;
 
  private:

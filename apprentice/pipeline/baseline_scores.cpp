@@ -8,14 +8,6 @@
 namespace apprentice {
 namespace {
 
-Metric plain_metric(const Truth& truth) { return truth.targets.empty() ? Metric::kAccuracy : Metric::kRmse; }
-
-// Accuracy, or the negative RMSE: larger is better.
-double merit(const Tensor& answers, const Truth& truth) {
-  const Scorecard card = scorecard(answers, truth, plain_metric(truth));
-  return card.merit(std::vector<double>(card.size(), 1.0));
-}
-
 Truth part_of(const Truth& all, const std::vector<int64_t>& indices) {
   Truth part;
   part.distinct_groups = all.distinct_groups;
@@ -68,34 +60,37 @@ std::vector<BaselineCheck> score_on_validation(const std::vector<Baseline>& base
                       baseline.answers.unit,
                       0.0,
                       std::nullopt};
-    one.metric = std::abs(merit(baseline.answers.validation, truth));
-    if (truth.targets.empty())
-      one.balanced = classification_metrics(baseline.answers.validation, truth.labels).balanced_accuracy;
+    const Tensor& answers = baseline.answers.validation;
+    if (truth.targets.empty()) {
+      const ClassificationMetrics metrics = classification_metrics(answers, truth.labels);
+      one.metric = metrics.accuracy;
+      one.balanced = metrics.balanced_accuracy;
+    } else {
+      one.metric = regression_metrics(answers, truth.targets).rmse;
+    }
     list.push_back(std::move(one));
   }
   return list;
 }
 
 std::string teacher_below_baseline(const std::vector<Baseline>& baselines, const Dataset& validation,
-                                   const std::vector<int64_t>& indices, const Tensor& answers, const Job& job) {
+                                   const std::vector<int64_t>& indices, const Tensor& answers, Metric metric,
+                                   const Job& job) {
   const Truth truth = part_of(read_truth(validation), indices);
-  const double taught = merit(answers, truth);
+  const Scorecard taught = scorecard(answers, truth, metric);
   const Baseline* best = nullptr;
-  double most = taught;
+  Scorecard most = taught;
   for (const Baseline& baseline : baselines) {
-    const double own = merit(part_of(baseline.answers.validation, indices), truth);
-    if (own > most) best = &baseline, most = own;
+    const Scorecard own = scorecard(part_of(baseline.answers.validation, indices), truth, metric);
+    if (own.merit() > most.merit()) best = &baseline, most = own;
   }
   if (best == nullptr) return "";
-  const Metric metric = plain_metric(truth);
-  const ReportGain gain = gain_over({scorecard(part_of(best->answers.validation, indices), truth, metric)},
-                                    {scorecard(answers, truth, metric)}, truth, job);
+  const ReportGain gain = gain_over({most}, {taught}, truth, job);
   if (!(gain.interval.low > 0.0)) return "";
   return fmt::format(
       "the teacher is below a simple baseline: {} {:.4f} on {} validation samples, {} {:.4f}; look at how its samples "
       "are prepared, or for a better teacher",
-      truth.targets.empty() ? "accuracy" : "RMSE", std::abs(taught), indices.size(), in_sentence(best->title),
-      std::abs(most));
+      metric_title(metric), taught.value(), indices.size(), in_sentence(best->title), most.value());
 }
 
 std::vector<ReportBaseline> score_on_test(const std::vector<Baseline>& baselines, const Tensor& shipped,

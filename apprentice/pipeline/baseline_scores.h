@@ -22,10 +22,11 @@ struct BaselineCheck {
 };
 std::vector<BaselineCheck> score_on_validation(const std::vector<Baseline>& baselines, const Dataset& validation);
 
-// A sentence where a baseline answers the validation samples `indices` better than the teacher's `answers` by more than
-// their 95 % interval; empty otherwise.
+// A sentence where a baseline answers the validation samples `indices` better than the teacher's `answers`, by the
+// job's metric and by more than their 95 % interval; empty otherwise.
 std::string teacher_below_baseline(const std::vector<Baseline>& baselines, const Dataset& validation,
-                                   const std::vector<int64_t>& indices, const Tensor& answers, const Job& job);
+                                   const std::vector<int64_t>& indices, const Tensor& answers, Metric metric,
+                                   const Job& job);
 
 // On the test split, each against `shipped`, the answers of what ships, by the job's metric.
 std::vector<ReportBaseline> score_on_test(const std::vector<Baseline>& baselines, const Tensor& shipped,

@@ -2,6 +2,7 @@
 #include "apprentice/pipeline/baselines.h"
 
 #include "apprentice/base/files.h"
+#include "apprentice/base/nesting.h"
 #include "apprentice/baselines/giveaways.h"
 #include "apprentice/data/formats/npy.h"
 
@@ -57,7 +58,7 @@ Result<JobBaselines> read_baselines(const Run& run) {
   APPRENTICE_TRY(const std::string bytes, read_file(path));
   JobBaselines read;
   try {
-    const Json json = Json::parse(bytes);
+    const Json json = parse_shallow_json(bytes);
     read.findings = json.at("findings").get<std::vector<std::string>>();
     for (const Json& each : json.at("baselines")) {
       Baseline& one = read.fitted.emplace_back();

@@ -137,7 +137,7 @@ Status check_teacher(Inputs& inputs, const JobBaselines& baselines, const RunCon
   APPRENTICE_CHECK(judge_answers(inputs, answers, indices, report));
   const bool same_samples = inputs.job.is_hall() || !inputs.relevance;  // baselines see what the student sees
   const std::string below =
-      same_samples ? teacher_below_baseline(baselines.fitted, data, indices, answers, inputs.job) : std::string();
+      same_samples ? teacher_below_baseline(baselines.fitted, data, indices, answers, inputs.metric, inputs.job) : "";
   if (!below.empty()) report.warnings.push_back(below);
   return try_preparations(*inputs.teacher, data, report);
 }

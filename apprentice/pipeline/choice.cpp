@@ -15,7 +15,7 @@ using Reason = ReportChoice::Reason;
 // Counted from 1.
 int64_t best_training(const Scorecards& trainings) {
   std::vector<double> merits;
-  for (const Scorecard& card : trainings) merits.push_back(card.merit(std::vector<double>(card.size(), 1.0)));
+  for (const Scorecard& card : trainings) merits.push_back(card.merit());
   return std::max_element(merits.begin(), merits.end()) - merits.begin() + 1;
 }
 

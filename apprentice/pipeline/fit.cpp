@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "apprentice/base/toml_text.h"
 #include "apprentice/layers/layer.h"
 #include "apprentice/model/families/family.h"
 #include "apprentice/report/format.h"
@@ -19,7 +20,7 @@ Result<NetSpec> of_width(const Inputs& inputs, int64_t width) {
   nlohmann::ordered_json knobs = inputs.job.student.resolved();
   knobs["width"] = width;
   std::string text;
-  for (const auto& [key, value] : knobs.items()) text += fmt::format("{} = {}\n", key, value.dump());
+  for (const auto& [key, value] : knobs.items()) text += fmt::format("{} = {}\n", key, toml_value(value));
   APPRENTICE_TRY(Config table, Config::parse(text, "[student]"));
   const auto outputs = static_cast<int64_t>(inputs.student.class_names.size());
   APPRENTICE_TRY(const NetSpec made, read_net_spec(table, inputs.student.input_shape, std::max<int64_t>(outputs, 1)));

@@ -2,6 +2,7 @@
 // A resolved job as TOML text (toml.io 1.0): scalars first, then sub-tables, in the order of reading.
 #include <cmath>
 
+#include "apprentice/base/toml_text.h"
 #include "apprentice/pipeline/job.h"
 
 namespace apprentice {
@@ -19,7 +20,7 @@ std::string value_text(const Json& value) {
     const std::string text = fmt::format("{}", value.get<double>());
     return text.find_first_of(".e") == std::string::npos ? text + ".0" : text;
   }
-  if (!value.is_array()) return value.dump();  // JSON's escapes are TOML's
+  if (!value.is_array()) return toml_value(value);
   std::string text = "[";
   for (const Json& item : value) text += (text.size() > 1 ? ", " : "") + value_text(item);
   return text + "]";
@@ -30,7 +31,7 @@ std::string key_text(const std::string& key) {
   const bool bare = !key.empty() && key.find_first_not_of(
                                         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                         "0123456789_-") == std::string::npos;
-  return bare ? key : Json(key).dump();
+  return bare ? key : toml_text(key);
 }
 
 void append(const Json& table, const std::string& name, std::string& text) {

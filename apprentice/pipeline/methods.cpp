@@ -5,6 +5,7 @@
 #include <cctype>
 #include <set>
 
+#include "apprentice/base/toml_text.h"
 #include "apprentice/losses/loss.h"
 #include "apprentice/pipeline/training.h"
 
@@ -36,9 +37,9 @@ std::string slug_of(const std::string& name) {
 }
 
 // Numbers, true and false stay as they are; anything else is a text.
-std::string toml_value(const std::string& text) {
+std::string knob_text(const std::string& text) {
   const bool bare = !text.empty() && text.find_first_not_of("0123456789+-.eE") == std::string::npos;
-  return bare || text == "true" || text == "false" ? text : nlohmann::json(text).dump();
+  return bare || text == "true" || text == "false" ? text : toml_text(text);
 }
 
 // "T=1,hard_weight=0" as the lines of a table.
@@ -49,7 +50,7 @@ Result<std::string> knobs_text(const std::string& name, const std::string& knobs
     if (equals == std::string::npos || equals == 0) {
       return bad_input(kOption, "'{}' in '{}' is no knob; expected key=value, as in kd:T=1,hard_weight=0", knob, name);
     }
-    text += fmt::format("{} = {}\n", knob.substr(0, equals), toml_value(knob.substr(equals + 1)));
+    text += fmt::format("{} = {}\n", knob.substr(0, equals), knob_text(knob.substr(equals + 1)));
   }
   return text;
 }
@@ -73,7 +74,7 @@ Status check_loss(LossJob& loss, const Job& job) {
 Result<LossJob> read_loss(const std::string& name, const Job& job) {
   if (name == kJobMethod) return own_loss(job);
   const size_t colon = std::min(name.find(':'), name.size());
-  std::string text = fmt::format("name = {}\n", nlohmann::json(name.substr(0, colon)).dump());
+  std::string text = fmt::format("name = {}\n", toml_text(name.substr(0, colon)));
   if (colon < name.size()) {
     APPRENTICE_TRY(const std::string knobs, knobs_text(name, name.substr(colon + 1)));
     text += knobs;

@@ -15,6 +15,8 @@ void read_bounded(Config& table, const char* key, T least, T most, T& value) {
   table.reject(key, fmt::format("'{}' is {}; expected {} to {}", key, value, least, most));
 }
 
+}  // namespace
+
 TreeOptions read_trees(Config& table) {
   TreeOptions options;
   read_bounded<int64_t>(table, "rounds", 1, 10'000, options.rounds);
@@ -29,8 +31,6 @@ TreeOptions read_trees(Config& table) {
   }
   return options;
 }
-
-}  // namespace
 
 Result<TeachJob> read_teach_job(Config& teach, const std::function<Result<TrainOptions>(Config&)>& schedule) {
   TeachJob job;

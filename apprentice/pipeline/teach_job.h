@@ -5,11 +5,15 @@
 #include <functional>
 
 #include "apprentice/pipeline/job.h"
+#include "apprentice/trees/boosted_trees.h"
 
 namespace apprentice {
 
 // The family of a teacher that is no network.
 inline constexpr const char* kTreesFamily = "trees";
+
+// The knobs of boosted trees; what does not fit is rejected in the table.
+TreeOptions read_trees(Config& table);
 
 // `schedule` reads a [teach.train] table. Families of networks and their knobs are read later, by load_inputs().
 Result<TeachJob> read_teach_job(Config& teach, const std::function<Result<TrainOptions>(Config&)>& schedule);

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <mutex>
 
+#include "apprentice/base/toml_text.h"
 #include "apprentice/losses/loss.h"
 #include "apprentice/targets/restricted.h"
 #include "apprentice/train/taps.h"
@@ -16,10 +17,9 @@ constexpr const char* kStore = "targets";
 
 std::string table_of(const std::string& path, const std::string& device) {
   if (std::filesystem::path(path).extension() == ".json") {
-    return fmt::format("source = \"xgboost\"\npath = {}\nfeatures = \"statistics\"\n", nlohmann::json(path).dump());
+    return fmt::format("source = \"xgboost\"\npath = {}\nfeatures = \"statistics\"\n", toml_text(path));
   }
-  return fmt::format("source = \"onnx\"\npath = {}\ndevice = {}\n", nlohmann::json(path).dump(),
-                     nlohmann::json(device).dump());
+  return fmt::format("source = \"onnx\"\npath = {}\ndevice = {}\n", toml_text(path), toml_text(device));
 }
 
 // Who answers what, and where the answers are stored.

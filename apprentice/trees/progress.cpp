@@ -5,6 +5,7 @@
 
 #include "apprentice/base/files.h"
 #include "apprentice/base/hash.h"
+#include "apprentice/base/nesting.h"
 
 namespace apprentice {
 namespace {
@@ -31,7 +32,7 @@ bool TreeProgress::is_finished(const TreeOptions& options) const {
 
 TreeProgress load_progress(const std::string& path, const std::string& identity) {
   const auto text = file_exists(path) ? read_file(path) : Result<std::string>("");
-  const nlohmann::json saved = text ? nlohmann::json::parse(*text, nullptr, false) : nlohmann::json();
+  const nlohmann::ordered_json saved = text ? parse_shallow_json(*text) : nlohmann::ordered_json();
   try {
     TreeProgress progress;
     progress.json = saved.at("model").get<std::string>();

@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "apprentice/base/error.h"
 #include "apprentice/base/tensor.h"
+#include "apprentice/base/toml_text.h"
 
 namespace apprentice::cli {
 namespace {
@@ -35,7 +35,7 @@ std::string look_text(const Look& look) {
       "\n# Networks, views and channels were chosen by a short look: trained on labels of {} training samples, judged "
       "by\n"
       "# {} on {} validation samples; figures are from there. apprentice look JOB looks again.\n",
-      look.train, to_string(look.metric), look.validation);
+      look.train, metric_title(look.metric), look.validation);
 }
 
 std::string views_text(const Look& look) {
@@ -76,7 +76,7 @@ std::string loss_text(TaskKind task) {
 
 std::string quoted_list(const std::vector<std::string>& names) {
   std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + nlohmann::json(name).dump();
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + toml_text(name);
   return text;
 }
 
@@ -102,7 +102,7 @@ std::string data_text_without(const std::string& data, const Look& look) {
   if (look.channels.tried.size() < 2) return data;
   const std::string names = quoted_list(look.channels.answer().keys);
   const std::string why = fmt::format("# Channels whose level drifts were tried without ({}, validation): {}.\n",
-                                      to_string(look.metric), scores_text(look.channels));
+                                      metric_title(look.metric), scores_text(look.channels));
   const std::string ignore = "ignore = [";
   const size_t header = data.find("[data]\n");
   if (header == std::string::npos) return data;

@@ -142,6 +142,17 @@ TEST(NewData, OneClassEndsInAJobAndASentence) {
   EXPECT_THAT(guessed->text, HasSubstr("label = \"state\""));
 }
 
+TEST(NewData, ATableWithoutRowsEndsInASentence) {
+  const test::Scratch scratch;
+  for (const char* text : {"rpm,load,state", "rpm,load,state\n", "a,b,state,es\n\n\n"}) {
+    ASSERT_TRUE(write_file(scratch.path("d.csv"), text));
+    const auto guessed = guess_data({scratch.path("d.csv")}, {}, {}, scratch.path());
+    const std::string problem = guessed ? guessed->problem.text() : guessed.error().text();
+    EXPECT_FALSE(guessed && guessed->splits) << text;
+    EXPECT_THAT(problem, HasSubstr("row")) << text;
+  }
+}
+
 TEST(NewData, TextsFromOutsideAreQuotedInTheJob) {
   const test::Scratch scratch;
   std::string text = "\"a \"\"b\"\" # [x]\",\"line\nend\",state\n";

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/data/formats/array_probe.h"
 
+#include "apprentice/base/toml_text.h"
+
 #include <algorithm>
 #include <cctype>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 namespace apprentice {
@@ -38,8 +39,6 @@ std::vector<std::string> beside(const std::string& name, const std::vector<std::
   for (const std::string& word : words) add(word);
   return names;
 }
-
-std::string quoted(const std::string& text) { return nlohmann::json(text).dump(); }
 
 }  // namespace
 
@@ -79,15 +78,15 @@ void probe_samples(const Shape& shape, DataProbe& probe) {
 
 void probe_labels(const NpyArray& array, const std::string& where, DataProbe& probe) {
   if (!are_values(array)) {
-    probe.keys.push_back({"labels", quoted(where), "one for each row"});
+    probe.keys.push_back({"labels", toml_text(where), "one for each row"});
     return;
   }
   probe.keys.push_back({"task", "\"regression\"", "the values have fractions"});
-  probe.keys.push_back({"targets", quoted(where), "one for each row"});
+  probe.keys.push_back({"targets", toml_text(where), "one for each row"});
 }
 
 void probe_groups(const std::string& where, DataProbe& probe) {
-  probe.keys.push_back({"groups", quoted(where), "samples that share one stay on one side of the split"});
+  probe.keys.push_back({"groups", toml_text(where), "samples that share one stay on one side of the split"});
 }
 
 }  // namespace apprentice

@@ -6,10 +6,10 @@
 #include <filesystem>
 #include <limits>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "apprentice/base/files.h"
+#include "apprentice/base/toml_text.h"
 #include "apprentice/data/formats/csv.h"
 #include "apprentice/data/formats/text_file.h"
 #include "apprentice/data/labels.h"
@@ -151,8 +151,7 @@ class TableProbe {
     if (variants.empty()) return;
     std::string map;
     for (const auto& [variant, name] : variants) {
-      map += fmt::format("{}{} = {}", map.empty() ? "" : ", ", nlohmann::json(variant).dump(),
-                         nlohmann::json(name).dump());
+      map += fmt::format("{}{} = {}", map.empty() ? "" : ", ", toml_text(variant), toml_text(name));
       probe_.class_names.erase(std::find(probe_.class_names.begin(), probe_.class_names.end(), variant));
     }
     probe_.keys.push_back({"label_map", "{ " + map + " }", "labels that differ only in case or blanks are one class"});
@@ -167,7 +166,7 @@ class TableProbe {
       if (2 * tally.probe.missing < probe_.rows) holes = std::max(holes, tally.probe.missing);
     }
     std::string list;
-    for (const std::string& sentinel : sentinels) list += (list.empty() ? "" : ", ") + nlohmann::json(sentinel).dump();
+    for (const std::string& sentinel : sentinels) list += (list.empty() ? "" : ", ") + toml_text(sentinel);
     if (!list.empty()) probe_.keys.push_back({"missing_values", "[" + list + "]", "far below all other values"});
     if (!list.empty() || holes > 0) {
       probe_.keys.push_back({"missing", "\"drop\"", "some cells are missing; such rows are left out"});

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "apprentice/base/files.h"
 #include "apprentice/base/nearest.h"
+#include "apprentice/base/toml_text.h"
 #include "apprentice/data/formats/array_probe.h"
 #include "apprentice/data/formats/companions.h"
 #include "apprentice/data/formats/file_kind.h"
@@ -179,7 +179,7 @@ Result<DataProbe> probe(const std::vector<std::string>& files) {
   const std::string* samples = find_samples(arrays);
   if (samples == nullptr) return bad_input(path, "no array of numbers is inside");
   probe_samples(arrays.at(*samples).shape, probe);
-  if (*samples != "samples") probe.keys.push_back({"samples", nlohmann::json(*samples).dump(), "the largest array"});
+  if (*samples != "samples") probe.keys.push_back({"samples", toml_text(*samples), "the largest array"});
   const std::string* labels = find_column(arrays, label_names(*samples), probe.rows);
   if (labels != nullptr) probe_labels(arrays.at(*labels), *labels, probe);
   const std::string* groups = find_column(arrays, group_names(*samples), probe.rows);

@@ -5,7 +5,6 @@
 #include <cctype>
 #include <filesystem>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "apprentice/base/files.h"
@@ -83,8 +82,6 @@ std::string negative_label_lines(const ColumnFacts& label) {
 }
 
 }  // namespace
-
-std::string toml_text(const std::string& text) { return nlohmann::json(text).dump(); }
 
 std::string toml_list(const std::vector<std::string>& texts) {
   if (texts.size() == 1) return toml_text(texts.front());

@@ -5,12 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "apprentice/base/toml_text.h"
 #include "apprentice/data/guess/data_files.h"
 #include "apprentice/data/guess/guess.h"
 
 namespace apprentice {
 
-std::string toml_text(const std::string& text);                // "\"a\""
 std::string toml_list(const std::vector<std::string>& texts);  // "\"a\"", or "[\"a\", \"b\"]"
 // "key = value          # comment\n"
 std::string job_line(const std::string& key, const std::string& value, const std::string& comment);

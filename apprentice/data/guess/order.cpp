@@ -33,6 +33,11 @@ T median(std::vector<T> values) {
   return values[values.size() / 2];
 }
 
+// 0 where a table has no rows.
+int64_t shortest_of(const std::vector<int64_t>& rows) {
+  return rows.empty() ? 0 : *std::min_element(rows.begin(), rows.end());
+}
+
 class OrderGuesser {
  public:
   OrderGuesser(const TableFacts& table, const RoleGuess& roles, const GuessWishes& wishes, const TeacherHints& teacher)
@@ -272,8 +277,7 @@ class OrderGuesser {
   void fit_window_to_gaps() {
     if (guess_.window == 0 || wishes_.window || !teacher_.input.empty() || groups_hold_classes()) return;
     const std::vector<int64_t> rows = classes_are_blocks() ? label_runs() : stretch_rows();
-    const int64_t shortest = *std::min_element(rows.begin(), rows.end());
-    const auto most = static_cast<int64_t>(kMostGap * static_cast<double>(shortest)) - 2;
+    const auto most = static_cast<int64_t>(kMostGap * static_cast<double>(shortest_of(rows))) - 2;
     while (guess_.window > std::max<int64_t>(most, 1)) guess_.window /= 2;
     if (guess_.window < kLeastWindow) guess_.window = 0;
   }
@@ -314,9 +318,8 @@ class OrderGuesser {
     SplitGuess split{by, 0.0, reason};
     if (by == SplitGuess::By::kTime || by == SplitGuess::By::kTimeInClasses) {
       const std::vector<int64_t> rows = by == SplitGuess::By::kTime ? stretch_rows() : label_runs();
-      const int64_t shortest = *std::min_element(rows.begin(), rows.end());
       const double needed = static_cast<double>(std::max<int64_t>(1, guess_.window) + 2) /
-                            static_cast<double>(std::max<int64_t>(1, shortest));
+                            static_cast<double>(std::max<int64_t>(1, shortest_of(rows)));
       if (needed > kMostGap) return;
       split.gap = std::ceil(std::max(kLeastGap, needed) * 100.0) / 100.0;
     }

@@ -42,7 +42,8 @@ std::vector<Candidate> student_candidates(const Shape& sample_shape) {
 }
 
 std::vector<Candidate> teacher_candidates(const Shape& sample_shape) {
-  const Candidate trees{"boosted trees", "family = \"trees\"\n"};
+  const Candidate trees{"boosted trees",
+                        "family = \"trees\"\nlearning_rate = 0.2\nrow_share = 0.8\ncolumn_share = 0.5\n"};
   if (sample_shape.size() == 1) return {trees, mlp(256, 3)};
   if (sample_shape.size() > 2) return {{"resnet2d", "family = \"resnet2d\"\n"}};
   const int64_t length = sample_shape[1];

@@ -2,12 +2,14 @@
 #include "apprentice/pipeline/look/look.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <numeric>
 
 #include "apprentice/base/cores.h"
 #include "apprentice/base/random.h"
+#include "apprentice/base/toml_text.h"
 #include "apprentice/data/relevance.h"
+#include "apprentice/pipeline/gain.h"
+#include "apprentice/pipeline/inputs.h"
 #include "apprentice/pipeline/look/candidates.h"
 #include "apprentice/pipeline/look/drift.h"
 #include "apprentice/pipeline/side_by_side.h"
@@ -43,7 +45,7 @@ class Looking {
   Result<Look> run(const Splits& splits) {
     data_.train = sample_of(splits.train, kMostTrain, options_.seed);
     data_.validation = sample_of(splits.validation, kMostValidation, options_.seed);
-    look_.metric = metric_for(*data_.validation);
+    look_.metric = data_.metric = default_metric(data_.train->info().task, count_classes(*data_.train));
     look_.train = data_.train->size();
     look_.validation = data_.validation->size();
     if (options_.leave_out) APPRENTICE_CHECK(ask_channels());
@@ -72,11 +74,13 @@ class Looking {
     return outputs;
   }
 
-  double score(const Tensor& outputs) const { return judge(outputs, *data_.validation, look_.metric); }
+  double score(const Tensor& outputs) const {
+    return scorecard(outputs, read_truth(*data_.validation), look_.metric).merit();
+  }
 
   // Whether `score` beats `best` by a margin.
   bool beats(double score, double best, double margin) const {
-    return score > best + margin * (look_.metric == LookMetric::kRmse ? std::abs(best) : 1.0);
+    return score > best + margin * (is_share(look_.metric) ? 1.0 : std::abs(best));
   }
 
   void choose(Question& question, double margin) const {
@@ -86,16 +90,16 @@ class Looking {
   }
 
   Result<LookData> without(const std::vector<std::string>& names) const {
-    nlohmann::json kept = nlohmann::json::array();
+    std::vector<std::string> kept;
     for (const std::string& name : channel_names(data_.train->info())) {
       if (std::find(names.begin(), names.end(), name) == names.end()) kept.push_back(name);
     }
-    APPRENTICE_TRY(Config relevance, Config::parse("channels = " + kept.dump(), "look"));
+    APPRENTICE_TRY(Config relevance, Config::parse("channels = " + toml_value(kept), "look"));
     Splits full;
     full.train = data_.train;
     full.validation = full.test = data_.validation;
     APPRENTICE_TRY(const RelevantSplits relevant, make_relevant(relevance, full));
-    return LookData{relevant.train, relevant.validation, nullptr};
+    return LookData{relevant.train, relevant.validation, nullptr, look_.metric};
   }
 
   // With all channels, without all suspects, and without each of them.

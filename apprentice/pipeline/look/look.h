@@ -16,7 +16,7 @@ namespace apprentice {
 struct Tried {
   std::string name;
   std::vector<std::string> keys;  // a table each: of a student, of the members of a teacher, of views
-  double score = 0.0;             // larger is better (RMSE is negative)
+  double score = 0.0;             // larger is better (an error is negative)
 };
 
 // One question of a look: what was tried, and which of them is taken. Nothing was tried where nothing was to choose.
@@ -35,7 +35,7 @@ struct LookOptions {
 };
 
 struct Look {
-  LookMetric metric = LookMetric::kAccuracy;
+  Metric metric = Metric::kAccuracy;  // the default of a job on these data
   int64_t train = 0, validation = 0;  // samples looked at
   Question channels;                  // keys: names of those to leave out
   Question students, teachers;

@@ -7,7 +7,6 @@
 #include "apprentice/data/load.h"
 #include "apprentice/layers/layer.h"
 #include "apprentice/losses/loss.h"
-#include "apprentice/metrics/metrics.h"
 #include "apprentice/model/families/family.h"
 #include "apprentice/pipeline/teach_job.h"
 #include "apprentice/pipeline/tree_rows.h"
@@ -20,6 +19,7 @@ namespace {
 constexpr double kStudentMacs = 4e10, kTeacherMacs = 1.6e11;
 constexpr int64_t kLeastSteps = 60, kMostSteps = 600;
 constexpr int64_t kBatch = 64, kValidations = 10;
+constexpr int64_t kMostRounds = 60;  // of trees
 
 Result<NetSpec> network_of(Config& keys, const Dataset& train) {
   const DatasetInfo& info = train.info();
@@ -43,15 +43,6 @@ int64_t steps_for(const NetSpec& spec, Effort effort) {
   return std::clamp(static_cast<int64_t>(std::min(fit, 1e9)), kLeastSteps, kMostSteps);
 }
 
-Metric kept_by(LookMetric metric) {
-  switch (metric) {
-    case LookMetric::kAccuracy: return Metric::kAccuracy;
-    case LookMetric::kBalancedAccuracy: return Metric::kBalancedAccuracy;
-    case LookMetric::kRmse: break;
-  }
-  return Metric::kRmse;
-}
-
 Result<Tensor> try_network(const Candidate& candidate, Config& keys, const LookData& data, Effort effort, uint64_t seed,
                            const RunControl& control) {
   TrainTask task;
@@ -64,22 +55,19 @@ Result<Tensor> try_network(const Candidate& candidate, Config& keys, const LookD
   task.options.batch_size = kBatch;
   task.options.steps = steps_for(task.spec, effort);
   task.options.validations = kValidations;
-  task.metric = kept_by(metric_for(*data.validation));
+  task.metric = data.metric;
   task.options.seed = seed;
   task.options.threads = 1;
   APPRENTICE_TRY(const TrainResult result, train(task, control));
   return predict_float(result.model, *data.validation, 1);
 }
 
-Result<Tensor> try_trees(const LookData& data, uint64_t seed, const RunControl& control) {
-  TreeOptions options;
-  options.rounds = 60;
-  options.patience = 10;
-  options.learning_rate = 0.2;
-  options.column_share = 0.5;
-  options.row_share = 0.8;
+// As the job would train them, but shorter.
+Result<Tensor> try_trees(Config& keys, const LookData& data, uint64_t seed, const RunControl& control) {
+  TreeOptions options = read_trees(keys);
+  APPRENTICE_CHECK(keys.finish());
+  options.rounds = std::min(options.rounds, kMostRounds);
   options.seed = seed;
-  options.threads = 1;
   const TreeRows validation = tree_rows(*data.validation);
   APPRENTICE_TRY(const BoostedTrees trees, train_trees(tree_rows(*data.train, data.views.get()), validation,
                                                        tree_classes(data.train->info()), options, control));
@@ -93,37 +81,8 @@ Result<Tensor> try_candidate(const Candidate& candidate, const LookData& data, E
   APPRENTICE_TRY(Config keys, Config::parse(candidate.keys, candidate.name));
   std::string family;
   keys.read("family", family);
-  if (family == kTreesFamily) return try_trees(data, seed, control);
+  if (family == kTreesFamily) return try_trees(keys, data, seed, control);
   return try_network(candidate, keys, data, effort, seed, control);
-}
-
-const char* to_string(LookMetric metric) {
-  switch (metric) {
-    case LookMetric::kAccuracy: return "accuracy";
-    case LookMetric::kBalancedAccuracy: return "balanced accuracy";
-    case LookMetric::kRmse: break;
-  }
-  return "RMSE";
-}
-
-LookMetric metric_for(const Dataset& validation) {
-  if (validation.info().task == TaskKind::kRegression) return LookMetric::kRmse;
-  std::vector<double> counts(validation.info().class_names.size(), 0.0);
-  for (int64_t i = 0; i < validation.size(); ++i) ++counts[static_cast<size_t>(validation.sample_info(i).label)];
-  const auto [least, most] = std::minmax_element(counts.begin(), counts.end());
-  return *most >= kUnequal * *least ? LookMetric::kBalancedAccuracy : LookMetric::kAccuracy;
-}
-
-double judge(const Tensor& outputs, const Dataset& validation, LookMetric metric) {
-  std::vector<int32_t> labels;
-  std::vector<float> targets;
-  for (int64_t i = 0; i < validation.size(); ++i) {
-    labels.push_back(validation.sample_info(i).label);
-    targets.push_back(validation.sample_info(i).target);
-  }
-  if (metric == LookMetric::kRmse) return -regression_metrics(outputs, targets).rmse;
-  const ClassificationMetrics metrics = classification_metrics(outputs, labels);
-  return metric == LookMetric::kAccuracy ? metrics.accuracy : metrics.balanced_accuracy;
 }
 
 Tensor mean_answers(const std::vector<Tensor>& outputs, TaskKind task) {

@@ -9,6 +9,7 @@
 
 #include "apprentice/base/control.h"
 #include "apprentice/data/dataset.h"
+#include "apprentice/metrics/metric.h"
 #include "apprentice/views/views.h"
 
 namespace apprentice {
@@ -22,6 +23,7 @@ struct Candidate {
 struct LookData {
   std::shared_ptr<const Dataset> train, validation;
   std::shared_ptr<const Views> views;  // of `train`; null = plain samples
+  Metric metric = Metric::kAccuracy;   // that the job will judge by
 };
 
 // Effort of one trial; a network takes as many steps as fit, within bounds.
@@ -31,12 +33,6 @@ enum class Effort { kStudent, kTeacher };
 Result<Tensor> try_candidate(const Candidate& candidate, const LookData& data, Effort effort, uint64_t seed,
                              const RunControl& control);
 
-// How outputs are judged: balanced accuracy where the classes of the validation samples are unequal.
-enum class LookMetric { kAccuracy, kBalancedAccuracy, kRmse };
-const char* to_string(LookMetric metric);
-LookMetric metric_for(const Dataset& validation);
-// Larger is better: RMSE is negative.
-double judge(const Tensor& outputs, const Dataset& validation, LookMetric metric);
 // Mean of probabilities, as logarithms; of values in regression.
 Tensor mean_answers(const std::vector<Tensor>& outputs, TaskKind task);
 
