@@ -213,7 +213,7 @@ Status Job::read_training() {
   Config table = root.table("train");
   APPRENTICE_TRY(train, read_schedule(table, *this));
   Config arm = root.table("control");
-  arm.read("enabled", control).read("fallback", fallback);
+  arm.read("enabled", control).read("views", control_views).read("fallback", fallback);
   read_bounded(arm, "seeds", seeds, 1, 100);
   APPRENTICE_CHECK(arm.finish());
   if (!teach.present) return {};

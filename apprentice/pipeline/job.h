@@ -106,6 +106,7 @@ class Job {
   TeachJob teach;
   std::vector<AssistantJob> assistants;  // in the order of learning
   bool control = true;                   // train the control arm
+  bool control_views = true;             // trained on the views that the student sees, where the job has some
   bool fallback = true;                  // ship it where the student is worse on the validation split
   int64_t seeds = 1;  // trainings of each arm, with seeds of their own; the validation split says which ships
   QuantOptions quantize;

@@ -34,6 +34,11 @@ Result<Store> answers_for(Run& run, const Training& training, std::map<std::stri
   return store;
 }
 
+std::shared_ptr<const Views> views_of(const Run& run, const Training& training) {
+  const bool plain = !training.loss && !run.inputs.job.control_views;
+  return plain ? nullptr : run.inputs.views;
+}
+
 TrainTask task_of(const Run& run, const Training& training, const Store& answers) {
   const Inputs& inputs = run.inputs;
   TrainTask task;
@@ -41,7 +46,7 @@ TrainTask task_of(const Run& run, const Training& training, const Store& answers
   task.spec = inputs.student;
   task.train = inputs.splits.train;
   task.validation = inputs.splits.validation;
-  task.views = inputs.views;
+  task.views = views_of(run, training);
   task.options = inputs.job.train;
   task.metric = inputs.metric;
   task.options.seed = training.seed;
@@ -68,7 +73,7 @@ Json inputs_of(const Run& run, const Training& training) {
                {"metric", to_string(inputs.metric)},
                {"seed", training.seed},
                {"threads", training.threads}};
-  if (inputs.views) json["views"] = job.at("views");
+  if (views_of(run, training)) json["views"] = job.at("views");
   if (training.loss) json["loss"] = training.loss->options.resolved();
   if (learns_from_teacher(run, training)) json["teacher"] = tutor_of(inputs)->info().fingerprint;
   return json;

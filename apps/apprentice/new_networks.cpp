@@ -7,6 +7,7 @@
 #include "apprentice/base/error.h"
 #include "apprentice/base/tensor.h"
 #include "apprentice/base/toml_text.h"
+#include "apprentice/data/guess/data_text.h"
 
 namespace apprentice::cli {
 namespace {
@@ -26,29 +27,32 @@ std::string scores_text(const Question& question) {
 
 // A comment with what was tried; nothing where there was no choice.
 std::string tried_text(const Question& question) {
-  return question.tried.size() < 2 ? "" : "# Tried: " + scores_text(question) + ".\n";
+  return question.tried.size() < 2 ? "" : comment_lines("Tried: " + scores_text(question) + ".");
 }
 
 std::string look_text(const Look& look) {
   if (!was_looked(look)) return "";
-  return fmt::format(
-      "\n# Networks, views and channels were chosen by a short look: trained on labels of {} training samples, judged "
-      "by\n"
-      "# {} on {} validation samples; figures are from there. apprentice look JOB looks again.\n",
-      look.train, metric_title(look.metric), look.validation);
+  const std::string folds =
+      look.folds == 0 ? "" : fmt::format("; groups of the training split took turns with them, {} times", look.folds);
+  return "\n" + comment_lines(fmt::format(
+                    "Networks, channels and ways to learn were chosen by a short look: trained on {} training samples, "
+                    "judged by {} on {} validation samples{}; figures are from there. apprentice look JOB looks again.",
+                    look.train, metric_title(look.metric), look.validation, folds));
 }
 
+bool has_views(const Look& look) { return !look.ways.answer().keys[1].empty(); }
+
 std::string views_text(const Look& look) {
-  if (look.views.tried.empty()) return "";
-  const std::string tried = "\n" + tried_text(look.views);
-  if (look.views.answer().keys.empty()) return tried + "# Views of samples (docs/howto/views.md) are off.\n";
-  return tried + "[views]                  # changed a little: docs/howto/views.md\n" +
-         look.views.answer().keys.front();
+  if (!has_views(look)) return "";
+  return "\n[views]                  # samples changed a little, so that the teacher says more: docs/howto/views.md\n"
+         "count = 16\n" +
+         look.ways.answer().keys[1];
 }
 
 std::string teach_text(const Look& look) {
   std::string text = "\n" + tried_text(look.teachers) +
                      "[teach]                  # no teacher was given, so one is trained; see docs/howto/job_file.md\n";
+  if (has_views(look)) text += "views = false            # learns from plain samples\n";
   const std::vector<std::string>& members = look.teachers.answer().keys;
   if (members.size() == 1) return text + members.front();
   for (const std::string& keys : members) text += "[[teach.member]]         # the answers of all are averaged\n" + keys;
@@ -68,10 +72,20 @@ std::string student_text(const Look& look, const DatasetInfo& info) {
                      to_string(shape_seen(look, info)), look.students.answer().keys.front());
 }
 
-std::string loss_text(TaskKind task) {
-  if (task == TaskKind::kRegression) return "\n[loss]\nname = \"mse\"\nhard_weight = 0.5\nsoft_weight = 0.5\n";
-  return "\n[loss]\nname = \"kd\"\nT = 2.0                  # softens the teacher's answers\n"
-         "hard_weight = 0.5        # labels\nsoft_weight = 0.5        # teacher\n";
+std::string loss_text(const Look& look, Tutored tutored) {
+  const bool stood_in = was_looked(look) && look.ways.tried.size() > 1 && tutored == Tutored::kByGiven;
+  const std::string how = stood_in ? "# A teacher that was taught shortly stood in for yours.\n" : "";
+  return "\n" + how + tried_text(look.ways) + "[loss]\n" + look.ways.answer().keys[0];
+}
+
+// How the student trains without its teacher, to compare with.
+std::string control_text(const Look& look) {
+  const std::string tried = look.controls.tried.empty() ? "" : tried_text(look.controls);
+  const std::string keys = look.controls.tried.empty() ? "" : look.controls.answer().keys[0];
+  return "\n" + tried +
+         "[control]                # the same student without a teacher, to compare with\n"
+         "seeds = 3                # trainings of each; the best on the validation split ships\n" +
+         keys;
 }
 
 std::string quoted_list(const std::vector<std::string>& names) {
@@ -83,9 +97,9 @@ std::string quoted_list(const std::vector<std::string>& names) {
 }  // namespace
 
 std::string networks_text(const Look& look, const DatasetInfo& info, Tutored tutored) {
-  std::string text = look_text(look) + views_text(look);
+  std::string text = look_text(look);
   if (tutored == Tutored::kByTaught) text += teach_text(look);
-  return text + student_text(look, info) + loss_text(info.task);
+  return text + student_text(look, info) + loss_text(look, tutored) + views_text(look) + control_text(look);
 }
 
 std::string networks_text(const DatasetInfo& info, Tutored tutored) {
@@ -101,8 +115,8 @@ bool takes_ignore(Config data) {
 std::string data_text_without(const std::string& data, const Look& look) {
   if (look.channels.tried.size() < 2) return data;
   const std::string names = quoted_list(look.channels.answer().keys);
-  const std::string why = fmt::format("# Channels whose level drifts were tried without ({}, validation): {}.\n",
-                                      metric_title(look.metric), scores_text(look.channels));
+  const std::string why = comment_lines(fmt::format("Channels whose level drifts were tried without ({}): {}.",
+                                                    metric_title(look.metric), scores_text(look.channels)));
   const std::string ignore = "ignore = [";
   const size_t header = data.find("[data]\n");
   if (header == std::string::npos) return data;

@@ -31,6 +31,13 @@ std::vector<Candidate> window_students(const Shape& shape) {
   return list;
 }
 
+std::string loss_keys(TaskKind task, double labels, double answers) {
+  const bool values = task == TaskKind::kRegression;
+  return fmt::format("name = \"{}\"\n{}hard_weight = {:.1f}        # labels\nsoft_weight = {:.1f}        # teacher\n",
+                     values ? "mse" : "kd", values ? "" : "T = 2.0                  # softens the teacher's answers\n",
+                     labels, answers);
+}
+
 }  // namespace
 
 std::vector<Candidate> student_candidates(const Shape& sample_shape) {
@@ -52,12 +59,20 @@ std::vector<Candidate> teacher_candidates(const Shape& sample_shape) {
                                         odd(length / 4, 31), length > kLongWindow ? "stem_stride = 4\n" : "")}};
 }
 
-std::string views_candidate(const Shape& sample_shape) {
-  if (sample_shape.size() != 2) return "";
-  return "count = 8\n"
-         "[[views.augment]]\nname = \"shift\"\nmost = 0.1\n"
-         "[[views.augment]]\nname = \"scale\"\ndeviation = 0.1\n"
-         "[[views.augment]]\nname = \"noise\"\nleast_db = 10.0\nmost_db = 30.0\n";
+std::vector<Way> ways_to_learn(const Shape& sample_shape, TaskKind task) {
+  const std::string both = loss_keys(task, 0.5, 0.5), answers = loss_keys(task, 0.0, 1.0);
+  std::vector<Way> ways = {{"labels and answers", both, ""}};
+  if (sample_shape.size() > 2) return ways;
+  const std::string mixup = "[[views.augment]]\nname = \"mixup\"\n";
+  ways.push_back({"answers to mixed samples", answers, mixup});
+  if (sample_shape.size() < 2) return ways;
+  const std::string changes =
+      "[[views.augment]]\nname = \"shift\"\nmost = 0.1\n"
+      "[[views.augment]]\nname = \"scale\"\ndeviation = 0.1\n"
+      "[[views.augment]]\nname = \"noise\"\nleast_db = 10.0\nmost_db = 30.0\n";
+  ways.push_back({"labels and answers to changed samples", both, changes});
+  ways.push_back({"answers to changed and mixed samples", answers, changes + mixup});
+  return ways;
 }
 
 }  // namespace apprentice

@@ -2,40 +2,30 @@
 #include "apprentice/pipeline/look/look.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include "apprentice/base/cores.h"
-#include "apprentice/base/random.h"
-#include "apprentice/base/toml_text.h"
-#include "apprentice/data/relevance.h"
 #include "apprentice/pipeline/gain.h"
-#include "apprentice/pipeline/inputs.h"
 #include "apprentice/pipeline/look/candidates.h"
 #include "apprentice/pipeline/look/drift.h"
+#include "apprentice/pipeline/look/rounds.h"
 #include "apprentice/pipeline/side_by_side.h"
 
 namespace apprentice {
 namespace {
 
-constexpr int64_t kMostTrain = 8000, kMostValidation = 4000;
 // From this ratio of drift on a channel is suspected; at most so many are tried one by one.
 constexpr double kDrift = 1.5;
 constexpr size_t kMostSuspects = 3;
 // How much better than an earlier candidate a later one must be: shares of 1, or of the RMSE.
 constexpr double kMargin = 0.002, kChannelMargin = 0.01;
+constexpr int64_t kViews = 4;  // of each sample, in a trial
 
-std::shared_ptr<const Dataset> sample_of(std::shared_ptr<const Dataset> data, int64_t most, uint64_t seed) {
-  if (data->size() <= most) return data;
-  std::vector<int64_t> drawn = Rng(seed, "look").permutation(data->size());
-  drawn.resize(static_cast<size_t>(most));
-  std::sort(drawn.begin(), drawn.end());
-  return subset(std::move(data), std::move(drawn), "look");
-}
-
-struct Task {
+// A candidate in all rounds.
+struct Attempt {
   Candidate candidate;
-  LookData data;
-  Effort effort;
+  Effort effort = Effort::kStudent;
+  std::vector<LookData> rounds;
+  std::vector<Tutoring> tutoring;  // one per round, or none: labels alone
 };
 
 class Looking {
@@ -43,72 +33,83 @@ class Looking {
   Looking(const LookOptions& options, const RunControl& control) : options_(options), control_(control) {}
 
   Result<Look> run(const Splits& splits) {
-    data_.train = sample_of(splits.train, kMostTrain, options_.seed);
-    data_.validation = sample_of(splits.validation, kMostValidation, options_.seed);
-    look_.metric = data_.metric = default_metric(data_.train->info().task, count_classes(*data_.train));
-    look_.train = data_.train->size();
-    look_.validation = data_.validation->size();
+    rounds_ = rounds_of(splits, options_.seed);
+    look_.metric = rounds_.front().metric;
+    look_.train = rounds_.front().train->size();
+    look_.validation = rounds_.front().validation->size();
+    look_.folds = static_cast<int64_t>(rounds_.size()) - 1;
     if (options_.leave_out) APPRENTICE_CHECK(ask_channels());
+    APPRENTICE_CHECK(ask_teachers());
+    APPRENTICE_CHECK(ask_ways());
+    APPRENTICE_CHECK(ask_controls());
     APPRENTICE_CHECK(ask_students());
-    if (options_.views) APPRENTICE_CHECK(ask_views());
-    if (options_.teach) APPRENTICE_CHECK(ask_teachers());
+    if (!options_.teach) look_.teachers = {};
     return std::move(look_);
   }
 
  private:
-  const Shape& shape() const { return data_.train->info().sample_shape; }
+  using Models = std::vector<Answers>;  // one per round
 
-  // All at once; one thread each.
-  Result<std::vector<Tensor>> answers(const std::vector<Task>& tasks) const {
-    std::vector<Tensor> outputs(tasks.size());
+  const DatasetInfo& info() const { return rounds_.front().train->info(); }
+  Candidate first_student() const { return student_candidates(info().sample_shape).front(); }
+
+  // All rounds of all attempts at once, one thread each.
+  Result<std::vector<Models>> made_by(const std::vector<Attempt>& attempts) const {
+    std::vector<Models> models(attempts.size());
     std::vector<SideTask> work;
-    for (size_t i = 0; i < tasks.size(); ++i) {
-      const auto attempt = [this, &tasks, &outputs, i](const RunControl& control) -> Status {
-        APPRENTICE_TRY(outputs[i],
-                       try_candidate(tasks[i].candidate, tasks[i].data, tasks[i].effort, options_.seed, control));
-        return {};
-      };
-      work.push_back({tasks[i].candidate.name, attempt});
+    for (size_t i = 0; i < attempts.size(); ++i) {
+      models[i].resize(attempts[i].rounds.size());
+      for (size_t r = 0; r < models[i].size(); ++r) {
+        const auto attempt = [this, &attempts, &models, i, r](const RunControl& control) -> Status {
+          const Attempt& own = attempts[i];
+          const Tutoring tutoring = own.tutoring.empty() ? Tutoring() : own.tutoring[r];
+          APPRENTICE_TRY(models[i][r],
+                         try_candidate(own.candidate, own.rounds[r], tutoring, own.effort, options_.seed, control));
+          return {};
+        };
+        work.push_back({attempts[i].candidate.name, attempt});
+      }
     }
     APPRENTICE_CHECK(run_side_by_side("look", work, core_count(), control_));
-    return outputs;
+    return models;
   }
 
-  double score(const Tensor& outputs) const {
-    return scorecard(outputs, read_truth(*data_.validation), look_.metric).merit();
+  // The mean over all rounds, each counted by its validation samples.
+  Result<double> score(const Models& models, const std::vector<LookData>& rounds) const {
+    double sum = 0.0, samples = 0.0;
+    for (size_t r = 0; r < models.size(); ++r) {
+      const Dataset& validation = *rounds[r].validation;
+      APPRENTICE_TRY(const Tensor outputs, models[r](validation));
+      const auto count = static_cast<double>(validation.size());
+      sum += count * scorecard(outputs, read_truth(validation), look_.metric).merit();
+      samples += count;
+    }
+    return sum / samples;
   }
 
-  // Whether `score` beats `best` by a margin.
-  bool beats(double score, double best, double margin) const {
-    return score > best + margin * (is_share(look_.metric) ? 1.0 : std::abs(best));
+  // Fills in the scores of what was tried, and takes the first that no later one beats by the margin.
+  Status judge(const std::vector<Attempt>& attempts, double margin, Question& question) const {
+    APPRENTICE_TRY(const std::vector<Models> models, made_by(attempts));
+    for (size_t i = 0; i < attempts.size(); ++i) {
+      APPRENTICE_TRY(question.tried[i].score, score(models[i], attempts[i].rounds));
+    }
+    take_best(margin, question);
+    return {};
   }
 
-  void choose(Question& question, double margin) const {
+  void take_best(double margin, Question& question) const {
     for (size_t i = 1; i < question.tried.size(); ++i) {
-      if (beats(question.tried[i].score, question.answer().score, margin)) question.best = i;
+      const double best = question.answer().score, unit = is_share(look_.metric) ? 1.0 : std::abs(best);
+      if (question.tried[i].score > best + margin * unit) question.best = i;
     }
-  }
-
-  Result<LookData> without(const std::vector<std::string>& names) const {
-    std::vector<std::string> kept;
-    for (const std::string& name : channel_names(data_.train->info())) {
-      if (std::find(names.begin(), names.end(), name) == names.end()) kept.push_back(name);
-    }
-    APPRENTICE_TRY(Config relevance, Config::parse("channels = " + toml_value(kept), "look"));
-    Splits full;
-    full.train = data_.train;
-    full.validation = full.test = data_.validation;
-    APPRENTICE_TRY(const RelevantSplits relevant, make_relevant(relevance, full));
-    return LookData{relevant.train, relevant.validation, nullptr, look_.metric};
   }
 
   // With all channels, without all suspects, and without each of them.
   std::vector<std::vector<std::string>> omissions() const {
-    const std::vector<std::string> names = channel_names(data_.train->info());
+    const std::vector<std::string> names = channel_names(info());
     std::vector<std::string> suspects;
-    for (const ChannelDrift& each : drifting_channels(*data_.train, *data_.validation, kDrift)) {
+    for (const ChannelDrift& each : drifting_channels(*rounds_.front().train, *rounds_.front().validation, kDrift))
       suspects.push_back(names[static_cast<size_t>(each.channel)]);
-    }
     std::vector<std::vector<std::string>> list = {{}};
     for (size_t i = 0; i < std::min(suspects.size(), kMostSuspects) && names.size() > 1; ++i)
       list.push_back({suspects[i]});
@@ -119,79 +120,117 @@ class Looking {
   Status ask_channels() {
     const std::vector<std::vector<std::string>> omitted = omissions();
     if (omitted.size() < 2) return {};
-    const Candidate probe = student_candidates(shape()).front();
-    std::vector<Task> tasks;
+    std::vector<Attempt> attempts;
     for (const std::vector<std::string>& names : omitted) {
-      LookData seen = data_;
+      Attempt attempt{first_student(), Effort::kStudent, rounds_, {}};
       if (!names.empty()) {
-        APPRENTICE_TRY(seen, without(names));
+        APPRENTICE_TRY(attempt.rounds, without_channels(rounds_, names));
       }
       const std::string name = names.empty() ? "all channels" : fmt::format("without {}", fmt::join(names, ", "));
-      tasks.push_back({{name, probe.keys}, seen, Effort::kStudent});
+      look_.channels.tried.push_back({name, names, 0.0});
+      attempts.push_back(std::move(attempt));
     }
-    APPRENTICE_TRY(const std::vector<Tensor> outputs, answers(tasks));
-    for (size_t i = 0; i < tasks.size(); ++i)
-      look_.channels.tried.push_back({tasks[i].candidate.name, omitted[i], score(outputs[i])});
-    choose(look_.channels, kChannelMargin);
-    data_ = tasks[look_.channels.best].data;
-    return {};
-  }
-
-  Status ask_students() {
-    std::vector<Task> tasks;
-    for (const Candidate& candidate : student_candidates(shape()))
-      tasks.push_back({candidate, data_, Effort::kStudent});
-    APPRENTICE_TRY(const std::vector<Tensor> outputs, answers(tasks));
-    for (size_t i = 0; i < tasks.size(); ++i)
-      look_.students.tried.push_back({tasks[i].candidate.name, {tasks[i].candidate.keys}, score(outputs[i])});
-    choose(look_.students, kMargin);
-    return {};
-  }
-
-  // Equally good is enough: what a short training does not gain by views a long one may.
-  Status ask_views() {
-    const std::string text = views_candidate(shape());
-    if (text.empty()) return {};
-    APPRENTICE_TRY(Config document, Config::parse("[views]\n" + text, "look"));
-    Config table = document.table("views");
-    LookData seen = data_;
-    APPRENTICE_TRY(seen.views, Views::create(table, data_.train, options_.seed));
-    const Tried& student = look_.students.answer();
-    const std::vector<Task> tasks = {{{student.name + " on views", student.keys.front()}, seen, Effort::kStudent}};
-    APPRENTICE_TRY(const std::vector<Tensor> outputs, answers(tasks));
-    look_.views.tried = {{"views", {text}, score(outputs.front())}, {"plain samples", {}, student.score}};
-    choose(look_.views, kMargin);
+    APPRENTICE_CHECK(judge(attempts, kChannelMargin, look_.channels));
+    rounds_ = attempts[look_.channels.best].rounds;
     return {};
   }
 
   // Each of them, then all averaged, which is taken where it is as good: what averages is more robust.
   Status ask_teachers() {
-    std::vector<Task> tasks;
-    for (const Candidate& candidate : teacher_candidates(shape()))
-      tasks.push_back({candidate, data_, Effort::kTeacher});
+    std::vector<Attempt> attempts;
     Question& question = look_.teachers;
-    for (const Task& task : tasks) question.tried.push_back({task.candidate.name, {task.candidate.keys}, 0.0});
-    if (tasks.size() == 1) return {};
-    APPRENTICE_TRY(const std::vector<Tensor> outputs, answers(tasks));
-    Tried mean{"the mean of all", {}, score(mean_answers(outputs, data_.train->info().task))};
-    for (size_t i = 0; i < tasks.size(); ++i) {
-      question.tried[i].score = score(outputs[i]);
-      mean.keys.push_back(tasks[i].candidate.keys);
+    for (const Candidate& candidate : teacher_candidates(info().sample_shape)) {
+      attempts.push_back({candidate, Effort::kTeacher, rounds_, {}});
+      question.tried.push_back({candidate.name, {candidate.keys}, 0.0});
     }
+    if (attempts.size() == 1) return {};
+    APPRENTICE_TRY(std::vector<Models> models, made_by(attempts));
+    Tried mean{"the mean of all", {}, 0.0};
+    Models means(rounds_.size());
+    for (size_t r = 0; r < rounds_.size(); ++r) {
+      std::vector<Answers> members;
+      for (const Models& each : models) members.push_back(each[r]);
+      means[r] = mean_of(std::move(members), info().task);
+    }
+    for (const Attempt& attempt : attempts) mean.keys.push_back(attempt.candidate.keys);
     question.tried.insert(question.tried.begin(), mean);
-    choose(question, kMargin);
+    models.insert(models.begin(), means);
+    for (size_t i = 0; i < models.size(); ++i) {
+      APPRENTICE_TRY(question.tried[i].score, score(models[i], rounds_));
+    }
+    take_best(kMargin, question);
+    tutor_ = models[question.best];
     return {};
+  }
+
+  Result<std::shared_ptr<const Views>> views_of(const Way& way, const LookData& round) const {
+    if (way.views.empty()) return std::shared_ptr<const Views>();
+    APPRENTICE_TRY(Config document, Config::parse(fmt::format("[views]\ncount = {}\n{}", kViews, way.views), "look"));
+    Config table = document.table("views");
+    return Views::create(table, round.train, options_.seed);
+  }
+
+  // In every round.
+  Result<std::vector<Tutoring>> tutoring_by(const Way& way) const {
+    std::vector<Tutoring> list;
+    for (size_t r = 0; r < tutor_.size(); ++r) {
+      Tutoring tutoring;
+      tutoring.loss = way.loss;
+      APPRENTICE_TRY(tutoring.views, views_of(way, rounds_[r]));
+      APPRENTICE_TRY(tutoring.answers, answers_to(*rounds_[r].train, tutoring.views.get(), tutor_[r]));
+      list.push_back(std::move(tutoring));
+    }
+    return list;
+  }
+
+  Status ask_ways() {
+    std::vector<Way> ways = ways_to_learn(info().sample_shape, info().task);
+    if (!options_.views)
+      ways.erase(std::remove_if(ways.begin(), ways.end(), [](const Way& way) { return !way.views.empty(); }),
+                 ways.end());
+    std::vector<Attempt> attempts;
+    for (const Way& way : ways) {
+      look_.ways.tried.push_back({way.name, {way.loss, way.views}, 0.0});
+      APPRENTICE_TRY(const std::vector<Tutoring> tutoring, tutoring_by(way));
+      attempts.push_back({{way.name, first_student().keys}, Effort::kStudent, rounds_, tutoring});
+    }
+    if (attempts.size() > 1 && !tutor_.empty()) {
+      APPRENTICE_CHECK(judge(attempts, kMargin, look_.ways));
+    }
+    tutoring_ = attempts[look_.ways.best].tutoring;
+    return {};
+  }
+
+  // What changed samples do for answers they need not do for labels, and the control arm is to be as good as it can.
+  Status ask_controls() {
+    if (look_.ways.answer().keys[1].empty()) return {};
+    std::vector<Tutoring> views;
+    for (const Tutoring& each : tutoring_) views.push_back({"", each.views, nullptr});
+    look_.controls.tried = {{"labels alone, of those samples", {""}, 0.0},
+                            {"of plain ones", {"views = false            # plain samples\n"}, 0.0}};
+    return judge(
+        {{first_student(), Effort::kStudent, rounds_, views}, {first_student(), Effort::kStudent, rounds_, {}}},
+        kMargin, look_.controls);
+  }
+
+  Status ask_students() {
+    std::vector<Attempt> attempts;
+    for (const Candidate& candidate : student_candidates(info().sample_shape)) {
+      attempts.push_back({candidate, Effort::kStudent, rounds_, tutoring_});
+      look_.students.tried.push_back({candidate.name, {candidate.keys}, 0.0});
+    }
+    return judge(attempts, kMargin, look_.students);
   }
 
   const LookOptions& options_;
   const RunControl& control_;
-  LookData data_;
+  std::vector<LookData> rounds_;
+  Models tutor_;                    // none where there was nothing to choose from
+  std::vector<Tutoring> tutoring_;  // of the way that is taken
   Look look_;
 };
 
-Question first_of(const std::vector<Candidate>& candidates) {
-  return {{{candidates.front().name, {candidates.front().keys}, 0.0}}, 0};
-}
+Question first_of(const Tried& tried) { return {{tried}, 0}; }
 
 }  // namespace
 
@@ -200,9 +239,13 @@ Result<Look> look(const Splits& splits, const LookOptions& options, const RunCon
 }
 
 Look unlooked(const DatasetInfo& info) {
+  const Candidate student = student_candidates(info.sample_shape).front();
+  const Candidate teacher = teacher_candidates(info.sample_shape).back();
+  const Way way = ways_to_learn(info.sample_shape, info.task).front();
   Look fixed;
-  fixed.students = first_of(student_candidates(info.sample_shape));
-  fixed.teachers = first_of({teacher_candidates(info.sample_shape).back()});
+  fixed.students = first_of({student.name, {student.keys}, 0.0});
+  fixed.teachers = first_of({teacher.name, {teacher.keys}, 0.0});
+  fixed.ways = first_of({way.name, {way.loss, way.views}, 0.0});
   return fixed;
 }
 

@@ -15,7 +15,7 @@ namespace apprentice {
 
 struct Tried {
   std::string name;
-  std::vector<std::string> keys;  // a table each: of a student, of the members of a teacher, of views
+  std::vector<std::string> keys;  // of tables of a job; which ones, the question says
   double score = 0.0;             // larger is better (an error is negative)
 };
 
@@ -29,20 +29,23 @@ struct Question {
 
 struct LookOptions {
   uint64_t seed = 1;
-  bool teach = true;      // which teacher to teach is a question, too
+  bool teach = true;      // which teacher to teach is a question; else one that is taught shortly stands in for it
   bool leave_out = true;  // so is which channels to leave out
-  bool views = true;      // and whether views help; recorded answers cannot be asked about them
+  bool views = true;      // the teacher may be asked about views of samples; recorded answers cannot
 };
 
 struct Look {
   Metric metric = Metric::kAccuracy;  // the default of a job on these data
   int64_t train = 0, validation = 0;  // samples looked at
+  int64_t folds = 0;                  // of groups of the training split that took turns as validation, too
   Question channels;                  // keys: names of those to leave out
-  Question students, teachers;
-  Question views;  // no keys: plain samples
+  Question teachers;                  // of each member of [teach]
+  Question ways;                      // how the student learns: of [loss], of [[views.augment]] (empty: plain samples)
+  Question controls;                  // labels alone, on those views or on plain samples: of [control]
+  Question students;                  // of [student]
 };
 
-// A few seconds for most data. The same splits, options and build give the same figures on any number of cores.
+// Half a minute for most data. The same splits, options and build give the same figures on any number of cores.
 Result<Look> look(const Splits& splits, const LookOptions& options, const RunControl& control);
 
 // The answers of a look without looking: the first candidate of each question.

@@ -43,49 +43,7 @@ int64_t steps_for(const NetSpec& spec, Effort effort) {
   return std::clamp(static_cast<int64_t>(std::min(fit, 1e9)), kLeastSteps, kMostSteps);
 }
 
-Result<Tensor> try_network(const Candidate& candidate, Config& keys, const LookData& data, Effort effort, uint64_t seed,
-                           const RunControl& control) {
-  TrainTask task;
-  task.title = candidate.name;
-  APPRENTICE_TRY(task.spec, network_of(keys, *data.train));
-  task.train = data.train;
-  task.validation = data.validation;
-  task.views = data.views;
-  task.loss = label_only_loss(data.train->info().task);
-  task.options.batch_size = kBatch;
-  task.options.steps = steps_for(task.spec, effort);
-  task.options.validations = kValidations;
-  task.metric = data.metric;
-  task.options.seed = seed;
-  task.options.threads = 1;
-  APPRENTICE_TRY(const TrainResult result, train(task, control));
-  return predict_float(result.model, *data.validation, 1);
-}
-
-// As the job would train them, but shorter.
-Result<Tensor> try_trees(Config& keys, const LookData& data, uint64_t seed, const RunControl& control) {
-  TreeOptions options = read_trees(keys);
-  APPRENTICE_CHECK(keys.finish());
-  options.rounds = std::min(options.rounds, kMostRounds);
-  options.seed = seed;
-  const TreeRows validation = tree_rows(*data.validation);
-  APPRENTICE_TRY(const BoostedTrees trees, train_trees(tree_rows(*data.train, data.views.get()), validation,
-                                                       tree_classes(data.train->info()), options, control));
-  return predict_trees(trees, validation.values, 1);
-}
-
-}  // namespace
-
-Result<Tensor> try_candidate(const Candidate& candidate, const LookData& data, Effort effort, uint64_t seed,
-                             const RunControl& control) {
-  APPRENTICE_TRY(Config keys, Config::parse(candidate.keys, candidate.name));
-  std::string family;
-  keys.read("family", family);
-  if (family == kTreesFamily) return try_trees(keys, data, seed, control);
-  return try_network(candidate, keys, data, effort, seed, control);
-}
-
-Tensor mean_answers(const std::vector<Tensor>& outputs, TaskKind task) {
+Tensor mean_of_outputs(const std::vector<Tensor>& outputs, TaskKind task) {
   Tensor mean(DType::kF32, outputs.front().shape());
   const int64_t rows = mean.shape()[0], width = mean.shape()[1];
   const double share = 1.0 / static_cast<double>(outputs.size());
@@ -109,6 +67,119 @@ Tensor mean_answers(const std::vector<Tensor>& outputs, TaskKind task) {
     }
   }
   return mean;
+}
+
+Status take_loss(const std::string& keys, TrainTask& task) {
+  task.loss = label_only_loss(task.spec.task);
+  if (keys.empty()) return {};
+  APPRENTICE_TRY(task.loss_options, Config::parse(keys, "look"));
+  task.loss_options.read("name", task.loss);
+  return {};
+}
+
+Result<Answers> try_network(const Candidate& candidate, Config& keys, const LookData& data, const Tutoring& tutoring,
+                            Effort effort, uint64_t seed, const RunControl& control) {
+  TrainTask task;
+  task.title = candidate.name;
+  APPRENTICE_TRY(task.spec, network_of(keys, *data.train));
+  APPRENTICE_CHECK(take_loss(tutoring.loss, task));
+  task.train = data.train;
+  task.validation = data.validation;
+  task.views = tutoring.views;
+  task.targets = tutoring.answers;
+  task.options.batch_size = kBatch;
+  task.options.steps = steps_for(task.spec, effort);
+  task.options.validations = kValidations;
+  task.metric = data.metric;
+  task.options.seed = seed;
+  task.options.threads = 1;
+  APPRENTICE_TRY(TrainResult result, train(task, control));
+  const auto model = std::make_shared<const Model>(std::move(result.model));
+  return Answers([model](const Dataset& asked) { return predict_float(*model, asked, 1); });
+}
+
+// As the job would train them, but shorter.
+Result<Answers> try_trees(Config& keys, const LookData& data, uint64_t seed, const RunControl& control) {
+  TreeOptions options = read_trees(keys);
+  APPRENTICE_CHECK(keys.finish());
+  options.rounds = std::min(options.rounds, kMostRounds);
+  options.seed = seed;
+  APPRENTICE_TRY(BoostedTrees trained, train_trees(tree_rows(*data.train), tree_rows(*data.validation),
+                                                   tree_classes(data.train->info()), options, control));
+  const auto trees = std::make_shared<const BoostedTrees>(std::move(trained));
+  return Answers([trees](const Dataset& asked) { return predict_trees(*trees, tree_rows(asked).values, 1); });
+}
+
+// One view of every sample.
+class ViewOf final : public Dataset {
+ public:
+  ViewOf(const Dataset& data, const Views& views, int64_t view) : data_(data), views_(views), view_(view) {}
+
+  const DatasetInfo& info() const override { return data_.info(); }
+  int64_t size() const override { return data_.size(); }
+  void get(int64_t index, float* out) const override { views_.make(index, view_, out); }
+  SampleInfo sample_info(int64_t index) const override { return data_.sample_info(index); }
+  const std::string& group_name(int32_t group) const override { return data_.group_name(group); }
+  const std::map<std::string, std::string>& group_attributes(int32_t group) const override {
+    return data_.group_attributes(group);
+  }
+
+ private:
+  const Dataset& data_;
+  const Views& views_;
+  int64_t view_;
+};
+
+class AnswersInMemory final : public TargetStore {
+ public:
+  explicit AnswersInMemory(std::vector<Tensor> views) : views_(std::move(views)) {}
+
+  int64_t size() const override { return views_.front().shape()[0]; }
+  int64_t classes() const override { return views_.front().shape()[1]; }
+  int views() const override { return static_cast<int>(views_.size()); }
+  const float* logits(int64_t index, int view) const override {
+    promise(index >= 0 && index < size(), "an answer in memory is asked for by its number");
+    return views_.at(static_cast<size_t>(view)).data<float>() + index * classes();
+  }
+  const std::string& folder() const override { return nowhere_; }
+  const std::string& identity() const override { return nowhere_; }
+
+ private:
+  std::vector<Tensor> views_;
+  const std::string nowhere_;
+};
+
+}  // namespace
+
+Result<Answers> try_candidate(const Candidate& candidate, const LookData& data, const Tutoring& tutoring, Effort effort,
+                              uint64_t seed, const RunControl& control) {
+  APPRENTICE_TRY(Config keys, Config::parse(candidate.keys, candidate.name));
+  std::string family;
+  keys.read("family", family);
+  if (family == kTreesFamily) return try_trees(keys, data, seed, control);
+  return try_network(candidate, keys, data, tutoring, effort, seed, control);
+}
+
+Answers mean_of(std::vector<Answers> models, TaskKind task) {
+  return [models = std::move(models), task](const Dataset& asked) -> Result<Tensor> {
+    std::vector<Tensor> outputs(models.size());
+    for (size_t i = 0; i < models.size(); ++i) {
+      APPRENTICE_TRY(outputs[i], models[i](asked));
+    }
+    return mean_of_outputs(outputs, task);
+  };
+}
+
+Result<std::shared_ptr<const TargetStore>> answers_to(const Dataset& data, const Views* views, const Answers& model) {
+  std::vector<Tensor> answers(static_cast<size_t>(views == nullptr ? 1 : views->count()));
+  for (size_t view = 0; view < answers.size(); ++view) {
+    if (views == nullptr) {
+      APPRENTICE_TRY(answers[view], model(data));
+    } else {
+      APPRENTICE_TRY(answers[view], model(ViewOf(data, *views, static_cast<int64_t>(view))));
+    }
+  }
+  return std::make_shared<const AnswersInMemory>(std::move(answers));
 }
 
 }  // namespace apprentice

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Trial: one candidate of a look, trained shortly on labels and judged on validation samples. How long is said by steps
-// and multiply-accumulates, never by a clock: the same data and seed give the same figures.
+// Trial: one candidate of a look, trained shortly. How long is said by steps and multiply-accumulates, never by a
+// clock: the same data and seed give the same figures.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "apprentice/base/control.h"
 #include "apprentice/data/dataset.h"
 #include "apprentice/metrics/metric.h"
+#include "apprentice/targets/target_store.h"
 #include "apprentice/views/views.h"
 
 namespace apprentice {
@@ -20,20 +22,32 @@ struct Candidate {
   std::string keys;  // "family = \"conv1d\"\nkernel = 15\n"
 };
 
+// What a trained candidate answers to samples: [n, classes] or [n, 1]; on one thread. Any thread may ask.
+using Answers = std::function<Result<Tensor>(const Dataset&)>;
+
 struct LookData {
   std::shared_ptr<const Dataset> train, validation;
-  std::shared_ptr<const Views> views;  // of `train`; null = plain samples
-  Metric metric = Metric::kAccuracy;   // that the job will judge by
+  Metric metric = Metric::kAccuracy;  // that the job will judge by
+};
+
+// What a candidate learns from beside the samples; by default from their labels alone.
+struct Tutoring {
+  std::string loss;                            // keys of [loss]; empty: labels alone
+  std::shared_ptr<const Views> views;          // of the training samples; null: plain samples
+  std::shared_ptr<const TargetStore> answers;  // to them, or to all their views
 };
 
 // Effort of one trial; a network takes as many steps as fit, within bounds.
 enum class Effort { kStudent, kTeacher };
 
-// Outputs [n, classes] or [n, 1] on the validation samples; on one thread. Refuses keys that the samples do not take.
-Result<Tensor> try_candidate(const Candidate& candidate, const LookData& data, Effort effort, uint64_t seed,
-                             const RunControl& control);
+// Refuses keys that the samples do not take.
+Result<Answers> try_candidate(const Candidate& candidate, const LookData& data, const Tutoring& tutoring, Effort effort,
+                              uint64_t seed, const RunControl& control);
 
 // Mean of probabilities, as logarithms; of values in regression.
-Tensor mean_answers(const std::vector<Tensor>& outputs, TaskKind task);
+Answers mean_of(std::vector<Answers> models, TaskKind task);
+
+// The answers of a model to all views of `data` (null: to the plain samples), in memory.
+Result<std::shared_ptr<const TargetStore>> answers_to(const Dataset& data, const Views* views, const Answers& model);
 
 }  // namespace apprentice
