@@ -22,7 +22,7 @@ constexpr double kDistinct = 0.9;       // of a counter's steps that rise
 constexpr int64_t kFewest = 20;         // samples that tell a counter; of a flag
 constexpr int64_t kFewestJudged = 100;  // validation samples: fewer cannot tell one channel from luck
 constexpr double kLost = 0.8;           // of what trees know, without the one channel that tells
-constexpr double kWorthKnowing = 0.25;  // of what there is to know, with it
+constexpr double kWorthKnowing = 0.5;   // of what there is to know, with it
 
 // Columns [first, last) of the statistics belong to one channel; the first of them is its value or its mean.
 struct Channels {

@@ -8,6 +8,7 @@
 #include "apprentice/base/tensor.h"
 #include "apprentice/base/toml_text.h"
 #include "apprentice/data/guess/data_text.h"
+#include "apprentice/train/distiller.h"
 
 namespace apprentice::cli {
 namespace {
@@ -49,13 +50,22 @@ std::string views_text(const Look& look) {
          look.ways.answer().keys[1];
 }
 
+// A [train] table where the default length would take long.
+std::string steps_text(const std::string& table, int64_t steps) {
+  if (steps == 0) return "";
+  return fmt::format("[{}]\nsteps = {}             # some minutes; the default, {} epochs, would take longer\n", table,
+                     steps, TrainOptions().epochs);
+}
+
 std::string teach_text(const Look& look) {
   std::string text = "\n" + tried_text(look.teachers) +
                      "[teach]                  # no teacher was given, so one is trained; see docs/howto/job_file.md\n";
   if (has_views(look)) text += "views = false            # learns from plain samples\n";
-  const std::vector<std::string>& members = look.teachers.answer().keys;
-  if (members.size() == 1) return text + members.front();
-  for (const std::string& keys : members) text += "[[teach.member]]         # the answers of all are averaged\n" + keys;
+  const Tried& taken = look.teachers.answer();
+  if (taken.keys.size() == 1) return text + taken.keys.front() + steps_text("teach.train", taken.steps.front());
+  for (size_t i = 0; i < taken.keys.size(); ++i)
+    text += "[[teach.member]]         # the answers of all are averaged\n" + taken.keys[i] +
+            steps_text("teach.member.train", taken.steps[i]);
   return text;
 }
 
@@ -69,7 +79,8 @@ Shape shape_seen(const Look& look, const DatasetInfo& info) {
 std::string student_text(const Look& look, const DatasetInfo& info) {
   return "\n" + tried_text(look.students) +
          fmt::format("[student]                # samples are {}; see apprentice list families\n{}",
-                     to_string(shape_seen(look, info)), look.students.answer().keys.front());
+                     to_string(shape_seen(look, info)), look.students.answer().keys.front()) +
+         steps_text("train", look.students.answer().steps.front());
 }
 
 std::string loss_text(const Look& look, Tutored tutored) {

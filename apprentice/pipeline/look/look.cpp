@@ -33,6 +33,7 @@ class Looking {
   Looking(const LookOptions& options, const RunControl& control) : options_(options), control_(control) {}
 
   Result<Look> run(const Splits& splits) {
+    train_ = splits.train;
     rounds_ = rounds_of(splits, options_.seed);
     look_.metric = rounds_.front().metric;
     look_.train = rounds_.front().train->size();
@@ -127,7 +128,7 @@ class Looking {
         APPRENTICE_TRY(attempt.rounds, without_channels(rounds_, names));
       }
       const std::string name = names.empty() ? "all channels" : fmt::format("without {}", fmt::join(names, ", "));
-      look_.channels.tried.push_back({name, names, 0.0});
+      look_.channels.tried.push_back({name, names, {}});
       attempts.push_back(std::move(attempt));
     }
     APPRENTICE_CHECK(judge(attempts, kChannelMargin, look_.channels));
@@ -141,18 +142,22 @@ class Looking {
     Question& question = look_.teachers;
     for (const Candidate& candidate : teacher_candidates(info().sample_shape)) {
       attempts.push_back({candidate, Effort::kTeacher, rounds_, {}});
-      question.tried.push_back({candidate.name, {candidate.keys}, 0.0});
+      APPRENTICE_TRY(const int64_t steps, steps_within_minutes(candidate, *train_, Effort::kTeacher));
+      question.tried.push_back({candidate.name, {candidate.keys}, {steps}});
     }
     if (attempts.size() == 1) return {};
     APPRENTICE_TRY(std::vector<Models> models, made_by(attempts));
-    Tried mean{"the mean of all", {}, 0.0};
+    Tried mean{"the mean of all", {}, {}};
     Models means(rounds_.size());
     for (size_t r = 0; r < rounds_.size(); ++r) {
       std::vector<Answers> members;
       for (const Models& each : models) members.push_back(each[r]);
       means[r] = mean_of(std::move(members), info().task);
     }
-    for (const Attempt& attempt : attempts) mean.keys.push_back(attempt.candidate.keys);
+    for (const Tried& each : question.tried) {
+      mean.keys.push_back(each.keys.front());
+      mean.steps.push_back(each.steps.front());
+    }
     question.tried.insert(question.tried.begin(), mean);
     models.insert(models.begin(), means);
     for (size_t i = 0; i < models.size(); ++i) {
@@ -190,7 +195,7 @@ class Looking {
                  ways.end());
     std::vector<Attempt> attempts;
     for (const Way& way : ways) {
-      look_.ways.tried.push_back({way.name, {way.loss, way.views}, 0.0});
+      look_.ways.tried.push_back({way.name, {way.loss, way.views}, {}});
       APPRENTICE_TRY(const std::vector<Tutoring> tutoring, tutoring_by(way));
       attempts.push_back({{way.name, first_student().keys}, Effort::kStudent, rounds_, tutoring});
     }
@@ -206,8 +211,8 @@ class Looking {
     if (look_.ways.answer().keys[1].empty()) return {};
     std::vector<Tutoring> views;
     for (const Tutoring& each : tutoring_) views.push_back({"", each.views, nullptr});
-    look_.controls.tried = {{"labels alone, of those samples", {""}, 0.0},
-                            {"of plain ones", {"views = false            # plain samples\n"}, 0.0}};
+    look_.controls.tried = {{"labels alone, of those samples", {""}, {}},
+                            {"of plain ones", {"views = false            # plain samples\n"}, {}}};
     return judge(
         {{first_student(), Effort::kStudent, rounds_, views}, {first_student(), Effort::kStudent, rounds_, {}}},
         kMargin, look_.controls);
@@ -217,13 +222,15 @@ class Looking {
     std::vector<Attempt> attempts;
     for (const Candidate& candidate : student_candidates(info().sample_shape)) {
       attempts.push_back({candidate, Effort::kStudent, rounds_, tutoring_});
-      look_.students.tried.push_back({candidate.name, {candidate.keys}, 0.0});
+      APPRENTICE_TRY(const int64_t steps, steps_within_minutes(candidate, *train_, Effort::kStudent));
+      look_.students.tried.push_back({candidate.name, {candidate.keys}, {steps}});
     }
     return judge(attempts, kMargin, look_.students);
   }
 
   const LookOptions& options_;
   const RunControl& control_;
+  std::shared_ptr<const Dataset> train_;  // all of the training split
   std::vector<LookData> rounds_;
   Models tutor_;                    // none where there was nothing to choose from
   std::vector<Tutoring> tutoring_;  // of the way that is taken
@@ -243,9 +250,9 @@ Look unlooked(const DatasetInfo& info) {
   const Candidate teacher = teacher_candidates(info.sample_shape).back();
   const Way way = ways_to_learn(info.sample_shape, info.task).front();
   Look fixed;
-  fixed.students = first_of({student.name, {student.keys}, 0.0});
-  fixed.teachers = first_of({teacher.name, {teacher.keys}, 0.0});
-  fixed.ways = first_of({way.name, {way.loss, way.views}, 0.0});
+  fixed.students = first_of({student.name, {student.keys}, {0}});
+  fixed.teachers = first_of({teacher.name, {teacher.keys}, {0}});
+  fixed.ways = first_of({way.name, {way.loss, way.views}, {}});
   return fixed;
 }
 

@@ -16,7 +16,9 @@ namespace apprentice {
 struct Tried {
   std::string name;
   std::vector<std::string> keys;  // of tables of a job; which ones, the question says
-  double score = 0.0;             // larger is better (an error is negative)
+  // Of networks, one for each of `keys`: steps of [train] where its default would take long, else 0.
+  std::vector<int64_t> steps;
+  double score = 0.0;  // larger is better (an error is negative)
 };
 
 // One question of a look: what was tried, and which of them is taken. Nothing was tried where nothing was to choose.

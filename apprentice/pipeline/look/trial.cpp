@@ -17,6 +17,8 @@ namespace {
 
 // Multiply-accumulates of a trial, forward and back, and bounds of its steps.
 constexpr double kStudentMacs = 4e10, kTeacherMacs = 1.6e11;
+// Of a whole training, which takes minutes at ten thousand million a second.
+constexpr double kLongStudentMacs = 1e12, kLongTeacherMacs = 3e12;
 constexpr int64_t kLeastSteps = 60, kMostSteps = 600;
 constexpr int64_t kBatch = 64, kValidations = 10;
 constexpr int64_t kMostRounds = 60;  // of trees
@@ -36,11 +38,11 @@ Result<NetSpec> network_of(Config& keys, const Dataset& train) {
   return spec;
 }
 
-int64_t steps_for(const NetSpec& spec, Effort effort) {
+// As many as `macs` multiply-accumulates are enough for.
+int64_t steps_of(const NetSpec& spec, double macs) {
   const auto cost = net_cost(spec);
-  const double macs = cost ? std::max<double>(1.0, static_cast<double>(cost->macs)) : 1.0;
-  const double fit = (effort == Effort::kStudent ? kStudentMacs : kTeacherMacs) / (3.0 * macs * double{kBatch});
-  return std::clamp(static_cast<int64_t>(std::min(fit, 1e9)), kLeastSteps, kMostSteps);
+  const double each = cost ? std::max<double>(1.0, static_cast<double>(cost->macs)) : 1.0;
+  return static_cast<int64_t>(std::min(macs / (3.0 * each * double{kBatch}), 1e9));
 }
 
 Tensor mean_of_outputs(const std::vector<Tensor>& outputs, TaskKind task) {
@@ -88,7 +90,8 @@ Result<Answers> try_network(const Candidate& candidate, Config& keys, const Look
   task.views = tutoring.views;
   task.targets = tutoring.answers;
   task.options.batch_size = kBatch;
-  task.options.steps = steps_for(task.spec, effort);
+  task.options.steps = std::clamp(steps_of(task.spec, effort == Effort::kStudent ? kStudentMacs : kTeacherMacs),
+                                  kLeastSteps, kMostSteps);
   task.options.validations = kValidations;
   task.metric = data.metric;
   task.options.seed = seed;
@@ -158,6 +161,19 @@ Result<Answers> try_candidate(const Candidate& candidate, const LookData& data, 
   keys.read("family", family);
   if (family == kTreesFamily) return try_trees(keys, data, seed, control);
   return try_network(candidate, keys, data, tutoring, effort, seed, control);
+}
+
+Result<int64_t> steps_within_minutes(const Candidate& candidate, const Dataset& train, Effort effort) {
+  APPRENTICE_TRY(Config keys, Config::parse(candidate.keys, candidate.name));
+  std::string family;
+  keys.read("family", family);
+  if (family == kTreesFamily) return 0;
+  APPRENTICE_TRY(const NetSpec spec, network_of(keys, train));
+  const TrainOptions usual;
+  const int64_t epoch = (train.size() + usual.batch_size - 1) / usual.batch_size;
+  const int64_t most =
+      std::max(steps_of(spec, effort == Effort::kStudent ? kLongStudentMacs : kLongTeacherMacs), usual.least_steps);
+  return std::max(usual.epochs * epoch, usual.least_steps) <= most ? 0 : most;
 }
 
 Answers mean_of(std::vector<Answers> models, TaskKind task) {

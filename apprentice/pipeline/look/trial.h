@@ -44,6 +44,9 @@ enum class Effort { kStudent, kTeacher };
 Result<Answers> try_candidate(const Candidate& candidate, const LookData& data, const Tutoring& tutoring, Effort effort,
                               uint64_t seed, const RunControl& control);
 
+// Steps of a whole training on `train` that stay within minutes; 0 where the default length does, and for trees.
+Result<int64_t> steps_within_minutes(const Candidate& candidate, const Dataset& train, Effort effort);
+
 // Mean of probabilities, as logarithms; of values in regression.
 Answers mean_of(std::vector<Answers> models, TaskKind task);
 
