@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "apprentice/pipeline/look/drift.h"
+#include "apprentice/pipeline/look/trial.h"
 #include "tests/support/memory_dataset.h"
 
 namespace apprentice {
@@ -20,7 +21,7 @@ constexpr int64_t kLength = 24, kWindowsOfGroup = 20;
 
 // The first channel tells two classes apart by its frequency. The second one is a temperature: nearly still inside a
 // window, another level in every group; in training it happens to be higher where the class is 1.
-std::shared_ptr<MemoryDataset> with_temperature(int32_t groups, bool telling, uint64_t seed) {
+std::shared_ptr<MemoryDataset> with_temperature(int32_t groups, bool telling, uint64_t seed, int32_t first_group = 0) {
   DatasetInfo info;
   info.sample_shape = {2, kLength};
   info.channel_names = {"vibration", "temperature"};
@@ -38,7 +39,7 @@ std::shared_ptr<MemoryDataset> with_temperature(int32_t groups, bool telling, ui
       for (int64_t t = 0; t < kLength; ++t)
         sample.push_back(static_cast<float>(std::sin(phase + pace * static_cast<double>(t)) + 0.3 * rng.normal()));
       for (int64_t t = 0; t < kLength; ++t) sample.push_back(static_cast<float>(level + 0.05 * rng.normal()));
-      infos.push_back({label, 0.0F, group, i, static_cast<int64_t>(infos.size())});
+      infos.push_back({label, 0.0F, first_group + group, i, static_cast<int64_t>(infos.size())});
       samples.push_back(std::move(sample));
     }
   }
@@ -87,7 +88,9 @@ TEST(Look, GivesTheSameFiguresAgain) {
   ASSERT_GE(first->students.tried.size(), 3U);
   for (size_t i = 0; i < first->students.tried.size(); ++i)
     EXPECT_EQ(first->students.tried[i].score, second->students.tried[i].score) << first->students.tried[i].name;
-  EXPECT_EQ(first->views.tried[0].score, second->views.tried[0].score);
+  ASSERT_EQ(first->ways.tried.size(), 4U);
+  for (size_t i = 0; i < first->ways.tried.size(); ++i)
+    EXPECT_EQ(first->ways.tried[i].score, second->ways.tried[i].score) << first->ways.tried[i].name;
   EXPECT_EQ(first->students.best, second->students.best);
 }
 
@@ -117,7 +120,28 @@ TEST(Look, LetsTreesCompeteAsTeacherOfRows) {
   EXPECT_THAT(found->teachers.tried[1].keys, ElementsAre(::testing::HasSubstr("family = \"trees\"\n")));
   EXPECT_GT(found->teachers.tried[1].score, 0.9);  // a linear model is right half of the time
   EXPECT_GE(found->teachers.answer().score, found->teachers.tried[1].score);
-  EXPECT_THAT(found->views.tried, IsEmpty());
+  EXPECT_EQ(found->ways.tried.size(), 2U);  // with and without mixed rows
+}
+
+TEST(Look, LetsGroupsTakeTurnsWhereASplitKeepsThemWhole) {
+  const auto folds = [](int32_t groups) {
+    const auto found =
+        look(splits_of(with_temperature(groups, true, 1), with_temperature(6, false, 2, 100)), students_only(), {});
+    return found ? found->folds : -1;
+  };
+  EXPECT_EQ(folds(12), 3);
+  EXPECT_EQ(folds(4), 0);  // too few
+}
+
+TEST(Look, TellsLongTrainingsTheirSteps) {
+  const auto steps = [](const char* keys, int64_t samples) {
+    const auto data = make_memory_dataset(TaskKind::kClassification, {4}, 2, samples, 1);
+    return steps_within_minutes({"net", keys}, *data, Effort::kStudent).value_or(-1);
+  };
+  EXPECT_EQ(steps("family = \"trees\"\n", 20'000), 0);
+  EXPECT_EQ(steps("family = \"mlp\"\nwidth = 16\ndepth = 2\n", 20'000), 0);
+  EXPECT_EQ(steps("family = \"mlp\"\nwidth = 4096\ndepth = 2\n", 20'000), 2000);
+  EXPECT_EQ(steps("family = \"mlp\"\nwidth = 4096\ndepth = 2\n", 100), 0);  // fewer than that
 }
 
 TEST(Look, JudgesUnequalClassesByTheirMeanRecall) {

@@ -54,6 +54,8 @@ Result<GuessedData> guess_tables(const DataQuestion& question) {
   const DataFiles& files = question.files;
   APPRENTICE_TRY(const HeaderGuess header, guess_header(files.files.front()));
   APPRENTICE_TRY(const TableFacts table, look_into_tables(files.files, header.options));
+  if (table.rows == 0)
+    return bad_input(files.files.front(), "has no rows below its header; rows of samples were expected");
   APPRENTICE_TRY(RoleGuess roles, roles_of(question, table));
   tell_files_apart(table, roles);
   const OrderGuess order = guess_order(table, roles, question.wishes, question.teacher);
