@@ -12,7 +12,7 @@
 namespace apprentice::cli {
 
 struct NewJob {
-  std::vector<std::string> data;  // a file, several, a pattern or a folder
+  std::vector<std::string> data;  // files, patterns, folders
   std::string teacher, output;    // output: the job's file; empty = it goes to stdout and into this folder
   std::vector<std::string> devices = {"stm32l4r5"};  // several make a hall
   GuessWishes wishes;

@@ -11,7 +11,7 @@ namespace apprentice::cli {
 
 struct RunPrediction {
   std::string run;                // a run directory that has been packaged
-  std::vector<std::string> data;  // a file, several, a pattern or a folder
+  std::vector<std::string> data;  // files, patterns, folders
   std::string output;             // a file; empty = stdout
   std::string format;             // "csv" or "json"; empty = by the ending of `output`, else csv
   int64_t stride = 0;             // rows from one window to the next; 0 = the job's

@@ -153,6 +153,22 @@ TEST(NewData, ATableWithoutRowsEndsInASentence) {
   }
 }
 
+TEST(NewData, SeveralFoldersStandForTheirFiles) {
+  const test::Scratch scratch;
+  for (const char* folder : {"one", "two"}) {
+    ASSERT_TRUE(make_folder(scratch.path(folder)));
+    for (const char* name : {"a.csv", "b.csv"}) {
+      std::string text = "load,speed,state\n";
+      for (int row = 0; row < 60; ++row) text += fmt::format("{},{},{}\n", row * 37 % 60, row * 11 % 59, row % 2);
+      ASSERT_TRUE(write_file(scratch.path(std::string(folder) + "/" + name), text));
+    }
+  }
+  const auto guessed = guess_data({scratch.path("one"), scratch.path("two")}, {}, {}, scratch.path());
+  ASSERT_TRUE(guessed) << guessed.error().text();
+  EXPECT_TRUE(guessed->splits) << guessed->problem.text() << guessed->text;
+  for (const char* pattern : {"one/*.csv", "two/*.csv"}) EXPECT_THAT(guessed->text, HasSubstr(pattern));
+}
+
 TEST(NewData, TextsFromOutsideAreQuotedInTheJob) {
   const test::Scratch scratch;
   std::string text = "\"a \"\"b\"\" # [x]\",\"line\nend\",state\n";

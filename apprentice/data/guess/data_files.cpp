@@ -267,10 +267,26 @@ Status finish(DataFiles& data) {
   return {};
 }
 
+// Folders among several stand for the files that would be taken of each.
+Result<std::vector<std::string>> without_folders(const std::vector<std::string>& given) {
+  std::vector<std::string> files;
+  for (const std::string& each : given) {
+    std::error_code error;
+    if (!fs::is_directory(each, error)) {
+      files.push_back(each);
+      continue;
+    }
+    APPRENTICE_TRY(const DataFiles inside, choose_in_folder(each));
+    files.insert(files.end(), inside.files.begin(), inside.files.end());
+  }
+  return files;
+}
+
 Result<DataFiles> choose_of_files(const std::vector<std::string>& given) {
   const FileFinder finder("");
   DataFiles data;
-  APPRENTICE_TRY(data.files, finder.find_all(given));
+  APPRENTICE_TRY(const std::vector<std::string> named, without_folders(given));
+  APPRENTICE_TRY(data.files, finder.find_all(named));
   for (const std::string& file : data.files) {
     std::string format = format_of(file);
     if (format.empty() || data.files.size() == 1) {
