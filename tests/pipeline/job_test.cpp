@@ -31,6 +31,8 @@ TEST(Job, TakesDefaultsWhereItIsSilent) {
   EXPECT_EQ(job.train.least_steps, 2000);
   EXPECT_EQ(job.device.vectors, 256);
   EXPECT_TRUE(job.control);
+  EXPECT_TRUE(job.control_views);
+  EXPECT_FALSE(parse(kTeacher + "[control]\nviews = false\n").control_views);
   EXPECT_FALSE(job.teach.present);
 }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/data/formats/array_probe.h"
 
-#include "apprentice/base/toml_text.h"
-
 #include <algorithm>
 #include <cctype>
 #include <cmath>
 #include <utility>
+
+#include "apprentice/base/toml_text.h"
 
 namespace apprentice {
 namespace {

@@ -33,7 +33,7 @@ T median(std::vector<T> values) {
   return values[values.size() / 2];
 }
 
-// 0 where a table has no rows.
+// 0 where there are none: no row has a label.
 int64_t shortest_of(const std::vector<int64_t>& rows) {
   return rows.empty() ? 0 : *std::min_element(rows.begin(), rows.end());
 }
