@@ -173,7 +173,10 @@ Result<const OpRow*> find_op(const OnnxNode& node, const std::string& place) {
   const auto row = std::find_if(table.begin(), table.end(),
                                 [&](const OpRow& each) { return node.op == each.name && node.domain == each.domain; });
   if (row == table.end() || node.opset < row->min_opset)
-    return fail(ErrorKind::kUnsupported, place, "{} has an operator that is not supported", describe(node));
+    return fail(ErrorKind::kUnsupported, place,
+                "{} has an operator that is not supported; record the model's answers with what runs it, and give them "
+                "to a job with source = \"recorded\"",
+                describe(node));
   const int64_t newest = node.domain.empty() ? kNewestOpset : kNewestMlOpset;
   if (node.opset > newest)
     return fail(ErrorKind::kUnsupported, place, "{} is of a newer opset than the newest known one, {}", describe(node),

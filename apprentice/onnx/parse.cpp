@@ -9,6 +9,7 @@
 #include <set>
 #include <unordered_set>
 
+#include "apprentice/base/file_kind.h"
 #include "apprentice/base/files.h"
 #include "apprentice/base/hash.h"
 #include "apprentice/onnx/external_data.h"
@@ -300,7 +301,8 @@ Result<OnnxGraph> parse(std::string_view bytes, const std::string& place, const 
                         bool may_read_files) {
   ::onnx::ModelProto model;
   if (!parse_proto(bytes, model))
-    return bad_input(place, "not a whole ONNX model: the {} bytes do not parse as ModelProto", bytes.size());
+    return bad_input(place, "not a whole ONNX model: the {} bytes do not parse as ModelProto{}", bytes.size(),
+                     is_rather(bytes));
   if (!model.has_graph()) return bad_input(place, "holds no graph; an ONNX model was expected");
   Hasher hasher;
   hasher.add(bytes);

@@ -79,8 +79,16 @@ std::string kind_of(const OnnxGraph& graph, const OnnxValueInfo& output, const O
   const OnnxNode* const before = hundredth.empty() ? nullptr : last_operator(graph, hundredth);
   if (before != nullptr && before->op == "Softmax") return "percent";
   if (last.op == "Sigmoid") return output.dims.size() == 2 && output.dims[1].size > 1 ? "sigmoid" : "probabilities";
+  const auto is_set = [&](const char* attribute) { return last.attributes.count(attribute) != 0; };
+  if (last.op == "LinearClassifier" && is_set("post_transform")) {
+    const std::string& transform = last.attributes.at("post_transform").text;
+    const bool two = output.dims.size() == 2 && output.dims[1].size == 2;
+    if (transform == "LOGISTIC") return two ? "probabilities" : "sigmoid";
+    return transform == "SOFTMAX" ? "probabilities" : "";
+  }
   const bool shares =
-      last.op == "Softmax" || last.op == "ZipMap" || last.op == "TreeEnsembleClassifier" ||
+      (last.op == "SVMClassifier" && is_set("prob_a")) || last.op == "Softmax" || last.op == "ZipMap" ||
+      last.op == "TreeEnsembleClassifier" ||
       (last.op == "Normalizer" && last.attributes.count("norm") != 0 && last.attributes.at("norm").text == "L1");
   return shares ? "probabilities" : "";
 }
@@ -104,6 +112,10 @@ std::string guess_source(const std::string& path) {
   if (ending == ".json" || ending == ".ubj" || ending == ".model") return "xgboost";
   if (ending == ".npy" || ending == ".csv") return "recorded";
   return "onnx";
+}
+
+std::vector<std::string> named_classes(const OnnxGraph& graph) {
+  return graph.outputs.empty() ? std::vector<std::string>() : class_names_in(graph, best_output(graph).name);
 }
 
 std::vector<GuessedKey> guess_preprocessing(const OnnxGraph& graph, const DatasetInfo& data) {

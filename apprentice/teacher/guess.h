@@ -21,4 +21,7 @@ struct GuessedKey {
 // Keys whose default does not fit; may be empty.
 std::vector<GuessedKey> guess_preprocessing(const OnnxGraph& graph, const DatasetInfo& data);
 
+// The classes of the teacher's answers in their order, where the model names them; else empty.
+std::vector<std::string> named_classes(const OnnxGraph& graph);
+
 }  // namespace apprentice

@@ -8,6 +8,7 @@
 #include "apprentice/data/formats/csv.h"
 #include "apprentice/data/formats/format.h"
 #include "apprentice/data/formats/npy.h"
+#include "apprentice/data/formats/text_file.h"
 
 namespace apprentice {
 namespace {
@@ -36,7 +37,7 @@ struct Line {
 
 Result<double> number_in(std::string_view cell, const CsvReader& reader, const std::string& column) {
   double value = 0.0;
-  if (parse_number(cell, value) && std::isfinite(value)) return value;
+  if (reader.number(cell, value) && std::isfinite(value)) return value;
   return bad_input(reader.place(), "column '{}' holds '{}'; every row needs an answer of finite numbers", column,
                    trim(cell));
 }
@@ -82,8 +83,8 @@ Result<RecordedFile> in_order(std::vector<Line> lines, const std::string& path) 
 }
 
 Result<RecordedFile> read_csv_answers(const std::string& path) {
-  APPRENTICE_TRY(const std::string text, read_file(path));
-  APPRENTICE_TRY(CsvReader reader, CsvReader::open(text, path, {}));
+  APPRENTICE_TRY(const TextFile text, TextFile::open(path));
+  APPRENTICE_TRY(CsvReader reader, CsvReader::open(text.view(), path, {}));
   if (!reader.has_header())
     return bad_input(path, "has no header; its first line must name the classes in the order of the columns");
   std::vector<std::string> columns = reader.columns();

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "apprentice/base/file_kind.h"
 #include "apprentice/base/files.h"
 
 namespace apprentice {
@@ -288,7 +289,8 @@ bool looks_like_json(std::string_view bytes) {
 
 Result<XgboostModel> parse_xgboost(std::string_view bytes, const std::string& place) {
   if (bytes.empty() || bytes[0] != '{')
-    return bad_input(place, "is no XGBoost model in JSON or UBJ; save_model(\"model.json\") writes one");
+    return bad_input(place, "is no XGBoost model in JSON or UBJ; save_model(\"model.json\") writes one{}",
+                     is_rather(bytes));
   Json root;
   BoundedBuilder builder(root, bytes.size());
   const auto format = looks_like_json(bytes) ? Json::input_format_t::json : Json::input_format_t::ubjson;

@@ -6,6 +6,8 @@
 #include <exception>
 #include <sstream>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "apprentice/base/files.h"
@@ -169,6 +171,14 @@ bool wants_engine(int argc, char** argv) {
   return row != nullptr && (row->declare == nullptr || needs_engine(argc, argv));
 }
 
+// "apprentice help new" is "apprentice new --help".
+void take_help_word(int argc, char** argv) {
+  static char flag[] = "--help";
+  if (argc < 2 || std::string_view(argv[1]) != "help") return;
+  if (argc > 2) std::swap(argv[1], argv[2]);
+  argv[argc > 2 ? 2 : 1] = flag;
+}
+
 }  // namespace
 }  // namespace apprentice::cli
 
@@ -176,6 +186,7 @@ int main(int argc, char** argv) {
   using namespace apprentice::cli;
   occupy_standard_descriptors();
   install_signal_handlers();
+  take_help_word(argc, argv);
   apprentice::keep_freed_memory();
   Console console;
   try {

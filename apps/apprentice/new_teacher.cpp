@@ -84,7 +84,10 @@ Result<std::string> teacher_text(const NewTeacher& teacher, const GuessedData& d
     APPRENTICE_TRY(const std::string preparation, preparation_text(*data.splits->train));
     text += preparation;
   }
-  if (info.task == TaskKind::kClassification && !info.class_names.empty()) {
+  const std::vector<std::string> own = teacher.graph ? named_classes(*teacher.graph) : std::vector<std::string>();
+  if (info.task == TaskKind::kClassification && !own.empty()) {
+    text += comment_lines("The model names its classes: " + toml_list(own) + ". Its order is taken.");
+  } else if (info.task == TaskKind::kClassification && !info.class_names.empty()) {
     text += "# Name the teacher's classes in its own order when that is not the order below:\n# classes = [";
     for (size_t i = 0; i < info.class_names.size(); ++i) text += (i > 0 ? ", " : "") + toml_text(info.class_names[i]);
     text += "]\n";

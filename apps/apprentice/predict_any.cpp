@@ -41,7 +41,7 @@ class TensorDataset final : public Dataset {
 
 Result<Tensor> only_input(const std::string& path, const Tensors& inputs) {
   if (inputs.size() == 1 && inputs.begin()->first == kNetInput) return inputs.begin()->second.to_f32();
-  return bad_input(path, "takes one input, 'input'; found {} ('{}')", inputs.size(), inputs.begin()->first);
+  return bad_input(path, "takes one input, --input input=FILE; found {} ('{}')", inputs.size(), inputs.begin()->first);
 }
 
 // The one input of a student as float32 [n, ...shape].

@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "apprentice/base/files.h"
+#include "apprentice/data/formats/npy.h"
 #include "apprentice/data/guess/column_words.h"
 #include "apprentice/data/guess/time_text.h"
 #include "tests/data/job.h"
@@ -181,6 +182,68 @@ TEST(NewData, TextsFromOutsideAreQuotedInTheJob) {
   ASSERT_TRUE(guessed);
   EXPECT_TRUE(Config::parse(guessed->text, "job.toml")) << guessed->text;
   EXPECT_TRUE(guessed->splits) << guessed->problem.text() << guessed->text;
+}
+
+// Samples [60, 3] in x.npy, and what lies beside them in y.npy.
+Result<GuessedData> guess_beside(const test::Scratch& scratch, const Tensor& answers, double offset = 0.0) {
+  Tensor samples(DType::kF64, {60, 3});
+  for (int64_t i = 0; i < samples.size(); ++i)
+    samples.data<double>()[i] = static_cast<double>(i * 37 % 101) + (i % 3 == 0 ? offset : 0.0);
+  APPRENTICE_CHECK(write_npy(scratch.path("x.npy"), samples));
+  APPRENTICE_CHECK(write_npy(scratch.path("y.npy"), answers));
+  return guess_data({scratch.path("x.npy")}, {}, {}, scratch.path());
+}
+
+TEST(NewData, FindsOneHotLabelsBesideArrays) {
+  const test::Scratch scratch;
+  Tensor labels(DType::kF32, {60, 3});
+  for (int64_t i = 0; i < 60; ++i) labels.data<float>()[i * 3 + i * 7 % 3] = 1.0F;
+  const auto guessed = guess_beside(scratch, labels);
+  ASSERT_TRUE(guessed) << guessed.error().text();
+  ASSERT_TRUE(guessed->splits) << guessed->problem.text();
+  EXPECT_EQ(guessed->info.class_names.size(), 3U);
+}
+
+TEST(NewData, SaysHowManyLabelsBesideArraysAreMissing) {
+  const test::Scratch scratch;
+  Tensor labels(DType::kI64, {57});
+  for (int64_t i = 0; i < 57; ++i) labels.data<int64_t>()[i] = i % 2;
+  const auto guessed = guess_beside(scratch, labels);
+  const std::string problem = guessed ? guessed->problem.text() : guessed.error().text();
+  EXPECT_THAT(problem, HasSubstr("57 entries"));
+  EXPECT_THAT(problem, HasSubstr("60 rows"));
+}
+
+TEST(NewData, AdviceAboutAClockInAnArrayNamesNoColumnKeys) {
+  const test::Scratch scratch;
+  Tensor labels(DType::kI64, {60});
+  for (int64_t i = 0; i < 60; ++i) labels.data<int64_t>()[i] = i % 2;
+  const auto guessed = guess_beside(scratch, labels, 1.717e9);
+  const std::string problem = guessed ? guessed->problem.text() : guessed.error().text();
+  EXPECT_THAT(problem, HasSubstr("it looks like a clock: leave it out of the array"));
+  EXPECT_THAT(problem, Not(HasSubstr("ignore")));
+}
+
+TEST(NewData, TellsOfNumbersThatMayMeanMissingAndOfWhatTheColumnsTell) {
+  const test::Scratch scratch;
+  std::string text = "load,speed,state\n";
+  for (int row = 0; row < 60; ++row)
+    text += fmt::format("{},{},{}\n", row % 20 == 3 ? -999 : row * 37 % 60, row * 11 % 59, row % 2);
+  ASSERT_TRUE(write_file(scratch.path("d.csv"), text));
+  const auto guessed = guess_data({scratch.path("d.csv")}, {}, {}, scratch.path());
+  ASSERT_TRUE(guessed);
+  EXPECT_THAT(guessed->text, HasSubstr("Column \"load\": is -999 in 3 rows"));
+  EXPECT_THAT(guessed->text, HasSubstr("missing_values = [-999]"));
+  EXPECT_THAT(guessed->text, HasSubstr("Inputs: \"load\", \"speed\"."));
+}
+
+TEST(NewData, SaysWhatLiesInAFolderWithoutData) {
+  const test::Scratch scratch;
+  ASSERT_TRUE(make_folder(scratch.path("sounds")));
+  ASSERT_TRUE(write_file(scratch.path("sounds/a.wav"), "version https://git-lfs.github.com/spec/v1\noid sha256:4d\n"));
+  const auto guessed = guess_data({scratch.path("sounds")}, {}, {}, scratch.path());
+  ASSERT_FALSE(guessed);
+  EXPECT_THAT(guessed.error().text(), HasSubstr("sounds/a.wav is a Git LFS pointer"));
 }
 
 TEST(TimeText, ReadsWhatPeopleWriteAndNothingElse) {

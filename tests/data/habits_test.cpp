@@ -99,7 +99,7 @@ TEST(Units, UnderTheHeaderAreLeftOutWithAWord) {
 TEST(Lines, AboveATableAreLeftOutWithAWord) {
   const std::string text = "Logger: X7\nSerial 12 34\n\nt;x\n1;2,5\n2;3,5\n3;4,5\n";
   EXPECT_THAT(values(text), ElementsAre(1, 2.5F, 2, 3.5F, 3, 4.5F));
-  EXPECT_THAT(read(text)->notes, ElementsAre("2 lines above the table are left out"));
+  EXPECT_THAT(read(text)->notes, ElementsAre("2 lines above the table are left out", "numbers have a decimal comma"));
   EXPECT_EQ(values("junk,1\nx,y,z\n1,2,3\n", "skip_lines = 1").size(), 3U);
   // A row that is too short is no line above the table, and neither is a header of one name less.
   EXPECT_EQ(error_of("1,2\n1,2,3\n4,5,6\n7,8,9\n"), "a.csv:2: the row has 3 cells; expected 2 as in the first row");

@@ -113,6 +113,13 @@ TEST(CommandLine, HelpsWhoMistypes) {
   }
 }
 
+TEST(CommandLine, TakesHelpAsAVerb) {
+  EXPECT_EQ(run_program({"help", "new"}, "/").out, run_program({"new", "--help"}, "/").out);
+  EXPECT_EQ(run_program({"help", "distill"}, "/").out, run_program({"distill", "--help"}, "/").out);
+  EXPECT_EQ(run_program({"help"}, "/").out, run_program({"--help"}, "/").out);
+  EXPECT_THAT(run_program({"help", "chekc"}, "/").err, testing::HasSubstr("did you mean 'check'?"));
+}
+
 TEST(CommandLine, TellsWhatToDoWithAFile) {
   const Scratch scratch;
   ASSERT_TRUE(write_file(scratch.path("job.toml"), ""));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What stands before text: gzip, UTF-16, and the guess of what a file is. What comes out is to be UTF-8.
+#include "apprentice/base/file_kind.h"
 #include "apprentice/base/utf8.h"
-#include "apprentice/data/formats/file_kind.h"
 #include "apprentice/data/formats/text_file.h"
 #include "apprentice/data/time_gaps.h"
 #include "tests/fuzz/parse.h"

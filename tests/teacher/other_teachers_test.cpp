@@ -77,6 +77,19 @@ TEST_F(RecordedTest, FindsCsvAnswersByTheirRow) {
   EXPECT_THAT(floats((*teacher)->predict(batch_, {2, 0})->logits), ElementsAre(5, 6, 1, 2));
 }
 
+TEST_F(RecordedTest, ReadsCsvAsTablesAreRead) {
+  ASSERT_TRUE(write_file(scratch_.path("a.csv"), "sep=;\nx;y\n0,5;0,25\n1,5;2\n3;4,5\n"));
+  auto teacher = make("source = \"recorded\"\npath = \"a.csv\"");
+  ASSERT_TRUE(teacher) << teacher.error().text();
+  EXPECT_THAT(floats((*teacher)->predict(batch_, {2, 0})->logits), ElementsAre(3, 4.5, 0.5, 0.25));
+  std::string wide = "\xFF\xFE";
+  for (const char c : std::string("x,y\n1,2\n3,4\n5,6\n")) wide += {c, '\0'};
+  ASSERT_TRUE(write_file(scratch_.path("a.csv"), wide));
+  teacher = make("source = \"recorded\"\npath = \"a.csv\"");
+  ASSERT_TRUE(teacher) << teacher.error().text();
+  EXPECT_THAT(floats((*teacher)->predict(batch_, {2, 0})->logits), ElementsAre(5, 6, 1, 2));
+}
+
 // Rows of one group are brought together, wherever they stand in the file.
 TEST_F(RecordedTest, AnswersMeetTheirRowsWhereGroupsAreMixed) {
   std::string rows = "x,machine,state\n", answers = "row,a,b\n";

@@ -25,26 +25,39 @@ std::string with_word(const std::string& name, const std::string& from, const st
   return "";
 }
 
-std::vector<std::string> beside(const std::string& name, const std::vector<std::string>& words) {
+void add_new(const std::string& each, std::vector<std::string>& names) {
+  if (!each.empty() && std::find(names.begin(), names.end(), each) == names.end()) names.push_back(each);
+}
+
+// Names that say whose companion they are.
+std::vector<std::string> paired(const std::string& name, const std::vector<std::string>& words) {
   std::vector<std::string> names;
-  const auto add = [&](const std::string& each) {
-    if (!each.empty() && each != name && std::find(names.begin(), names.end(), each) == names.end())
-      names.push_back(each);
-  };
   for (const std::string& word : words) {
     for (const char* from : {"samples", "images", "inputs", "features", "data", "windows", "X", "x"})
-      add(with_word(name, from, word));
+      add_new(with_word(name, from, word), names);
   }
-  for (const std::string& word : words) add(name + "_" + word);
-  for (const std::string& word : words) add(word);
+  for (const std::string& word : words) add_new(name + "_" + word, names);
   return names;
+}
+
+std::vector<std::string> beside(const std::string& name, const std::vector<std::string>& words) {
+  std::vector<std::string> names = paired(name, words);
+  for (const std::string& word : words) {
+    if (word != name) add_new(word, names);
+  }
+  return names;
+}
+
+const std::vector<std::string>& label_words() {
+  static const std::vector<std::string> kWords{"labels", "y", "Y", "label", "classes", "targets"};
+  return kWords;
 }
 
 }  // namespace
 
-std::vector<std::string> label_names(const std::string& name) {
-  return beside(name, {"labels", "y", "Y", "label", "classes", "targets"});
-}
+std::vector<std::string> label_names(const std::string& name) { return beside(name, label_words()); }
+
+std::vector<std::string> paired_label_names(const std::string& name) { return paired(name, label_words()); }
 
 std::vector<std::string> group_names(const std::string& name) {
   return beside(name, {"groups", "group", "run", "runs", "subject", "machine", "unit", "session", "recording"});
@@ -52,6 +65,11 @@ std::vector<std::string> group_names(const std::string& name) {
 
 bool is_column(const Shape& shape, int64_t rows) {
   return (shape.size() == 1 || (shape.size() == 2 && shape[1] == 1)) && shape[0] == rows;
+}
+
+bool may_be_one_hot(const Shape& shape, int64_t rows) {
+  constexpr int64_t kMostClasses = 4096;
+  return shape.size() == 2 && shape[0] == rows && shape[1] > 1 && shape[1] <= kMostClasses;
 }
 
 bool are_values(const NpyArray& array) {

@@ -13,11 +13,15 @@ namespace apprentice {
 // Names that an array of labels beside the array of samples `name` may have, likeliest first, without endings:
 // "x_train" -> y_train, x_train_labels, labels, y, ...
 std::vector<std::string> label_names(const std::string& name);
-// The same for groups.
+// Of these the ones that say whose labels they are: all but "labels", "y", ...
+std::vector<std::string> paired_label_names(const std::string& name);
+// The same as label_names for groups.
 std::vector<std::string> group_names(const std::string& name);
 
 // Whether the array has one value for each of `rows` rows.
 bool is_column(const Shape& shape, int64_t rows);
+// Whether its rows, one for each of `rows`, may be one 1 and zeros else.
+bool may_be_one_hot(const Shape& shape, int64_t rows);
 // Whether labels are in truth values to predict: numbers with a fraction.
 bool are_values(const NpyArray& array);
 

@@ -8,9 +8,9 @@
 #include <cmath>
 #include <set>
 
+#include "apprentice/base/file_kind.h"
 #include "apprentice/base/utf8.h"
 #include "apprentice/data/formats/csv_sniff.h"
-#include "apprentice/data/formats/file_kind.h"
 
 namespace apprentice {
 
@@ -179,6 +179,9 @@ Status CsvReader::find_style(const CsvOptions& options, const Rows& rows) {
                      }());
   }
   if (!hints.either.empty() && hints.decimal_comma == 0 && hints.decimal_point > 0) style_.thousands = ',';
+  if (style_.decimal == ',' && options.decimal == 0) notes_.emplace_back("numbers have a decimal comma");
+  if (style_.thousands != 0 && options.thousands == 0)
+    notes_.push_back(fmt::format("'{}' in numbers marks thousands", style_.thousands));
   if (options.decimal != 0) style_ = {options.decimal, '\0'};
   if (options.thousands != 0) {
     style_.thousands = options.thousands;
@@ -269,7 +272,9 @@ Result<bool> CsvReader::next(std::vector<std::string_view>& cells) {
                      cells.size(), trim(cells.back()).substr(0, 40));
   }
   return bad_input(place(), "the row has {} cells; expected {} as in the first row{}", cells.size(), size,
-                   size == 1 ? " (set skip_lines where lines above the table are no part of it)" : "");
+                   cells[0].substr(0, 1) == "#" ? " (comments are known only where the file starts with one)"
+                   : size == 1                  ? " (set skip_lines where lines above the table are no part of it)"
+                                                : "");
 }
 
 bool CsvReader::number(std::string_view cell, double& value) const { return parse_number(cell, style_, value); }

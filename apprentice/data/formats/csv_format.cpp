@@ -2,10 +2,10 @@
 // format = "csv": every line of delimited text is one row; or one file per channel, every line one sample.
 #include <set>
 
+#include "apprentice/base/file_kind.h"
 #include "apprentice/data/formats/column_probe.h"
 #include "apprentice/data/formats/companions.h"
 #include "apprentice/data/formats/csv_source.h"
-#include "apprentice/data/formats/file_kind.h"
 #include "apprentice/data/formats/format.h"
 #include "apprentice/data/formats/layout.h"
 #include "apprentice/data/formats/text_file.h"

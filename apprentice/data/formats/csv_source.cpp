@@ -43,7 +43,8 @@ class CsvFile {
     }
     if (source_.rows == 0) return bad_input(path_, "the file has a header but no rows");
     APPRENTICE_CHECK(check_kept());
-    APPRENTICE_CHECK(precision_.check(source_.channel_names, path_));
+    APPRENTICE_CHECK(precision_.check(source_.channel_names, path_,
+                                      "name it with time = \"{0}\", or leave it out with ignore = [\"{0}\"]"));
     source_.notes = reader_.notes();
     source_.has_numbered_header = reader_.has_numbered_header();
     source_.values = std::move(values_);

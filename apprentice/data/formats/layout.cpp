@@ -46,7 +46,7 @@ Status check_precision(const NpyArray& array, size_t axis, const std::string& pa
   if (type == DType::kU64) add_all(reinterpret_cast<const uint64_t*>(array.tensor.bytes()));
   if (type == DType::kI32) add_all(array.tensor.data<int32_t>());
   if (type == DType::kU32) add_all(reinterpret_cast<const uint32_t*>(array.tensor.bytes()));
-  return watch.check({}, path);
+  return watch.check({}, path, "leave it out of the array, or subtract its first value there");
 }
 
 Result<Values> values_of(const NpyArray& array, const std::string& path) {

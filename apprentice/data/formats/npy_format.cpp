@@ -64,7 +64,7 @@ bool detect(const std::string&, std::string_view head) { return head.substr(0, 6
 
 std::string stem_of(const std::string& path) { return std::filesystem::path(path).stem().string(); }
 
-// The first of these files beside `path` with one value for each row.
+// The first of these files beside `path` with one value, or one-hot row, for each row.
 Result<std::optional<std::string>> column_beside(const std::string& path, const std::vector<std::string>& names,
                                                  int64_t rows) {
   for (const std::string& name : names) {
@@ -73,8 +73,21 @@ Result<std::optional<std::string>> column_beside(const std::string& path, const 
     APPRENTICE_TRY(const MappedFile file, MappedFile::open(here));
     APPRENTICE_TRY(const NpyHeader header, read_npy_header(file.view(), here));
     if (is_column(header.shape, rows)) return std::optional(here);
+    if (may_be_one_hot(header.shape, rows)) {
+      APPRENTICE_TRY(const NpyArray array, read_npy(here));
+      if (is_one_per_row(array)) return std::optional(here);
+    }
   }
   return std::optional<std::string>();
+}
+
+// A file that is named as its labels, whatever it holds, so that loading says what is wrong with it.
+std::optional<std::string> named_as_labels(const std::string& path) {
+  for (const std::string& name : paired_label_names(stem_of(path))) {
+    const std::string here = std::filesystem::path(path).replace_filename(name + ".npy").string();
+    if (file_exists(here)) return here;
+  }
+  return std::nullopt;
 }
 
 Result<DataProbe> probe(const std::vector<std::string>& files) {
@@ -84,7 +97,8 @@ Result<DataProbe> probe(const std::vector<std::string>& files) {
   DataProbe probe;
   probe.format = "npy";
   probe_samples(header.shape, probe);
-  APPRENTICE_TRY(const auto labels, column_beside(path, label_names(stem_of(path)), probe.rows));
+  APPRENTICE_TRY(auto labels, column_beside(path, label_names(stem_of(path)), probe.rows));
+  if (!labels) labels = named_as_labels(path);
   if (labels) {
     APPRENTICE_TRY(const NpyArray array, read_npy(*labels));
     probe_labels(array, *labels, probe);

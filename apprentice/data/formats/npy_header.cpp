@@ -3,7 +3,7 @@
 #include <charconv>
 #include <optional>
 
-#include "apprentice/data/formats/file_kind.h"
+#include "apprentice/base/file_kind.h"
 #include "apprentice/data/formats/npy.h"
 
 namespace apprentice {

@@ -6,12 +6,12 @@
 #include <memory>
 #include <set>
 
+#include "apprentice/base/file_kind.h"
 #include "apprentice/base/files.h"
 #include "apprentice/base/nearest.h"
 #include "apprentice/base/toml_text.h"
 #include "apprentice/data/formats/array_probe.h"
 #include "apprentice/data/formats/companions.h"
-#include "apprentice/data/formats/file_kind.h"
 #include "apprentice/data/formats/format.h"
 #include "apprentice/data/formats/layout.h"
 #include "apprentice/data/formats/npz.h"
@@ -151,13 +151,24 @@ bool detect(const std::string& path, std::string_view head) {
   return ending_of(path) == ".npz" && head.substr(0, 2) == "PK";
 }
 
+bool is_one_for_each(const NpyArray& array, int64_t rows) {
+  return is_column(array.shape, rows) || (may_be_one_hot(array.shape, rows) && is_one_per_row(array));
+}
+
 // The array with one value for each row that has one of these names, likeliest first.
 const std::string* find_column(const Arrays& arrays, const std::vector<std::string>& names, int64_t rows) {
   for (const std::string& name : names) {
     const auto found = arrays.find(name);
-    if (found != arrays.end() && is_column(found->second.shape, rows)) return &found->first;
+    if (found != arrays.end() && is_one_for_each(found->second, rows)) return &found->first;
   }
   return nullptr;
+}
+
+// The only array beside the samples, where it has one value for each row (numpy.savez names them arr_0 and arr_1).
+const std::string* only_other(const Arrays& arrays, const std::string& samples, int64_t rows) {
+  if (arrays.size() != 2) return nullptr;
+  const auto other = arrays.begin()->first == samples ? std::next(arrays.begin()) : arrays.begin();
+  return is_one_for_each(other->second, rows) ? &other->first : nullptr;
 }
 
 // "samples" where there is one, else the array with the most numbers.
@@ -181,6 +192,7 @@ Result<DataProbe> probe(const std::vector<std::string>& files) {
   probe_samples(arrays.at(*samples).shape, probe);
   if (*samples != "samples") probe.keys.push_back({"samples", toml_text(*samples), "the largest array"});
   const std::string* labels = find_column(arrays, label_names(*samples), probe.rows);
+  if (labels == nullptr) labels = only_other(arrays, *samples, probe.rows);
   if (labels != nullptr) probe_labels(arrays.at(*labels), *labels, probe);
   const std::string* groups = find_column(arrays, group_names(*samples), probe.rows);
   if (groups != nullptr) probe_groups(*groups, probe);

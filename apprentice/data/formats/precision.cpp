@@ -38,7 +38,8 @@ void PrecisionWatch::add(size_t channel, double value) {
   seen.last = value;
 }
 
-Status PrecisionWatch::check(const std::vector<std::string>& names, const std::string& path) const {
+Status PrecisionWatch::check(const std::vector<std::string>& names, const std::string& path,
+                             const char* clock_advice) const {
   for (size_t i = 0; i < channels_.size(); ++i) {
     const Channel& seen = channels_[i];
     const double largest = std::max(std::fabs(seen.least), std::fabs(seen.most)), step = step_at(largest);
@@ -48,10 +49,8 @@ Status PrecisionWatch::check(const std::vector<std::string>& names, const std::s
         path,
         "column '{0}' lies near {1:.4g}, where float32 holds steps of {2:.3g} only: {3} of {4} changes are lost; {5}",
         name, largest, step, seen.lost, seen.changes,
-        is_like_clock(seen.least, seen.most)
-            ? fmt::format("it looks like a clock: name it with time = \"{0}\", or leave it out with ignore = [\"{0}\"]",
-                          name)
-            : "subtract its offset in the file, so that the changes remain");
+        is_like_clock(seen.least, seen.most) ? "it looks like a clock: " + fmt::format(fmt::runtime(clock_advice), name)
+                                             : "subtract its offset in the file, so that the changes remain");
   }
   return {};
 }

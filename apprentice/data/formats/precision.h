@@ -15,7 +15,8 @@ class PrecisionWatch {
   explicit PrecisionWatch(size_t channels) : channels_(channels) {}
   void add(size_t channel, double value);
   // Refuses a channel most of whose changes are lost, as seconds since 1970 are: float32 holds 24 bits.
-  Status check(const std::vector<std::string>& names, const std::string& path) const;
+  // `clock_advice` says what to do with one that looks like a clock; {0} is its name.
+  Status check(const std::vector<std::string>& names, const std::string& path, const char* clock_advice) const;
 
  private:
   struct Channel {

@@ -5,8 +5,8 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "apprentice/base/file_kind.h"
 #include "apprentice/base/files.h"
-#include "apprentice/data/formats/file_kind.h"
 #include "apprentice/data/formats/find_files.h"
 #include "apprentice/data/formats/format.h"
 #include "apprentice/data/load.h"

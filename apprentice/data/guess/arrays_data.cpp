@@ -93,7 +93,7 @@ class ArrayGuesser {
     const DataKeyProbe* answers = key_of(probe_, task_ == TaskKind::kRegression ? "targets" : "labels");
     const auto array = read(plain(*answers));
     if (!array) return;
-    answers_ = npy_texts(*array);
+    answers_ = npy_row_texts(*array);
     std::vector<std::string> values = answers_;
     std::sort(values.begin(), values.end());
     const auto distinct = static_cast<int64_t>(std::unique(values.begin(), values.end()) - values.begin());

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "apprentice/base/config.h"
+#include "apprentice/base/file_kind.h"
 #include "apprentice/base/files.h"
 #include "apprentice/base/utf8.h"
 #include "apprentice/data/formats/format.h"
@@ -165,6 +166,16 @@ std::string index_among(const std::vector<std::string>& tables) {
   return "";
 }
 
+// What the first of the files is whose kind is known, to end a sentence; "" where there is none.
+std::string first_kind(const std::vector<std::string>& files) {
+  for (const std::string& path : files) {
+    const auto file = MappedFile::open(path);
+    const std::string kind = file ? foreign_kind(file->view().substr(0, 8192)) : "";
+    if (!kind.empty()) return fmt::format("; {} is {}", path, kind);
+  }
+  return "";
+}
+
 // What one format reads out of a folder.
 Result<DataFiles> choose_in_folder(const std::string& folder) {
   std::vector<std::string> files;
@@ -194,8 +205,8 @@ Result<DataFiles> choose_in_folder(const std::string& folder) {
   if (data.files.empty()) {
     std::vector<std::string> names;
     for (const DataFormat& format : format_table()) names.emplace_back(format.name);
-    return bad_input(folder, "no file in this folder is of a format that is read here; {}",
-                     known_names("formats", names));
+    return bad_input(folder, "no file in this folder is of a format that is read here; {}{}",
+                     known_names("formats", names), first_kind(files));
   }
   if (data.format == "recordings") {
     if (data.files.size() > 1) data.files.resize(1);

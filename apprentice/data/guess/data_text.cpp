@@ -169,6 +169,19 @@ std::string answer_lines(const RoleGuess& roles) {
   return job_line("label", toml_text(roles.label), "the class: " + roles.answer_reason + alternative);
 }
 
+// Numbers cannot tell that an input is itself an answer (CO beside NOX): whoever knows the machine sees it by its name.
+std::string input_lines(const std::vector<std::string>& inputs) {
+  constexpr size_t kMostNamed = 24;
+  if (inputs.empty()) return "";
+  std::string names = toml_text(inputs[0]);
+  for (size_t i = 1; i < std::min(inputs.size(), kMostNamed); ++i) names += ", " + toml_text(inputs[i]);
+  if (inputs.size() > kMostNamed) names += fmt::format(" and {} more", inputs.size() - kMostNamed);
+  return comment_lines(
+      fmt::format("Inputs: {}. What the device will not know when it answers, such as another value "
+                  "to predict, belongs in ignore.",
+                  names));
+}
+
 }  // namespace
 
 std::string role_lines(const RoleGuess& roles, const OrderGuess& order, const SplitGuess& split, UseTime time) {
@@ -195,6 +208,7 @@ std::string role_lines(const RoleGuess& roles, const OrderGuess& order, const Sp
       text += fmt::format("  {:<22} # {}\n", toml_text(column.name) + ",", one_line(column.reason));
     text += "]\n";
   }
+  text += input_lines(roles.inputs);
   for (const NamedReason& note : roles.notes)
     text += comment_lines(fmt::format("Column {}: {}", toml_text(note.name), note.reason));
   for (const std::string& note : order.notes) text += comment_lines(note);

@@ -70,7 +70,7 @@ std::string giveaway(const ColumnFacts& column, const ColumnFacts& label, int64_
 }
 
 bool splits_alone(const ColumnFacts& column, const ColumnFacts& label) {
-  if (!column.is_number()) return false;
+  if (!column.is_number() || label.distinct < 2) return false;
   std::vector<std::pair<double, int32_t>> rows;
   for (size_t row = 0; row < column.numbers.size(); ++row) {
     if (std::isnan(column.numbers[row]) || label.codes[row] < 0) continue;

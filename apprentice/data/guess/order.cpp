@@ -251,8 +251,9 @@ class OrderGuesser {
     length = std::min(length, power_of_two_below(std::max<int64_t>(1, rows / share)));
     if (run > 0) length = std::min(length, power_of_two_below(std::max<int64_t>(1, run / 2)));
     if (length < kLeastWindow) {
-      guess_.window_reason = run > 0 && run < 2 * kLeastWindow ? "no windows: the label changes every few rows"
-                                                               : "no windows: the recordings are too short";
+      guess_.window_reason = run > 0 && run < 2 * kLeastWindow && run < rows
+                                 ? "no windows: the label changes every few rows"
+                                 : "no windows: the recordings are too short";
       return;
     }
     guess_.window = length;

@@ -8,6 +8,7 @@
 #include "apprentice/data/guess/column_words.h"
 #include "apprentice/data/guess/giveaway.h"
 #include "apprentice/data/guess/guess.h"
+#include "apprentice/data/guess/missing_mark.h"
 
 namespace apprentice {
 namespace {
@@ -35,6 +36,7 @@ class RoleGuesser {
     leave_out_useless();
     leave_out_answers();
     leave_out_texts();
+    note_missing_marks();
     name_inputs();
     return std::move(roles_);
   }
@@ -344,6 +346,17 @@ class RoleGuesser {
         ignore(column.name, fmt::format("{} of its cells are texts such as '{}'", column.texts, column.odd));
       else
         ignore(column.name, few ? fmt::format("texts, {} of them", column.distinct) : "texts");
+    }
+  }
+
+  void note_missing_marks() {
+    for (const ColumnFacts& column : table_.columns) {
+      const auto mark = is_free(column) ? missing_mark(column) : std::nullopt;
+      if (!mark) continue;
+      roles_.notes.push_back(
+          {column.name, fmt::format("is {0:g} in {1} rows, far from all else; if that means missing: "
+                                    "missing_values = [{0:g}] and missing = \"drop\"",
+                                    mark->value, mark->count)});
     }
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "apprentice/data/formats/file_kind.h"
+#include "apprentice/base/file_kind.h"
 
 #include <algorithm>
 #include <cctype>
