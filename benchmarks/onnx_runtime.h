@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "apprentice/base/conversation.h"
-#include "apprentice/onnx/model.h"
+#include "apprentice/onnx/run/model.h"
 #include "tests/support/real_data.h"
 
 namespace apprentice::bench {

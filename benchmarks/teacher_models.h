@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "apprentice/onnx/model.h"
+#include "apprentice/onnx/run/model.h"
 #include "tests/support/real_data.h"
 
 namespace apprentice::bench {

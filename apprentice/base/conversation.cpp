@@ -10,6 +10,7 @@
 #include <csignal>
 #include <ctime>
 
+#include "apprentice/base/pipe.h"
 #include "apprentice/base/spawn.h"
 
 namespace apprentice {

@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <sstream>
 
+#include "apprentice/base/pipe.h"
 #include "apprentice/base/spawn.h"
 
 namespace apprentice {

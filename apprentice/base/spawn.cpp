@@ -63,12 +63,6 @@ int exit_code_of(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 
 
 }  // namespace
 
-Result<Pipe> Pipe::make() {
-  int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0) return fail(ErrorKind::kIo, "", "no pipe: {}", std::strerror(errno));
-  return Pipe{Descriptor(ends[0]), Descriptor(ends[1])};
-}
-
 Result<pid_t> spawn(const std::vector<std::string>& arguments, const std::string& folder, const Streams& streams,
                     const std::string& temporary) {
   promise(!arguments.empty(), "spawn takes a program");

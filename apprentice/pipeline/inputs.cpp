@@ -6,7 +6,7 @@
 #include "apprentice/data/load.h"
 #include "apprentice/layers/layer.h"
 #include "apprentice/model/families/family.h"
-#include "apprentice/onnx/model.h"
+#include "apprentice/onnx/run/model.h"
 #include "apprentice/views/relevant_views.h"
 
 namespace apprentice {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/pipeline/teach_job.h"
 
-#include "apprentice/onnx/placement.h"
+#include "apprentice/onnx/run/compute_device.h"
 
 namespace apprentice {
 namespace {

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "apprentice/data/formats/format.h"
-#include "apprentice/onnx/class_names.h"
+#include "apprentice/onnx/format/class_names.h"
 #include "apprentice/teacher/preprocessing.h"
 
 namespace apprentice {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "apprentice/data/dataset.h"
-#include "apprentice/onnx/graph.h"
+#include "apprentice/onnx/format/graph.h"
 
 namespace apprentice {
 

@@ -6,7 +6,7 @@
 
 #include "apprentice/base/config.h"
 #include "apprentice/base/nearest.h"
-#include "apprentice/onnx/class_names.h"
+#include "apprentice/onnx/format/class_names.h"
 
 namespace apprentice {
 namespace {

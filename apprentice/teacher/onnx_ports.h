@@ -7,7 +7,7 @@
 
 #include "apprentice/base/error.h"
 #include "apprentice/data/dataset.h"
-#include "apprentice/onnx/model.h"
+#include "apprentice/onnx/run/model.h"
 
 namespace apprentice {
 

@@ -5,10 +5,10 @@
 #include <set>
 
 #include "apprentice/data/load.h"
-#include "apprentice/onnx/class_names.h"
-#include "apprentice/onnx/features.h"
-#include "apprentice/onnx/model.h"
-#include "apprentice/onnx/placement.h"
+#include "apprentice/onnx/format/class_names.h"
+#include "apprentice/onnx/run/compute_device.h"
+#include "apprentice/onnx/run/features.h"
+#include "apprentice/onnx/run/model.h"
 #include "apprentice/teacher/onnx_ports.h"
 #include "apprentice/teacher/prepared_model.h"
 #include "apprentice/teacher/source.h"

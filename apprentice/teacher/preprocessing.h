@@ -9,7 +9,7 @@
 #include "apprentice/base/error.h"
 #include "apprentice/base/hash.h"
 #include "apprentice/base/tensor.h"
-#include "apprentice/onnx/graph.h"
+#include "apprentice/onnx/format/graph.h"
 
 namespace apprentice {
 

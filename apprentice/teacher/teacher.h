@@ -37,7 +37,7 @@ struct TeacherAnswers {
 
 struct Preprocessing;  // teacher/preprocessing.h
 
-// predict() may be called from one thread at a time; it uses the threads set by set_compute_threads (onnx/model.h).
+// predict() may be called from one thread at a time; it uses the threads set by set_compute_threads (onnx/run/model.h).
 class Teacher {
  public:
   virtual ~Teacher() = default;
@@ -47,7 +47,7 @@ class Teacher {
   virtual Result<TeacherAnswers> predict(const Tensor& batch, const std::vector<int64_t>& rows) = 0;
 
   // The shape of a feature, without the samples' axis. Of ONNX models any value is one, by its name or its node's
-  // number (onnx/features.h); an ensemble's are its members' ("0/relu_3"). Refuses others.
+  // number (onnx/run/features.h); an ensemble's are its members' ("0/relu_3"). Refuses others.
   virtual Result<Shape> feature_shape(const std::string& name) {
     return bad_input(info().description, "gives no feature '{}'; only ONNX models and taught teachers give features",
                      name);

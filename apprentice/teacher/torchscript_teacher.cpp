@@ -7,7 +7,7 @@
 #include "apprentice/base/files.h"
 #include "apprentice/base/nearest.h"
 #include "apprentice/data/load.h"
-#include "apprentice/onnx/placement.h"
+#include "apprentice/onnx/run/compute_device.h"
 #include "apprentice/teacher/guarded_teacher.h"
 #include "apprentice/teacher/model_files.h"
 #include "apprentice/teacher/source.h"

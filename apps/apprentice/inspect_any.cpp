@@ -3,8 +3,8 @@
 #include "apprentice/codegen/package.h"
 #include "apprentice/layers/layer.h"
 #include "apprentice/model/stages.h"
-#include "apprentice/onnx/features.h"
-#include "apprentice/onnx/model.h"
+#include "apprentice/onnx/run/features.h"
+#include "apprentice/onnx/run/model.h"
 #include "apprentice/quant/quant_net.h"
 #include "apprentice/teacher/model_files.h"
 

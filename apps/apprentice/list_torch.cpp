@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "apprentice/losses/loss.h"
-#include "apprentice/onnx/operators.h"
+#include "apprentice/onnx/run/operators.h"
 #include "apprentice/pipeline/steps/step.h"
 #include "apprentice/teacher/teacher.h"
 

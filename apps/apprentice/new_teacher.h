@@ -6,7 +6,7 @@
 #include <string>
 
 #include "apprentice/data/guess/guess_data.h"
-#include "apprentice/onnx/graph.h"
+#include "apprentice/onnx/format/graph.h"
 
 namespace apprentice::cli {
 

@@ -4,7 +4,7 @@
 
 #include "any_model.h"
 #include "apprentice/data/formats/format.h"
-#include "apprentice/onnx/model.h"
+#include "apprentice/onnx/run/model.h"
 #include "apprentice/pipeline/evaluate.h"
 #include "apprentice/teacher/model_files.h"
 #include "apprentice/train/distiller.h"

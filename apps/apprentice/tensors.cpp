@@ -7,7 +7,7 @@
 
 #include "apprentice/base/files.h"
 #include "apprentice/data/formats/npy.h"
-#include "apprentice/onnx/tensor_file.h"
+#include "apprentice/onnx/format/tensor_file.h"
 
 namespace apprentice::cli {
 namespace {

@@ -6,7 +6,7 @@
 #include "apprentice/base/files.h"
 #include "apprentice/data/formats/npy.h"
 #include "program.h"
-#include "tests/onnx/build_model.h"
+#include "tests/onnx/format/build_model.h"
 #include "tests/support/real_data.h"
 
 namespace apprentice::test {

@@ -11,7 +11,7 @@
 #include <thread>
 
 #include "apprentice/base/files.h"
-#include "apprentice/base/spawn.h"
+#include "apprentice/base/pipe.h"
 #include "apprentice/base/utf8.h"
 #include "program.h"
 #include "small_job.h"

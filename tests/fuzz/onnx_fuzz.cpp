@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "apprentice/onnx/graph.h"
+#include "apprentice/onnx/format/graph.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   const auto graph = apprentice::parse_onnx({reinterpret_cast<const char*>(bytes), size}, "fuzz.onnx");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes as an ONNX model that is loaded and run once on zeros, within the memory budget of onnx/. Needs libtorch,
-// which is not instrumented itself: the sanitizers see our code, and libtorch's reads and writes of the heap.
-#include "apprentice/onnx/model.h"
+// Any bytes as an ONNX model that is loaded and run once on zeros, within the memory budget of onnx/run/. Needs
+// libtorch, which is not instrumented itself: the sanitizers see our code, and libtorch's reads and writes of the heap.
+#include "apprentice/onnx/run/model.h"
 #include "tests/fuzz/parse.h"
 
 extern "C" int LLVMFuzzerInitialize(int*, char***) {

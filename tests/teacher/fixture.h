@@ -7,7 +7,7 @@
 
 #include "apprentice/base/files.h"
 #include "apprentice/teacher/foreign_code.h"
-#include "tests/onnx/build_model.h"
+#include "tests/onnx/format/build_model.h"
 #include "tests/support/real_data.h"
 
 namespace apprentice::test {

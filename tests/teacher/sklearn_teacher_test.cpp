@@ -7,7 +7,7 @@
 
 #include "apprentice/teacher/check.h"
 #include "apprentice/teacher/guess.h"
-#include "tests/onnx/ml_rows.h"
+#include "tests/onnx/run/ml_rows.h"
 #include "tests/teacher/fixture.h"
 
 namespace apprentice::test {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Guesses about delimited text from its first rows. Internal to CsvReader.
+// Guesses about delimited text from its first rows. Internal to data/formats/.
 #pragma once
 
 #include <string>
