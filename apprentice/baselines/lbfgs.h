@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Minimum of a smooth convex function by limited-memory BFGS (Nocedal 1980; Nocedal and Wright 2006, algorithm 7.5),
-// with steps halved until they satisfy Armijo's condition. Inside baselines/.
+// with steps halved until they satisfy Armijo's condition. Internal to baselines/.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rows of the table, and what they share. Inside baselines/.
+// The rows of the table, and what they share. Internal to baselines/.
 #pragma once
 
 #include <cstdint>

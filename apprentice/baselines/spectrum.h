@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Magnitudes of a real signal's Fourier transform (Cooley and Tukey 1965, radix 2). Inside baselines/.
+// Magnitudes of a real signal's Fourier transform (Cooley and Tukey 1965, radix 2). Internal to baselines/.
 #pragma once
 
 #include <complex>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One sample's logits: argmax and a log-softmax that neither overflows nor loses small probabilities. Inside metrics/.
+// One sample's logits: argmax and a log-softmax that neither overflows nor loses small probabilities.
+// Internal to metrics/.
 #pragma once
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What compare() is made of. Inside pipeline/.
+// What compare() is made of. Internal to pipeline/.
 #pragma once
 
 #include <string>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Simple baselines beside the models of a report: who is ahead, and the table of page and terminal. Inside report/.
+// Simple baselines beside the models of a report: who is ahead, and the table of page and terminal.
+// Internal to report/.
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The charts of the page: each takes the report and gives <figure> elements, each with the same numbers as a table
-// underneath; empty where the report has nothing to draw. Inside report/.
+// underneath; empty where the report has nothing to draw. Internal to report/.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The drawings of a comparison, as charts.h. Inside report/.
+// The drawings of a comparison, as charts.h. Internal to report/.
 #pragma once
 
 #include <string>

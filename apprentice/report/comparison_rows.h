@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The comparison as a table of texts; page and terminal print the same figures. Inside report/.
+// The comparison as a table of texts; page and terminal print the same figures. Internal to report/.
 #pragma once
 
 #include <string>

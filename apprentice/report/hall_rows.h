@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The hall's table: a row per device; page and terminal print the same figures. Inside report/.
+// The hall's table: a row per device; page and terminal print the same figures. Internal to report/.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the JSON documents of this folder share. Inside report/.
+// What the JSON documents of this folder share. Internal to report/.
 #pragma once
 
 #include <array>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What each layer of the network that ships costs. Inside report/.
+// What each layer of the network that ships costs. Internal to report/.
 #pragma once
 
 #include <string>

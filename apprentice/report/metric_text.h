@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A metric in words and numbers, the same wherever it is shown. Inside report/.
+// A metric in words and numbers, the same wherever it is shown. Internal to report/.
 #pragma once
 
 #include <optional>

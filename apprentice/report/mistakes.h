@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The test samples that the network that ships is most wrong about. Inside report/.
+// The test samples that the network that ships is most wrong about. Internal to report/.
 #pragma once
 
 #include <string>

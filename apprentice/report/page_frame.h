@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What every page of this folder shares: head, style, sections, footer. Written as well-formed XML, so that a browser's
-// XML parser can check it. Inside report/.
+// XML parser can check it. Internal to report/.
 #pragma once
 
 #include <string>

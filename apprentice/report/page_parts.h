@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The parts of a page that are not charts. Inside report/.
+// The parts of a page that are not charts. Internal to report/.
 #pragma once
 
 #include <string>

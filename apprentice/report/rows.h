@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The side-by-side table as rows and cells; page and terminal print the same figures. Inside report/.
+// The side-by-side table as rows and cells; page and terminal print the same figures. Internal to report/.
 #pragma once
 
 #include <string>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The few SVG shapes that the report's charts need. Colours come from the page's style sheet by class, so one chart
-// serves light, dark and print. Inside report/.
+// serves light, dark and print. Internal to report/.
 #pragma once
 
 #include <functional>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Columns and paragraphs for the terminal. Inside report/.
+// Columns and paragraphs for the terminal. Internal to report/.
 #pragma once
 
 #include <string>
