@@ -6,9 +6,9 @@
 
 #include "apprentice/base/files.h"
 #include "apprentice/base/random.h"
+#include "apprentice/families/family.h"
 #include "apprentice/layers/layer.h"
-#include "apprentice/model/families/family.h"
-#include "apprentice/onnx/export.h"
+#include "apprentice/onnx/write/export.h"
 #include "benchmarks/must.h"
 
 namespace apprentice::bench {

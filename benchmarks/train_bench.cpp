@@ -9,7 +9,7 @@
 #include <memory>
 
 #include "apprentice/base/heap.h"
-#include "apprentice/model/families/family.h"
+#include "apprentice/families/family.h"
 #include "apprentice/train/distiller.h"
 #include "tests/support/memory_dataset.h"
 #include "tests/support/real_data.h"

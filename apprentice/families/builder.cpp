@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "apprentice/model/families/builder.h"
+#include "apprentice/families/builder.h"
 
 #include <algorithm>
 

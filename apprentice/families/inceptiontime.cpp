@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // inceptiontime: parallel convolutions of three lengths and a pooled branch, residual every third module
 // (Ismail Fawaz et al. 2020, figure 2).
-#include "apprentice/model/families/builder.h"
-#include "apprentice/model/families/knobs.h"
-#include "apprentice/model/families/table.h"
+#include "apprentice/families/builder.h"
+#include "apprentice/families/knobs.h"
+#include "apprentice/families/table.h"
 
 namespace apprentice {
 namespace {

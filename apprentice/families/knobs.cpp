@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "apprentice/model/families/knobs.h"
+#include "apprentice/families/knobs.h"
 
 namespace apprentice {
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // mlp: dense layers with ReLU; any sample shape (flattened first).
-#include "apprentice/model/families/builder.h"
-#include "apprentice/model/families/knobs.h"
-#include "apprentice/model/families/table.h"
+#include "apprentice/families/builder.h"
+#include "apprentice/families/knobs.h"
+#include "apprentice/families/table.h"
 
 namespace apprentice {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // From the [student] table to a NetSpec: a family with knobs, or layers written out.
 #include "apprentice/base/nearest.h"
-#include "apprentice/model/families/builder.h"
-#include "apprentice/model/families/knobs.h"
-#include "apprentice/model/families/table.h"
+#include "apprentice/families/builder.h"
+#include "apprentice/families/knobs.h"
+#include "apprentice/families/table.h"
 
 namespace apprentice {
 namespace {

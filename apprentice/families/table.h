@@ -2,7 +2,7 @@
 // The makers of the rows in table.cpp, one per family.
 #pragma once
 
-#include "apprentice/model/families/family.h"
+#include "apprentice/families/family.h"
 
 namespace apprentice {
 

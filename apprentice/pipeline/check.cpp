@@ -7,7 +7,7 @@
 #include "apprentice/base/files.h"
 #include "apprentice/layers/layer.h"
 #include "apprentice/metrics/metrics.h"
-#include "apprentice/onnx/export.h"
+#include "apprentice/onnx/write/export.h"
 #include "apprentice/pipeline/evaluate.h"
 #include "apprentice/pipeline/fit.h"
 #include "apprentice/pipeline/teaching.h"

@@ -5,8 +5,8 @@
 #include <optional>
 
 #include "apprentice/base/toml_text.h"
+#include "apprentice/families/family.h"
 #include "apprentice/layers/layer.h"
-#include "apprentice/model/families/family.h"
 #include "apprentice/report/format.h"
 
 namespace apprentice {

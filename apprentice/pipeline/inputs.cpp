@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "apprentice/data/load.h"
+#include "apprentice/families/family.h"
 #include "apprentice/layers/layer.h"
-#include "apprentice/model/families/family.h"
 #include "apprentice/onnx/run/model.h"
 #include "apprentice/views/relevant_views.h"
 

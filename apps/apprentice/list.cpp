@@ -6,8 +6,8 @@
 
 #include "apprentice/data/probe.h"
 #include "apprentice/device/device.h"
+#include "apprentice/families/family.h"
 #include "apprentice/layers/layer.h"
-#include "apprentice/model/families/family.h"
 #include "apprentice/views/augmentation.h"
 #include "list_torch.h"
 #include "verb.h"

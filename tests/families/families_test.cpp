@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "apprentice/model/families/family.h"
+#include "apprentice/families/family.h"
 
 #include <gtest/gtest.h>
 

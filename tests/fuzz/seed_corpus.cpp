@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "apprentice/base/files.h"
+#include "apprentice/families/family.h"
 #include "apprentice/layers/layer.h"
 #include "apprentice/model/container.h"
-#include "apprentice/model/families/family.h"
-#include "apprentice/onnx/export.h"
+#include "apprentice/onnx/write/export.h"
 #include "apprentice/quant/quant_net.h"
 #include "tests/data/seeds.h"
 #include "tests/support/memory_dataset.h"

@@ -3,8 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include "apprentice/families/family.h"
 #include "apprentice/layers/layer.h"
-#include "apprentice/model/families/family.h"
 
 namespace apprentice {
 namespace {

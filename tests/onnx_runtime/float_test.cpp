@@ -6,7 +6,7 @@
 #include <set>
 
 #include "apprentice/layers/layer.h"
-#include "apprentice/onnx/export.h"
+#include "apprentice/onnx/write/export.h"
 #include "tests/onnx_runtime/nets.h"
 #include "tests/onnx_runtime/referee.h"
 

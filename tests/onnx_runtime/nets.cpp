@@ -6,7 +6,7 @@
 
 #include "apprentice/base/random.h"
 #include "apprentice/layers/layer.h"
-#include "apprentice/model/families/family.h"
+#include "apprentice/families/family.h"
 
 namespace apprentice::test {
 namespace {

@@ -4,8 +4,8 @@
 
 #include <iostream>
 
-#include "apprentice/onnx/export.h"
 #include "apprentice/onnx/format/graph.h"
+#include "apprentice/onnx/write/export.h"
 #include "apprentice/quant/quant_net.h"
 #include "tests/onnx_runtime/near_ties.h"
 #include "tests/onnx_runtime/nets.h"

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "apprentice/base/random.h"
+#include "apprentice/families/family.h"
 #include "apprentice/layers/float_net.h"
-#include "apprentice/model/families/family.h"
 #include "apprentice/quant/quant_net.h"
 
 namespace apprentice::test {

@@ -8,8 +8,8 @@
 #include <cmath>
 
 #include "apprentice/base/random.h"
+#include "apprentice/families/family.h"
 #include "apprentice/layers/layer.h"
-#include "apprentice/model/families/family.h"
 #include "apprentice/train/schedule.h"
 
 namespace apprentice {

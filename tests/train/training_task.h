@@ -4,7 +4,7 @@
 
 #include <cstring>
 
-#include "apprentice/model/families/family.h"
+#include "apprentice/families/family.h"
 #include "apprentice/train/distiller.h"
 #include "tests/support/memory_dataset.h"
 

@@ -3,9 +3,9 @@
 #include <map>
 
 #include "apprentice/layers/layer.h"
-#include "apprentice/onnx/export.h"
-#include "apprentice/onnx/export_graph.h"
-#include "apprentice/onnx/export_parts.h"
+#include "apprentice/onnx/write/export.h"
+#include "apprentice/onnx/write/export_graph.h"
+#include "apprentice/onnx/write/export_parts.h"
 
 namespace apprentice {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "apprentice/onnx/export_parts.h"
+#include "apprentice/onnx/write/export_parts.h"
 
 #include <nlohmann/json.hpp>
 

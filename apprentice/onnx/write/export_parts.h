@@ -8,7 +8,7 @@
 
 #include "apprentice/base/error.h"
 #include "apprentice/model/net_spec.h"
-#include "apprentice/onnx/export_graph.h"
+#include "apprentice/onnx/write/export_graph.h"
 
 namespace apprentice {
 

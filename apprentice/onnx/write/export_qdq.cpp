@@ -2,10 +2,10 @@
 // QDQ ONNX: every activation passes QuantizeLinear and DequantizeLinear, weights and biases are integers behind
 // DequantizeLinear. Made so that ONNX Runtime fuses each layer into its integer kernel: docs/formats/onnx_export.md.
 #include "apprentice/layers/layer.h"
-#include "apprentice/onnx/export.h"
-#include "apprentice/onnx/export_graph.h"
-#include "apprentice/onnx/export_parts.h"
-#include "apprentice/onnx/export_weights.h"
+#include "apprentice/onnx/write/export.h"
+#include "apprentice/onnx/write/export_graph.h"
+#include "apprentice/onnx/write/export_parts.h"
+#include "apprentice/onnx/write/export_weights.h"
 
 namespace apprentice {
 namespace {

@@ -5,9 +5,9 @@
 #include <cmath>
 
 #include "apprentice/data/load.h"
+#include "apprentice/families/family.h"
 #include "apprentice/layers/layer.h"
 #include "apprentice/losses/loss.h"
-#include "apprentice/model/families/family.h"
 #include "apprentice/pipeline/teach_job.h"
 #include "apprentice/pipeline/tree_rows.h"
 #include "apprentice/train/distiller.h"

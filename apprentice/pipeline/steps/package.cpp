@@ -3,7 +3,7 @@
 #include <filesystem>
 
 #include "apprentice/base/files.h"
-#include "apprentice/onnx/export.h"
+#include "apprentice/onnx/write/export.h"
 #include "apprentice/pipeline/choice.h"
 #include "apprentice/pipeline/evaluate.h"
 #include "apprentice/pipeline/steps/step.h"

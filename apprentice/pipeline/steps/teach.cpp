@@ -7,7 +7,7 @@
 #include "apprentice/base/files.h"
 #include "apprentice/base/random.h"
 #include "apprentice/losses/loss.h"
-#include "apprentice/onnx/export.h"
+#include "apprentice/onnx/write/export.h"
 #include "apprentice/pipeline/steps/step.h"
 #include "apprentice/pipeline/teach_job.h"
 #include "apprentice/pipeline/teaching.h"
