@@ -6,7 +6,7 @@
 
 #include "apprentice/base/random.h"
 #include "apprentice/codegen/package.h"
-#include "apprentice/layers/c_text.h"
+#include "apprentice/layers/layer.h"
 
 namespace apprentice {
 namespace {
@@ -30,8 +30,7 @@ struct Items {
 // The input that layer `index` may overwrite, or -1.
 int overwritten_input(const QuantNet& net, size_t index, const std::vector<int64_t>& last_use) {
   const QuantLayer& layer = net.layers[index];
-  const CLayerRow* row = find_c_layer_row(layer.kind);
-  if (row == nullptr || !row->in_place) return -1;
+  if (layer_kind(layer.kind).c.overlap != COverlap::kInPlace) return -1;
   for (const int input : layer.inputs) {
     const auto i = static_cast<size_t>(input);
     const bool same_size = net.tensors[i].size() == net.tensors[static_cast<size_t>(layer.output)].size();
@@ -71,10 +70,10 @@ void add_scratch(const QuantNet& net, MemoryPlan& plan, Items& items) {
   items.of_scratch.assign(net.layers.size(), 0);
   for (size_t i = 0; i < net.layers.size(); ++i) {
     const QuantLayer& layer = net.layers[i];
-    const CLayerRow* row = find_c_layer_row(layer.kind);
+    const CForm& form = layer_kind(layer.kind).c;
     int64_t bytes = 0;
-    if (row != nullptr && row->scratch_bytes != nullptr) {
-      bytes = row->scratch_bytes(layer, net.tensors[static_cast<size_t>(layer.inputs[0])],
+    if (form.scratch_bytes != nullptr) {
+      bytes = form.scratch_bytes(layer, net.tensors[static_cast<size_t>(layer.inputs[0])],
                                  net.tensors[static_cast<size_t>(layer.output)]);
     }
     plan.scratch_bytes.push_back(bytes);

@@ -39,6 +39,15 @@ Status check_size(const QuantNet& net, const MemoryPlan& plan) {
               largest, kLargestArena);
 }
 
+// What `text` includes of runtime/, and what that includes.
+void add_kernels(const std::string& text, std::map<std::string, std::string>& files) {
+  for (const auto& [name, kernel] : runtime_files()) {
+    if (files.count(name) > 0 || text.find("#include \"" + name + "\"") == std::string::npos) continue;
+    files[name] = kernel;
+    add_kernels(kernel, files);
+  }
+}
+
 nlohmann::ordered_json tensor_json(const QuantTensor& tensor) {
   return {{"height", tensor.height},
           {"width", tensor.width},
@@ -105,7 +114,7 @@ Result<DevicePackage> generate_package(const QuantNet& net, const Tensor& sample
   package.files[options.prefix + "_vectors.h"] = vectors_header(net, samples, options.prefix);
   package.files["example.c"] = example_text(source);
   package.files["vectors.bin"] = vectors_binary(net, samples);
-  for (const auto& [name, text] : runtime_files()) package.files[name] = text;
+  add_kernels(package.files[options.prefix + ".c"], package.files);
   package.manifest = make_manifest(source, package, options.arm, samples.shape()[0]);
   package.files["manifest.json"] = package.manifest.dump(2) + "\n";
   return package;

@@ -6,16 +6,6 @@
 namespace apprentice {
 namespace {
 
-bool has_window(const std::string& kind) {
-  const auto starts = [&kind](const char* prefix) { return kind.rfind(prefix, 0) == 0; };
-  return starts("conv") || starts("depthwise") || starts("maxpool") || starts("avgpool");
-}
-
-int64_t output_size(int64_t size, int64_t kernel, int64_t stride, int64_t padding) {
-  // Shapes that do not fit are refused by infer_shapes, with the layer's name.
-  return std::max<int64_t>((size + padding - kernel) / std::max<int64_t>(stride, 1) + 1, 1);
-}
-
 int64_t same_total(int64_t size, int64_t kernel, int64_t stride) {
   const int64_t outputs = (size + stride - 1) / stride;
   return std::max<int64_t>((outputs - 1) * stride + kernel - size, 0);
@@ -27,39 +17,20 @@ NetBuilder::NetBuilder(std::string name, const Shape& input_shape) {
   promise(!input_shape.empty() && input_shape.size() <= 3, "a network's input has one to three axes");
   spec_.name = std::move(name);
   spec_.input_shape = input_shape;
-  Geometry& geometry = geometry_[kNetInput];
-  geometry.width = input_shape.size() == 1 ? 1 : input_shape.back();
-  geometry.height = input_shape.size() == 3 ? input_shape[1] : 1;
-  channels_[kNetInput] = input_shape[0];
+  shapes_[kNetInput] = input_shape;
 }
 
 std::string NetBuilder::next_name(const std::string& kind) { return fmt::format("{}_{}", kind, ++counts_[kind]); }
 
-int64_t NetBuilder::output_channels(const LayerSpec& layer) const {
-  if (layer.channels != 0) return layer.channels;
-  int64_t sum = 0;
-  for (const std::string& input : layer.inputs) {
-    const auto found = channels_.find(input);
-    if (found == channels_.end()) continue;
-    if (layer.kind != "concat") return found->second;
-    sum += found->second;
-  }
-  return sum;
+Shape NetBuilder::shape(const std::string& layer) const {
+  const auto found = shapes_.find(layer);
+  return found != shapes_.end() ? found->second : Shape{1};
 }
 
 std::string NetBuilder::append(LayerSpec layer) {
   if (layer.name.empty()) layer.name = next_name(layer.kind);
-  const std::string& input = layer.inputs.front();
-  Geometry geometry = geometry_.count(input) != 0 ? geometry_[input] : Geometry{};
-  if (has_window(layer.kind)) {
-    geometry.height =
-        output_size(geometry.height, layer.kernel[0], layer.stride[0], layer.padding[0] + layer.padding[2]);
-    geometry.width = output_size(geometry.width, layer.kernel[1], layer.stride[1], layer.padding[1] + layer.padding[3]);
-  } else if (layer.kind == "globalavgpool" || layer.kind == "flatten" || layer.kind == "dense") {
-    geometry = {};
-  }
-  geometry_[layer.name] = geometry;
-  channels_[layer.name] = output_channels(layer);
+  const Result<Shape> shape = infer_shape(layer, shapes_);
+  if (shape) shapes_[layer.name] = *shape;
   last_ = layer.name;
   spec_.layers.push_back(std::move(layer));
   return last_;
@@ -67,10 +38,10 @@ std::string NetBuilder::append(LayerSpec layer) {
 
 std::array<int64_t, 4> NetBuilder::same_padding(const std::string& input, std::array<int64_t, 2> kernel,
                                                 std::array<int64_t, 2> stride) const {
-  const auto found = geometry_.find(input);
-  const Geometry geometry = found != geometry_.end() ? found->second : Geometry{};
-  const int64_t rows = same_total(geometry.height, kernel[0], stride[0]);
-  const int64_t columns = same_total(geometry.width, kernel[1], stride[1]);
+  const Shape from = shape(input);
+  const int64_t height = from.size() == 3 ? from[1] : 1, width = from.size() > 1 ? from.back() : 1;
+  const int64_t rows = same_total(height, kernel[0], stride[0]);
+  const int64_t columns = same_total(width, kernel[1], stride[1]);
   return {rows / 2, columns / 2, rows - rows / 2, columns - columns / 2};
 }
 

@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// NetBuilder: appends layers to a NetSpec and keeps track of the spatial size, so that "same" padding can be computed.
+// NetBuilder: appends layers to a NetSpec and keeps track of their shapes, so that "same" padding can be computed.
 #pragma once
 
 #include <map>
 #include <string>
 
-#include "apprentice/model/net_spec.h"
+#include "apprentice/layers/layer.h"
 
 namespace apprentice {
 
 enum class Padding { kSame, kValid };
-
-struct Geometry {
-  int64_t height = 1, width = 1;  // [channels, time] has height 1
-};
 
 class NetBuilder {
  public:
@@ -24,7 +20,7 @@ class NetBuilder {
   // A layer kind's name for this input: "conv" -> "conv1d" or "conv2d".
   std::string dimensional(const std::string& kind) const { return kind + (rank() == 3 ? "2d" : "1d"); }
   std::string last() const { return last_; }  // by value: every appended layer changes it
-  int64_t channels(const std::string& layer) const { return channels_.at(layer); }
+  int64_t channels(const std::string& layer) const { return shape(layer)[0]; }
 
   // Appends a finished layer (its input must exist when it has kernel or stride) and returns its name.
   std::string append(LayerSpec layer);
@@ -46,11 +42,11 @@ class NetBuilder {
 
  private:
   std::string next_name(const std::string& kind);
-  int64_t output_channels(const LayerSpec& layer) const;
+  // [1] of a layer whose inputs do not fit: infer_shapes refuses it with its name.
+  Shape shape(const std::string& layer) const;
   NetSpec spec_;
   std::string last_ = kNetInput;
-  std::map<std::string, Geometry> geometry_;
-  std::map<std::string, int64_t> channels_;
+  ShapesByName shapes_;
   std::map<std::string, int> counts_;
 };
 

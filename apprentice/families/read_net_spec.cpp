@@ -39,8 +39,8 @@ LayerSpec read_layer(Config& table, const NetBuilder& net) {
   layer.channels = read_bounded(table, "channels", 0, 0, int64_t{1} << 20);
   layer.kernel = read_pair(table, "kernel", {1, 1}, 1);
   layer.stride = read_pair(table, "stride", {1, 1}, 1);
-  const bool one_dimensional = layer.kind.size() > 2 && layer.kind.compare(layer.kind.size() - 2, 2, "1d") == 0;
-  if (one_dimensional) layer.kernel[0] = layer.stride[0] = 1;
+  const LayerKind* kind = find_layer_kind(layer.kind);
+  if (kind != nullptr && kind->reach == Reach::kTime) layer.kernel[0] = layer.stride[0] = 1;
   read_padding(table, net, layer);
   return layer;
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // add: the sum of two tensors of the same shape.
-#include "apprentice/layers/pool.h"
+#include "apprentice/layers/layer.h"
 #include "apprentice/layers/requantize.h"
-#include "apprentice/layers/rows.h"
 
 namespace apprentice::layer_rows {
 namespace {
@@ -27,9 +26,31 @@ void run_int8(const QuantLayer& layer, const QuantLayerCall& call) {
   }
 }
 
+Result<CLayerText> write_c(const CLayerCall& call) {
+  CLayerText text;
+  text.constants = fmt::format("static const apprentice_output {}_output = {};\n", call.symbol,
+                               c_text::output(call.layer, *call.output));
+  text.call =
+      fmt::format("  apprentice_add({}, {}, {}, {}, {}, {}, {}, {}, {}_output);\n", call.input_names[0],
+                  call.input_names[1], call.output_name, call.output->size(), call.inputs[0]->params.zero_point,
+                  call.layer.multipliers[0], call.inputs[1]->params.zero_point, call.layer.multipliers[1], call.symbol);
+  return text;
+}
+
 }  // namespace
 
-const LayerKind add = {"add",   "sum of two inputs of the same shape", 2, 2, infer, no_cost, no_parameters, run_float,
-                       run_int8};
+const LayerKind add = [] {
+  LayerKind kind;
+  kind.name = "add";
+  kind.summary = "sum of two inputs of the same shape";
+  kind.min_inputs = kind.max_inputs = 2;
+  kind.infer_shape = infer;
+  kind.run_float = run_float;
+  kind.role = Int8Role::kSum;
+  kind.run_int8 = run_int8;
+  kind.c = {write_c, nullptr, COverlap::kInPlace};
+  kind.onnx = {"Add"};
+  return kind;
+}();
 
 }  // namespace apprentice::layer_rows

@@ -3,8 +3,7 @@
 // In the int8 net it is folded into a neighbour, or becomes a depthwise layer with a 1x1 kernel.
 #include <cmath>
 
-#include "apprentice/layers/pool.h"
-#include "apprentice/layers/rows.h"
+#include "apprentice/layers/layer.h"
 
 namespace apprentice::layer_rows {
 namespace {
@@ -17,26 +16,47 @@ std::vector<ParameterInfo> parameters(const LayerSpec&, const std::vector<Shape>
           {"variance", channels, false, ParameterInfo::Init::kOnes}};
 }
 
+// `weights` in the order of parameters().
+ChannelAffine affine_of(const std::vector<const float*>& weights, int64_t channels) {
+  ChannelAffine affine;
+  for (int64_t c = 0; c < channels; ++c) {
+    affine.factor.push_back(double{weights[0][c]} / std::sqrt(double{weights[3][c]} + kBatchNormEpsilon));
+    affine.offset.push_back(double{weights[1][c]} - affine.factor.back() * double{weights[2][c]});
+  }
+  return affine;
+}
+
+ChannelAffine affine(const Weights& weights, const std::string& layer) {
+  std::vector<const float*> values;
+  for (const char* suffix : {".gamma", ".beta", ".mean", ".variance"}) {
+    values.push_back(weights.at(layer + suffix).data<float>());
+  }
+  return affine_of(values, weights.at(layer + ".gamma").size());
+}
+
 void run_float(const FloatLayerCall& call) {
   const int64_t channels = call.output_shape[0], plane = element_count(call.output_shape) / channels;
-  for (int64_t c = 0; c < channels; ++c) {
-    const double factor = double{call.weights[0][c]} / std::sqrt(double{call.weights[3][c]} + kBatchNormEpsilon);
-    const double offset = double{call.weights[1][c]} - factor * double{call.weights[2][c]};
-    for (int64_t i = c * plane; i < (c + 1) * plane; ++i) call.output[i] = factor * call.inputs[0][i] + offset;
+  const ChannelAffine affine = affine_of(call.weights, channels);
+  for (int64_t i = 0; i < channels * plane; ++i) {
+    const auto c = static_cast<size_t>(i / plane);
+    call.output[i] = affine.factor[c] * call.inputs[0][i] + affine.offset[c];
   }
 }
 
 }  // namespace
 
-const LayerKind batchnorm = {
-    "batchnorm",
-    "normalises each channel; folded away for the device",
-    1,
-    1,
-    [](const LayerSpec&, const std::vector<Shape>& inputs) -> Result<Shape> { return inputs[0]; },
-    no_cost,
-    parameters,
-    run_float,
-    nullptr};
+const LayerKind batchnorm = [] {
+  LayerKind kind;
+  kind.name = "batchnorm";
+  kind.summary = "normalises each channel; folded away for the device";
+  kind.reach = Reach::kPlace;
+  kind.parameters = parameters;
+  kind.run_float = run_float;
+  kind.role = Int8Role::kFolds;
+  kind.affine = affine;
+  kind.stands_as = "depthwise2d";
+  kind.onnx = {"BatchNormalization", "epsilon", static_cast<float>(kBatchNormEpsilon)};
+  return kind;
+}();
 
 }  // namespace apprentice::layer_rows

@@ -4,25 +4,7 @@
 #include <cstdlib>
 #include <limits>
 
-namespace apprentice {
-
-const std::vector<CLayerRow>& c_layer_rows() {
-  static const std::vector<CLayerRow> rows = {
-#define APPRENTICE_LAYER(name) c_layer_rows_table::name,
-#include "apprentice/layers/kinds.def"
-#undef APPRENTICE_LAYER
-  };
-  return rows;
-}
-
-const CLayerRow* find_c_layer_row(const std::string& name) {
-  for (const CLayerRow& row : c_layer_rows()) {
-    if (name == row.name) return &row;
-  }
-  return nullptr;
-}
-
-namespace c_text {
+namespace apprentice::c_text {
 namespace {
 
 constexpr size_t kBytesPerLine = 24;
@@ -77,5 +59,4 @@ Result<std::string> channels(const std::string& name, const QuantLayer& layer, i
   return text + "};\n";
 }
 
-}  // namespace c_text
-}  // namespace apprentice
+}  // namespace apprentice::c_text

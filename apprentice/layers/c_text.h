@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The C text of one quantized layer: its constants and the call of a kernel of runtime/. <name>_c.cpp holds the row of
-// one kind; kinds.def lists them. The text means what LayerKind::run_int8 means, bit for bit.
+// The C text of one quantized layer: its constants and the call of a kernel of runtime/. It means what
+// LayerKind::run_int8 means, bit for bit.
 #pragma once
 
 #include <string>
@@ -26,21 +26,20 @@ struct CLayerText {
   std::string call;       // one or more statements, each line indented by two blanks
 };
 
-struct CLayerRow {
-  const char* name;
-  // Null when quantized nets have no such layer (it folds away or is float only). Fails when the sums of a layer might
-  // leave int32 ("layer 'conv1': ...").
-  Result<CLayerText> (*write)(const CLayerCall& call);
-  // Bytes of scratch the kernel needs besides input and output. Null: none.
-  int64_t (*scratch_bytes)(const QuantLayer& layer, const QuantTensor& input, const QuantTensor& output);
-  // The kernel may write its output over an input of the same size.
-  bool in_place;
+enum class COverlap {
+  kNone,
+  kInPlace  // the kernel may write its output over an input of the same size
 };
 
-// All rows, in the order of kinds.def.
-const std::vector<CLayerRow>& c_layer_rows();
-// Null when there is no such kind.
-const CLayerRow* find_c_layer_row(const std::string& name);
+// How a kind is written in C.
+struct CForm {
+  // Fails when the sums of a layer might leave int32 ("layer 'conv1': ...").
+  Result<CLayerText> (*write)(const CLayerCall& call) = nullptr;
+  // Bytes of scratch the kernel needs besides input and output. Null: none.
+  int64_t (*scratch_bytes)(const QuantLayer& layer, const QuantTensor& input, const QuantTensor& output) = nullptr;
+  COverlap overlap = COverlap::kNone;
+  const char* header = "apprentice_elementwise.h";  // of runtime/, where the kernel is
+};
 
 namespace c_text {
 
@@ -61,21 +60,11 @@ int64_t innermost(int64_t index, int64_t weights, int64_t channels);
 // What the 1-d and 2-d rows of a kind share.
 Result<CLayerText> convolution(const CLayerCall& call);
 Result<CLayerText> depthwise(const CLayerCall& call);
-Result<CLayerText> pool(const CLayerCall& call, const std::string& kernel);
-Result<CLayerText> maxpool(const CLayerCall& call);
-Result<CLayerText> avgpool(const CLayerCall& call);
-Result<CLayerText> clamp(const CLayerCall& call);
+// `windows`: whose kernel, stride and padding count.
+Result<CLayerText> pool(const CLayerCall& call, const QuantLayer& windows, const std::string& kernel);
 int64_t convolution_scratch(const QuantLayer& layer, const QuantTensor& input, const QuantTensor& output);
 int64_t depthwise_scratch(const QuantLayer& layer, const QuantTensor& input, const QuantTensor& output);
 
 }  // namespace c_text
-
-namespace c_layer_rows_table {
-
-#define APPRENTICE_LAYER(name) extern const CLayerRow name;
-#include "apprentice/layers/kinds.def"
-#undef APPRENTICE_LAYER
-
-}  // namespace c_layer_rows_table
 
 }  // namespace apprentice

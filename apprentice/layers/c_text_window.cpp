@@ -53,20 +53,11 @@ Result<CLayerText> depthwise(const CLayerCall& call) {
                                            call.input_names[0], call.output_name, call.scratch_name, call.symbol)};
 }
 
-Result<CLayerText> pool(const CLayerCall& call, const std::string& kernel) {
+Result<CLayerText> pool(const CLayerCall& call, const QuantLayer& windows, const std::string& kernel) {
   return CLayerText{
       fmt::format("static const apprentice_window {}_window = {};\n", call.symbol,
-                  window(call.layer, *call.inputs[0], *call.output)),
+                  window(windows, *call.inputs[0], *call.output)),
       fmt::format("  {}({}, {}, {}_window);\n", kernel, call.input_names[0], call.output_name, call.symbol)};
-}
-
-Result<CLayerText> maxpool(const CLayerCall& call) { return pool(call, "apprentice_maxpool"); }
-Result<CLayerText> avgpool(const CLayerCall& call) { return pool(call, "apprentice_avgpool"); }
-
-Result<CLayerText> clamp(const CLayerCall& call) {
-  return CLayerText{"",
-                    fmt::format("  apprentice_clamp_all({}, {}, {}, {}, {});\n", call.input_names[0], call.output_name,
-                                call.output->size(), call.layer.activation_min, call.layer.activation_max)};
 }
 
 }  // namespace apprentice::c_text

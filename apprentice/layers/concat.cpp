@@ -2,8 +2,7 @@
 // concat: inputs side by side along the channels; the other axes are the same.
 #include <algorithm>
 
-#include "apprentice/layers/pool.h"
-#include "apprentice/layers/rows.h"
+#include "apprentice/layers/layer.h"
 
 namespace apprentice::layer_rows {
 namespace {
@@ -41,9 +40,34 @@ void run_int8(const QuantLayer&, const QuantLayerCall& call) {
   }
 }
 
+Result<CLayerText> write_c(const CLayerCall& call) {
+  CLayerText text;
+  int64_t first_channel = 0;
+  for (size_t i = 0; i < call.inputs.size(); ++i) {
+    text.call += fmt::format("  apprentice_concat({}, {} + {}, {}, {}, {});\n", call.input_names[i], call.output_name,
+                             first_channel, call.output->height * call.output->width, call.inputs[i]->channels,
+                             call.output->channels);
+    first_channel += call.inputs[i]->channels;
+  }
+  return text;
+}
+
 }  // namespace
 
-const LayerKind concat = {
-    "concat", "joins 2 to 16 inputs along the channels", 2, 16, infer, no_cost, no_parameters, run_float, run_int8};
+const LayerKind concat = [] {
+  LayerKind kind;
+  kind.name = "concat";
+  kind.summary = "joins 2 to 16 inputs along the channels";
+  kind.min_inputs = 2;
+  kind.max_inputs = 16;
+  kind.reach = Reach::kPlace;
+  kind.infer_shape = infer;
+  kind.run_float = run_float;
+  kind.role = Int8Role::kMoves;
+  kind.run_int8 = run_int8;
+  kind.c = {write_c};
+  kind.onnx = {"Concat", "axis", int64_t{1}};
+  return kind;
+}();
 
 }  // namespace apprentice::layer_rows

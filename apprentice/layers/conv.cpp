@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "apprentice/layers/conv.h"
-
+// conv1d over [channels, time] and conv2d over [channels, height, width]: every output channel sees every input
+// channel. Weights [out, in, kernel...], bias [out]; padding is zeros.
 #include <algorithm>
 
 #include "apprentice/layers/requantize.h"
+#include "apprentice/layers/window.h"
 
-namespace apprentice {
+namespace apprentice::layer_rows {
 namespace {
 
 // output[y, x] += weight * input[y * stride + ky - top, x * stride + kx - left] for every position inside the input.
@@ -32,19 +33,18 @@ int32_t dot(const int8_t* x, int32_t zero_point, const int8_t* w, int64_t count)
   return sum;
 }
 
-}  // namespace
-
-Result<Shape> conv_shape(const LayerSpec& spec, const Shape& input, size_t rank) {
+template <size_t rank>
+Result<Shape> infer(const LayerSpec& spec, const std::vector<Shape>& inputs) {
   if (spec.channels < 1) return bad_input("", "needs channels of at least 1");
-  return window_shape(spec, input, rank, spec.channels);
+  return window_shape(spec, inputs[0], rank, spec.channels);
 }
 
-LayerCost conv_cost(const LayerSpec& spec, const std::vector<Shape>& inputs, const Shape& output) {
+LayerCost cost(const LayerSpec& spec, const std::vector<Shape>& inputs, const Shape& output) {
   const int64_t fan_in = inputs[0][0] * spec.kernel[0] * spec.kernel[1];
   return {element_count(output) * fan_in, spec.channels * (fan_in + 1)};
 }
 
-std::vector<ParameterInfo> conv_parameters(const LayerSpec& spec, const std::vector<Shape>& inputs) {
+std::vector<ParameterInfo> parameters(const LayerSpec& spec, const std::vector<Shape>& inputs) {
   const int64_t in = inputs[0][0];
   Shape shape{spec.channels, in};
   if (inputs[0].size() == 3) shape.push_back(spec.kernel[0]);
@@ -53,7 +53,7 @@ std::vector<ParameterInfo> conv_parameters(const LayerSpec& spec, const std::vec
   return {{"weight", shape, true, ParameterInfo::Init::kKaimingUniform, fan_in}, {"bias", {spec.channels}}};
 }
 
-void conv_float(const FloatLayerCall& call) {
+void run_float(const FloatLayerCall& call) {
   Window w = window_of(call.spec, call.input_shapes[0], call.output_shape);
   if (is_pointwise(w)) {  // one long row is faster than many short ones
     w.in_width = w.out_width = w.in_plane();
@@ -70,7 +70,7 @@ void conv_float(const FloatLayerCall& call) {
   }
 }
 
-void conv_int8(const QuantLayer& layer, const QuantLayerCall& call) {
+void run_int8(const QuantLayer& layer, const QuantLayerCall& call) {
   const Window w = window_of(layer, *call.input_tensors[0], *call.output_tensor);
   const int32_t zero_in = call.input_tensors[0]->params.zero_point;
   const int32_t zero_out = call.output_tensor->params.zero_point;
@@ -92,4 +92,27 @@ void conv_int8(const QuantLayer& layer, const QuantLayerCall& call) {
   }
 }
 
-}  // namespace apprentice
+constexpr LayerKind row(const char* name, const char* summary, Reach reach) {
+  LayerKind kind;
+  kind.name = name;
+  kind.summary = summary;
+  kind.reach = reach;
+  kind.infer_shape = reach == Reach::kTime ? infer<2> : infer<3>;
+  kind.cost = cost;
+  kind.parameters = parameters;
+  kind.run_float = run_float;
+  kind.role = Int8Role::kWeights;
+  kind.run_int8 = run_int8;
+  kind.c = {c_text::convolution, c_text::convolution_scratch};
+  kind.onnx = {"Conv"};
+  return kind;
+}
+
+}  // namespace
+
+const LayerKind conv1d =
+    row("conv1d", "convolution over [channels, time]; channels, kernel, stride, padding", Reach::kTime);
+const LayerKind conv2d =
+    row("conv2d", "convolution over [channels, height, width]; channels, kernel, stride, padding", Reach::kImage);
+
+}  // namespace apprentice::layer_rows

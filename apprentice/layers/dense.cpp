@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // dense: [features] to [channels]; weights [out, in], bias [out].
+#include "apprentice/layers/layer.h"
 #include "apprentice/layers/requantize.h"
-#include "apprentice/layers/rows.h"
 
 namespace apprentice::layer_rows {
 namespace {
@@ -45,12 +45,35 @@ void run_int8(const QuantLayer& layer, const QuantLayerCall& call) {
   }
 }
 
+Result<CLayerText> write_c(const CLayerCall& call) {
+  APPRENTICE_TRY(const std::string channels, c_text::channels(call.symbol + "_channels", call.layer,
+                                                              call.inputs[0]->params.zero_point, c_text::outermost));
+  CLayerText text;
+  text.constants = c_text::bytes(call.symbol + "_weights", call.layer.weights) + channels +
+                   fmt::format("static const apprentice_output {}_output = {};\n", call.symbol,
+                               c_text::output(call.layer, *call.output));
+  text.call =
+      fmt::format("  apprentice_dense({0}, {1}, {2}_weights, {2}_channels, {3}, {4}, {2}_output);\n",
+                  call.input_names[0], call.output_name, call.symbol, call.inputs[0]->size(), call.output->size());
+  return text;
+}
+
 }  // namespace
 
-const LayerKind dense = {"dense",    "every output sees every input: [features] to [channels]; channels",
-                         1,          1,
-                         infer,      cost,
-                         parameters, run_float,
-                         run_int8};
+const LayerKind dense = [] {
+  LayerKind kind;
+  kind.name = "dense";
+  kind.summary = "every output sees every input: [features] to [channels]; channels";
+  kind.reach = Reach::kAll;
+  kind.infer_shape = infer;
+  kind.cost = cost;
+  kind.parameters = parameters;
+  kind.run_float = run_float;
+  kind.role = Int8Role::kWeights;
+  kind.run_int8 = run_int8;
+  kind.c = {write_c};
+  kind.onnx = {"Gemm", "transB", int64_t{1}};
+  return kind;
+}();
 
 }  // namespace apprentice::layer_rows

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "apprentice/layers/depthwise.h"
-
+// depthwise1d over [channels, time] and depthwise2d over [channels, height, width]: each output channel sees its own
+// input channel only. Weights [channels, 1, kernel...], bias [channels]; padding is zeros.
 #include <algorithm>
 
 #include "apprentice/layers/requantize.h"
+#include "apprentice/layers/window.h"
 
-namespace apprentice {
+namespace apprentice::layer_rows {
 namespace {
 
 // sums[c] += (x[c] - zero point) * w[c]; neighbouring channels, so it vectorises.
@@ -13,21 +14,22 @@ void add_tap(const int8_t* x, int32_t zero_point, const int8_t* w, int64_t chann
   for (int64_t c = 0; c < channels; ++c) sums[c] += (x[c] - zero_point) * w[c];
 }
 
-}  // namespace
-
-Result<Shape> depthwise_shape(const LayerSpec& spec, const Shape& input, size_t rank) {
+// LayerSpec::channels is 0 or the input's channels.
+template <size_t rank>
+Result<Shape> infer(const LayerSpec& spec, const std::vector<Shape>& inputs) {
+  const Shape& input = inputs[0];
   if (spec.channels != 0 && !input.empty() && spec.channels != input[0]) {
     return bad_input("", "keeps the {} channels of its input, but channels = {}", input[0], spec.channels);
   }
   return window_shape(spec, input, rank, input.empty() ? 0 : input[0]);
 }
 
-LayerCost depthwise_cost(const LayerSpec& spec, const std::vector<Shape>& inputs, const Shape& output) {
+LayerCost cost(const LayerSpec& spec, const std::vector<Shape>& inputs, const Shape& output) {
   const int64_t taps = spec.kernel[0] * spec.kernel[1];
   return {element_count(output) * taps, inputs[0][0] * (taps + 1)};
 }
 
-std::vector<ParameterInfo> depthwise_parameters(const LayerSpec& spec, const std::vector<Shape>& inputs) {
+std::vector<ParameterInfo> parameters(const LayerSpec& spec, const std::vector<Shape>& inputs) {
   const int64_t channels = inputs[0][0];
   Shape shape{channels, 1};
   if (inputs[0].size() == 3) shape.push_back(spec.kernel[0]);
@@ -36,7 +38,7 @@ std::vector<ParameterInfo> depthwise_parameters(const LayerSpec& spec, const std
   return {{"weight", shape, true, ParameterInfo::Init::kKaimingUniform, fan_in}, {"bias", {channels}}};
 }
 
-void depthwise_float(const FloatLayerCall& call) {
+void run_float(const FloatLayerCall& call) {
   const Window w = window_of(call.spec, call.input_shapes[0], call.output_shape);
   for (int64_t c = 0; c < w.in_channels; ++c) {
     const double* in = call.inputs[0] + c * w.in_plane();
@@ -57,7 +59,7 @@ void depthwise_float(const FloatLayerCall& call) {
   }
 }
 
-void depthwise_int8(const QuantLayer& layer, const QuantLayerCall& call) {
+void run_int8(const QuantLayer& layer, const QuantLayerCall& call) {
   const Window w = window_of(layer, *call.input_tensors[0], *call.output_tensor);
   const int32_t zero_in = call.input_tensors[0]->params.zero_point;
   const int32_t zero_out = call.output_tensor->params.zero_point;
@@ -78,4 +80,28 @@ void depthwise_int8(const QuantLayer& layer, const QuantLayerCall& call) {
   }
 }
 
-}  // namespace apprentice
+constexpr LayerKind row(const char* name, const char* summary, Reach reach) {
+  LayerKind kind;
+  kind.name = name;
+  kind.summary = summary;
+  kind.reach = reach;
+  kind.depthwise = true;
+  kind.infer_shape = reach == Reach::kTime ? infer<2> : infer<3>;
+  kind.cost = cost;
+  kind.parameters = parameters;
+  kind.run_float = run_float;
+  kind.role = Int8Role::kWeights;
+  kind.run_int8 = run_int8;
+  kind.c = {c_text::depthwise, c_text::depthwise_scratch};
+  kind.onnx = {"Conv"};
+  return kind;
+}
+
+}  // namespace
+
+const LayerKind depthwise1d =
+    row("depthwise1d", "one filter per channel over [channels, time]; kernel, stride, padding", Reach::kTime);
+const LayerKind depthwise2d =
+    row("depthwise2d", "one filter per channel over [channels, height, width]; kernel, stride, padding", Reach::kImage);
+
+}  // namespace apprentice::layer_rows

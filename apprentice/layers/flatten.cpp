@@ -3,20 +3,29 @@
 // weights of the dense layer after it are permuted instead.
 #include <algorithm>
 
-#include "apprentice/layers/pool.h"
-#include "apprentice/layers/rows.h"
+#include "apprentice/layers/layer.h"
 
 namespace apprentice::layer_rows {
+namespace {
 
-const LayerKind flatten = {
-    "flatten",
-    "[channels, ...] to [features]",
-    1,
-    1,
-    [](const LayerSpec&, const std::vector<Shape>& inputs) -> Result<Shape> { return Shape{element_count(inputs[0])}; },
-    no_cost,
-    no_parameters,
-    [](const FloatLayerCall& call) { std::copy_n(call.inputs[0], element_count(call.output_shape), call.output); },
-    nullptr};
+Result<Shape> infer(const LayerSpec&, const std::vector<Shape>& inputs) { return Shape{element_count(inputs[0])}; }
+
+void run_float(const FloatLayerCall& call) {
+  std::copy_n(call.inputs[0], element_count(call.output_shape), call.output);
+}
+
+}  // namespace
+
+const LayerKind flatten = [] {
+  LayerKind kind;
+  kind.name = "flatten";
+  kind.summary = "[channels, ...] to [features]";
+  kind.reach = Reach::kAll;
+  kind.infer_shape = infer;
+  kind.run_float = run_float;
+  kind.role = Int8Role::kReshapes;
+  kind.onnx = {"Flatten"};
+  return kind;
+}();
 
 }  // namespace apprentice::layer_rows

@@ -17,16 +17,18 @@ class FloatNet {
   // `sample`: raw float32, channel-first, element_count(input_shape) values.
   void run(const float* sample);
   // The normalised input of the last run, and the output of layer `index`; float64, channel-first.
-  const std::vector<double>& input() const { return input_; }
-  const std::vector<double>& output(size_t index) const { return outputs_[index]; }
-  const std::vector<double>& output() const { return outputs_.back(); }
+  const std::vector<double>& input() const { return values_[0]; }
+  const std::vector<double>& output(size_t index) const { return values_[index + 1]; }
+  const std::vector<double>& output() const { return values_.back(); }
+  // Of the layers' outputs.
   const std::vector<Shape>& shapes() const { return shapes_; }
   const Model& model() const { return model_; }
 
  private:
   struct Step {
     const LayerKind* kind;
-    std::vector<int> inputs;  // layer index, or -1 for the net's input
+    std::vector<size_t> inputs;  // as wiring() counts values
+    std::vector<Shape> input_shapes;
     std::vector<const float*> weights;
   };
   FloatNet() = default;
@@ -35,11 +37,7 @@ class FloatNet {
   Model model_;
   std::vector<Shape> shapes_;
   std::vector<Step> steps_;
-  std::vector<double> input_;
-  std::vector<std::vector<double>> outputs_;
+  std::vector<std::vector<double>> values_;
 };
-
-// Index of the layer that each input of `layer` names, -1 for the net's input. The spec must have passed infer_shapes.
-std::vector<int> input_indices(const NetSpec& spec, const LayerSpec& layer);
 
 }  // namespace apprentice

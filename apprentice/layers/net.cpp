@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Questions about a whole net: shapes, cost, initial weights, whether weights fit.
 #include <cmath>
-#include <map>
 
 #include "apprentice/base/random.h"
 #include "apprentice/layers/layer.h"
@@ -10,7 +9,6 @@ namespace apprentice {
 namespace {
 
 constexpr int64_t kMaxParameters = int64_t{1} << 28;  // one layer's; a gibibyte of float32
-using ShapesByName = std::map<std::string, Shape>;
 
 std::string place_of(const LayerSpec& layer) { return fmt::format("layer '{}'", layer.name); }
 
@@ -52,15 +50,6 @@ Status check_size(const LayerSpec& layer, const LayerKind& kind, const std::vect
   return {};
 }
 
-Result<Shape> shape_of_layer(const LayerSpec& layer, const ShapesByName& known) {
-  APPRENTICE_TRY(const LayerKind* kind, kind_of(layer));
-  APPRENTICE_TRY(const std::vector<Shape> inputs, shapes_of_inputs(layer, *kind, known));
-  Result<Shape> output = kind->infer_shape(layer, inputs);
-  if (!output) return bad_input(place_of(layer), "{} {}", layer.kind, output.error().message);
-  APPRENTICE_CHECK(check_size(layer, *kind, inputs, *output));
-  return output;
-}
-
 // Calls visit(layer, kind, input shapes, output shape) for every layer of a net.
 template <typename Visit>
 Status visit_layers(const NetSpec& spec, Visit visit) {
@@ -72,10 +61,10 @@ Status visit_layers(const NetSpec& spec, Visit visit) {
   if (spec.layers.empty()) return bad_input("", "the net has no layers");
   ShapesByName known{{kNetInput, spec.input_shape}};
   for (const LayerSpec& layer : spec.layers) {
-    APPRENTICE_TRY(const Shape output, shape_of_layer(layer, known));
+    APPRENTICE_TRY(const Shape output, infer_shape(layer, known));
     std::vector<Shape> input_shapes;
     for (const std::string& name : layer.inputs) input_shapes.push_back(known.at(name));
-    visit(layer, *find_layer_kind(layer.kind), input_shapes, output);
+    visit(layer, layer_kind(layer.kind), input_shapes, output);
     if (!known.emplace(layer.name, output).second) return bad_input(place_of(layer), "its name is used twice");
   }
   return {};
@@ -108,6 +97,15 @@ Result<std::map<std::string, ParameterInfo>> parameters_of_net(const NetSpec& sp
 }
 
 }  // namespace
+
+Result<Shape> infer_shape(const LayerSpec& layer, const ShapesByName& known) {
+  APPRENTICE_TRY(const LayerKind* kind, kind_of(layer));
+  APPRENTICE_TRY(const std::vector<Shape> inputs, shapes_of_inputs(layer, *kind, known));
+  Result<Shape> output = kind->infer_shape(layer, inputs);
+  if (!output) return bad_input(place_of(layer), "{} {}", layer.kind, output.error().message);
+  APPRENTICE_CHECK(check_size(layer, *kind, inputs, *output));
+  return output;
+}
 
 Result<std::vector<Shape>> infer_shapes(const NetSpec& spec) {
   std::vector<Shape> shapes;
@@ -150,6 +148,15 @@ Status check_weights(const NetSpec& spec, const Weights& weights) {
       return bad_input("", "the model's parameter '{}' belongs to no layer", item.first);
   }
   return {};
+}
+
+std::vector<GraphValue> graph_values(const NetSpec& spec, const std::vector<Shape>& shapes) {
+  const std::vector<std::vector<size_t>> inputs = wiring(spec);
+  std::vector<GraphValue> values{{{}, spec.input_shape}};
+  for (size_t i = 0; i < spec.layers.size(); ++i) {
+    values.push_back({inputs[i], shapes[i], layer_kind(spec.layers[i].kind).role == Int8Role::kWeights});
+  }
+  return values;
 }
 
 Result<Weights> initial_weights(const NetSpec& spec, uint64_t seed) {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "apprentice/layers/pool.h"
-
+// maxpool1d, maxpool2d, avgpool1d, avgpool2d: the largest value or the mean of each window; padding does not count
+// (ONNX count_include_pad = 0). globalavgpool: the mean of each channel, which leaves [channels].
 #include <algorithm>
 #include <cmath>
 
 #include "apprentice/layers/requantize.h"
+#include "apprentice/layers/window.h"
 
-namespace apprentice {
+namespace apprentice::layer_rows {
 namespace {
 
 // Calls visit(channel-last index of the first channel) for every input position under one output position; returns how
@@ -22,10 +23,9 @@ int64_t visit_window(const Window& w, int64_t position, Visit visit) {
   return (ky.last - ky.first) * (kx.last - kx.first);
 }
 
-}  // namespace
-
-Result<Shape> pool_shape(const LayerSpec& spec, const Shape& input, size_t rank) {
-  return window_shape(spec, input, rank, input.empty() ? 0 : input[0]);
+template <size_t rank>
+Result<Shape> infer(const LayerSpec& spec, const std::vector<Shape>& inputs) {
+  return window_shape(spec, inputs[0], rank, inputs[0].empty() ? 0 : inputs[0][0]);
 }
 
 void maxpool_float(const FloatLayerCall& call) {
@@ -82,7 +82,88 @@ void avgpool_int8(const QuantLayer& layer, const QuantLayerCall& call) {
   }
 }
 
-LayerCost no_cost(const LayerSpec&, const std::vector<Shape>&, const Shape&) { return {}; }
-std::vector<ParameterInfo> no_parameters(const LayerSpec&, const std::vector<Shape>&) { return {}; }
+Result<Shape> infer_global(const LayerSpec&, const std::vector<Shape>& inputs) {
+  if (inputs[0].size() >= 2) return Shape{inputs[0][0]};
+  return bad_input("", "takes [channels, time] or [channels, height, width], not {}", to_string(inputs[0]));
+}
 
-}  // namespace apprentice
+void global_float(const FloatLayerCall& call) {
+  const int64_t plane = element_count(call.input_shapes[0]) / call.output_shape[0];
+  for (int64_t c = 0; c < call.output_shape[0]; ++c) {
+    double sum = 0.0;
+    for (int64_t i = 0; i < plane; ++i) sum += call.inputs[0][c * plane + i];
+    call.output[c] = sum / static_cast<double>(plane);
+  }
+}
+
+// The whole input as one window.
+QuantLayer one_window(const QuantTensor& input) {
+  QuantLayer whole;
+  whole.kernel = {input.height, input.width};
+  return whole;
+}
+
+void global_int8(const QuantLayer&, const QuantLayerCall& call) {
+  avgpool_int8(one_window(*call.input_tensors[0]), call);
+}
+
+Result<CLayerText> maxpool_c(const CLayerCall& call) { return c_text::pool(call, call.layer, "apprentice_maxpool"); }
+Result<CLayerText> avgpool_c(const CLayerCall& call) { return c_text::pool(call, call.layer, "apprentice_avgpool"); }
+Result<CLayerText> global_c(const CLayerCall& call) {
+  return c_text::pool(call, one_window(*call.inputs[0]), "apprentice_avgpool");
+}
+
+constexpr LayerKind row(const char* name, const char* summary, Reach reach) {
+  LayerKind kind;
+  kind.name = name;
+  kind.summary = summary;
+  kind.reach = reach;
+  kind.infer_shape = reach == Reach::kTime ? infer<2> : infer<3>;
+  return kind;
+}
+
+constexpr LayerKind max_row(const char* name, const char* summary, Reach reach) {
+  LayerKind kind = row(name, summary, reach);
+  kind.run_float = maxpool_float;
+  kind.role = Int8Role::kMoves;
+  kind.run_int8 = maxpool_int8;
+  kind.c = {maxpool_c};
+  kind.onnx = {"MaxPool"};
+  return kind;
+}
+
+constexpr LayerKind mean_row(const char* name, const char* summary, Reach reach) {
+  LayerKind kind = row(name, summary, reach);
+  kind.run_float = avgpool_float;
+  kind.role = Int8Role::kAverages;
+  kind.run_int8 = avgpool_int8;
+  kind.c = {avgpool_c};
+  kind.onnx = {"AveragePool"};
+  return kind;
+}
+
+}  // namespace
+
+const LayerKind maxpool1d =
+    max_row("maxpool1d", "largest value of a window over [channels, time]; kernel, stride, padding (not counted)",
+            Reach::kTime);
+const LayerKind maxpool2d = max_row(
+    "maxpool2d", "largest value of a window over [channels, height, width]; kernel, stride, padding (not counted)",
+    Reach::kImage);
+const LayerKind avgpool1d = mean_row(
+    "avgpool1d", "mean value of a window over [channels, time]; kernel, stride, padding (not counted)", Reach::kTime);
+const LayerKind avgpool2d = mean_row(
+    "avgpool2d", "mean value of a window over [channels, height, width]; kernel, stride, padding (not counted)",
+    Reach::kImage);
+
+const LayerKind globalavgpool = [] {
+  LayerKind kind = mean_row("globalavgpool", "mean of each channel: [channels, ...] to [channels]", Reach::kPlane);
+  kind.infer_shape = infer_global;
+  kind.run_float = global_float;
+  kind.run_int8 = global_int8;
+  kind.c = {global_c};
+  kind.onnx = {"GlobalAveragePool"};
+  return kind;
+}();
+
+}  // namespace apprentice::layer_rows

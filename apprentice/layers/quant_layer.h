@@ -21,6 +21,12 @@ struct QuantParams {
   int32_t zero_point = 0;
 };
 
+// Of real values.
+struct QuantRange {
+  double low = 0.0, high = 0.0;
+  bool operator==(const QuantRange& other) const { return low == other.low && high == other.high; }
+};
+
 struct QuantTensor {
   std::string name;
   int64_t height = 1, width = 1, channels = 1;
@@ -36,7 +42,8 @@ struct QuantLayer {
   int output = -1;
   std::array<int64_t, 2> kernel{1, 1}, stride{1, 1};
   std::array<int64_t, 4> padding{0, 0, 0, 0};  // top, left, bottom, right
-  // conv: [out][kh][kw][in]; depthwise: [kh][kw][channels]; dense: [out][in], in counted channel-last.
+  // conv: [out][kh][kw][in]; depthwise: [kh][kw][channels]; dense: [out][in], in counted channel-last; a kind that
+  // looks bytes up: [256], the output for input -128 first.
   std::vector<int8_t> weights;
   std::vector<double> weight_scales;  // per output channel; symmetric, zero point 0
   std::vector<int32_t> bias;          // scale = input scale * weight scale; input zero point NOT folded in

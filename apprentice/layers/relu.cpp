@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// relu: max(x, 0). In the int8 net mostly fused into the layer before it; alone it clamps to its activation range.
+// relu: max(x, 0), and relu6: min(max(x, 0), 6). In the int8 net mostly fused into the layer before; alone they clamp
+// to their activation range.
 #include <algorithm>
 
-#include "apprentice/layers/pool.h"
+#include "apprentice/layers/elementwise.h"
 #include "apprentice/layers/requantize.h"
-#include "apprentice/layers/rows.h"
 
 namespace apprentice::layer_rows {
 namespace {
 
-void run_float(const FloatLayerCall& call) {
-  const int64_t count = element_count(call.output_shape);
-  std::transform(call.inputs[0], call.inputs[0] + count, call.output, [](double x) { return std::max(x, 0.0); });
-}
+double clamp(double x) { return std::max(x, 0.0); }
+double clamp6(double x) { return std::min(std::max(x, 0.0), 6.0); }
 
 void run_int8(const QuantLayer& layer, const QuantLayerCall& call) {
   for (int64_t i = 0; i < call.output_tensor->size(); ++i) {
@@ -20,16 +18,38 @@ void run_int8(const QuantLayer& layer, const QuantLayerCall& call) {
   }
 }
 
+Result<CLayerText> write_c(const CLayerCall& call) {
+  return CLayerText{"",
+                    fmt::format("  apprentice_clamp_all({}, {}, {}, {}, {});\n", call.input_names[0], call.output_name,
+                                call.output->size(), call.layer.activation_min, call.layer.activation_max)};
+}
+
+constexpr LayerKind row(const char* name, const char* summary) {
+  LayerKind kind;
+  kind.name = name;
+  kind.summary = summary;
+  kind.role = Int8Role::kClamps;
+  kind.run_int8 = run_int8;
+  kind.c = {write_c, nullptr, COverlap::kInPlace};
+  return kind;
+}
+
 }  // namespace
 
-const LayerKind relu = {"relu",
-                        "max(x, 0)",
-                        1,
-                        1,
-                        [](const LayerSpec&, const std::vector<Shape>& inputs) -> Result<Shape> { return inputs[0]; },
-                        no_cost,
-                        no_parameters,
-                        run_float,
-                        run_int8};
+const LayerKind relu = [] {
+  LayerKind kind = row("relu", "max(x, 0)");
+  kind.run_float = each_value<clamp>;
+  kind.range.low = 0.0;
+  kind.onnx = {"Relu"};
+  return kind;
+}();
+
+const LayerKind relu6 = [] {
+  LayerKind kind = row("relu6", "min(max(x, 0), 6)");
+  kind.run_float = each_value<clamp6>;
+  kind.range = {0.0, 6.0};
+  kind.onnx = {"Clip"};
+  return kind;
+}();
 
 }  // namespace apprentice::layer_rows

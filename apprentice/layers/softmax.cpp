@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "apprentice/layers/pool.h"
-#include "apprentice/layers/rows.h"
+#include "apprentice/layers/layer.h"
 
 namespace apprentice::layer_rows {
 namespace {
@@ -25,8 +24,16 @@ void run_float(const FloatLayerCall& call) {
 
 }  // namespace
 
-const LayerKind softmax = {
-    "softmax", "probabilities from logits: [classes]; float only", 1, 1, infer, no_cost, no_parameters, run_float,
-    nullptr};
+const LayerKind softmax = [] {
+  LayerKind kind;
+  kind.name = "softmax";
+  kind.summary = "probabilities from logits: [classes]; float only";
+  kind.reach = Reach::kAll;
+  kind.infer_shape = infer;
+  kind.run_float = run_float;
+  kind.role = Int8Role::kDrops;
+  kind.onnx = {"Softmax", "axis", int64_t{1}};
+  return kind;
+}();
 
 }  // namespace apprentice::layer_rows

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The table of layer kinds, made from kinds.def.
-#include "apprentice/layers/rows.h"
+// The table of layer kinds, made from kinds.def, and what most rows leave as it is.
+#include "apprentice/layers/layer.h"
 
 namespace apprentice {
+
+Result<Shape> same_shape(const LayerSpec&, const std::vector<Shape>& inputs) { return inputs[0]; }
+LayerCost no_cost(const LayerSpec&, const std::vector<Shape>&, const Shape&) { return {}; }
+std::vector<ParameterInfo> no_parameters(const LayerSpec&, const std::vector<Shape>&) { return {}; }
 
 const std::vector<LayerKind>& layer_kinds() {
   static const std::vector<LayerKind> kinds = {
@@ -18,6 +22,12 @@ const LayerKind* find_layer_kind(const std::string& name) {
     if (name == kind.name) return &kind;
   }
   return nullptr;
+}
+
+const LayerKind& layer_kind(const std::string& name) {
+  const LayerKind* kind = find_layer_kind(name);
+  promise(kind != nullptr, "a checked net has known kinds of layers");
+  return *kind;
 }
 
 }  // namespace apprentice

@@ -75,6 +75,17 @@ bool NetSpec::operator==(const NetSpec& other) const {
          output_mean == other.output_mean && class_names == other.class_names && layers == other.layers;
 }
 
+std::vector<std::vector<size_t>> wiring(const NetSpec& spec) {
+  std::map<std::string, size_t> index{{kNetInput, 0}};
+  std::vector<std::vector<size_t>> inputs;
+  for (const LayerSpec& layer : spec.layers) {
+    inputs.emplace_back();
+    for (const std::string& name : layer.inputs) inputs.back().push_back(index.at(name));
+    index[layer.name] = inputs.size();
+  }
+  return inputs;
+}
+
 Json to_json(const NetSpec& spec) {
   Json layers = Json::array();
   for (const LayerSpec& layer : spec.layers) layers.push_back(layer_to_json(layer));

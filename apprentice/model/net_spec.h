@@ -46,6 +46,10 @@ struct NetSpec {
   bool operator==(const NetSpec& other) const;
 };
 
+// The values that each layer reads: 0 is the net's input, i + 1 the output of layer i. For a spec that infer_shapes has
+// accepted: every input is there.
+std::vector<std::vector<size_t>> wiring(const NetSpec& spec);
+
 nlohmann::ordered_json to_json(const NetSpec& spec);
 // Refuses unknown keys, wrong types, absurd sizes; `place` leads the message.
 Result<NetSpec> net_spec_from_json(const nlohmann::ordered_json& json, const std::string& place);

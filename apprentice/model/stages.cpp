@@ -2,7 +2,6 @@
 #include "apprentice/model/stages.h"
 
 #include <algorithm>
-#include <map>
 
 namespace apprentice {
 namespace {
@@ -41,11 +40,6 @@ std::vector<size_t> narrow_values(const std::vector<GraphValue>& values, size_t 
   return narrow;
 }
 
-bool has_weights(const LayerSpec& layer) {
-  const auto starts = [&](const char* with) { return layer.kind.rfind(with, 0) == 0; };
-  return starts("dense") || starts("conv") || starts("depthwise");
-}
-
 }  // namespace
 
 Stages find_stages(const std::vector<GraphValue>& values, size_t answer) {
@@ -66,19 +60,6 @@ Stages find_stages(const std::vector<GraphValue>& values, size_t answer) {
   const bool is_narrow = std::binary_search(narrow.begin(), narrow.end(), seen);
   if (is_narrow && feature_shape(values[seen].shape).size() == 1) stages.vector = seen;
   return stages;
-}
-
-std::vector<GraphValue> graph_values(const NetSpec& spec, const std::vector<Shape>& shapes) {
-  std::vector<GraphValue> values{{{}, spec.input_shape}};
-  std::map<std::string, size_t> index{{kNetInput, 0}};
-  for (size_t i = 0; i < spec.layers.size(); ++i) {
-    const LayerSpec& layer = spec.layers[i];
-    GraphValue value{{}, shapes[i], has_weights(layer)};
-    for (const std::string& input : layer.inputs) value.inputs.push_back(index.at(input));
-    index[layer.name] = values.size();
-    values.push_back(std::move(value));
-  }
-  return values;
 }
 
 Shape feature_shape(const Shape& shape) {

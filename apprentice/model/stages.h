@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "apprentice/base/tensor.h"
-#include "apprentice/model/net_spec.h"
 
 namespace apprentice {
 
@@ -25,9 +24,6 @@ struct Stages {
 // All of the answer's information passes through each value found: nothing before it is used after it, branches and
 // shortcuts are whole. A stage is a run of such maps of one size, after the first product; channels may differ.
 Stages find_stages(const std::vector<GraphValue>& values, size_t answer);
-
-// Value 0 is the input of the net, value i + 1 the output of layer i; `shapes` are those of infer_shapes().
-std::vector<GraphValue> graph_values(const NetSpec& spec, const std::vector<Shape>& shapes);
 
 // A feature's shape as losses see it: [channels, height, width] of maps, with height 1 for [channels, time]; [values]
 // of vectors, also where they have further axes of size 1. Empty for what has more axes or none.

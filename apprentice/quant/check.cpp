@@ -17,8 +17,12 @@ constexpr int64_t kMostWindow = 4096;
 bool same_params(const QuantTensor& a, const QuantTensor& b) {
   return a.params.scale == b.params.scale && a.params.zero_point == b.params.zero_point;
 }
-bool same_size(const QuantTensor& a, const QuantTensor& b) {
-  return a.height == b.height && a.width == b.width && a.channels == b.channels;
+
+// As the float net has it.
+Shape shape_of(const QuantTensor& tensor, Reach reach) {
+  if (reach == Reach::kAll) return {tensor.size()};
+  if (reach == Reach::kTime && tensor.height == 1) return {tensor.channels, tensor.width};
+  return {tensor.channels, tensor.height, tensor.width};
 }
 
 bool is_sound(const QuantTensor& tensor) {
@@ -32,29 +36,35 @@ bool is_sound(const QuantTensor& tensor) {
 class LayerCheck {
  public:
   LayerCheck(const QuantNet& net, const QuantLayer& layer)
-      : layer_(layer), out_(net.tensors[static_cast<size_t>(layer.output)]) {
+      : layer_(layer), kind_(layer_kind(layer.kind)), out_(net.tensors[static_cast<size_t>(layer.output)]) {
     for (int input : layer.inputs) in_.push_back(&net.tensors[static_cast<size_t>(input)]);
+    for (const QuantTensor* in : in_) shapes_.push_back(shape_of(*in, kind_.reach));
+    spec_.channels = kind_.role == Int8Role::kWeights && !kind_.depthwise ? out_.channels : 0;
+    spec_.kernel = layer.kernel, spec_.stride = layer.stride, spec_.padding = layer.padding;
   }
 
   // What is wrong, or nothing.
   std::string problem() const {
     if (!activation_is_sound()) return "its activation range is not inside -128..127";
-    if (layer_.kind == "add") return problem_of_add();
-    if (has_weights(layer_.kind)) return problem_of_weights();
-    if (!layer_.weights.empty() || !layer_.bias.empty() || !layer_.multipliers.empty() ||
-        !layer_.weight_scales.empty() || layer_.shift != 0) {
-      return "it has numbers that its kind does not use";
+    if (!sizes_fit()) {
+      return kind_.has_window() ? "its window does not fit its tensors"
+                                : "its output has another size than its inputs say";
     }
-    for (const QuantTensor* in : in_) {
-      if (!same_params(*in, out_)) return "its inputs and output must share scale and zero point";
+    switch (kind_.role) {
+      case Int8Role::kWeights: return problem_of_weights();
+      case Int8Role::kSum:
+        return multipliers_are_sound(in_.size()) && layer_.shift >= 10
+                   ? ""
+                   : "it must have 2 multipliers and a shift of 10 to 62";
+      case Int8Role::kLooksUp:
+        if (layer_.weights.size() != 256) return "its table must have 256 bytes";
+        return has_no_scales() ? "" : kUnused;
+      default: return problem_of_shared_scale();
     }
-    if (layer_.kind == "concat") return problem_of_concat();
-    if (layer_.kind == "relu" || layer_.kind == "relu6") return same_size(*in_[0], out_) ? "" : size_problem();
-    return problem_of_pool();
   }
 
  private:
-  static std::string size_problem() { return "its output has another size than its inputs say"; }
+  static constexpr const char* kUnused = "it has numbers that its kind does not use";
 
   bool activation_is_sound() const {
     return layer_.activation_min >= -128 && layer_.activation_max <= 127 &&
@@ -66,59 +76,47 @@ class LayerCheck {
            std::all_of(layer_.multipliers.begin(), layer_.multipliers.end(), [](int32_t m) { return m >= 0; });
   }
 
-  std::string problem_of_add() const {
-    if (!same_size(*in_[0], out_) || !same_size(*in_[1], out_)) return size_problem();
-    return multipliers_are_sound(2) && layer_.shift >= 10 ? "" : "it must have 2 multipliers and a shift of 10 to 62";
+  bool has_no_scales() const {
+    return layer_.bias.empty() && layer_.multipliers.empty() && layer_.weight_scales.empty() && layer_.shift == 0;
   }
 
-  std::string problem_of_concat() const {
-    int64_t channels = 0;
-    for (const QuantTensor* in : in_) {
-      channels += in->channels;
-      if (in->height != out_.height || in->width != out_.width) return size_problem();
+  // The kind's own shape rule says which sizes fit; windows are bounded so that it cannot overflow.
+  bool sizes_fit() const {
+    const auto bounded = [](int64_t size) { return size <= kMostWindow; };
+    if (kind_.has_window() && !(std::all_of(layer_.kernel.begin(), layer_.kernel.end(), bounded) &&
+                                std::all_of(layer_.stride.begin(), layer_.stride.end(), bounded))) {
+      return false;
     }
-    return channels == out_.channels ? "" : size_problem();
+    Result<Shape> shape = kind_.infer_shape(spec_, shapes_);
+    const Shape out = shape_of(out_, kind_.reach);
+    if (shape) shape->resize(out.size(), 1);
+    return shape && *shape == out;
   }
 
-  bool window_fits(size_t axis, int64_t in, int64_t out) const {
-    const int64_t kernel = layer_.kernel[axis], stride = layer_.stride[axis];
-    const int64_t before = layer_.padding[axis], after = layer_.padding[axis + 2];
-    const bool sound = kernel >= 1 && kernel <= kMaxElements && stride >= 1 && stride <= kMostWindow && before >= 0 &&
-                       before < kernel && after >= 0 && after < kernel && in + before + after >= kernel;
-    return sound && (in + before + after - kernel) / stride + 1 == out;
-  }
-
-  bool windows_fit() const {
-    return window_fits(0, in_[0]->height, out_.height) && window_fits(1, in_[0]->width, out_.width);
-  }
-
-  std::string problem_of_pool() const {
-    return windows_fit() && in_[0]->channels == out_.channels ? "" : "its window does not fit its tensors";
+  std::string problem_of_shared_scale() const {
+    if (!layer_.weights.empty() || !has_no_scales()) return kUnused;
+    for (const QuantTensor* in : in_) {
+      if (!same_params(*in, out_)) return "its inputs and output must share scale and zero point";
+    }
+    return "";
   }
 
   std::string problem_of_weights() const {
-    const bool depthwise = layer_.kind == "depthwise1d" || layer_.kind == "depthwise2d", dense = layer_.kind == "dense";
-    if (dense && (out_.height != 1 || out_.width != 1)) return size_problem();
-    if (!dense && !windows_fit()) return "its window does not fit its tensors";
-    if (depthwise && in_[0]->channels != out_.channels) return size_problem();
-    // Both factors are at most 2^23 here, so the products cannot overflow.
-    const int64_t in = dense ? in_[0]->size() : depthwise ? 1 : in_[0]->channels;
-    const int64_t taps = dense ? 1 : layer_.kernel[0] * layer_.kernel[1];
-    const int64_t count = checked_element_count({out_.channels, taps, in});
+    const int64_t count = checked_element_count(kind_.parameters(spec_, shapes_)[0].shape);
     if (count != static_cast<int64_t>(layer_.weights.size())) return "its number of weights does not fit its shape";
     const auto channels = static_cast<size_t>(out_.channels);
     if (layer_.bias.size() != channels || layer_.weight_scales.size() != channels || !multipliers_are_sound(channels) ||
         layer_.shift < 30) {
       return "it must have a bias, scale and multiplier per channel and a shift of 30 to 62";
     }
-    return problem_of_accumulator(depthwise);
+    return problem_of_accumulator();
   }
 
-  std::string problem_of_accumulator(bool channel_last) const {
+  std::string problem_of_accumulator() const {
     const size_t channels = layer_.bias.size(), fan_in = layer_.weights.size() / channels;
     std::vector<int64_t> sums(channels, 0);
     for (size_t i = 0; i < layer_.weights.size(); ++i) {
-      sums[channel_last ? i % channels : i / fan_in] += std::abs(int{layer_.weights[i]});
+      sums[kind_.depthwise ? i % channels : i / fan_in] += std::abs(int{layer_.weights[i]});
     }
     for (size_t c = 0; c < channels; ++c) {
       const bool scale_is_sound = std::isfinite(layer_.weight_scales[c]) && layer_.weight_scales[c] > 0.0;
@@ -132,8 +130,11 @@ class LayerCheck {
   }
 
   const QuantLayer& layer_;
+  const LayerKind& kind_;
   const QuantTensor& out_;
   std::vector<const QuantTensor*> in_;
+  std::vector<Shape> shapes_;  // of the inputs
+  LayerSpec spec_;             // what of the layer the kind's shape rule reads
 };
 
 // Every tensor but the input is written by one layer, before it is read.

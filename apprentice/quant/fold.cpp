@@ -2,7 +2,6 @@
 #include "apprentice/quant/fold.h"
 
 #include <algorithm>
-#include <cmath>
 #include <set>
 
 #include "apprentice/layers/layer.h"
@@ -10,33 +9,13 @@
 namespace apprentice {
 namespace {
 
-// y = factor * x + offset per channel
-struct Affine {
-  std::vector<double> factor, offset;
-};
-
-Affine affine_of(const Weights& weights, const std::string& name) {
-  const Tensor& gamma = weights.at(name + ".gamma");
-  Affine affine;
-  for (int64_t c = 0; c < gamma.size(); ++c) {
-    const double variance = weights.at(name + ".variance").data<float>()[c];
-    affine.factor.push_back(double{gamma.data<float>()[c]} / std::sqrt(variance + kBatchNormEpsilon));
-    affine.offset.push_back(double{weights.at(name + ".beta").data<float>()[c]} -
-                            affine.factor.back() * double{weights.at(name + ".mean").data<float>()[c]});
-  }
-  return affine;
-}
-
-bool is_depthwise(const LayerSpec& layer) { return layer.kind == "depthwise1d" || layer.kind == "depthwise2d"; }
-bool has_weights(const LayerSpec& layer) {
-  return layer.kind == "dense" || layer.kind == "conv1d" || layer.kind == "conv2d" || is_depthwise(layer);
-}
+bool has_weights(const LayerSpec& layer) { return layer_kind(layer.kind).role == Int8Role::kWeights; }
 bool is_padded(const LayerSpec& layer) {
   return std::any_of(layer.padding.begin(), layer.padding.end(), [](int64_t pad) { return pad != 0; });
 }
 
 // norm(layer(x)): w' = factor * w, b' = factor * b + offset.
-void scale_outputs(Model& model, const std::string& layer, const Affine& affine) {
+void scale_outputs(Model& model, const std::string& layer, const ChannelAffine& affine) {
   Tensor& weight = model.weights.at(layer + ".weight");
   Tensor& bias = model.weights.at(layer + ".bias");
   const int64_t fan_in = weight.size() / bias.size();
@@ -50,14 +29,15 @@ void scale_outputs(Model& model, const std::string& layer, const Affine& affine)
 }
 
 // layer(norm(x)): w' = w * factor of its input channel, b' = b + sum of w * offset.
-void scale_inputs(Model& model, const LayerSpec& layer, const Affine& affine) {
+void scale_inputs(Model& model, const LayerSpec& layer, const ChannelAffine& affine) {
   Tensor& weight = model.weights.at(layer.name + ".weight");
   Tensor& bias = model.weights.at(layer.name + ".bias");
   const int64_t fan_in = weight.size() / bias.size(), in_channels = weight.shape()[1], taps = fan_in / in_channels;
+  const bool depthwise = layer_kind(layer.kind).depthwise;
   for (int64_t o = 0; o < bias.size(); ++o) {
     double sum = double{bias.data<float>()[o]};
     for (int64_t i = 0; i < fan_in; ++i) {
-      const auto c = static_cast<size_t>(is_depthwise(layer) ? o : i / taps);
+      const auto c = static_cast<size_t>(depthwise ? o : i / taps);
       float& w = weight.data<float>()[o * fan_in + i];
       sum += double{w} * affine.offset[c];
       w = static_cast<float>(double{w} * affine.factor[c]);
@@ -101,9 +81,12 @@ class Folder {
     return nullptr;
   }
 
+  ChannelAffine affine_of(const LayerSpec& norm) { return layer_kind(norm.kind).affine(model_.weights, norm.name); }
+
   void erase_weights(const std::string& layer) {
-    for (const char* suffix : {".weight", ".bias", ".gamma", ".beta", ".mean", ".variance"}) {
-      model_.weights.erase(layer + suffix);
+    for (auto item = model_.weights.begin(); item != model_.weights.end();) {
+      const bool is_its = item->first.substr(0, item->first.rfind('.')) == layer;
+      item = is_its ? model_.weights.erase(item) : std::next(item);
     }
   }
 
@@ -124,16 +107,16 @@ class Folder {
   }
 
   // Folds the norm into `before`, which takes the norm's place in the order, so the last layer stays the output.
-  void fold_back(const std::string norm, const LayerSpec before) {  // copies: the order changes below
-    scale_outputs(model_, before.name, affine_of(model_.weights, norm));
-    rename_reads(norm, before.name);
+  void fold_back(const LayerSpec norm, const LayerSpec before) {  // copies: the order changes below
+    scale_outputs(model_, before.name, affine_of(norm));
+    rename_reads(norm.name, before.name);
     layers().erase(layers().begin() + (find(before.name) - layers().data()));
-    *find(norm) = before;
-    erase_weights(norm);
+    *find(norm.name) = before;
+    erase_weights(norm.name);
   }
 
   void fold_forward(const LayerSpec& norm, const LayerSpec& after) {
-    scale_inputs(model_, after, affine_of(model_.weights, norm.name));
+    scale_inputs(model_, after, affine_of(norm));
     erase_weights(norm.name);
     const std::string name = norm.name, input = norm.inputs[0];
     rename_reads(name, input);
@@ -142,10 +125,10 @@ class Folder {
 
   bool fold_one() {
     for (const LayerSpec& layer : layers()) {
-      if (layer.kind != "batchnorm") continue;
+      if (layer_kind(layer.kind).role != Int8Role::kFolds) continue;
       const LayerSpec* before = find(layer.inputs[0]);
       if (before != nullptr && has_weights(*before) && readers(before->name) == 1) {
-        fold_back(layer.name, *before);
+        fold_back(layer, *before);
         return true;
       }
       if (readers(layer.name) != 1) continue;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Counts of values seen during calibration, and the range that int8 should cover.
+// Counts of values seen during calibration, and the range that int8 should cover; zero is always inside.
 #pragma once
 
 #include <cstdint>
@@ -9,12 +9,6 @@
 #include "apprentice/quant/quant_net.h"
 
 namespace apprentice {
-
-// Zero is always inside: low <= 0 <= high.
-struct QuantRange {
-  double low = 0.0, high = 0.0;
-  bool operator==(const QuantRange& other) const { return low == other.low && high == other.high; }
-};
 
 // Equal bins over [-reach, reach]; the reach is a power of two and doubles when a value lies outside, so one pass is
 // enough and the order of the values does not matter beyond the reach.

@@ -2,21 +2,13 @@
 #include "apprentice/quant/plan.h"
 
 #include <algorithm>
-
-#include "apprentice/layers/float_net.h"
-#include "apprentice/layers/layer.h"
+#include <optional>
 
 namespace apprentice {
 namespace {
 
-bool one_of(const std::string& kind, std::initializer_list<const char*> kinds) {
-  return std::any_of(kinds.begin(), kinds.end(), [&](const char* known) { return kind == known; });
-}
-
-bool is_activation(const std::string& kind) { return one_of(kind, {"relu", "relu6"}); }
-bool rescales(const std::string& kind) {
-  return one_of(kind, {"dense", "conv1d", "conv2d", "depthwise1d", "depthwise2d", "add"});
-}
+// A scale of its own, that is, not that of its inputs.
+bool rescales(const LayerKind& kind) { return kind.role == Int8Role::kWeights || kind.role == Int8Role::kSum; }
 
 QuantTensor tensor_of_shape(const std::string& name, const Shape& shape) {
   QuantTensor tensor;
@@ -29,112 +21,123 @@ QuantTensor tensor_of_shape(const std::string& name, const Shape& shape) {
 
 class Planner {
  public:
-  Planner(const NetSpec& spec, std::vector<Shape> shapes) : spec_(spec), shapes_(std::move(shapes)) {
+  Planner(const NetSpec& spec, std::vector<Shape> shapes)
+      : spec_(spec), shapes_(std::move(shapes)), inputs_(wiring(spec)), readers_(spec.layers.size() + 1, 0) {
     plan_.tensors.push_back(tensor_of_shape(kNetInput, spec.input_shape));
     plan_.groups.push_back(0);
-    readers_.assign(spec.layers.size(), 0);
-    for (const LayerSpec& layer : spec.layers) {
-      for (int input : input_indices(spec, layer)) {
-        if (input >= 0) ++readers_[static_cast<size_t>(input)];
-      }
+    for (const std::vector<size_t>& inputs : inputs_) {
+      for (size_t input : inputs) ++readers_[input];
     }
   }
 
   Result<QuantPlan> plan() {
     for (size_t i = 0; i < spec_.layers.size(); ++i) APPRENTICE_CHECK(add_layer(i));
     APPRENTICE_CHECK(check_output());
+    fix_ranges();
     return std::move(plan_);
   }
 
  private:
-  // Where a float layer's values lie in the int8 net.
+  // Where a value of the float net lies in the int8 net.
   struct Place {
     int tensor = 0;
     bool flattened = false;  // a vector for the float net, still [height, width, channels] in memory
   };
 
   std::string name(size_t i) const { return fmt::format("layer '{}'", spec_.layers[i].name); }
-  Place place(int layer) const { return layer < 0 ? Place{} : places_[static_cast<size_t>(layer)]; }
+  const LayerKind& kind(size_t i) const { return layer_kind(spec_.layers[i].kind); }
   const QuantTensor& tensor(int index) const { return plan_.tensors[static_cast<size_t>(index)]; }
 
   Status add_layer(size_t i) {
-    const LayerSpec& layer = spec_.layers[i];
-    const std::vector<int> inputs = input_indices(spec_, layer);
-    const Place first = place(inputs[0]);
-    if (layer.kind == "softmax") return drop_softmax(i, first);
-    if (layer.kind == "flatten") {
-      const QuantTensor& in = tensor(first.tensor);
-      places_.push_back({first.tensor, first.flattened || in.height * in.width > 1});
-      return {};
+    const Place first = places_[inputs_[i][0]];
+    switch (kind(i).role) {
+      case Int8Role::kDrops: return drop(i, first);
+      case Int8Role::kReshapes: {
+        const QuantTensor& in = tensor(first.tensor);
+        places_.push_back({first.tensor, first.flattened || in.height * in.width > 1});
+        return {};
+      }
+      case Int8Role::kClamps:
+        if (!fuse(i, inputs_[i][0])) return add_step(i);
+        places_.push_back(first);
+        return {};
+      default: return add_step(i);
     }
-    if (is_activation(layer.kind) && fuse(i, inputs[0])) {
-      places_.push_back(first);
-      return {};
-    }
-    return add_step(i, inputs);
   }
 
-  Status drop_softmax(size_t i, Place input) {
+  Status drop(size_t i, Place input) {
+    const LayerSpec& layer = spec_.layers[i];
     if (i + 1 != spec_.layers.size()) {
-      return fail(ErrorKind::kUnsupported, name(i), "softmax has an int8 form only as the last layer");
+      return fail(ErrorKind::kUnsupported, name(i), "{} has an int8 form only as the last layer", layer.kind);
     }
-    plan_.notes.push_back(fmt::format("softmax '{}' is dropped: the int8 output is the logits", spec_.layers[i].name));
+    plan_.notes.push_back(fmt::format("{} '{}' is dropped: the int8 output is the logits", layer.kind, layer.name));
     places_.push_back(input);
     return {};
   }
 
   // An activation joins the step that writes its input, if nobody else reads that.
-  bool fuse(size_t i, int input) {
-    if (input < 0 || readers_[static_cast<size_t>(input)] != 1 || plan_.steps.empty()) return false;
+  bool fuse(size_t i, size_t input) {
+    if (readers_[input] != 1) return false;
     for (QuantStep& step : plan_.steps) {
-      if (step.last != static_cast<size_t>(input) || !rescales(step.kind)) continue;
+      if (step.last + 1 != input || !rescales(*step.kind)) continue;
       step.last = i;
-      (spec_.layers[i].kind == "relu6" ? step.relu6 : step.relu) = true;
+      step.range = {std::max(step.range.low, kind(i).range.low), std::min(step.range.high, kind(i).range.high)};
       plan_.tensors[static_cast<size_t>(step.output)].name = spec_.layers[i].name;
       return true;
     }
     return false;
   }
 
-  Status add_step(size_t i, const std::vector<int>& inputs) {
-    const LayerSpec& layer = spec_.layers[i];
+  Status add_step(size_t i) {
     QuantStep step;
     step.layer = step.last = i;
-    step.kind = layer.kind == "batchnorm" ? "depthwise2d" : layer.kind;
+    step.kind = kind(i).role == Int8Role::kFolds ? &layer_kind(kind(i).stands_as) : &kind(i);
+    step.range = step.kind->range;
     bool flattened = false;
-    for (int input : inputs) {
-      step.inputs.push_back(place(input).tensor);
-      flattened = flattened || place(input).flattened;
+    for (size_t input : inputs_[i]) {
+      step.inputs.push_back(places_[input].tensor);
+      flattened = flattened || places_[input].flattened;
     }
-    if (flattened) APPRENTICE_CHECK(check_flattened(i, inputs));
-    const bool stays_flat = flattened && layer.kind != "dense";
-    QuantTensor output = tensor_of_shape(layer.name, shapes_[i]);
+    if (flattened) APPRENTICE_CHECK(check_flattened(i));
+    const bool stays_flat = flattened && kind(i).reach != Reach::kAll;
+    QuantTensor output = tensor_of_shape(spec_.layers[i].name, shapes_[i]);
     if (stays_flat) {
       output = tensor(step.inputs[0]);
-      output.name = layer.name;
+      output.name = spec_.layers[i].name;
     }
     step.output = static_cast<int>(plan_.tensors.size());
     plan_.tensors.push_back(output);
     plan_.groups.push_back(step.output);
-    if (!rescales(step.kind)) share_parameters(step);
+    if (!rescales(*step.kind) && step.kind->role != Int8Role::kLooksUp) share_parameters(step);
     places_.push_back({step.output, stays_flat});
     plan_.steps.push_back(std::move(step));
     return {};
   }
 
-  // Element by element the order does not matter, and dense has its weights permuted; nothing else fits.
-  Status check_flattened(size_t i, const std::vector<int>& inputs) const {
-    const std::string& kind = spec_.layers[i].kind;
-    if (kind == "dense" || is_activation(kind)) return {};
-    const QuantTensor& first = tensor(place(inputs[0]).tensor);
-    const bool alike = kind == "add" && std::all_of(inputs.begin(), inputs.end(), [&](int input) {
-                         const QuantTensor& other = tensor(place(input).tensor);
-                         return place(input).flattened && other.height == first.height && other.width == first.width;
-                       });
-    if (alike) return {};
+  // Element by element the order does not matter, and what sees every value has its weights permuted; nothing else
+  // fits.
+  Status check_flattened(size_t i) const {
+    if (kind(i).reach == Reach::kAll) return {};
+    const Place first = places_[inputs_[i][0]];
+    const bool alike = std::all_of(inputs_[i].begin(), inputs_[i].end(), [&](size_t input) {
+      const QuantTensor &one = tensor(first.tensor), &other = tensor(places_[input].tensor);
+      return places_[input].flattened && other.height == one.height && other.width == one.width;
+    });
+    if (kind(i).reach == Reach::kElement && alike) return {};
     return fail(ErrorKind::kUnsupported, name(i),
-                "{} has no int8 form after flatten; between flatten and dense only relu, relu6 and add may stand",
-                kind);
+                "{} has no int8 form after flatten; between flatten and dense only {} may stand", kind(i).name,
+                element_kinds());
+  }
+
+  // "relu, relu6 and add"
+  static std::string element_kinds() {
+    std::vector<std::string> names;
+    for (const LayerKind& kind : layer_kinds()) {
+      if (kind.reach == Reach::kElement) names.emplace_back(kind.name);
+    }
+    const std::string last = names.back();
+    names.pop_back();
+    return fmt::format("{} and {}", fmt::join(names, ", "), last);
   }
 
   void share_parameters(const QuantStep& step) {
@@ -143,6 +146,21 @@ class Planner {
       const int old = plan_.groups[static_cast<size_t>(input)];
       std::replace(plan_.groups.begin(), plan_.groups.end(), old, group);
     }
+  }
+
+  // A group whose writers all look their bytes up, in tables of one range, has that range.
+  void fix_ranges() {
+    std::vector<std::optional<QuantRange>> ranges(plan_.groups.size());
+    const auto meet = [&](int tensor, const QuantRange& range) {
+      std::optional<QuantRange>& known = ranges[static_cast<size_t>(plan_.groups[static_cast<size_t>(tensor)])];
+      known = !known || *known == range ? range : QuantRange{};
+    };
+    meet(0, {});
+    for (const QuantStep& step : plan_.steps) {
+      if (step.kind->role == Int8Role::kLooksUp) meet(step.output, step.range);
+      if (rescales(*step.kind)) meet(step.output, {});
+    }
+    for (const std::optional<QuantRange>& range : ranges) plan_.fixed.push_back(range.value_or(QuantRange{}));
   }
 
   Status check_output() const {
@@ -159,8 +177,9 @@ class Planner {
 
   const NetSpec& spec_;
   std::vector<Shape> shapes_;
-  std::vector<int64_t> readers_;
-  std::vector<Place> places_;
+  std::vector<std::vector<size_t>> inputs_;  // of each layer, as wiring() counts values
+  std::vector<int64_t> readers_;             // of each value
+  std::vector<Place> places_{Place{}};       // of each value
   QuantPlan plan_;
 };
 

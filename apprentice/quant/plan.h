@@ -6,24 +6,24 @@
 #include <string>
 #include <vector>
 
-#include "apprentice/layers/quant_layer.h"
-#include "apprentice/model/net_spec.h"
+#include "apprentice/layers/layer.h"
 
 namespace apprentice {
 
 struct QuantStep {
-  size_t layer = 0;         // index into the folded NetSpec: where kind, window and weights come from
-  size_t last = 0;          // the fused activation after it, or `layer`: whose float output this step's output is
-  std::string kind;         // in the QuantNet; a lone batch norm is a "depthwise2d"
-  std::vector<int> inputs;  // tensor indices
-  int output = -1;          // tensor index
-  bool relu = false, relu6 = false;
+  size_t layer = 0;  // index into the folded NetSpec: where kind, window and weights come from
+  size_t last = 0;   // the fused activation after it, or `layer`: whose float output this step's output is
+  const LayerKind* kind = nullptr;  // in the QuantNet; what folds stands as another one
+  std::vector<int> inputs;          // tensor indices
+  int output = -1;                  // tensor index
+  QuantRange range;                 // of its values: its kind's, and the fused activation's
 };
 
 struct QuantPlan {
   std::vector<QuantStep> steps;
   std::vector<QuantTensor> tensors;  // [0] is the net's input; params are not set
   std::vector<int> groups;           // per tensor: tensors of equal number share scale and zero point
+  std::vector<QuantRange> fixed;     // per group: the range that its kind fixes, or an empty one
   std::vector<std::string> notes;
 };
 

@@ -20,9 +20,9 @@ void run_layers(const QuantNet& net, PlaceOf place_of) {
     }
     call.output_tensor = &net.tensors[static_cast<size_t>(layer.output)];
     call.output = place_of(layer.output);
-    const LayerKind* kind = find_layer_kind(layer.kind);
-    promise(kind != nullptr && kind->run_int8 != nullptr, "every layer of a quantized net has an int8 form");
-    kind->run_int8(layer, call);
+    const LayerKind& kind = layer_kind(layer.kind);
+    promise(kind.run_int8 != nullptr, "every layer of a quantized net has an int8 form");
+    kind.run_int8(layer, call);
   }
 }
 

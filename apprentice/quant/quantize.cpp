@@ -94,6 +94,9 @@ class Quantizer {
     // Clipped logits would tie, so the output keeps all of its range.
     const size_t output = group(plan_.steps.back().output);
     ranges[output] = histograms_[output].min_max();
+    for (size_t i = 0; i < ranges.size(); ++i) {
+      if (!(plan_.fixed[i] == QuantRange{})) ranges[i] = plan_.fixed[i];
+    }
     return ranges;
   }
 
@@ -148,9 +151,9 @@ class Quantizer {
   bool raise_fine_output(const QuantStep& step) {
     const double scale = tensor(step.output).params.scale;
     double needed = 0.0;
-    if (step.kind == "add") {
+    if (step.kind->role == Int8Role::kSum) {
       for (int input : step.inputs) needed = std::max(needed, tensor(input).params.scale / kMostAddFactor);
-    } else if (has_weights(step.kind)) {
+    } else if (step.kind->role == Int8Role::kWeights) {
       for (double factor : accumulator_scales(step)) needed = std::max(needed, factor);
     }
     if (needed <= scale) return false;
@@ -189,11 +192,11 @@ class Quantizer {
   QuantLayer make_layer(const QuantStep& step) {
     QuantLayer layer;
     layer.name = spec(step).name;
-    layer.kind = step.kind;
+    layer.kind = step.kind->name;
     layer.inputs = step.inputs;
     layer.output = step.output;
     layer.kernel = spec(step).kernel, layer.stride = spec(step).stride, layer.padding = spec(step).padding;
-    if (spec(step).kind == "globalavgpool") {
+    if (step.kind->reach == Reach::kPlane) {
       layer.kernel = {tensor(step.inputs[0]).height, tensor(step.inputs[0]).width};
     }
     set_activation(step, layer);
@@ -202,27 +205,27 @@ class Quantizer {
   }
 
   void set_activation(const QuantStep& step, QuantLayer& layer) {
+    if (step.kind->role == Int8Role::kLooksUp) return;  // its table holds no other bytes
     const QuantParams params = tensor(step.output).params;
-    if (step.relu || step.relu6 || step.kind == "relu" || step.kind == "relu6")
-      layer.activation_min = params.zero_point;
-    if (!step.relu6 && step.kind != "relu6") return;
-    const double most = params.zero_point + std::nearbyint(6.0 / params.scale);
-    layer.activation_max = static_cast<int32_t>(std::min(most, 127.0));
+    layer.activation_min = byte_of(step.range.low, params);
+    layer.activation_max = byte_of(step.range.high, params);
   }
 
   void set_numbers(const QuantStep& step, QuantLayer& layer) {
-    const double output_scale = tensor(step.output).params.scale;
+    const double output_scale = tensor(step.output).params.scale, input_scale = tensor(step.inputs[0]).params.scale;
     std::vector<double> factors;
-    if (step.kind == "add") {
+    if (step.kind->role == Int8Role::kSum) {
       for (int input : step.inputs) factors.push_back(tensor(input).params.scale / output_scale);
-    } else if (has_weights(step.kind)) {
-      const double input_scale = tensor(step.inputs[0]).params.scale;
+    } else if (step.kind->role == Int8Role::kWeights) {
       const LayerWeights weights = float_weights(step);
       layer.weight_scales = weight_scales(weights, input_scale);
       layer.weights = rounded_weights(weights, layer.weight_scales);
       layer.bias = rounded_bias(weights, layer.weight_scales, input_scale);
       for (double scale : layer.weight_scales) factors.push_back(input_scale * scale / output_scale);
     } else {
+      if (step.kind->role == Int8Role::kLooksUp) {
+        layer.weights = lookup_table(step.kind->value, tensor(step.inputs[0]).params, tensor(step.output).params);
+      }
       return;
     }
     Multipliers multipliers = make_multipliers(factors);

@@ -13,36 +13,22 @@ const Tensor& parameter(const Model& model, const LayerSpec& layer, const char* 
   return model.weights.at(layer.name + suffix);
 }
 
-LayerWeights norm_weights(const Model& model, const LayerSpec& layer) {
-  LayerWeights result;
-  result.channel_last = true;
-  for (int64_t c = 0; c < parameter(model, layer, ".gamma").size(); ++c) {
-    const auto value = [&](const char* suffix) { return double{parameter(model, layer, suffix).data<float>()[c]}; };
-    result.weights.push_back(value(".gamma") / std::sqrt(value(".variance") + kBatchNormEpsilon));
-    result.bias.push_back(value(".beta") - result.weights.back() * value(".mean"));
-  }
-  return result;
-}
-
 }  // namespace
-
-bool has_weights(const std::string& kind) {
-  for (const char* known : {"dense", "conv1d", "conv2d", "depthwise1d", "depthwise2d"}) {
-    if (kind == known) return true;
-  }
-  return false;
-}
 
 LayerWeights layer_weights(const Model& model, size_t index, const QuantTensor& input) {
   const LayerSpec& layer = model.spec.layers[index];
-  if (layer.kind == "batchnorm") return norm_weights(model, layer);
+  const LayerKind& kind = layer_kind(layer.kind);
+  if (kind.role == Int8Role::kFolds) {
+    ChannelAffine affine = kind.affine(model.weights, layer.name);
+    return {std::move(affine.factor), std::move(affine.offset), true};
+  }
   const Tensor& weight = parameter(model, layer, ".weight");
   const Tensor& bias = parameter(model, layer, ".bias");
   LayerWeights result;
-  result.channel_last = layer.kind == "depthwise1d" || layer.kind == "depthwise2d";
+  result.channel_last = kind.depthwise;
   result.bias.assign(bias.data<float>(), bias.data<float>() + bias.size());
-  // Float order [out][in][tap]: dense after flatten has a tap per position, depthwise one input per output.
-  const int64_t in = layer.kind == "dense" ? input.channels : weight.shape()[1];
+  // Float order [out][in][tap]; a dense layer after flatten has a tap per position.
+  const int64_t in = kind.depthwise ? 1 : input.channels;
   const int64_t out = bias.size(), taps = weight.size() / (in * out);
   result.weights.resize(static_cast<size_t>(weight.size()));
   for (int64_t i = 0; i < weight.size(); ++i) {
@@ -86,6 +72,17 @@ std::vector<int32_t> rounded_bias(const LayerWeights& weights, const std::vector
     result.push_back(static_cast<int32_t>(q));
   }
   return result;
+}
+
+int8_t byte_of(double real, const QuantParams& params) {
+  const double q = params.zero_point + std::nearbyint(real / params.scale);
+  return static_cast<int8_t>(std::min(std::max(q, -128.0), 127.0));
+}
+
+std::vector<int8_t> lookup_table(double (*value)(double x), const QuantParams& input, const QuantParams& output) {
+  std::vector<int8_t> table;
+  for (int32_t q = -128; q <= 127; ++q) table.push_back(byte_of(value(input.scale * (q - input.zero_point)), output));
+  return table;
 }
 
 }  // namespace apprentice

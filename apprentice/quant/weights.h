@@ -2,7 +2,6 @@
 // Weights of one layer on their way from float to int8: order, scales, rounding.
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include "apprentice/layers/quant_layer.h"
@@ -10,13 +9,10 @@
 
 namespace apprentice {
 
-// Whether a kind of QuantLayer has weights: dense, conv, depthwise.
-bool has_weights(const std::string& kind);
-
 // In the order of QuantLayer::weights; a batch norm is a depthwise layer of one tap.
 struct LayerWeights {
   std::vector<double> weights, bias;
-  bool channel_last = false;  // depthwise: the output channel is the last index, else the first
+  bool channel_last = false;  // LayerKind::depthwise: the output channel is the last index, else the first
   size_t channel_of(size_t index) const {
     return channel_last ? index % bias.size() : index / (weights.size() / bias.size());
   }
@@ -33,5 +29,10 @@ inline constexpr int64_t kMostProducts = int64_t{1} << 30;
 std::vector<double> weight_scales(const LayerWeights& weights, double input_scale);
 std::vector<int8_t> rounded_weights(const LayerWeights& weights, const std::vector<double>& scales);
 std::vector<int32_t> rounded_bias(const LayerWeights& weights, const std::vector<double>& scales, double input_scale);
+
+// The nearest byte to a real value, ties to even, in float64; infinities are the ends.
+int8_t byte_of(double real, const QuantParams& params);
+// byte_of(value(input)) for each byte of the input, -128 first.
+std::vector<int8_t> lookup_table(double (*value)(double x), const QuantParams& input, const QuantParams& output);
 
 }  // namespace apprentice

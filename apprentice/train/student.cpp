@@ -4,7 +4,6 @@
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
 
-#include <algorithm>
 #include <cstring>
 
 #include "apprentice/layers/layer.h"
@@ -17,17 +16,6 @@ Shape image_shape(const Shape& shape) {
   if (shape.size() == 1) return {shape[0], 1, 1};
   if (shape.size() == 2) return {shape[0], 1, shape[1]};
   return shape;
-}
-
-// Input shapes of a layer: 0 is the net's input, i + 1 the output of layer i.
-std::vector<int> input_indices(const NetSpec& spec, const LayerSpec& layer) {
-  std::vector<int> indices;
-  for (const std::string& name : layer.inputs) {
-    const auto source = std::find_if(spec.layers.begin(), spec.layers.end(),
-                                     [&](const LayerSpec& other) { return other.name == name; });
-    indices.push_back(name == kNetInput ? 0 : static_cast<int>(source - spec.layers.begin()) + 1);
-  }
-  return indices;
 }
 
 // Weights of convolutions and dense layers decay; biases and batch norm do not.
@@ -56,13 +44,13 @@ Result<Student> Student::create(const NetSpec& spec, const Weights& weights) {
 }
 
 void Student::add_slots(const std::vector<Shape>& shapes, std::vector<std::vector<size_t>>& slots_of_layer) {
-  for (const LayerSpec& layer : spec_.layers) {
+  const std::vector<std::vector<size_t>> read = wiring(spec_);
+  for (size_t i = 0; i < spec_.layers.size(); ++i) {
+    const LayerSpec& layer = spec_.layers[i];
     std::vector<Shape> inputs;
-    for (int index : input_indices(spec_, layer)) {
-      inputs.push_back(index == 0 ? spec_.input_shape : shapes[static_cast<size_t>(index) - 1]);
-    }
+    for (size_t index : read[i]) inputs.push_back(index == 0 ? spec_.input_shape : shapes[index - 1]);
     slots_of_layer.emplace_back();
-    for (const ParameterInfo& info : find_layer_kind(layer.kind)->parameters(layer, inputs)) {
+    for (const ParameterInfo& info : layer_kind(layer.kind).parameters(layer, inputs)) {
       slots_of_layer.back().push_back(slots_.size());
       slots_.push_back({layer.name + "." + info.suffix, info.shape, info.trainable, 0, element_count(info.shape), {}});
     }
@@ -96,9 +84,9 @@ void Student::fill(const Weights& weights) {
 }
 
 void Student::connect(const std::vector<std::vector<size_t>>& slots_of_layer) {
+  const std::vector<std::vector<size_t>> read = wiring(spec_);
   for (size_t i = 0; i < spec_.layers.size(); ++i) {
-    const LayerSpec& layer = spec_.layers[i];
-    Node node{find_torch_layer(layer.kind), input_indices(spec_, layer), {}};
+    Node node{find_torch_layer(spec_.layers[i].kind), read[i], {}};
     for (size_t slot : slots_of_layer[i]) node.weights.push_back(slots_[slot].view);
     nodes_.push_back(std::move(node));
   }
@@ -141,7 +129,7 @@ std::vector<at::Tensor> Student::run(const at::Tensor& rows, ForwardMode mode) c
   values.reserve(nodes_.size() + 1);
   for (size_t i = 0; i < nodes_.size(); ++i) {
     TorchLayerCall call{spec_.layers[i], {}, nodes_[i].weights, mode};
-    for (int index : nodes_[i].inputs) call.inputs.push_back(values[static_cast<size_t>(index)]);
+    for (size_t index : nodes_[i].inputs) call.inputs.push_back(values[index]);
     values.push_back(nodes_[i].run(call));
   }
   return values;

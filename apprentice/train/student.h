@@ -55,7 +55,7 @@ class Student {
   };
   struct Node {
     TorchLayer run = nullptr;
-    std::vector<int> inputs;  // 0 is the net's input, i + 1 the output of layer i
+    std::vector<size_t> inputs;  // as wiring() counts values
     std::vector<at::Tensor> weights;
   };
   Student() = default;

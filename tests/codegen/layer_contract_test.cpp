@@ -5,7 +5,6 @@
 #include <functional>
 #include <map>
 
-#include "apprentice/layers/c_text.h"
 #include "apprentice/layers/layer.h"
 #include "tests/codegen/host_run.h"
 
@@ -105,22 +104,9 @@ std::map<std::string, std::function<QuantNet(uint64_t)>> cases() {
 
 TEST(LayerInC, HasTextExactlyWhereThereIsAnInt8Reference) {
   const auto tested = cases();
-  ASSERT_EQ(c_layer_rows().size(), layer_kinds().size());
-  for (size_t i = 0; i < layer_kinds().size(); ++i) {
-    const LayerKind& kind = layer_kinds()[i];
-    EXPECT_STREQ(c_layer_rows()[i].name, kind.name);
-    EXPECT_EQ(c_layer_rows()[i].write != nullptr, kind.run_int8 != nullptr && tested.count(kind.name) > 0) << kind.name;
+  for (const LayerKind& kind : layer_kinds()) {
+    EXPECT_EQ(kind.c.write != nullptr, kind.run_int8 != nullptr && tested.count(kind.name) > 0) << kind.name;
   }
-}
-
-TEST(LayerInC, HasOneFilePerKindAndNoOther) {
-  std::vector<std::string> expected, found;
-  for (const LayerKind& kind : layer_kinds()) expected.push_back(std::string(kind.name) + "_c.cpp");
-  for (const std::string& file : list_folder(test::source_folder() + "/apprentice/layers")) {
-    if (file.size() > 6 && file.compare(file.size() - 6, 6, "_c.cpp") == 0) found.push_back(file);
-  }
-  std::sort(expected.begin(), expected.end());
-  EXPECT_EQ(found, expected);
 }
 
 class LayerKindInC : public testing::TestWithParam<std::string> {};
@@ -134,8 +120,8 @@ TEST_P(LayerKindInC, EqualsItsReferenceOnRandomShapes) {
 
 std::vector<std::string> kinds_with_text() {
   std::vector<std::string> names;
-  for (const CLayerRow& row : c_layer_rows()) {
-    if (row.write != nullptr) names.emplace_back(row.name);
+  for (const LayerKind& kind : layer_kinds()) {
+    if (kind.c.write != nullptr) names.emplace_back(kind.name);
   }
   return names;
 }

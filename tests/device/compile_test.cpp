@@ -5,7 +5,7 @@
 
 #include "apprentice/base/files.h"
 #include "apprentice/device/firmware.h"
-#include "apprentice/layers/c_text.h"
+#include "apprentice/layers/layer.h"
 #include "tests/device/nets.h"
 
 namespace apprentice {
@@ -116,8 +116,8 @@ TEST(PackagesCompiledHere, HoldEveryKindOfLayerThatHasCCode) {
   for (const QuantNet& net : {test::varied_net(), test::line_net()}) {
     for (const QuantLayer& layer : net.layers) found.push_back(layer.kind);
   }
-  for (const CLayerRow& row : c_layer_rows()) {
-    if (row.write != nullptr) expected.emplace_back(row.name);
+  for (const LayerKind& kind : layer_kinds()) {
+    if (kind.c.write != nullptr) expected.emplace_back(kind.name);
   }
   for (std::vector<std::string>* kinds : {&found, &expected}) {
     std::sort(kinds->begin(), kinds->end());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// OnnxWriter: one ONNX graph, built node by node; the same calls give the same bytes. Internal to onnx/.
+// OnnxWriter: one ONNX graph, built node by node; the same calls give the same bytes. Internal to onnx/write/.
 #pragma once
 
 #include <onnx/onnx_pb.h>

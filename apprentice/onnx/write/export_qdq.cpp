@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // QDQ ONNX: every activation passes QuantizeLinear and DequantizeLinear, weights and biases are integers behind
 // DequantizeLinear. Made so that ONNX Runtime fuses each layer into its integer kernel: docs/formats/onnx_export.md.
-#include "apprentice/layers/layer.h"
 #include "apprentice/onnx/write/export.h"
 #include "apprentice/onnx/write/export_graph.h"
 #include "apprentice/onnx/write/export_parts.h"
@@ -54,12 +53,9 @@ class QdqWriter {
   // What follows the operator `value` of a layer: bytes, and the activation where a byte's own range does not do it.
   void finish(const QuantLayer& layer, const std::string& value, size_t rank);
 
-  void write_dense(const QuantLayer& layer);
-  void write_conv(const QuantLayer& layer, bool depthwise);
-  void write_maxpool(const QuantLayer& layer);
-  void write_average(const QuantLayer& layer);
-  Status write_joined(const QuantLayer& layer);
-  void write_activation(const QuantLayer& layer);
+  void write_weighted(const LayerKind& kind, const QuantLayer& layer);
+  void write_average(const LayerKind& kind, const QuantLayer& layer);
+  Status write_operator(const LayerKind& kind, const QuantLayer& layer);
 
   const QuantTensor& tensor(int index) const { return net_.tensors.at(static_cast<size_t>(index)); }
   Value& value(int index) { return values_.at(static_cast<size_t>(index)); }
@@ -173,40 +169,23 @@ void QdqWriter::finish(const QuantLayer& layer, const std::string& computed, siz
   result = through_bytes(owner, clipped, params, rank);
 }
 
-void QdqWriter::write_dense(const QuantLayer& layer) {
+void QdqWriter::write_weighted(const LayerKind& kind, const QuantLayer& layer) {
+  const bool dense = kind.reach == Reach::kAll;
   const QuantTensor& from = tensor(layer.inputs[0]);
-  const int64_t outputs = tensor(layer.output).channels;
-  const Value input = flat(layer.name + "/input", layer.inputs[0]);
-  const std::vector<int8_t> weights = channel_first(layer.weights, outputs, from.height * from.width, from.channels);
-  const std::string weight = dequantized_weights(layer, {outputs, from.size()}, weights);
-  const std::string computed =
-      out_.node("Gemm", {floats(input, input_name(layer)), weight, dequantized_bias(layer)}, computed_name(layer));
-  out_.with("transB", int64_t{1});
-  finish(layer, computed, 2);
-}
-
-void QdqWriter::write_conv(const QuantLayer& layer, bool depthwise) {
-  const QuantTensor& from = tensor(layer.inputs[0]);
-  const Value input = spatial(layer.name + "/input", layer.inputs[0]);
-  const int64_t outputs = tensor(layer.output).channels, taps = layer.kernel[0] * layer.kernel[1];
-  const int64_t inputs = depthwise ? 1 : from.channels;
+  const std::string owner = layer.name + "/input";
+  const Value input = dense ? flat(owner, layer.inputs[0]) : spatial(owner, layer.inputs[0]);
+  const int64_t outputs = tensor(layer.output).channels, inputs = kind.depthwise ? 1 : from.channels;
+  const int64_t taps = dense ? from.height * from.width : layer.kernel[0] * layer.kernel[1];
   Shape shape{outputs, inputs, layer.kernel[0], layer.kernel[1]};
-  if (input.rank == 3) shape.erase(shape.begin() + 2);
+  if (dense) shape = {outputs, inputs * taps};
+  if (input.rank == 3) shape = {outputs, inputs, layer.kernel[1]};
   // A depthwise kernel [taps][channels] is one matrix to transpose, a full one [out][taps][in] is one per output.
-  const std::vector<int8_t> weights =
-      depthwise ? channel_first(layer.weights, 1, taps, outputs) : channel_first(layer.weights, outputs, taps, inputs);
+  const std::vector<int8_t> weights = kind.depthwise ? channel_first(layer.weights, 1, taps, outputs)
+                                                     : channel_first(layer.weights, outputs, taps, inputs);
   const std::string weight = dequantized_weights(layer, shape, weights);
-  const std::string computed =
-      out_.node("Conv", {floats(input, input_name(layer)), weight, dequantized_bias(layer)}, computed_name(layer));
-  add_window(out_, layer.kernel, layer.stride, layer.padding, input.rank - 2);
-  if (depthwise) out_.with("group", outputs);
-  finish(layer, computed, input.rank);
-}
-
-void QdqWriter::write_maxpool(const QuantLayer& layer) {
-  const Value input = value(layer.inputs[0]);
-  const std::string computed = out_.node("MaxPool", {floats(input, input_name(layer))}, computed_name(layer));
-  add_window(out_, layer.kernel, layer.stride, layer.padding, input.rank - 2);
+  const std::string computed = out_.node(
+      kind.onnx.op, {floats(input, input_name(layer)), weight, dequantized_bias(layer)}, computed_name(layer));
+  add_attributes(out_, kind, layer, input.rank - 2, outputs);
   finish(layer, computed, input.rank);
 }
 
@@ -214,56 +193,47 @@ void QdqWriter::write_maxpool(const QuantLayer& layer) {
 // products are rounded and ties, which are frequent here, would fall to either side. Round stands between the mean and
 // its bytes so that ONNX Runtime does not fuse them: its integer kernel adds the zero point before it rounds, and half
 // of all ties fall to the other side where that is odd.
-void QdqWriter::write_average(const QuantLayer& layer) {
+void QdqWriter::write_average(const LayerKind& kind, const QuantLayer& layer) {
   const Value input = spatial(layer.name + "/input", layer.inputs[0]);
   const QuantParams& params = tensor(layer.output).params;
-  const bool global = layer.kind == "globalavgpool";
   const std::string one = out_.floats(layer.name + "/one_step", {}, {1.0F});
   const std::string steps = floats({input.bytes, one, input.zero, input.rank}, input_name(layer));
-  const std::string mean = out_.node(global ? "GlobalAveragePool" : "AveragePool", {steps}, computed_name(layer));
-  if (!global) add_window(out_, layer.kernel, layer.stride, layer.padding, input.rank - 2);
+  const std::string mean = out_.node(kind.onnx.op, {steps}, computed_name(layer));
+  add_attributes(out_, kind, layer, input.rank - 2, tensor(layer.output).channels);
   const std::string rounded = out_.node("Round", {mean}, layer.name + "/rounded");
   value(layer.output) = from_steps(layer.name, rounded, params, input.rank);
-  if (global) value(layer.output) = flat(layer.name + "/output", layer.output);
+  if (kind.reach == Reach::kPlane) value(layer.output) = flat(layer.name + "/output", layer.output);
 }
 
-Status QdqWriter::write_joined(const QuantLayer& layer) {
+// Of a clamp only the range is left, which finish() writes.
+Status QdqWriter::write_operator(const LayerKind& kind, const QuantLayer& layer) {
   APPRENTICE_TRY(const std::vector<Value> inputs, alike(layer));
   std::vector<std::string> names;
-  for (const Value& input : inputs)
-    names.push_back(floats(input, fmt::format("{}{}", input_name(layer), names.size())));
-  const bool concat = layer.kind == "concat";
-  const std::string computed = out_.node(concat ? "Concat" : "Add", names, computed_name(layer));
-  if (concat) out_.with("axis", int64_t{1});
-  finish(layer, computed, inputs.front().rank);
+  for (const Value& input : inputs) {
+    const std::string number = inputs.size() > 1 ? fmt::format("{}", names.size()) : "";
+    names.push_back(floats(input, input_name(layer) + number));
+  }
+  const size_t rank = inputs.front().rank;
+  if (kind.role == Int8Role::kClamps) {
+    finish(layer, names.front(), rank);
+    return {};
+  }
+  const std::string computed = out_.node(kind.onnx.op, names, computed_name(layer));
+  add_attributes(out_, kind, layer, rank - 2, tensor(layer.output).channels);
+  finish(layer, computed, rank);
   return {};
-}
-
-void QdqWriter::write_activation(const QuantLayer& layer) {
-  const Value input = value(layer.inputs[0]);
-  finish(layer, floats(input, input_name(layer)), input.rank);
 }
 
 Status QdqWriter::write_layer(const QuantLayer& layer) {
-  const std::string& kind = layer.kind;
-  if (kind == "dense") {
-    write_dense(layer);
-  } else if (kind == "conv1d" || kind == "conv2d") {
-    write_conv(layer, false);
-  } else if (kind == "depthwise1d" || kind == "depthwise2d") {
-    write_conv(layer, true);
-  } else if (kind == "maxpool1d" || kind == "maxpool2d") {
-    write_maxpool(layer);
-  } else if (kind == "avgpool1d" || kind == "avgpool2d" || kind == "globalavgpool") {
-    write_average(layer);
-  } else if (kind == "add" || kind == "concat") {
-    return write_joined(layer);
-  } else if (kind == "relu" || kind == "relu6") {
-    write_activation(layer);
-  } else {
-    return fail(ErrorKind::kUnsupported, "layer '" + layer.name + "'", "{} cannot be written as QDQ ONNX", kind);
+  const LayerKind& kind = layer_kind(layer.kind);
+  if (kind.run_int8 == nullptr || kind.onnx.op == nullptr) {
+    return fail(ErrorKind::kUnsupported, "layer '" + layer.name + "'", "{} cannot be written as QDQ ONNX", kind.name);
   }
-  return {};
+  switch (kind.role) {
+    case Int8Role::kWeights: write_weighted(kind, layer); return {};
+    case Int8Role::kAverages: write_average(kind, layer); return {};
+    default: return write_operator(kind, layer);
+  }
 }
 
 Result<std::string> QdqWriter::write_output_tensor() {

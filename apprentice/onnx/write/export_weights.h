@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Weight order: QuantNet counts channel-last, ONNX channel-first. Internal to onnx/.
+// Weight order: QuantNet counts channel-last, ONNX channel-first. Internal to onnx/write/.
 #pragma once
 
 #include <cstdint>

@@ -79,8 +79,9 @@ Status add_layers(const Run& run, ReportData& report) {
   for (const QuantLayer& layer : net.layers) {
     const QuantTensor& output = net.tensors[static_cast<size_t>(layer.output)];
     const auto weights = static_cast<int64_t>(layer.weights.size());
-    // Every weight is used once for each position of the output.
-    report.layers.push_back({layer.name, layer.kind, weights * output.height * output.width, weights, output.size()});
+    // Every weight is used once for each position of the output; a table, which has no bias, is looked up.
+    const int64_t macs = layer.bias.empty() ? 0 : weights * output.height * output.width;
+    report.layers.push_back({layer.name, layer.kind, macs, weights, output.size()});
   }
   return {};
 }
