@@ -87,6 +87,13 @@ std::map<std::string, std::function<QuantNet(uint64_t)>> cases() {
       return b.classifier();
     };
   }
+  for (const std::string kind : {"sigmoid", "tanh"}) {
+    result[kind] = [kind](uint64_t seed) {
+      NetBuilder b(seed, draw_shape(seed, true));
+      b.lookup(kind, b.conv("conv2d", 0, 4, {}));
+      return b.classifier();
+    };
+  }
   result["dense"] = [](uint64_t seed) {
     NetBuilder b(seed, {draw_shape(seed, false)[1]});
     b.dense(b.dense(0, draw(b, 1, 37)), draw(b, 1, 9));

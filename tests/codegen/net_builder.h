@@ -87,6 +87,14 @@ class NetBuilder {
     return same_params(finish(layer, t.height, t.width, t.channels), from);
   }
 
+  // Through a table of random bytes.
+  int lookup(const std::string& kind, int from) {
+    QuantLayer layer = plain(kind, {from});
+    for (int i = 0; i < 256; ++i) layer.weights.push_back(static_cast<int8_t>(random_int(-128, 127)));
+    const QuantTensor t = tensor(from);
+    return finish(layer, t.height, t.width, t.channels);
+  }
+
   const QuantTensor& tensor(int index) const { return net_.tensors[static_cast<size_t>(index)]; }
 
   QuantNet classifier() {

@@ -34,7 +34,8 @@ inline QuantNet line_net() {
   const int first = b.relu("relu", b.conv("conv1d", 0, 6, {{1, 5}, {1, 2}, {0, 2, 0, 2}}));
   const int deep = b.depthwise("depthwise1d", first, {{1, 3}, {1, 1}, {0, 1, 0, 1}});
   const int pooled = b.pool("maxpool1d", deep, {{1, 2}, {1, 2}, {0, 0, 0, 0}});
-  b.dense(b.global_average(b.pool("avgpool1d", pooled, {{1, 2}, {1, 1}, {0, 0, 0, 0}})), 3);
+  const int bent = b.lookup("tanh", b.lookup("sigmoid", b.pool("avgpool1d", pooled, {{1, 2}, {1, 1}, {0, 0, 0, 0}})));
+  b.dense(b.global_average(bent), 3);
   return b.regressor();
 }
 

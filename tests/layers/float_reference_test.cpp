@@ -144,6 +144,10 @@ TEST(FloatReference, OtherLayersEqualValuesWorkedOutByHand) {
   EXPECT_EQ(run_kind("dense", {3}, {1, 10, 100}, dense, 2), (V{331, 419}));
   EXPECT_EQ(run_kind("relu", {3}, {-1, 0, 9}), (V{0, 0, 9}));
   EXPECT_EQ(run_kind("relu6", {3}, {-1, 5, 9}), (V{0, 5, 6}));
+  EXPECT_EQ(run_kind("sigmoid", {2}, {0, -1000}), (V{0.5, 0}));
+  EXPECT_DOUBLE_EQ(run_kind("sigmoid", {1}, {2})[0], 0.88079707797788244);
+  EXPECT_EQ(run_kind("tanh", {2}, {0, 1000}), (V{0, 1}));
+  EXPECT_DOUBLE_EQ(run_kind("tanh", {1}, {0.5F})[0], 0.46211715726000975);
   EXPECT_EQ(run_kind("add", {2}, {1, -4}), (V{2, -8}));
   EXPECT_EQ(run_kind("concat", {2, 2}, {1, 2, 3, 4}), (V{1, 2, 3, 4, 1, 2, 3, 4}));
   EXPECT_EQ(run_kind("flatten", {2, 2}, {1, 2, 3, 4}), (V{1, 2, 3, 4}));

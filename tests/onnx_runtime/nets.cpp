@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "apprentice/base/random.h"
-#include "apprentice/layers/layer.h"
 #include "apprentice/families/family.h"
+#include "apprentice/layers/layer.h"
 
 namespace apprentice::test {
 namespace {
@@ -69,6 +69,19 @@ NetSpec vectors() {
   return net.spec();
 }
 
+// Activations by table: between layers, with a scale of their own; pooled, which shares it; joined with a convolution,
+// whose scale they then take; and on flattened values.
+NetSpec bent() {
+  Chain net("bent", {3, 24});
+  const std::string first = net.add("tanh", {net.add("conv1d", {kNetInput}, 6, {1, 3})});
+  const std::string gate = net.add("sigmoid", {net.add("conv1d", {first}, 6, {1, 3})});
+  const std::string pooled = net.add("maxpool1d", {gate}, 0, {1, 2}, {1, 2});
+  const std::string joined = net.add("concat", {net.add("tanh", {pooled}), net.add("conv1d", {pooled}, 4)});
+  const std::string flat = net.add("sigmoid", {net.add("flatten", {joined})});
+  net.add("dense", {flat}, 5);
+  return net.spec();
+}
+
 // A batch norm that nothing can take in, a relu that two layers read, a flatten that relu and dense follow.
 NetSpec awkward() {
   Chain net("awkward", {2, 6, 6});
@@ -128,7 +141,7 @@ Model with_random_weights(NetSpec spec) {
 }  // namespace
 
 std::vector<Model> nets_of_every_kind() {
-  std::vector<NetSpec> specs = {images(), windows(), vectors(), awkward(), regression()};
+  std::vector<NetSpec> specs = {images(), windows(), vectors(), bent(), awkward(), regression()};
   specs.push_back(family("family = \"mlp\"", {20}));
   specs.push_back(family("family = \"conv1d\"", {3, 64}));
   specs.push_back(family("family = \"dscnn1d\"", {5, 256}));

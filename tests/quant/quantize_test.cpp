@@ -156,6 +156,35 @@ TEST(Quantize, FusesActivationsFoldsNormsAndKeepsItsWord) {
   EXPECT_EQ(net.layers[2].activation_min, net.tensors[3].params.zero_point);
 }
 
+// A layer that looks bytes up has its scale by definition, also through a pool; joined with others it takes theirs.
+TEST(Quantize, TablesHaveAFixedScaleWhereNothingElseSharesIt) {
+  Model model;
+  model.spec.input_shape = {3, 8};
+  model.spec.layers = {layer_of("gate", "sigmoid", {"input"}),       layer_of("pool", "maxpool1d", {"gate"}),
+                       layer_of("bent", "tanh", {"pool"}),           layer_of("free", "conv1d", {"pool"}, 3),
+                       layer_of("join", "concat", {"bent", "free"}), layer_of("last", "tanh", {"join"}),
+                       layer_of("mean", "globalavgpool", {"last"})};
+  model.weights = *initial_weights(model.spec, 2);
+  const QuantNet net = *quantize(model, test::NoiseData({3, 8}, 50, 3, 3.0), {});
+  const auto params = [&](const std::string& name) {
+    for (const QuantTensor& tensor : net.tensors) {
+      if (tensor.name == name) return std::pair(tensor.params.scale, tensor.params.zero_point);
+    }
+    return std::pair(0.0, 0);
+  };
+  for (const char* name : {"gate", "pool"}) EXPECT_EQ(params(name), std::pair(1.0 / 256.0, -128)) << name;
+  for (const char* name : {"last", "mean"}) EXPECT_EQ(params(name), std::pair(1.0 / 128.0, 0)) << name;
+  EXPECT_EQ(params("bent"), params("free"));
+  EXPECT_NE(params("bent").first, 1.0 / 128.0);
+  const std::vector<int8_t>& table = net.layers[0].weights;
+  ASSERT_EQ(table.size(), 256U);
+  for (int q = -128; q <= 127; ++q) {
+    const double x = net.tensors[0].params.scale * (q - net.tensors[0].params.zero_point);
+    const double byte = std::nearbyint(256.0 / (1.0 + std::exp(-x))) - 128.0;
+    EXPECT_EQ(table[static_cast<size_t>(q + 128)], static_cast<int>(std::min(byte, 127.0))) << q;
+  }
+}
+
 TEST(Quantize, FamiliesKeepTheirOutputsWithinAFewPercent) {
   for (const FamilyKind& family : family_kinds()) {
     const std::string name = family.name;
