@@ -15,6 +15,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "apprentice/base/error.h"
@@ -60,6 +61,16 @@ class Config {
   Config& read(const std::string& key, std::vector<std::string>& value);
   // A string that must be one of `choices`.
   Config& read_choice(const std::string& key, std::string& value, const std::vector<std::string>& choices);
+  // As read, and refused outside [least, most]; the value is then `least`, so that what follows can count on its
+  // bounds.
+  template <typename T>
+  Config& read_bounded(const std::string& key, T& value, std::common_type_t<T> least, std::common_type_t<T> most) {
+    read(key, value);
+    if (value >= least && value <= most) return *this;
+    reject(key, fmt::format("'{}' is {}; expected {} to {}", key, value, least, most));
+    value = least;
+    return *this;
+  }
   // As read, but absence is an error.
   template <typename T>
   Config& require(const std::string& key, T& value) {

@@ -12,13 +12,13 @@ using Activation = NetBuilder::Activation;
 Result<NetSpec> make_dscnn(Config& options, const Shape& input_shape, int64_t outputs, NetBuilder net,
                            std::array<int64_t, 2> stem_kernel, std::array<int64_t, 2> stem_stride) {
   const bool image = input_shape.size() == 3;
-  const int64_t width = read_bounded(options, "width", image ? 64 : 24, 1, 4096);
-  const int64_t depth = read_bounded(options, "depth", image ? 4 : 3, 0, 64);
+  int64_t width = image ? 64 : 24, depth = image ? 4 : 3, stride = image ? 1 : 2;
+  options.read_bounded("width", width, 1, 4096).read_bounded("depth", depth, 0, 64);
   stem_kernel = read_pair(options, "stem_kernel", stem_kernel, 1);
   stem_stride = read_pair(options, "stem_stride", stem_stride, 1);
   const auto kernel =
       read_pair(options, "kernel", image ? std::array<int64_t, 2>{3, 3} : std::array<int64_t, 2>{5, 5}, 1);
-  const int64_t stride = read_bounded(options, "stride", image ? 1 : 2, 1, 64);
+  options.read_bounded("stride", stride, 1, 64);
   net.conv_norm("conv", net.last(), width, stem_kernel, stem_stride, Activation::kRelu);
   for (int64_t i = 0; i < depth; ++i) {
     net.conv_norm("depthwise", net.last(), 0, kernel, {stride, stride}, Activation::kRelu);
@@ -31,10 +31,9 @@ Result<NetSpec> make_dscnn(Config& options, const Shape& input_shape, int64_t ou
 
 Result<NetSpec> make_conv1d(Config& options, const Shape& input_shape, int64_t outputs) {
   APPRENTICE_CHECK(needs_rank(options, "conv1d", input_shape, 2, 2));
-  const int64_t width = read_bounded(options, "width", 16, 1, 4096);
-  const int64_t depth = read_bounded(options, "depth", 3, 1, 32);
-  const int64_t kernel = read_bounded(options, "kernel", 7, 1, 1024);
-  const int64_t stride = read_bounded(options, "stride", 2, 1, 64);
+  int64_t width = 16, depth = 3, kernel = 7, stride = 2;
+  options.read_bounded("width", width, 1, 4096).read_bounded("depth", depth, 1, 32);
+  options.read_bounded("kernel", kernel, 1, 1024).read_bounded("stride", stride, 1, 64);
   NetBuilder net("conv1d", input_shape);
   for (int64_t i = 0; i < depth; ++i) {
     net.conv_norm("conv", net.last(), width, {1, kernel}, {1, stride}, Activation::kRelu);

@@ -29,10 +29,9 @@ std::string add_module(NetBuilder& net, const std::string& input, int64_t width,
 
 Result<NetSpec> make_inceptiontime(Config& options, const Shape& input_shape, int64_t outputs) {
   APPRENTICE_CHECK(needs_rank(options, "inceptiontime", input_shape, 2, 2));
-  const int64_t width = read_bounded(options, "width", 32, 1, 1024);
-  const int64_t depth = read_bounded(options, "depth", 6, 1, 32);
-  const int64_t kernel = read_bounded(options, "kernel", 39, 4, 1024);
-  const int64_t stem_stride = read_bounded(options, "stem_stride", 1, 1, 16);
+  int64_t width = 32, depth = 6, kernel = 39, stem_stride = 1;
+  options.read_bounded("width", width, 1, 1024).read_bounded("depth", depth, 1, 32);
+  options.read_bounded("kernel", kernel, 4, 1024).read_bounded("stem_stride", stem_stride, 1, 16);
   NetBuilder net("inceptiontime", input_shape);
   if (stem_stride > 1) {
     net.conv_norm("conv", net.last(), width, {1, 2 * stem_stride + 1}, {1, stem_stride}, NetBuilder::Activation::kRelu);

@@ -3,13 +3,6 @@
 
 namespace apprentice {
 
-int64_t read_bounded(Config& options, const std::string& key, int64_t value, int64_t least, int64_t most) {
-  options.read(key, value);
-  if (value >= least && value <= most) return value;
-  options.reject(key, fmt::format("{} is {}; possible are {} to {}", key, value, least, most));
-  return least;
-}
-
 std::array<int64_t, 2> read_pair(Config& options, const std::string& key, std::array<int64_t, 2> value, int64_t least) {
   const bool square = value[0] == value[1];
   using Json = nlohmann::ordered_json;

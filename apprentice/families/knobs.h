@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading the knobs of a family: bounded integers, and kernels that are one number or [height, width].
+// Reading the knobs of a family: kernels, which are one number or [height, width].
 #pragma once
 
 #include <array>
@@ -10,8 +10,6 @@
 
 namespace apprentice {
 
-// Reads an integer and rejects what lies outside [least, most].
-int64_t read_bounded(Config& options, const std::string& key, int64_t value, int64_t least, int64_t most);
 // A number k (meaning [k, k]) or a list [height, width]; each in [least, 1024].
 std::array<int64_t, 2> read_pair(Config& options, const std::string& key, std::array<int64_t, 2> value, int64_t least);
 

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // mlp: dense layers with ReLU; any sample shape (flattened first).
 #include "apprentice/families/builder.h"
-#include "apprentice/families/knobs.h"
 #include "apprentice/families/table.h"
 
 namespace apprentice {
 
 Result<NetSpec> make_mlp(Config& options, const Shape& input_shape, int64_t outputs) {
-  const int64_t width = read_bounded(options, "width", 64, 1, 8192);
-  const int64_t depth = read_bounded(options, "depth", 2, 1, 32);
+  int64_t width = 64, depth = 2;
+  options.read_bounded("width", width, 1, 8192).read_bounded("depth", depth, 1, 32);
   NetBuilder net("mlp", input_shape);
   if (input_shape.size() > 1) net.simple("flatten", {net.last()});
   for (int64_t i = 0; i < depth; ++i) {

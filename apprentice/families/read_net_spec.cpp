@@ -36,7 +36,7 @@ LayerSpec read_layer(Config& table, const NetBuilder& net) {
     table.reject("inputs", "inputs is empty; name at least one earlier layer, or \"input\"");
     layer.inputs = {net.last()};
   }
-  layer.channels = read_bounded(table, "channels", 0, 0, int64_t{1} << 20);
+  table.read_bounded("channels", layer.channels, 0, int64_t{1} << 20);
   layer.kernel = read_pair(table, "kernel", {1, 1}, 1);
   layer.stride = read_pair(table, "stride", {1, 1}, 1);
   const LayerKind* kind = find_layer_kind(layer.kind);

@@ -26,9 +26,9 @@ void close_block(NetBuilder& net, const std::string& input, const std::string& o
 
 Result<NetSpec> make_resnet1d(Config& options, const Shape& input_shape, int64_t outputs) {
   APPRENTICE_CHECK(needs_rank(options, "resnet1d", input_shape, 2, 2));
-  const int64_t width = read_bounded(options, "width", 64, 1, 4096);
-  const int64_t depth = read_bounded(options, "depth", 3, 1, 32);
-  const int64_t stride = read_bounded(options, "stride", 1, 1, 16);
+  int64_t width = 64, depth = 3, stride = 1;
+  options.read_bounded("width", width, 1, 4096).read_bounded("depth", depth, 1, 32);
+  options.read_bounded("stride", stride, 1, 16);
   NetBuilder net("resnet1d", input_shape);
   for (int64_t block = 0; block < depth; ++block) {
     const std::string input = net.last();
@@ -43,9 +43,9 @@ Result<NetSpec> make_resnet1d(Config& options, const Shape& input_shape, int64_t
 
 Result<NetSpec> make_resnet2d(Config& options, const Shape& input_shape, int64_t outputs) {
   APPRENTICE_CHECK(needs_rank(options, "resnet2d", input_shape, 3, 3));
-  const int64_t width = read_bounded(options, "width", 16, 1, 4096);
-  const int64_t depth = read_bounded(options, "depth", 1, 1, 32);
-  const int64_t stages = read_bounded(options, "stages", 3, 1, 6);
+  int64_t width = 16, depth = 1, stages = 3;
+  options.read_bounded("width", width, 1, 4096).read_bounded("depth", depth, 1, 32);
+  options.read_bounded("stages", stages, 1, 6);
   NetBuilder net("resnet2d", input_shape);
   net.conv_norm("conv", net.last(), width, {3, 3}, {1, 1}, Activation::kRelu);
   for (int64_t stage = 0; stage < stages; ++stage) {

@@ -8,7 +8,6 @@
 #include <cmath>
 
 #include "apprentice/losses/feature_loss.h"
-#include "apprentice/losses/knobs.h"
 #include "apprentice/losses/rows.h"
 
 namespace apprentice::loss_rows {
@@ -20,7 +19,7 @@ constexpr double kTemperature = 0.07, kMomentum = 0.5, kTiny = 1e-7;
 class ContrastiveDistillation final : public FeatureLoss {
  public:
   explicit ContrastiveDistillation(Config& options) : FeatureLoss(options, "crd", 0.8) {
-    read_bounded<int64_t>(options, "negatives", 1, 65536, negatives_);
+    options.read_bounded("negatives", negatives_, 1, 65536);
   }
   Status prepare(const LossSetting& setting, Adapters& adapters) override {
     const int64_t* first = setting.labels.data_ptr<int64_t>();

@@ -14,7 +14,7 @@ class MutualLearning final : public Loss {
   explicit MutualLearning(Config& options) {
     read_temperature(options, temperature_);
     read_hard_soft(options, hard_weight_, soft_weight_);
-    read_bounded<int64_t>(options, "peers", 1, 16, peers_);
+    options.read_bounded("peers", peers_, 1, 16);
   }
   LossValue operator()(const StudentOutput& student, const Targets& targets) const override {
     const at::Tensor ce = cross_entropy(student.logits, targets);

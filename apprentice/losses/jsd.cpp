@@ -4,7 +4,6 @@
 
 #include <cmath>
 
-#include "apprentice/losses/knobs.h"
 #include "apprentice/losses/rows.h"
 #include "apprentice/losses/soft_loss.h"
 #include "apprentice/losses/terms.h"
@@ -15,7 +14,7 @@ namespace {
 class JensenShannon final : public SoftLoss {
  public:
   explicit JensenShannon(Config& options) : SoftLoss(options, "jsd", {1.0, 0.1, 0.9}) {
-    read_bounded(options, "beta", 0.01, 0.99, beta_);
+    options.read_bounded("beta", beta_, 0.01, 0.99);
   }
 
  protected:

@@ -3,10 +3,10 @@
 
 namespace apprentice {
 
-void read_temperature(Config& options, double& temperature) { read_bounded(options, "T", 0.05, 1000.0, temperature); }
+void read_temperature(Config& options, double& temperature) { options.read_bounded("T", temperature, 0.05, 1000.0); }
 
 void read_weight(Config& options, const std::string& key, double& weight) {
-  read_bounded(options, key, 0.0, 1e6, weight);
+  options.read_bounded(key, weight, 0.0, 1e6);
 }
 
 void read_hard_soft(Config& options, double& hard_weight, double& soft_weight) {

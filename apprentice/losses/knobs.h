@@ -8,13 +8,6 @@
 
 namespace apprentice {
 
-// A number from `least` to `most`.
-template <typename T>
-void read_bounded(Config& options, const std::string& key, T least, T most, T& value) {
-  options.read(key, value);
-  if (value >= least && value <= most) return;
-  options.reject(key, fmt::format("'{}' is {}; expected a number from {} to {}", key, value, least, most));
-}
 // T, the divisor of the logits before softmax (Hinton et al. 2015, eq. 1): in [0.05, 1000].
 void read_temperature(Config& options, double& temperature);
 // A weight: in [0, 1e6].

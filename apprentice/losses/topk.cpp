@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "apprentice/losses/knobs.h"
 #include "apprentice/losses/rows.h"
 #include "apprentice/losses/soft_loss.h"
 #include "apprentice/losses/terms.h"
@@ -16,7 +15,7 @@ namespace {
 class SparseLabels final : public SoftLoss {
  public:
   explicit SparseLabels(Config& options) : SoftLoss(options, "topk", {1.0, 0.0, 1.0}) {
-    read_bounded<int64_t>(options, "k", 1, 1'000'000, k_);
+    options.read_bounded("k", k_, 1, 1'000'000);
     options.read_choice("rest", rest_, {"spread", "bucket"});
   }
 

@@ -19,13 +19,6 @@ constexpr const char* kTables[] = {"data",      "split",     "views",   "teacher
                                    "control",   "quantize",  "device",  "package", "report"};
 constexpr int64_t kMaxCalibrationSamples = 1'000'000, kMaxVectors = 100'000;
 
-void read_bounded(Config& config, const std::string& key, int64_t& value, int64_t least, int64_t most) {
-  config.read(key, value);
-  if (value < least || value > most) {
-    config.reject(key, fmt::format("'{}' is {}; expected {} to {}", key, value, least, most));
-  }
-}
-
 // Unknown names at the top of the file, before any table is read.
 Status check_top(const std::string& text, const std::string& path) {
   APPRENTICE_TRY(Config top, Config::parse(text, path));
@@ -46,10 +39,10 @@ Result<TrainOptions> read_schedule(Config& table, const Job& job) {
 
 void read_device_keys(Config& table, DeviceJob& device) {
   table.read("name", device.name);
-  read_bounded(table, "flash_bytes", device.flash_bytes, 0, int64_t{1} << 40);
-  read_bounded(table, "ram_bytes", device.ram_bytes, 0, int64_t{1} << 40);
-  read_bounded(table, "vectors", device.vectors, 1, kMaxVectors);
-  read_bounded(table, "count_instructions", device.count_instructions, 1, 10'000);
+  table.read_bounded("flash_bytes", device.flash_bytes, 0, int64_t{1} << 40);
+  table.read_bounded("ram_bytes", device.ram_bytes, 0, int64_t{1} << 40);
+  table.read_bounded("vectors", device.vectors, 1, kMaxVectors);
+  table.read_bounded("count_instructions", device.count_instructions, 1, 10'000);
 }
 
 bool is_plain_name(const std::string& name) {
@@ -111,10 +104,7 @@ Result<Job> Job::copy() const {
 }
 
 Status Job::read() {
-  root.read("name", name).read("seed", seed);
-  int64_t cores = threads;
-  read_bounded(root, "threads", cores, 0, 1024);
-  threads = static_cast<int>(cores);
+  root.read("name", name).read("seed", seed).read_bounded("threads", threads, 0, 1024);
   if (!is_plain_name(name)) {
     root.reject("name", fmt::format("'name' is '{}'; expected 1 to 64 letters, digits, '_' or '-'", name));
   }
@@ -214,7 +204,7 @@ Status Job::read_training() {
   APPRENTICE_TRY(train, read_schedule(table, *this));
   Config arm = root.table("control");
   arm.read("enabled", control).read("views", control_views).read("fallback", fallback);
-  read_bounded(arm, "seeds", seeds, 1, 100);
+  arm.read_bounded("seeds", seeds, 1, 100);
   APPRENTICE_CHECK(arm.finish());
   if (!teach.present) return {};
   APPRENTICE_TRY(teach,
@@ -234,7 +224,7 @@ Status Job::read_quantize() {
     table.reject("percentile",
                  fmt::format("'percentile' is {}; expected more than 50, at most 100", quantize.percentile));
   }
-  read_bounded(table, "calibration_samples", quantize.calibration_samples, 1, kMaxCalibrationSamples);
+  table.read_bounded("calibration_samples", quantize.calibration_samples, 1, kMaxCalibrationSamples);
   return table.finish();
 }
 
@@ -243,11 +233,11 @@ Status Job::read_products() {
   shipped.read("prefix", package.prefix);
   const Status prefix = check_prefix(package.prefix);
   if (!package.prefix.empty() && !prefix) shipped.reject("prefix", prefix.error().message);
-  read_bounded(shipped, "vectors", package.vectors, 1, 100'000);
+  shipped.read_bounded("vectors", package.vectors, 1, 100'000);
   APPRENTICE_CHECK(shipped.finish());
   Config page = root.table("report");
   page.read("title", report.title).read("notes", report.notes);
-  read_bounded(page, "bootstrap_rounds", report.bootstrap_rounds, 100, 1'000'000);
+  page.read_bounded("bootstrap_rounds", report.bootstrap_rounds, 100, 1'000'000);
   return page.finish();
 }
 

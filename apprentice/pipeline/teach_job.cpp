@@ -8,23 +8,16 @@ namespace {
 
 constexpr int64_t kMostMembers = 32;
 
-template <typename T>
-void read_bounded(Config& table, const char* key, T least, T most, T& value) {
-  table.read(key, value);
-  if (value >= least && value <= most) return;
-  table.reject(key, fmt::format("'{}' is {}; expected {} to {}", key, value, least, most));
-}
-
 }  // namespace
 
 TreeOptions read_trees(Config& table) {
   TreeOptions options;
-  read_bounded<int64_t>(table, "rounds", 1, 10'000, options.rounds);
-  read_bounded<int64_t>(table, "patience", 1, 10'000, options.patience);
-  read_bounded<int64_t>(table, "depth", 1, 16, options.depth);
-  read_bounded(table, "learning_rate", 1e-4, 1.0, options.learning_rate);
-  read_bounded(table, "row_share", 0.01, 1.0, options.row_share);
-  read_bounded(table, "column_share", 0.01, 1.0, options.column_share);
+  table.read_bounded("rounds", options.rounds, 1, 10'000);
+  table.read_bounded("patience", options.patience, 1, 10'000);
+  table.read_bounded("depth", options.depth, 1, 16);
+  table.read_bounded("learning_rate", options.learning_rate, 1e-4, 1.0);
+  table.read_bounded("row_share", options.row_share, 0.01, 1.0);
+  table.read_bounded("column_share", options.column_share, 0.01, 1.0);
   if (table.has("train")) {
     table.reject("train", fmt::format("'train' is the schedule of networks; trees take {}",
                                       "rounds, patience and learning_rate beside their family"));
@@ -40,7 +33,7 @@ Result<TeachJob> read_teach_job(Config& teach, const std::function<Result<TrainO
   int64_t copies = 1;
   std::vector<Config> tables = teach.tables("member");
   if (tables.empty()) {
-    read_bounded<int64_t>(teach, "members", 1, kMostMembers, copies);
+    teach.read_bounded("members", copies, 1, kMostMembers);
     tables.push_back(teach);
   }
   if (static_cast<int64_t>(tables.size()) > kMostMembers) {

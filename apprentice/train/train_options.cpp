@@ -7,13 +7,6 @@
 namespace apprentice {
 namespace {
 
-template <typename T>
-void read_bounded(Config& train, const char* key, T least, T most, T& value) {
-  train.read(key, value);
-  if (value >= least && value <= most) return;
-  train.reject(key, fmt::format("'{}' is {}; expected a number from {} to {}", key, value, least, most));
-}
-
 constexpr int64_t kMostSteps = 100'000'000;
 
 // Two keys say the same in other units.
@@ -30,23 +23,23 @@ void read_length(Config& train, TrainOptions& options) {
   refuse_both(train, "patience_steps", "patience");
   const bool in_epochs = train.has("epochs");
   if (train.has("steps")) {
-    read_bounded<int64_t>(train, "steps", 1, kMostSteps, options.steps);
+    train.read_bounded("steps", options.steps, 1, kMostSteps);
   } else {
     if (in_epochs) options.least_steps = options.validations = 0;
-    read_bounded<int64_t>(train, "epochs", 1, 1000000, options.epochs);
-    read_bounded<int64_t>(train, "least_steps", 0, kMostSteps, options.least_steps);
+    train.read_bounded("epochs", options.epochs, 1, 1000000);
+    train.read_bounded("least_steps", options.least_steps, 0, kMostSteps);
   }
-  read_bounded<int64_t>(train, "validations", 0, 1000000, options.validations);
+  train.read_bounded("validations", options.validations, 0, 1000000);
   if (train.has("patience")) {
-    read_bounded<int64_t>(train, "patience", 0, 1000000, options.patience);
+    train.read_bounded("patience", options.patience, 0, 1000000);
   } else {
-    read_bounded<int64_t>(train, "patience_steps", 0, kMostSteps, options.patience_steps);
+    train.read_bounded("patience_steps", options.patience_steps, 0, kMostSteps);
   }
   if (train.has("warmup_epochs") || (in_epochs && !train.has("warmup"))) {
     options.warmup_epochs = 1.0;
-    read_bounded(train, "warmup_epochs", 0.0, 1e6, options.warmup_epochs);
+    train.read_bounded("warmup_epochs", options.warmup_epochs, 0.0, 1e6);
   } else {
-    read_bounded(train, "warmup", 0.0, 1.0, options.warmup);
+    train.read_bounded("warmup", options.warmup, 0.0, 1.0);
   }
   for (const char* key : {"steps", "epochs", "least_steps", "patience", "patience_steps", "warmup", "warmup_epochs"}) {
     if (!train.has(key)) static_cast<void>(train.read_any(key));
@@ -68,16 +61,16 @@ int choose_threads(const TrainOptions& options, const NetSpec& spec) {
 Result<TrainOptions> read_train_options(Config& train) {
   TrainOptions options;
   read_length(train, options);
-  read_bounded<int64_t>(train, "batch_size", 1, 65536, options.batch_size);
+  train.read_bounded("batch_size", options.batch_size, 1, 65536);
   train.read_choice("optimizer", options.optimizer, {"adamw", "sgd"});
   // AdamW moves every weight by about its rate in each step.
-  read_bounded(train, "learning_rate", 1e-9, options.optimizer == "sgd" ? 10.0 : 1.0, options.learning_rate);
-  read_bounded(train, "weight_decay", 0.0, 10.0, options.weight_decay);
-  read_bounded(train, "momentum", 0.0, 0.9999, options.momentum);
-  read_bounded(train, "weight_average", 0.0, 0.999999, options.weight_average);
+  train.read_bounded("learning_rate", options.learning_rate, 1e-9, options.optimizer == "sgd" ? 10.0 : 1.0);
+  train.read_bounded("weight_decay", options.weight_decay, 0.0, 10.0);
+  train.read_bounded("momentum", options.momentum, 0.0, 0.9999);
+  train.read_bounded("weight_average", options.weight_average, 0.0, 0.999999);
   train.read("seed", options.seed);
-  read_bounded(train, "threads", 0, 1024, options.threads);
-  read_bounded(train, "max_seconds", 0.0, 1e9, options.max_seconds);
+  train.read_bounded("threads", options.threads, 0, 1024);
+  train.read_bounded("max_seconds", options.max_seconds, 0.0, 1e9);
   APPRENTICE_CHECK(train.finish());
   return options;
 }

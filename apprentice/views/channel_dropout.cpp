@@ -2,7 +2,6 @@
 // channel_dropout: some sensors fail and show their mean; one at least stays.
 #include <algorithm>
 
-#include "apprentice/views/knobs.h"
 #include "apprentice/views/rows.h"
 
 namespace apprentice::augmentation_rows {
@@ -11,7 +10,7 @@ namespace {
 class ChannelDropout final : public Augmentation {
  public:
   ChannelDropout(Config& options, const SampleFacts& facts) : facts_(facts) {
-    read_number(options, "share", 0.0, 1.0, share_);
+    options.read_bounded("share", share_, 0.0, 1.0);
   }
   void apply(float* sample, Rng& rng) const override {
     const int64_t size = facts_.channel_size(), channels = facts_.channels();

@@ -2,7 +2,6 @@
 // crop: pads the image with the channel's mean and cuts the old size out anywhere.
 #include <algorithm>
 
-#include "apprentice/views/knobs.h"
 #include "apprentice/views/rows.h"
 
 namespace apprentice::augmentation_rows {
@@ -11,7 +10,7 @@ namespace {
 class Crop final : public Augmentation {
  public:
   Crop(Config& options, const SampleFacts& facts) : facts_(facts) {
-    read_number(options, "padding", 0, 1024, padding_);
+    options.read_bounded("padding", padding_, 0, 1024);
   }
   void apply(float* sample, Rng& rng) const override {
     const auto draw = [&] {

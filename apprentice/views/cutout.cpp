@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "apprentice/views/knobs.h"
 #include "apprentice/views/rows.h"
 
 namespace apprentice::augmentation_rows {
@@ -11,7 +10,7 @@ namespace {
 
 class Cutout final : public Augmentation {
  public:
-  Cutout(Config& options, const SampleFacts& facts) : facts_(facts) { read_number(options, "size", 0.0, 1.0, size_); }
+  Cutout(Config& options, const SampleFacts& facts) : facts_(facts) { options.read_bounded("size", size_, 0.0, 1.0); }
   void apply(float* sample, Rng& rng) const override {
     const int64_t height = facts_.shape[1], width = facts_.shape[2];
     const auto [top, bottom] = draw(height, rng);

@@ -2,7 +2,6 @@
 // flip: the image in a mirror, left to right; applied to every second view by default.
 #include <algorithm>
 
-#include "apprentice/views/knobs.h"
 #include "apprentice/views/rows.h"
 
 namespace apprentice::augmentation_rows {

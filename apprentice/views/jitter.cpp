@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // jitter: white noise as strong as a share of what the channel usually varies.
-#include "apprentice/views/knobs.h"
 #include "apprentice/views/rows.h"
 
 namespace apprentice::augmentation_rows {
@@ -9,7 +8,7 @@ namespace {
 class Jitter final : public Augmentation {
  public:
   Jitter(Config& options, const SampleFacts& facts) : facts_(facts) {
-    read_number(options, "deviation", 0.0, 100.0, deviation_);
+    options.read_bounded("deviation", deviation_, 0.0, 100.0);
   }
   void apply(float* sample, Rng& rng) const override {
     const int64_t size = facts_.channel_size();

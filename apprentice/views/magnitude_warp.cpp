@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // magnitude_warp: a gain that drifts smoothly over the window, around the channel's mean.
 #include "apprentice/views/curve.h"
-#include "apprentice/views/knobs.h"
 #include "apprentice/views/rows.h"
+#include "apprentice/views/time_axis.h"
 
 namespace apprentice::augmentation_rows {
 namespace {
@@ -10,8 +10,8 @@ namespace {
 class MagnitudeWarp final : public Augmentation {
  public:
   MagnitudeWarp(Config& options, const SampleFacts& facts) : facts_(facts), axis_(options, facts.shape) {
-    read_number(options, "deviation", 0.0, 10.0, deviation_);
-    read_number(options, "knots", 2, 100, knots_);
+    options.read_bounded("deviation", deviation_, 0.0, 10.0);
+    options.read_bounded("knots", knots_, 2, 100);
   }
   void apply(float* sample, Rng& rng) const override {
     std::vector<double> gains;

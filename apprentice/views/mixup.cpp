@@ -2,7 +2,6 @@
 // mixup: a weighted mean with another training sample; Views does the mixing, here is the share.
 #include <cmath>
 
-#include "apprentice/views/knobs.h"
 #include "apprentice/views/rows.h"
 
 namespace apprentice::augmentation_rows {
@@ -10,7 +9,7 @@ namespace {
 
 class Mixup final : public Augmentation {
  public:
-  explicit Mixup(Config& options) { read_number(options, "beta", 0.05, 2.0, beta_); }
+  explicit Mixup(Config& options) { options.read_bounded("beta", beta_, 0.05, 2.0); }
   void apply(float*, Rng&) const override {}
   // From the beta distribution with both parameters `beta`, by Johnk 1964.
   double draw_share(Rng& rng) const override {

@@ -2,7 +2,6 @@
 // noise: white noise at a signal-to-noise ratio of the sample at hand, channel by channel.
 #include <cmath>
 
-#include "apprentice/views/knobs.h"
 #include "apprentice/views/rows.h"
 
 namespace apprentice::augmentation_rows {
@@ -23,8 +22,8 @@ double strength_of(const float* values, int64_t count) {
 class Noise final : public Augmentation {
  public:
   Noise(Config& options, const SampleFacts& facts) : facts_(facts) {
-    read_number(options, "least_db", -40.0, 120.0, least_db_);
-    read_number(options, "most_db", -40.0, 120.0, most_db_);
+    options.read_bounded("least_db", least_db_, -40.0, 120.0);
+    options.read_bounded("most_db", most_db_, -40.0, 120.0);
     if (least_db_ > most_db_) {
       options.reject("least_db", fmt::format("'least_db' is {}, above 'most_db' {}", least_db_, most_db_));
     }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // scale: another gain of each channel, around the channel's mean.
-#include "apprentice/views/knobs.h"
 #include "apprentice/views/rows.h"
 
 namespace apprentice::augmentation_rows {
@@ -9,7 +8,7 @@ namespace {
 class Scale final : public Augmentation {
  public:
   Scale(Config& options, const SampleFacts& facts) : facts_(facts) {
-    read_number(options, "deviation", 0.0, 10.0, deviation_);
+    options.read_bounded("deviation", deviation_, 0.0, 10.0);
     options.read("per_channel", per_channel_);
   }
   void apply(float* sample, Rng& rng) const override {

@@ -2,8 +2,8 @@
 // shift: the same sample, caught a little earlier or later.
 #include <algorithm>
 
-#include "apprentice/views/knobs.h"
 #include "apprentice/views/rows.h"
+#include "apprentice/views/time_axis.h"
 
 namespace apprentice::augmentation_rows {
 namespace {
@@ -11,7 +11,7 @@ namespace {
 class Shift final : public Augmentation {
  public:
   Shift(Config& options, const SampleFacts& facts) : axis_(options, facts.shape) {
-    read_number(options, "most", 0.0, 1.0, most_);
+    options.read_bounded("most", most_, 0.0, 1.0);
     options.read_choice("fill", fill_, {"edge", "wrap"});
   }
   void apply(float* sample, Rng& rng) const override {

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "apprentice/views/curve.h"
-#include "apprentice/views/knobs.h"
 #include "apprentice/views/rows.h"
+#include "apprentice/views/time_axis.h"
 
 namespace apprentice::augmentation_rows {
 namespace {
@@ -12,8 +12,8 @@ namespace {
 class TimeWarp final : public Augmentation {
  public:
   TimeWarp(Config& options, const SampleFacts& facts) : axis_(options, facts.shape) {
-    read_number(options, "deviation", 0.0, 1.0, deviation_);
-    read_number(options, "knots", 2, 100, knots_);
+    options.read_bounded("deviation", deviation_, 0.0, 1.0);
+    options.read_bounded("knots", knots_, 2, 100);
   }
   void apply(float* sample, Rng& rng) const override {
     const std::vector<double> times = draw(rng);

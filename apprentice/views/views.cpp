@@ -6,7 +6,6 @@
 #include "apprentice/base/random.h"
 #include "apprentice/data/load.h"
 #include "apprentice/views/augmentation.h"
-#include "apprentice/views/knobs.h"
 
 namespace apprentice {
 namespace {
@@ -113,7 +112,7 @@ Result<const AugmentationKind*> kind_of(Config& step, const Shape& shape) {
 Status read_step(Config& table, const SampleFacts& facts, Plan& plan) {
   APPRENTICE_TRY(const AugmentationKind* kind, kind_of(table, facts.shape));
   Step step{nullptr, kind->chance};
-  read_number(table, "chance", 0.0, 1.0, step.chance);
+  table.read_bounded("chance", step.chance, 0.0, 1.0);
   APPRENTICE_TRY(step.augmentation, kind->make(table, facts));
   const bool mixes = std::string(kind->name) == "mixup";
   if (mixes && plan.mixup.augmentation) table.reject("name", "'mixup' is there twice; a view mixes two samples");
@@ -129,7 +128,7 @@ Status read_step(Config& table, const SampleFacts& facts, Plan& plan) {
 Result<std::shared_ptr<const Views>> Views::create(Config& views, std::shared_ptr<const Dataset> train, uint64_t seed) {
   Plan plan;
   plan.seed = seed;
-  read_number(views, "count", 1, kMostViews, plan.count);
+  views.read_bounded("count", plan.count, 1, kMostViews);
   if (views.has("seed")) views.read("seed", plan.seed);
   std::vector<Config> tables = views.tables("augment");
   SampleFacts facts;

@@ -79,6 +79,20 @@ TEST(Config, RefusesNonFiniteNumbersAndNegativeUnsigned) {
   EXPECT_EQ(finish_error(negative), "job.toml:1:8: 'seed' is the integer -1; expected an integer of at least 0");
 }
 
+TEST(Config, RefusesANumberOutsideItsBoundsAndGoesOnWithTheLeast) {
+  Config config = parse("width = 8\nrate = 0.5\ndepth = 40\n");
+  int64_t width = 64, depth = 2, absent = 3;
+  double rate = 0.1;
+  config.read_bounded("width", width, 8, 64).read_bounded("rate", rate, 0.0, 0.5).read_bounded("absent", absent, 1, 9);
+  EXPECT_EQ(finish_error(config), "job.toml:3:1: unknown key 'depth'; known keys: absent, rate, width");
+  EXPECT_EQ(width + absent, 11);
+  EXPECT_DOUBLE_EQ(rate, 0.5);
+  Config other = parse("width = 8\nrate = 0.5\ndepth = 40\n");
+  other.read_bounded("depth", depth, 1, 32).read("rate", rate).read("width", width);
+  EXPECT_EQ(finish_error(other), "job.toml:3:9: 'depth' is 40; expected 1 to 32");
+  EXPECT_EQ(depth, 1);
+}
+
 TEST(Config, ReportsAMissingRequiredKey) {
   Config config = parse("[teacher]\n");
   std::string path;

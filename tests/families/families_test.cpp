@@ -146,7 +146,7 @@ TEST(Families, RefusesWhatNoNetCanBeMadeOf) {
       {"width = 3\n", "'family'"},
       {"family = 'lstm'\n", "unknown family 'lstm'; known families: conv1d, dscnn1d, dscnn2d, inceptiontime, mlp"},
       {"family = 'resnet2d'\n", "resnet2d"},
-      {"family = 'mlp'\nwidth = 0\n", "width is 0; possible are 1 to 8192"},
+      {"family = 'mlp'\nwidth = 0\n", "'width' is 0; expected 1 to 8192"},
       {"family = 'mlp'\nwidht = 3\n", "widht"},
       {"family = 'mlp'\n[[layer]]\nkind='relu'\n", "not both"},
       {"[[layer]]\nkind='conv1d'\nkernel=0\n", "kernel"},

@@ -115,7 +115,7 @@ TEST_F(ViewsTest, AreNoneWhenTheJobAsksForOne) {
 TEST_F(ViewsTest, RefuseWhatCannotBe) {
   EXPECT_THAT(refusal("count = 3"),
               HasSubstr("job.toml:1:9: 3 views are asked for, but there is no [[views.augment]]"));
-  EXPECT_THAT(refusal("count = 0"), HasSubstr("'count' is 0; expected a number from 1"));
+  EXPECT_THAT(refusal("count = 0"), HasSubstr("'count' is 0; expected 1"));
   EXPECT_THAT(refusal("count = 2\n[[augment]]\nname = \"shfit\""),
               HasSubstr("job.toml:3:8: unknown augmentation 'shfit'; did you mean 'shift'? known augmentations: "
                         "channel_dropout, crop"));

@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Keys that several augmentations share, read and bounded in one way.
+// The axis that augmentations along time run over.
 #pragma once
-
-#include <string>
 
 #include "apprentice/views/augmentation.h"
 
 namespace apprentice {
-
-// A number from `least` to `most`.
-void read_number(Config& options, const std::string& key, double least, double most, double& value);
-void read_number(Config& options, const std::string& key, int64_t least, int64_t most, int64_t& value);
 
 // What an augmentation along time runs over: values lines() apart by stride(), each of length() steps.
 class TimeAxis {
