@@ -102,6 +102,18 @@ TEST_F(RecordedFiles, AFolderStandsForItsFilesAndFoldersForClasses) {
   EXPECT_THAT(splits->train->info().class_names, ElementsAre("bad", "ok"));
 }
 
+TEST_F(RecordedFiles, NothingButTheStarIsSpecialInAPattern) {
+  for (const char* name : {"run[1].csv", "run1.csv", "run?.csv", "run\\1.csv", ".run[1].csv"})
+    write(name, "x,y\n1,2\n");
+  const std::vector<std::pair<std::string, int64_t>> cases = {{"*.csv", 4},    {"run[1]*", 1}, {"*n?.csv", 1},
+                                                              {"*\\1.csv", 1}, {".*", 1},      {"r*n*1*.*v", 3}};
+  for (const auto& [pattern, files] : cases) {
+    const auto probe = probe_data(scratch_.path(pattern));
+    ASSERT_TRUE(probe) << pattern << ": " << probe.error().text();
+    EXPECT_EQ(probe->files, files) << pattern;
+  }
+}
+
 TEST_F(RecordedFiles, AProbeTakesFoldersAndPatterns) {
   write_sounds();
   const auto sounds = probe_data(scratch_.path("sounds"));

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/data/formats/find_files.h"
 
-#include <algorithm>
+#include <fnmatch.h>
+
 #include <filesystem>
 
 #include "apprentice/base/files.h"
@@ -14,24 +15,14 @@ namespace {
 constexpr int kDeepest = 8;
 constexpr size_t kMostFiles = 1000000;
 
-// Whether `name` fits `pattern`, in which * stands for any characters. Linear time (greedy, last star only).
-bool fits(std::string_view pattern, std::string_view name) {
-  size_t p = 0, n = 0, star = std::string_view::npos, mark = 0;
-  while (n < name.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      mark = n;
-    } else if (p < pattern.size() && pattern[p] == name[n]) {
-      ++p;
-      ++n;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      n = ++mark;
-    } else {
-      return false;
-    }
+// The pattern of fnmatch(3) in which * alone is special: files are called "a[1].csv", too.
+std::string only_stars(const std::string& pattern) {
+  std::string escaped;
+  for (const char c : pattern) {
+    if (c == '?' || c == '[' || c == '\\') escaped += '\\';
+    escaped += c;
   }
-  return pattern.find_first_not_of('*', p) == std::string_view::npos;
+  return escaped;
 }
 
 Status check_name(const std::string& path, const std::string& name) {
@@ -44,14 +35,14 @@ Result<std::vector<std::string>> expand(const std::filesystem::path& pattern) {
   std::vector<std::filesystem::path> here{pattern.is_absolute() ? pattern.root_path() : std::filesystem::path()};
   for (const auto& part : pattern.relative_path()) {
     std::vector<std::filesystem::path> next;
+    const std::string stars = only_stars(part.string());
     for (const auto& parent : here) {
       if (part.string().find('*') == std::string::npos) {
         next.push_back(parent / part);
         continue;
       }
       for (const std::string& name : list_folder(parent.empty() ? "." : parent.string())) {
-        const bool hidden = name.front() == '.' && part.string().front() != '.';
-        if (hidden || !fits(part.string(), name)) continue;
+        if (fnmatch(stars.c_str(), name.c_str(), FNM_PERIOD) != 0) continue;
         next.push_back(parent / name);
         APPRENTICE_CHECK(check_name(next.back().string(), name));
       }
