@@ -18,12 +18,15 @@ struct Progress {
   std::string detail;  // one short line: losses, samples/s
 };
 
-// Copied freely; `stop` must outlive the work. Callbacks come from the thread that called the work.
+// Copied freely; `stop` and `outer` must outlive the work. Callbacks come from the thread that called the work.
 struct RunControl {
   std::function<void(const Progress&)> on_progress;
   const std::atomic<bool>* stop = nullptr;
+  const RunControl* outer = nullptr;  // of the work that this is a part of: its stop is meant for both
 
-  bool stop_requested() const { return stop != nullptr && stop->load(); }
+  bool stop_requested() const {
+    return (stop != nullptr && stop->load()) || (outer != nullptr && outer->stop_requested());
+  }
   void report(const Progress& progress) const {
     if (on_progress) on_progress(progress);
   }

@@ -2,12 +2,11 @@
 #include "apprentice/baselines/linear.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <limits>
-#include <thread>
 
 #include "apprentice/base/cores.h"
+#include "apprentice/base/thread_pool.h"
 #include "apprentice/baselines/lbfgs.h"
 
 namespace apprentice {
@@ -161,22 +160,17 @@ class MeanLoss {
 
  private:
   void sum_parts(const std::vector<float>& wide, int64_t padded) {
-    std::atomic<int64_t> next{0};
-    const auto take = [&] {
-      for (int64_t p = next++; p < kParts; p = next++)
-        sum_part(x_, wanted_, wide, padded, x_.rows * p / kParts, x_.rows * (p + 1) / kParts,
-                 &parts_[static_cast<size_t>(p)]);
-    };
-    std::vector<std::thread> pool;
-    for (int i = 1; i < threads_; ++i) pool.emplace_back(take);
-    take();
-    for (std::thread& thread : pool) thread.join();
+    pool_.share(kParts, threads_, [&](int64_t p) {
+      sum_part(x_, wanted_, wide, padded, x_.rows * p / kParts, x_.rows * (p + 1) / kParts,
+               &parts_[static_cast<size_t>(p)]);
+    });
   }
 
   const Standardised& x_;
   const Wanted& wanted_;
   int threads_;
   std::vector<Part> parts_;
+  ThreadPool pool_;
 };
 
 struct TargetScale {

@@ -2,13 +2,13 @@
 #include "apprentice/pipeline/evaluate.h"
 
 #include <algorithm>
-#include <atomic>
 #include <functional>
 #include <thread>
 #include <vector>
 
 #include "apprentice/base/cores.h"
 #include "apprentice/base/random.h"
+#include "apprentice/base/thread_pool.h"
 
 namespace apprentice {
 namespace {
@@ -16,18 +16,13 @@ namespace {
 // Calls `work` with every index below `count`, from several threads.
 Status for_each_sample(int64_t count, int threads, const RunControl& control,
                        const std::function<void(int64_t)>& work) {
-  std::atomic<int64_t> next{0};
-  const auto take = [&](bool reports) {
-    for (int64_t i = next++; i < count && !control.stop_requested(); i = next++) {
-      work(i);
-      if (reports && i % 64 == 0) control.report({"predict int8", i, count, ""});
-    }
-  };
-  const int cores = threads > 0 ? threads : core_count();
-  std::vector<std::thread> pool;
-  for (int i = 1; i < cores; ++i) pool.emplace_back(take, false);
-  take(true);
-  for (std::thread& thread : pool) thread.join();
+  const std::thread::id caller = std::this_thread::get_id();
+  ThreadPool pool;
+  pool.share(count, threads > 0 ? threads : core_count(), [&](int64_t i) {
+    if (control.stop_requested()) return;
+    work(i);
+    if (i % 64 == 0 && std::this_thread::get_id() == caller) control.report({"predict int8", i, count, ""});
+  });
   if (control.stop_requested()) return interrupted("int8 prediction");
   control.report({"predict int8", count, count, ""});
   return {};

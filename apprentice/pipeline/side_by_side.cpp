@@ -2,15 +2,13 @@
 #include "apprentice/pipeline/side_by_side.h"
 
 #include <algorithm>
-#include <condition_variable>
 #include <mutex>
 #include <optional>
-#include <thread>
+
+#include "apprentice/base/thread_pool.h"
 
 namespace apprentice {
 namespace {
-
-constexpr auto kStopPoll = std::chrono::milliseconds(50);
 
 class SideBySide {
  public:
@@ -18,42 +16,26 @@ class SideBySide {
       : title_(title), tasks_(tasks), control_(control), progress_(tasks.size()) {}
 
   Status run(int threads) {
-    const size_t count = std::min(tasks_.size(), static_cast<size_t>(std::max(1, threads)));
-    running_ = count;
-    std::vector<std::thread> pool;
-    for (size_t i = 0; i < count; ++i) pool.emplace_back([this] { work(); });
-    wait();
-    for (std::thread& thread : pool) thread.join();
+    ThreadPool pool;
+    pool.share(static_cast<int64_t>(tasks_.size()), threads, [this](int64_t i) { work(static_cast<size_t>(i)); });
     if (error_) return tl::unexpected<Error>(*error_);
     return {};
   }
 
  private:
-  // Passes the caller's wish to stop on to the tasks.
-  void wait() {
-    std::unique_lock<std::mutex> lock(mutex_);
-    while (running_ > 0) {
-      ended_.wait_for(lock, kStopPoll);
-      if (control_.stop_requested()) stop_ = true;
-    }
-  }
-
-  void work() {
-    for (size_t i = next_++; i < tasks_.size() && !stop_; i = next_++) {
-      const Status done = tasks_[i].work(control_of(i));
-      if (done) continue;
-      const std::lock_guard<std::mutex> lock(mutex_);
-      if (!error_) error_ = done.error();
-      stop_ = true;
-    }
+  void work(size_t task) {
+    if (stop_) return;
+    const Status done = tasks_[task].work(control_of(task));
+    if (done) return;
     const std::lock_guard<std::mutex> lock(mutex_);
-    running_ -= 1;
-    ended_.notify_all();
+    if (!error_) error_ = done.error();
+    stop_ = true;
   }
 
   RunControl control_of(size_t task) {
     RunControl control;
     control.stop = &stop_;
+    control.outer = &control_;
     control.on_progress = [this, task](const Progress& progress) { report(task, progress); };
     return control;
   }
@@ -78,10 +60,7 @@ class SideBySide {
   const std::vector<SideTask>& tasks_;
   const RunControl& control_;
   std::mutex mutex_;
-  std::condition_variable ended_;
   std::atomic<bool> stop_{false};
-  std::atomic<size_t> next_{0};
-  size_t running_ = 0;
   std::vector<Progress> progress_;
   std::optional<Error> error_;
 };

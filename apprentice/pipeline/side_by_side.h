@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Several pieces of long work at once, each in a thread of its own, heard by the caller as one.
+// Several pieces of long work at once, on the threads of a ThreadPool, heard by the caller as one.
 #pragma once
 
 #include <functional>
