@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a program that trains asks of the C library's heap (docs/decisions/0033-keep-freed-memory.md).
+// What a program that trains asks of the C library's heap (docs/decisions/0009-keep-freed-memory.md).
 #pragma once
 
 namespace apprentice {

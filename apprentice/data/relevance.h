@@ -58,7 +58,7 @@ class RelevantDataset final : public Dataset {
   int64_t source_index(int64_t index) const;
   // What the device reads of one raw sample of the full data. A reading at a lower rate is the mean of `every`
   // successive ones, which is what a sensor or converter with hardware averaging gives at that rate
-  // (docs/decisions/0040-relevance.md); the newest reading ends with the sample.
+  // (docs/decisions/0010-relevance.md); the newest reading ends with the sample.
   void reduce(const float* full, float* out) const;
 
  private:

@@ -14,7 +14,7 @@ enum class Groups { kOne, kPerChannel };
 
 // A kernel of one value that steps over its input sees only every so many values. They are taken out first: the
 // gradient of such a convolution in oneDNN 2.6.3 on AVX-512 writes past its buffer where the input is large and has
-// less than 16 channels (docs/decisions/0030-channel-last-training.md).
+// less than 16 channels (docs/decisions/0006-channel-last-training.md).
 bool only_skips(const LayerSpec& spec) {
   return spec.kernel == std::array<int64_t, 2>{1, 1} && spec.stride != std::array<int64_t, 2>{1, 1};
 }

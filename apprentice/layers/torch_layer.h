@@ -3,7 +3,7 @@
 // train/, so this folder stays free of libtorch.
 //
 // Activations are [batch, features], or [batch, channels, height, width] in channel-last memory; 1-d layers are 2-d
-// with height 1. Why: docs/decisions/0030-channel-last-training.md.
+// with height 1. Why: docs/decisions/0006-channel-last-training.md.
 #pragma once
 
 #include <ATen/core/Tensor.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What ships, decided once, on the validation split by the job's metric: docs/decisions/0050-what-ships.md. The test
+// What ships, decided once, on the validation split by the job's metric: docs/decisions/0012-what-ships.md. The test
 // split has no say.
 #pragma once
 

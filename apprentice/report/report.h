@@ -80,7 +80,7 @@ struct ReportGain {
   int64_t seeds = 1;  // training seeds that were drawn too
 };
 
-// What ships, decided once, on the validation split: docs/decisions/0050-what-ships.md.
+// What ships, decided once, on the validation split: docs/decisions/0012-what-ships.md.
 struct ReportChoice {
   enum class Reason { kBetter, kNoBetter, kWorse, kAlone };  // of the student; alone: there is no control arm
   ModelRole ships = ModelRole::kStudentInt8;                 // or kControlInt8
@@ -214,7 +214,7 @@ struct ReportSummary {
 };
 ReportSummary summarize(const ReportData& report);
 
-// One page that works offline: no script, no request, every text escaped. See docs/decisions/0011-charts-as-own-svg.md.
+// One page that works offline: no script, no request, every text escaped. See docs/decisions/0002-charts-as-own-svg.md.
 std::string render_html(const ReportData& report);
 // A table for the terminal, at most 100 columns with the five models; ends with a newline.
 std::string render_text(const ReportData& report);

@@ -17,7 +17,7 @@ namespace apprentice {
 // (arXiv 1503.02531), section 5.4, eq. 5, compare with the dustbin class of a specialist.
 // Losses soften the restricted answer: restrict, then divide by T. The other order would give "other" the mass
 // sum_j exp(z_j / T), which goes to the share of classes that it stands for as T grows, whatever the teacher says; and
-// the student, which has one logit for it, is softened in this order, too (docs/decisions/0040-relevance.md).
+// the student, which has one logit for it, is softened in this order, too (docs/decisions/0010-relevance.md).
 void restrict_logits(const KeptClasses& classes, const float* logits, float* out);
 
 // The answers of `store`, which are to the samples of part->full() (or views of them), as answers to the samples of

@@ -38,7 +38,7 @@ struct TrainOptions {
 };
 Result<TrainOptions> read_train_options(Config& train);
 // What `threads = 0` means for a net: one thread where a step is so short that threads would mostly wait for each other
-// (docs/decisions/0030-channel-last-training.md), else all cores. Depends on net, batch size and machine only.
+// (docs/decisions/0006-channel-last-training.md), else all cores. Depends on net, batch size and machine only.
 int choose_threads(const TrainOptions& options, const NetSpec& spec);
 
 // What the training did since the point before, and how the student answers the validation split now.

@@ -6,7 +6,7 @@
 namespace apprentice {
 namespace {
 
-// Products per element of the input; below it taking apart and joining cost what they save (docs/decisions/0031).
+// Products per element of the input; below it taking apart and joining cost what they save (docs/decisions/0007).
 constexpr int64_t kLarge = 192;
 constexpr int64_t kGrain = 256;  // pairs of positions a thread
 
