@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Loss: (student output, targets) -> scalar and named parts. One file per loss, one row in losses/table.cpp; the
+// Loss: (student output, targets) -> scalar and named parts. One file per loss, one line in losses/kinds.def; the
 // contract test (tests/losses) walks the table.
 #pragma once
 
@@ -22,7 +22,7 @@ namespace apprentice {
 // (value - NetSpec::output_mean) / output_scale, so weights mean the same for every target.
 struct StudentOutput {
   at::Tensor logits;                 // [batch, classes], requires grad; [batch, 1] in regression
-  std::vector<at::Tensor> features;  // what Loss::taps asks for, shallow to deep
+  std::vector<at::Tensor> features;  // what LossKind::taps asks for, shallow to deep
 };
 
 struct Targets {

@@ -19,7 +19,7 @@
 namespace apprentice {
 
 struct LossJob {
-  std::string name;  // a row of losses/table.cpp
+  std::string name;  // a row of losses/kinds.def
   Config options;    // its knobs
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Distiller: the training loop. Step, validate, checkpoint, resume; returns a TrainReport; prints nothing.
+// One training: step, validate, checkpoint, resume; returns a TrainReport; prints nothing.
 #pragma once
 
 #include <memory>

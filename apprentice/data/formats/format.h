@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One data format: one file in this folder and one row in table.cpp. docs/howto/data.md
+// One data format: one file in this folder and one line in kinds.def. docs/howto/data.md
 #pragma once
 
 #include <functional>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The table of data formats. To add one: write formats/<name>_format.cpp, declare its row here, list it.
+// The table of data formats, made from kinds.def.
 #include <algorithm>
 #include <cctype>
 #include <cstdlib>
@@ -13,16 +13,16 @@
 
 namespace apprentice {
 
-DataFormat cifar_format();
-DataFormat csv_format();
-DataFormat npy_format();
-DataFormat npz_format();
-DataFormat recordings_format();
-DataFormat wav_format();
+#define APPRENTICE_FORMAT(name) DataFormat name##_format();
+#include "apprentice/data/formats/kinds.def"
+#undef APPRENTICE_FORMAT
 
 const std::vector<DataFormat>& format_table() {
-  static const std::vector<DataFormat> kTable{cifar_format(), npy_format(),        npz_format(),
-                                              wav_format(),   recordings_format(), csv_format()};
+  static const std::vector<DataFormat> kTable = {
+#define APPRENTICE_FORMAT(name) name##_format(),
+#include "apprentice/data/formats/kinds.def"
+#undef APPRENTICE_FORMAT
+  };
   return kTable;
 }
 
