@@ -5,7 +5,7 @@
 
 #include "apprentice/base/files.h"
 #include "apprentice/base/hash.h"
-#include "apprentice/model/json_reader.h"
+#include "apprentice/base/json_reader.h"
 
 namespace apprentice {
 namespace {

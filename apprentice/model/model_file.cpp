@@ -3,8 +3,8 @@
 #include <cmath>
 #include <cstring>
 
+#include "apprentice/base/json_reader.h"
 #include "apprentice/model/container.h"
-#include "apprentice/model/json_reader.h"
 #include "apprentice/model/net_spec.h"
 
 namespace apprentice {

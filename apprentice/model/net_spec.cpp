@@ -2,7 +2,7 @@
 #include "apprentice/model/net_spec.h"
 
 #include "apprentice/base/hash.h"
-#include "apprentice/model/json_reader.h"
+#include "apprentice/base/json_reader.h"
 
 namespace apprentice {
 namespace {

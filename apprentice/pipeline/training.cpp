@@ -7,8 +7,8 @@
 
 #include "apprentice/base/cores.h"
 #include "apprentice/base/files.h"
+#include "apprentice/base/json_reader.h"
 #include "apprentice/losses/loss.h"
-#include "apprentice/model/json_reader.h"
 #include "apprentice/pipeline/teaching.h"
 #include "apprentice/train/report_json.h"
 

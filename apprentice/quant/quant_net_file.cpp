@@ -3,8 +3,8 @@
 #include <cstring>
 
 #include "apprentice/base/hash.h"
+#include "apprentice/base/json_reader.h"
 #include "apprentice/model/container.h"
-#include "apprentice/model/json_reader.h"
 #include "apprentice/quant/quant_net.h"
 
 namespace apprentice {

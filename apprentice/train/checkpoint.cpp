@@ -6,8 +6,8 @@
 #include <cstring>
 
 #include "apprentice/base/hash.h"
+#include "apprentice/base/json_reader.h"
 #include "apprentice/model/container.h"
-#include "apprentice/model/json_reader.h"
 #include "apprentice/train/report_json.h"
 #include "apprentice/train/schedule.h"
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "apprentice/model/json_reader.h"
+#include "apprentice/base/json_reader.h"
 
 namespace apprentice {
 namespace {

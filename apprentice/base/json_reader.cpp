@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "apprentice/model/json_reader.h"
+#include "apprentice/base/json_reader.h"
 
 #include <algorithm>
 #include <limits>
