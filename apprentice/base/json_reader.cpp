@@ -2,157 +2,210 @@
 #include "apprentice/base/json_reader.h"
 
 #include <algorithm>
-#include <limits>
+#include <cmath>
+
+#include "apprentice/base/files.h"
+#include "apprentice/base/nesting.h"
 
 namespace apprentice {
 namespace {
 
 using Json = nlohmann::ordered_json;
-const Json kNull = nullptr;
-const Json kEmptyArray = Json::array();
-const Json kEmptyObject = Json::object();
-constexpr int kMaxDepth = 64;
+constexpr int64_t kLargest = std::numeric_limits<int64_t>::max();
+constexpr size_t kLongestShown = 60;
+
+const Json& null() {
+  static const Json nothing;
+  return nothing;
+}
+
+std::string ended(const std::string& sentence, const std::string& possible) {
+  return possible.empty() ? sentence : sentence + "; " + possible;
+}
+
+std::string shown(const Json& found) {
+  if (found.is_null()) return "nothing";
+  const std::string text = json_text(found);
+  return text.size() > kLongestShown ? text.substr(0, kLongestShown) + "..." : text;
+}
+
+bool to_text(const Json& json, std::string& value) {
+  if (json.is_string()) value = json.get<std::string>();
+  return json.is_string();
+}
 
 // Integers are stored as int64 or uint64; both must fit the bounds.
 bool to_integer(const Json& json, int64_t least, int64_t most, int64_t& value) {
   if (!json.is_number_integer()) return false;
-  if (json.is_number_unsigned() && json.get<uint64_t>() > uint64_t{std::numeric_limits<int64_t>::max()}) return false;
+  if (json.is_number_unsigned() && json.get<uint64_t>() > uint64_t{kLargest}) return false;
   value = json.get<int64_t>();
   return value >= least && value <= most;
 }
 
-bool to_number(const Json& json, double& value) {
+bool to_finite(const Json& json, double& value) {
   if (!json.is_number()) return false;
   value = json.get<double>();
   return std::isfinite(value);
 }
 
-bool to_number(const Json& json, float& value) {
+bool to_finite_float(const Json& json, float& value) {
   double wide = 0.0;
-  if (!to_number(json, wide) || std::abs(wide) > double{std::numeric_limits<float>::max()}) return false;
+  if (!to_finite(json, wide) || std::abs(wide) > double{std::numeric_limits<float>::max()}) return false;
   value = static_cast<float>(wide);
   return true;
 }
 
-bool to_string_value(const Json& json, std::string& value) {
-  if (!json.is_string()) return false;
-  value = json.get<std::string>();
-  return true;
+std::string whole_number(int64_t least, int64_t most) {
+  if (least == most) return fmt::format("{}", least);
+  return most == kLargest ? fmt::format("a whole number of at least {}", least)
+                          : fmt::format("a whole number from {} to {}", least, most);
 }
 
 }  // namespace
 
-JsonReader::JsonReader(const Json& json, std::string place) : json_(json), place_(std::move(place)) {
-  if (!json_.is_object()) error_ = {ErrorKind::kBadInput, place_, "must be a JSON object"};
-}
-
-void JsonReader::reject(const char* key, const std::string& message) {
-  if (!error_.message.empty()) return;
-  error_ = {ErrorKind::kBadInput, place_, fmt::format("'{}' {}", key, message)};
-}
-
-const Json* JsonReader::find(const char* key) {
-  if (!error_.message.empty()) return nullptr;
-  read_.emplace_back(key);
-  const auto found = json_.find(key);
-  if (found != json_.end()) return &*found;
-  reject(key, "is missing");
-  return nullptr;
-}
-
-const Json* JsonReader::find_array(const char* key) {
-  const Json* value = find(key);
-  if (value == nullptr || value->is_array()) return value;
-  reject(key, "must be a list");
-  return nullptr;
-}
-
-void JsonReader::read(const char* key, int64_t& value, int64_t least, int64_t most) {
-  const Json* found = find(key);
-  if (found == nullptr || to_integer(*found, least, most, value)) return;
-  reject(key, fmt::format("must be an integer from {} to {}", least, most));
-}
-
-void JsonReader::read(const char* key, double& value) {
-  const Json* found = find(key);
-  if (found != nullptr && !to_number(*found, value)) reject(key, "must be a finite number");
-}
-
-void JsonReader::read(const char* key, float& value) {
-  const Json* found = find(key);
-  if (found != nullptr && !to_number(*found, value)) reject(key, "must be a finite float32 number");
-}
-
-void JsonReader::read(const char* key, std::string& value) {
-  const Json* found = find(key);
-  if (found != nullptr && !to_string_value(*found, value)) reject(key, "must be a text");
-}
-
-template <typename T, typename Read>
-void JsonReader::read_list(const char* key, std::vector<T>& value, Read read_one) {
-  const Json* found = find_array(key);
-  if (found == nullptr) return;
-  std::vector<T> list(found->size());
-  for (size_t i = 0; i < list.size(); ++i) {
-    if (!read_one((*found)[i], list[i])) return reject(key, fmt::format("has a wrong value at index {}", i));
-  }
-  value = std::move(list);
-}
-
-void JsonReader::read(const char* key, std::vector<std::string>& value) { read_list(key, value, to_string_value); }
-
-void JsonReader::read(const char* key, std::vector<float>& value) {
-  read_list(key, value, [](const Json& json, float& item) { return to_number(json, item); });
-}
-
-void JsonReader::read(const char* key, std::vector<double>& value) {
-  read_list(key, value, [](const Json& json, double& item) { return to_number(json, item); });
-}
-
-void JsonReader::read(const char* key, std::vector<int64_t>& value, int64_t least, int64_t most) {
-  read_list(key, value, [=](const Json& json, int64_t& item) { return to_integer(json, least, most, item); });
-}
-
-const Json& JsonReader::any(const char* key) {
-  const Json* found = find(key);
-  return found == nullptr ? kNull : *found;
-}
-
-const Json& JsonReader::array(const char* key) {
-  const Json* found = find_array(key);
-  return found == nullptr ? kEmptyArray : *found;
-}
-
-const Json& JsonReader::object(const char* key) {
-  const Json* found = find(key);
-  if (found == nullptr) return kEmptyObject;
-  if (found->is_object()) return *found;
-  reject(key, "must be an object");
-  return kEmptyObject;
-}
-
-Status JsonReader::finish() {
-  if (!error_.message.empty()) return tl::unexpected<Error>(error_);
-  for (const auto& item : json_.items()) {
-    if (std::find(read_.begin(), read_.end(), item.key()) == read_.end()) {
-      return bad_input(place_, "unknown key '{}'; known keys: {}", item.key(), fmt::join(read_, ", "));
-    }
-  }
-  return {};
-}
-
-Result<Json> parse_json(std::string_view text, const std::string& place) {
-  bool too_deep = false;
-  const auto watch_depth = [&](int depth, Json::parse_event_t, Json&) {
-    too_deep = too_deep || depth > kMaxDepth;
-    return !too_deep;
-  };
-  Json json = Json::parse(text.begin(), text.end(), watch_depth, false);
-  if (too_deep) return bad_input(place, "is JSON nested deeper than {} levels", kMaxDepth);
-  if (json.is_discarded()) return bad_input(place, "is not valid JSON");
+Result<Json> parse_json(std::string_view text, const std::string& place, const std::string& possible) {
+  if (too_deep_in_json(text) != std::string_view::npos)
+    return bad_input(place, "{}", ended(fmt::format("is JSON nested deeper than {} levels", kMostLevels), possible));
+  Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (json.is_discarded()) return bad_input(place, "{}", ended("is not valid JSON", possible));
   return json;
 }
 
+Result<Json> read_json(const std::string& path, int64_t max_bytes, const std::string& possible) {
+  APPRENTICE_TRY(const std::string text, read_file(path, max_bytes));
+  return parse_json(text, path, possible);
+}
+
 std::string json_text(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+JsonReader::JsonReader(const Json& json, const std::string& place, const std::string& possible)
+    : JsonReader(json, place + "#", std::make_shared<Document>(Document{possible, std::nullopt})) {}
+
+JsonReader::JsonReader(const Json& json, std::string place, std::shared_ptr<Document> document)
+    : json_(&json), place_(std::move(place)), document_(std::move(document)) {
+  if (!json.is_object()) refuse("found {}, expected an object", shown(json));
+}
+
+void JsonReader::keep(const std::string& place, const std::string& message) const {
+  if (document_->error) return;
+  document_->error = Error{ErrorKind::kBadInput, place, ended(message, document_->possible)};
+}
+
+void JsonReader::expect(bool holds, const std::string& key, const std::string& expected) const {
+  if (holds || document_->error) return;
+  keep(place_ + "/" + key, fmt::format("found {}, expected {}", shown(raw(key)), expected));
+}
+
+bool JsonReader::has(const std::string& key) const {
+  known_.insert(key);
+  return json_->is_object() && json_->contains(key);
+}
+
+const Json& JsonReader::raw(const std::string& key) const { return has(key) ? (*json_)[key] : null(); }
+
+template <typename T, typename Read>
+T JsonReader::one(const std::string& key, const std::string& expected, Read read) const {
+  T value{};
+  if (read(raw(key), value)) return value;
+  expect(false, key, expected);
+  return T{};
+}
+
+template <typename T, typename Read>
+std::vector<T> JsonReader::each(const std::string& key, const std::string& expected, Read read) const {
+  const Json& list = raw(key);
+  expect(list.is_array(), key, "a list");
+  std::vector<T> values(list.is_array() ? list.size() : 0);
+  for (size_t i = 0; i < values.size(); ++i) {
+    T value{};
+    if (!read(list[i], value)) {
+      keep(fmt::format("{}/{}/{}", place_, key, i), fmt::format("found {}, expected {}", shown(list[i]), expected));
+      return {};
+    }
+    values[i] = std::move(value);
+  }
+  return values;
+}
+
+std::string JsonReader::text(const std::string& key) const { return one<std::string>(key, "a text", to_text); }
+
+bool JsonReader::flag(const std::string& key) const {
+  expect(raw(key).is_boolean(), key, "true or false");
+  return raw(key).is_boolean() && raw(key).get<bool>();
+}
+
+int64_t JsonReader::integer(const std::string& key, int64_t least, int64_t most) const {
+  return one<int64_t>(key, whole_number(least, most),
+                      [=](const Json& json, int64_t& value) { return to_integer(json, least, most, value); });
+}
+
+uint64_t JsonReader::seed(const std::string& key) const {
+  expect(raw(key).is_number_unsigned(), key, whole_number(0, kLargest));
+  return raw(key).is_number_unsigned() ? raw(key).get<uint64_t>() : 0;
+}
+
+double JsonReader::number(const std::string& key) const {
+  const Json& found = raw(key);
+  if (found.is_number()) return found.get<double>();
+  expect(has(key) && found.is_null(), key, "a number");
+  return std::numeric_limits<double>::quiet_NaN();
+}
+
+double JsonReader::finite(const std::string& key) const { return one<double>(key, "a finite number", to_finite); }
+
+float JsonReader::finite_float(const std::string& key) const {
+  return one<float>(key, "a finite float32 number", to_finite_float);
+}
+
+size_t JsonReader::index_of(const std::string& key, const std::vector<std::string>& names) const {
+  std::string name;
+  const auto named = to_text(raw(key), name) ? std::find(names.begin(), names.end(), name) : names.end();
+  if (named != names.end()) return static_cast<size_t>(named - names.begin());
+  expect(false, key, fmt::format("one of: {}", fmt::join(names, ", ")));
+  return 0;
+}
+
+std::vector<std::string> JsonReader::texts(const std::string& key) const {
+  return each<std::string>(key, "a text", to_text);
+}
+
+std::vector<double> JsonReader::finites(const std::string& key) const {
+  return each<double>(key, "a finite number", to_finite);
+}
+
+std::vector<float> JsonReader::finite_floats(const std::string& key) const {
+  return each<float>(key, "a finite float32 number", to_finite_float);
+}
+
+std::vector<int64_t> JsonReader::integers(const std::string& key, int64_t least, int64_t most) const {
+  return each<int64_t>(key, whole_number(least, most),
+                       [=](const Json& json, int64_t& value) { return to_integer(json, least, most, value); });
+}
+
+JsonReader JsonReader::object(const std::string& key) const {
+  return JsonReader(raw(key), place_ + "/" + key, document_);
+}
+
+std::vector<JsonReader> JsonReader::objects(const std::string& key) const {
+  const Json& list = raw(key);
+  expect(list.is_array(), key, "a list");
+  std::vector<JsonReader> readers;
+  for (size_t i = 0; list.is_array() && i < list.size(); ++i) {
+    readers.push_back(JsonReader(list[i], fmt::format("{}/{}/{}", place_, key, i), document_));
+  }
+  return readers;
+}
+
+Status JsonReader::status() const {
+  if (document_->error) return tl::unexpected<Error>(*document_->error);
+  return {};
+}
+
+void JsonReader::refuse_unknown() const {
+  if (!json_->is_object()) return;
+  for (const auto& item : json_->items()) {
+    if (known_.count(item.key()) == 0) refuse("unknown key '{}'; known keys: {}", item.key(), fmt::join(known_, ", "));
+  }
+}
 
 }  // namespace apprentice

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/base/nesting.h"
 
-#include <nlohmann/json.hpp>
 #include <vector>
 
 namespace apprentice {
@@ -91,12 +90,6 @@ size_t too_deep_in_json(std::string_view text) {
     }
   }
   return std::string_view::npos;
-}
-
-nlohmann::ordered_json parse_shallow_json(std::string_view text) {
-  using Json = nlohmann::ordered_json;
-  if (too_deep_in_json(text) != std::string_view::npos) return Json(Json::value_t::discarded);
-  return Json::parse(text, nullptr, /*allow_exceptions=*/false);
 }
 
 }  // namespace apprentice

@@ -5,7 +5,6 @@
 #pragma once
 
 #include <cstddef>
-#include <nlohmann/json_fwd.hpp>
 #include <string_view>
 
 namespace apprentice {
@@ -16,8 +15,5 @@ inline constexpr int kMostLevels = 64;
 // Where the text first nests more deeply than kMostLevels; npos when it never does. Any bytes may be given.
 size_t too_deep_in_toml(std::string_view text);
 size_t too_deep_in_json(std::string_view text);
-
-// For files that programs write: what is no JSON or nests too deeply is a discarded value, is_discarded().
-nlohmann::ordered_json parse_shallow_json(std::string_view text);
 
 }  // namespace apprentice

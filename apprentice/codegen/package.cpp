@@ -3,8 +3,6 @@
 
 #include <cmath>
 
-#include "apprentice/base/files.h"
-#include "apprentice/base/hash.h"
 #include "apprentice/codegen/source_text.h"
 
 namespace apprentice {
@@ -48,56 +46,40 @@ void add_kernels(const std::string& text, std::map<std::string, std::string>& fi
   }
 }
 
-nlohmann::ordered_json tensor_json(const QuantTensor& tensor) {
-  return {{"height", tensor.height},
-          {"width", tensor.width},
-          {"channels", tensor.channels},
-          {"scale", tensor.params.scale},
-          {"zero_point", tensor.params.zero_point}};
+PackageTensor tensor_of(const QuantTensor& tensor) {
+  return {tensor.height, tensor.width, tensor.channels, tensor.params.scale, tensor.params.zero_point};
 }
 
-nlohmann::ordered_json layers_json(const QuantNet& net, const MemoryPlan& plan) {
-  nlohmann::ordered_json layers = nlohmann::ordered_json::array();
+std::vector<PackageLayer> layers_of(const QuantNet& net, const MemoryPlan& plan) {
+  std::vector<PackageLayer> layers;
   for (size_t i = 0; i < net.layers.size(); ++i) {
     const QuantLayer& layer = net.layers[i];
-    nlohmann::ordered_json entry = {{"name", layer.name}, {"kind", layer.kind}};
-    entry["output"] = tensor_json(net.tensors[static_cast<size_t>(layer.output)]);
-    entry["arena_offset"] = plan.offsets[static_cast<size_t>(layer.output)];
-    entry["scratch_bytes"] = plan.scratch_bytes[i];
-    entry["weight_bytes"] = layer.weights.size();
-    layers.push_back(entry);
+    const auto output = static_cast<size_t>(layer.output);
+    layers.push_back({layer.name, layer.kind, tensor_of(net.tensors[output]), plan.offsets[output],
+                      plan.scratch_bytes[i], static_cast<int64_t>(layer.weights.size())});
   }
   return layers;
 }
 
-nlohmann::ordered_json make_manifest(const SourceInput& source, const DevicePackage& package, const std::string& arm,
-                                     int64_t vectors) {
+PackageManifest manifest_of(const SourceInput& source, int64_t vectors) {
   const QuantNet& net = source.net;
-  nlohmann::ordered_json m;
-  m["format"] = "apprentice-device-package";
-  m["version"] = 1;
-  m["name"] = net.name;
-  m["prefix"] = source.options.prefix;
-  m["arm"] = arm;
-  m["task"] = net.spec.task == TaskKind::kClassification ? "classification" : "regression";
-  m["net_fingerprint"] = fingerprint(net);
-  m["spec_fingerprint"] = fingerprint(net.spec);
-  m["classes"] = net.spec.class_names;
-  m["input"] = tensor_json(net.tensors[0]);
-  m["input"]["layout"] = "channel-last float32 raw values";
-  if (!source.options.channels.empty()) m["input"]["channel_names"] = source.options.channels;
-  if (source.options.steps_per_reading > 1) m["input"]["steps_per_reading"] = source.options.steps_per_reading;
-  m["output"] = tensor_json(net.tensors[static_cast<size_t>(net.layers.back().output)]);
-  m["arena_bytes"] = source.plan.arena_bytes;
-  m["arena_lower_bound_bytes"] = source.plan.lower_bound_bytes;
-  m["arithmetic"] = "int8, single rounding";
-  m["language"] = "C99";
-  m["vectors"] = vectors;
-  m["layers"] = layers_json(net, source.plan);
-  nlohmann::ordered_json hashes = nlohmann::ordered_json::object();
-  for (const auto& [path, bytes] : package.files) hashes[path] = sha256_hex(bytes);
-  m["sha256"] = hashes;
-  return m;
+  PackageManifest manifest;
+  manifest.name = net.name;
+  manifest.prefix = source.options.prefix;
+  manifest.arm = source.options.arm;
+  manifest.task = net.spec.task;
+  manifest.net_fingerprint = fingerprint(net);
+  manifest.spec_fingerprint = fingerprint(net.spec);
+  manifest.classes = net.spec.class_names;
+  manifest.input = tensor_of(net.tensors[0]);
+  manifest.output = tensor_of(net.tensors[static_cast<size_t>(net.layers.back().output)]);
+  manifest.channel_names = source.options.channels;
+  manifest.steps_per_reading = source.options.steps_per_reading;
+  manifest.arena_bytes = source.plan.arena_bytes;
+  manifest.arena_lower_bound_bytes = source.plan.lower_bound_bytes;
+  manifest.vectors = vectors;
+  manifest.layers = layers_of(net, source.plan);
+  return manifest;
 }
 
 }  // namespace
@@ -108,22 +90,14 @@ Result<DevicePackage> generate_package(const QuantNet& net, const Tensor& sample
   const MemoryPlan plan = plan_memory(net);
   APPRENTICE_CHECK(check_size(net, plan));
   const SourceInput source{net, plan, options};
-  DevicePackage package;
-  APPRENTICE_TRY(package.files[options.prefix + ".c"], source_text(source));
-  package.files[options.prefix + ".h"] = header_text(source);
-  package.files[options.prefix + "_vectors.h"] = vectors_header(net, samples, options.prefix);
-  package.files["example.c"] = example_text(source);
-  package.files["vectors.bin"] = vectors_binary(net, samples);
-  add_kernels(package.files[options.prefix + ".c"], package.files);
-  package.manifest = make_manifest(source, package, options.arm, samples.shape()[0]);
-  package.files["manifest.json"] = package.manifest.dump(2) + "\n";
-  return package;
-}
-
-Status write_package(const DevicePackage& package, const std::string& folder) {
-  APPRENTICE_CHECK(make_folder(folder));
-  for (const auto& [path, bytes] : package.files) APPRENTICE_CHECK(write_file(folder + "/" + path, bytes));
-  return {};
+  std::map<std::string, std::string> files;
+  APPRENTICE_TRY(files[options.prefix + ".c"], source_text(source));
+  files[options.prefix + ".h"] = header_text(source);
+  files[options.prefix + "_vectors.h"] = vectors_header(net, samples, options.prefix);
+  files["example.c"] = example_text(source);
+  files["vectors.bin"] = vectors_binary(net, samples);
+  add_kernels(files[options.prefix + ".c"], files);
+  return seal_package(manifest_of(source, samples.shape()[0]), std::move(files));
 }
 
 }  // namespace apprentice

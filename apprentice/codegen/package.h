@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// DevicePackage: the student as C99 without heap, with a manifest and test vectors. Reproducible bytes.
+// A quantized net as a device package: C99 without heap, with a manifest and test vectors. Reproducible bytes.
 #pragma once
 
-#include <map>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "apprentice/base/error.h"
+#include "apprentice/package/package.h"
 #include "apprentice/quant/quant_net.h"
 
 namespace apprentice {
@@ -38,15 +37,7 @@ std::string safe_prefix(const std::string& name);
 // Whose name `prefix` is, as a phrase that follows it: "would hide a header of the C library"; empty when it is free.
 std::string why_taken(const std::string& prefix);
 
-struct DevicePackage {
-  std::map<std::string, std::string> files;  // relative path -> bytes: C, headers, example, vectors, manifest.json
-  nlohmann::ordered_json manifest;           // docs/formats/device_package.md
-};
-
 // `samples` are raw float32 samples, channel-first [n, ...]; their int8 inputs and expected outputs become vectors.
 // Fails on a layer kind without C text, on sums that might leave 32 bits, on a bad prefix or shape of samples.
 Result<DevicePackage> generate_package(const QuantNet& net, const Tensor& samples, const PackageOptions& options);
-// Writes every file into `folder`, which is made when missing.
-Status write_package(const DevicePackage& package, const std::string& folder);
-
 }  // namespace apprentice

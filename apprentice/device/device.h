@@ -3,14 +3,14 @@
 // prove it equal to the oracle, count.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "apprentice/base/control.h"
 #include "apprentice/base/error.h"
 #include "apprentice/base/tensor.h"
-#include "apprentice/codegen/package.h"
+#include "apprentice/package/device_figures.h"
+#include "apprentice/package/package.h"
 
 namespace apprentice {
 
@@ -35,25 +35,6 @@ struct DeviceProfile {
 // Profiles of the installed devices/ folder, sorted by name; a path ending in .toml is read as a user's own profile.
 std::vector<std::string> device_names();
 Result<DeviceProfile> load_device(const std::string& name_or_path);
-
-struct Estimate {
-  bool known = false;
-  double value = 0.0, low = 0.0, high = 0.0;
-  std::string basis;  // "estimate: 812345 instructions x 1.2..1.8 cycles (source) at 120 MHz"
-};
-
-struct DeviceReport {
-  std::string device, core, compiler, emulator;
-  int64_t flash_bytes = 0;  // code + constants of the linked file that the student adds, measured
-  int64_t arena_bytes = 0, context_bytes = 0, stack_bytes = 0;  // stack: painted, measured
-  int64_t ram_bytes = 0;                                        // context (arena inside) + stack
-  int64_t instructions = 0;  // per inference, exact (counted by the emulator), mean over vectors
-  int64_t instructions_min = 0, instructions_max = 0;
-  Estimate latency_us, energy_uj;
-  int64_t vectors = 0, vectors_equal = 0;  // bit-equal to the oracle
-  std::vector<std::string> over_budget;    // sentences; empty when it fits
-};
-nlohmann::ordered_json to_json(const DeviceReport& report);
 
 struct MeasureOptions {
   std::string work_folder;         // build products; kept

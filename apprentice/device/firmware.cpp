@@ -60,7 +60,7 @@ Status write_sources(const DevicePackage& package, const Core& core, const std::
   for (const auto& [name, text] : firmware_files()) {
     if (name != "firmware.ld.in") APPRENTICE_CHECK(write_file(harness + name, text));
   }
-  APPRENTICE_CHECK(write_file(harness + "subject.h", subject_text(package.manifest.at("prefix").get<std::string>())));
+  APPRENTICE_CHECK(write_file(harness + "subject.h", subject_text(package.manifest.prefix)));
   if (!core.bare_metal) return {};
   const std::string script = fill(firmware_files().at("firmware.ld.in").c_str(), {{"code_origin", core.code_origin},
                                                                                   {"code_bytes", core.code_bytes},
@@ -88,7 +88,7 @@ Status build_programs(const DevicePackage& package, const Core& core, const std:
   const auto build = [&](const std::vector<std::string>& flags, const std::string& source, const std::string& object) {
     return compile(core, flags + std::vector<std::string>{"-c", source, "-o", object}, folder, control);
   };
-  const std::string student = kPackageFolder + package.manifest.at("prefix").get<std::string>() + ".c";
+  const std::string student = kPackageFolder + package.manifest.prefix + ".c";
   const std::string main_file = kHarnessFolder + std::string(core.bare_metal ? "main_cortex_m.c" : "main_linux.c");
   const std::vector<std::string> harness = core.bare_metal ? kHarnessFlags : std::vector<std::string>{"-O1"};
   const std::vector<std::string> empty = {"-DAPPRENTICE_EMPTY"};

@@ -7,8 +7,8 @@
 #include <string>
 
 #include "apprentice/base/control.h"
-#include "apprentice/codegen/package.h"
 #include "apprentice/device/cores.h"
+#include "apprentice/package/package.h"
 
 namespace apprentice {
 

@@ -14,10 +14,7 @@
 namespace apprentice {
 namespace {
 
-// `tensor` is the manifest's "input" or "output".
-Status check_rows(const Tensor& rows, const nlohmann::ordered_json& tensor, int64_t samples, const char* what) {
-  int64_t size = 1;
-  for (const char* axis : {"height", "width", "channels"}) size *= tensor.at(axis).get<int64_t>();
+Status check_rows(const Tensor& rows, int64_t size, int64_t samples, const char* what) {
   if (rows.dtype() == DType::kI8 && samples >= 1 && rows.shape() == Shape{samples, size}) return {};
   return bad_input(what, "found {} {}, expected int8 [n, {}] with as many inputs as answers and at least one",
                    to_string(rows.dtype()), to_string(rows.shape()), size);
@@ -25,8 +22,8 @@ Status check_rows(const Tensor& rows, const nlohmann::ordered_json& tensor, int6
 
 Status check_vectors(const DevicePackage& package, const ProofVectors& vectors) {
   const int64_t samples = vectors.inputs.shape().empty() ? 0 : vectors.inputs.shape()[0];
-  APPRENTICE_CHECK(check_rows(vectors.inputs, package.manifest.at("input"), samples, "inputs to measure"));
-  return check_rows(vectors.answers, package.manifest.at("output"), samples, "answers to measure");
+  APPRENTICE_CHECK(check_rows(vectors.inputs, package.manifest.input.size(), samples, "inputs to measure"));
+  return check_rows(vectors.answers, package.manifest.output.size(), samples, "answers to measure");
 }
 
 std::string bytes_of(const Tensor& inputs, int64_t samples) {
@@ -113,7 +110,7 @@ Result<DeviceReport> measure(const DevicePackage& package, const DeviceProfile& 
                                                        plugin, folder + "/count", control));
   fill_instructions(count.instructions, report);
 
-  report.arena_bytes = package.manifest.at("arena_bytes").get<int64_t>();
+  report.arena_bytes = package.manifest.arena_bytes;
   report.context_bytes = report.arena_bytes;  // the header's static assertion holds the two equal
   report.ram_bytes = report.context_bytes + report.stack_bytes;
   report.latency_us = estimate_latency_us(report.instructions, device);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Saving and loading trained networks: docs/formats/model_file.md.
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
-#include "apprentice/base/json_reader.h"
 #include "apprentice/model/container.h"
-#include "apprentice/model/net_spec.h"
+#include "apprentice/model/net_spec_json.h"
 
 namespace apprentice {
 namespace {
@@ -15,23 +15,21 @@ constexpr const char* kMagic = "APNET001";
 constexpr int64_t kMaxDimension = int64_t{1} << 31;
 
 // Takes the next tensor's bytes from `blob`, and only after its size is known to be there.
-Result<Tensor> take_tensor(const Json& entry, const std::string& place, std::string_view& blob, std::string& name) {
-  JsonReader reader(entry, place);
-  Shape shape;
-  reader.read("name", name);
-  reader.read("shape", shape, 0, kMaxDimension);
-  APPRENTICE_CHECK(reader.finish());
+Tensor take_tensor(const JsonReader& entry, const std::string& name, std::string_view& blob) {
+  const Shape shape = entry.integers("shape", 0, kMaxDimension);
+  entry.refuse_unknown();
   const int64_t count = checked_element_count(shape);
-  if (count < 0 || count > static_cast<int64_t>(blob.size() / sizeof(float))) {
-    return bad_input(place, "tensor '{}' of shape {} needs more bytes than the {} that are left", name,
-                     to_string(shape), blob.size());
+  if (!entry.status() || count < 0 || count > static_cast<int64_t>(blob.size() / sizeof(float))) {
+    entry.refuse("tensor '{}' of shape {} needs more bytes than the {} that are left", name, to_string(shape),
+                 blob.size());
+    return {};
   }
   Tensor tensor(DType::kF32, shape);
   if (count > 0) std::memcpy(tensor.bytes(), blob.data(), static_cast<size_t>(tensor.byte_count()));
   blob.remove_prefix(static_cast<size_t>(tensor.byte_count()));
-  for (int64_t i = 0; i < count; ++i) {
-    if (!std::isfinite(tensor.data<float>()[i])) return bad_input(place, "tensor '{}' holds NaN or infinity", name);
-  }
+  const float* values = tensor.data<float>();
+  const bool finite = std::all_of(values, values + count, [](float value) { return std::isfinite(value); });
+  if (!finite) entry.refuse("tensor '{}' holds NaN or infinity", name);
   return tensor;
 }
 
@@ -52,20 +50,19 @@ Status save_model(const Model& model, const std::string& path) {
 
 Result<Model> load_model(const std::string& path) {
   APPRENTICE_TRY(const Container content, read_container(path, kMagic, "a model file (.apnet)"));
-  JsonReader reader(content.header, path);
-  const Json& spec = reader.object("spec");
-  const Json& provenance = reader.object("provenance");
-  const Json& tensors = reader.array("tensors");
-  APPRENTICE_CHECK(reader.finish());
+  const JsonReader reader(content.header, path);
   Model model;
-  APPRENTICE_TRY(model.spec, net_spec_from_json(spec, path + " spec"));
-  model.provenance = provenance;
+  model.spec = net_spec_from_json(reader.object("spec"));
+  reader.expect(reader.raw("provenance").is_object(), "provenance", "an object");
+  model.provenance = reader.raw("provenance");
   std::string_view blob = content.blob;
-  for (size_t i = 0; i < tensors.size(); ++i) {
-    std::string name;
-    APPRENTICE_TRY(Tensor tensor, take_tensor(tensors[i], fmt::format("{} tensors[{}]", path, i), blob, name));
-    if (!model.weights.emplace(name, std::move(tensor)).second) return bad_input(path, "holds tensor '{}' twice", name);
+  for (const JsonReader& entry : reader.objects("tensors")) {
+    const std::string name = entry.text("name");
+    if (!model.weights.emplace(name, take_tensor(entry, name, blob)).second)
+      reader.refuse("holds tensor '{}' twice", name);
   }
+  reader.refuse_unknown();
+  APPRENTICE_CHECK(reader.status());
   if (!blob.empty()) return bad_input(path, "holds {} bytes that belong to no tensor", blob.size());
   return model;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "apprentice/model/net_spec.h"
+#include "apprentice/model/net_spec_json.h"
 
 #include "apprentice/base/hash.h"
-#include "apprentice/base/json_reader.h"
+#include "apprentice/base/task_names.h"
 
 namespace apprentice {
 namespace {
@@ -24,42 +24,28 @@ Json layer_to_json(const LayerSpec& layer) {
           {"kernel", layer.kernel}, {"stride", layer.stride}, {"padding", layer.padding}};
 }
 
-Result<LayerSpec> layer_from_json(const Json& json, const std::string& place) {
+LayerSpec read_layer(const JsonReader& json) {
   LayerSpec layer;
-  JsonReader reader(json, place);
-  reader.read("name", layer.name);
-  reader.read("kind", layer.kind);
-  reader.read("inputs", layer.inputs);
-  reader.read("channels", layer.channels, 0, kMaxSize);
-  reader.read("kernel", layer.kernel, 1, kMaxWindow);
-  reader.read("stride", layer.stride, 1, kMaxWindow);
-  reader.read("padding", layer.padding, 0, kMaxWindow);
-  APPRENTICE_CHECK(reader.finish());
-  if (!is_layer_name(layer.name) || layer.name == kNetInput) {
-    return bad_input(place, "'name' must be 1 to {} of the characters A-Z a-z 0-9 _ . - and not '{}'", kMaxNameLength,
-                     kNetInput);
-  }
+  layer.name = json.text("name");
+  layer.kind = json.text("kind");
+  layer.inputs = json.texts("inputs");
+  layer.channels = json.integer("channels", 0, kMaxSize);
+  layer.kernel = json.integers<2>("kernel", 1, kMaxWindow);
+  layer.stride = json.integers<2>("stride", 1, kMaxWindow);
+  layer.padding = json.integers<4>("padding", 0, kMaxWindow);
+  json.expect(is_layer_name(layer.name) && layer.name != kNetInput, "name",
+              fmt::format("1 to {} of the characters A-Z a-z 0-9 _ . - and not '{}'", kMaxNameLength, kNetInput));
+  json.refuse_unknown();
   return layer;
 }
 
-void read_task(JsonReader& reader, NetSpec& spec) {
-  std::string task;
-  reader.read("task", task);
-  if (task != "classification" && task != "regression") {
-    reader.reject("task", "must be 'classification' or 'regression', not '" + task + "'");
-  }
-  spec.task = task == "regression" ? TaskKind::kRegression : TaskKind::kClassification;
-}
-
 // Normalisation has one pair per channel, or there is none.
-Status check_normalisation(const NetSpec& spec, const std::string& place) {
-  if (spec.input_mean.size() != spec.input_scale.size()) {
-    return bad_input(place, "'input_mean' has {} values and 'input_scale' {}", spec.input_mean.size(),
-                     spec.input_scale.size());
-  }
-  if (spec.input_mean.empty() || static_cast<int64_t>(spec.input_mean.size()) == spec.input_shape[0]) return {};
-  return bad_input(place, "'input_mean' has {} values for an input of {} channels", spec.input_mean.size(),
-                   spec.input_shape[0]);
+void check_normalisation(const NetSpec& spec, const JsonReader& json) {
+  const size_t pairs = spec.input_mean.size();
+  if (pairs != spec.input_scale.size())
+    json.refuse("'input_mean' has {} values and 'input_scale' {}", pairs, spec.input_scale.size());
+  else if (pairs != 0 && !spec.input_shape.empty() && static_cast<int64_t>(pairs) != spec.input_shape[0])
+    json.refuse("'input_mean' has {} values for an input of {} channels", pairs, spec.input_shape[0]);
 }
 
 }  // namespace
@@ -90,7 +76,7 @@ Json to_json(const NetSpec& spec) {
   Json layers = Json::array();
   for (const LayerSpec& layer : spec.layers) layers.push_back(layer_to_json(layer));
   return {{"name", spec.name},
-          {"task", spec.task == TaskKind::kRegression ? "regression" : "classification"},
+          {"task", to_string(spec.task)},
           {"input_shape", spec.input_shape},
           {"input_mean", spec.input_mean},
           {"input_scale", spec.input_scale},
@@ -100,26 +86,29 @@ Json to_json(const NetSpec& spec) {
           {"layers", std::move(layers)}};
 }
 
-Result<NetSpec> net_spec_from_json(const Json& json, const std::string& place) {
+NetSpec net_spec_from_json(const JsonReader& json) {
   NetSpec spec;
-  JsonReader reader(json, place);
-  reader.read("name", spec.name);
-  read_task(reader, spec);
-  reader.read("input_shape", spec.input_shape, 1, kMaxSize);
-  reader.read("input_mean", spec.input_mean);
-  reader.read("input_scale", spec.input_scale);
-  reader.read("output_scale", spec.output_scale);
-  reader.read("output_mean", spec.output_mean);
-  reader.read("class_names", spec.class_names);
-  const Json& layers = reader.array("layers");
-  if (spec.input_shape.empty() || spec.input_shape.size() > 3) reader.reject("input_shape", "must have 1 to 3 numbers");
-  if (layers.size() > kMaxLayers) reader.reject("layers", "has more than " + std::to_string(kMaxLayers) + " layers");
-  APPRENTICE_CHECK(reader.finish());
-  APPRENTICE_CHECK(check_normalisation(spec, place));
-  for (size_t i = 0; i < layers.size(); ++i) {
-    APPRENTICE_TRY(LayerSpec layer, layer_from_json(layers[i], fmt::format("{} layers[{}]", place, i)));
-    spec.layers.push_back(std::move(layer));
-  }
+  spec.name = json.text("name");
+  spec.task = json.choice<TaskKind>("task", kTaskNames);
+  spec.input_shape = json.integers("input_shape", 1, kMaxSize);
+  json.expect(!spec.input_shape.empty() && spec.input_shape.size() <= 3, "input_shape", "1 to 3 numbers");
+  spec.input_mean = json.finite_floats("input_mean");
+  spec.input_scale = json.finite_floats("input_scale");
+  spec.output_scale = json.finite_float("output_scale");
+  spec.output_mean = json.finite_float("output_mean");
+  spec.class_names = json.texts("class_names");
+  check_normalisation(spec, json);
+  const std::vector<JsonReader> layers = json.objects("layers");
+  if (layers.size() > kMaxLayers) json.refuse("has more than {} layers", kMaxLayers);
+  for (const JsonReader& layer : layers) spec.layers.push_back(read_layer(layer));
+  json.refuse_unknown();
+  return spec;
+}
+
+Result<NetSpec> net_spec_from_json(const Json& json, const std::string& place) {
+  const JsonReader reader(json, place);
+  NetSpec spec = net_spec_from_json(reader);
+  APPRENTICE_CHECK(reader.status());
   return spec;
 }
 

@@ -2,7 +2,7 @@
 #include "apprentice/pipeline/baselines.h"
 
 #include "apprentice/base/files.h"
-#include "apprentice/base/nesting.h"
+#include "apprentice/base/json_reader.h"
 #include "apprentice/baselines/giveaways.h"
 #include "apprentice/data/formats/npy.h"
 
@@ -10,6 +10,8 @@ namespace apprentice {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+constexpr int64_t kLargestRecord = int64_t{64} << 20;
 
 std::string answers_path(const std::string& name, const char* side) {
   return fmt::format("baselines/{}_{}.npy", name, side);
@@ -55,23 +57,20 @@ Result<Tensor> read_answers(const Run& run, const std::string& name, const char*
 
 Result<JobBaselines> read_baselines(const Run& run) {
   const std::string path = run.directory.file(kBaselines);
-  APPRENTICE_TRY(const std::string bytes, read_file(path));
+  APPRENTICE_TRY(const Json json, read_json(path, kLargestRecord));
+  const JsonReader reader(json, path);
   JobBaselines read;
-  try {
-    const Json json = parse_shallow_json(bytes);
-    read.findings = json.at("findings").get<std::vector<std::string>>();
-    for (const Json& each : json.at("baselines")) {
-      Baseline& one = read.fitted.emplace_back();
-      one.name = each.at("name");
-      one.title = each.at("title");
-      one.trained_on = each.at("trained_on");
-      one.answers.detail = each.at("detail");
-      one.answers.size = each.at("size");
-      one.answers.unit = each.at("unit");
-    }
-  } catch (const Json::exception& error) {
-    return bad_input(path, "is not what the check step wrote: {}", error.what());
+  read.findings = reader.texts("findings");
+  for (const JsonReader& each : reader.objects("baselines")) {
+    Baseline& one = read.fitted.emplace_back();
+    one.name = each.text("name");
+    one.title = each.text("title");
+    one.trained_on = each.count("trained_on");
+    one.answers.detail = each.text("detail");
+    one.answers.size = each.count("size");
+    one.answers.unit = each.text("unit");
   }
+  APPRENTICE_CHECK(reader.status());
   const Splits& splits = splits_of(run.inputs);
   for (Baseline& one : read.fitted) {
     APPRENTICE_TRY(one.answers.validation, read_answers(run, one.name, "validation", splits.validation->size()));

@@ -42,8 +42,7 @@ ReportChoice choose(const Scorecards& student, const Scorecards& control, const 
 
 Result<ReportChoice> read_choice(const Run& run) {
   const std::string path = run.directory.file(kChoice);
-  APPRENTICE_TRY(const std::string text, read_file(path, int64_t{1} << 20));
-  APPRENTICE_TRY(const nlohmann::ordered_json json, parse_json(text, path));
+  APPRENTICE_TRY(const nlohmann::ordered_json json, read_json(path, int64_t{1} << 20));
   return choice_from_json(json, path);
 }
 

@@ -6,7 +6,7 @@
 #include "apprentice/base/cores.h"
 #include "apprentice/base/files.h"
 #include "apprentice/data/formats/npy.h"
-#include "apprentice/pipeline/device_record.h"
+#include "apprentice/package/device_figures.h"
 #include "apprentice/pipeline/evaluate.h"
 #include "apprentice/pipeline/side_by_side.h"
 #include "apprentice/pipeline/steps/step.h"

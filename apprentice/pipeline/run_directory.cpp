@@ -12,7 +12,7 @@
 #include <utility>
 
 #include "apprentice/base/files.h"
-#include "apprentice/base/nesting.h"
+#include "apprentice/base/json_reader.h"
 #include "apprentice/base/places.h"
 
 namespace apprentice {
@@ -23,12 +23,10 @@ namespace fs = std::filesystem;
 
 constexpr int kFormat = 1;
 
-Result<Json> read_json(const std::string& path) {
-  APPRENTICE_TRY(const std::string text, read_file(path, int64_t{64} << 20));
-  Json json = parse_shallow_json(text);
-  if (!json.is_object())
-    return bad_input(path,
-                     "is damaged: it is no JSON object. Give a new run directory with --run; this one cannot go on");
+Result<Json> read_record(const std::string& path) {
+  constexpr const char* kPossible = "give a new run directory with --run; this one cannot go on";
+  APPRENTICE_TRY(Json json, read_json(path, int64_t{64} << 20, kPossible));
+  APPRENTICE_CHECK(JsonReader(json, path, kPossible).status());
   return json;
 }
 
@@ -100,7 +98,7 @@ Result<int> take_lock(const std::string& path) {
 }
 
 Status check_identity(const std::string& path, const Json& identity) {
-  APPRENTICE_TRY(const Json made, read_json(path + "/run.json"));
+  APPRENTICE_TRY(const Json made, read_record(path + "/run.json"));
   if (!made.contains("format") || made["format"] != kFormat || !made.contains("identity")) {
     return bad_input(path + "/run.json",
                      "has another format than {}, the one this program writes; give a new directory "
@@ -177,7 +175,7 @@ RunDirectory::~RunDirectory() {
 }
 
 bool RunDirectory::is_sealed(const std::string& step, const Json& inputs) const {
-  const auto record = read_json(record_path(step));
+  const auto record = read_record(record_path(step));
   if (!record || !record->contains("inputs") || (*record)["inputs"] != inputs || !record->contains("outputs")) {
     return false;
   }
@@ -204,7 +202,7 @@ Result<StepOutcome> RunDirectory::once(const std::string& step, const Json& inpu
 bool is_run_directory(const std::string& path) { return file_exists(path + "/run.json"); }
 
 Result<JobSource> read_job_source(const std::string& path) {
-  APPRENTICE_TRY(const Json made, read_json(path + "/run.json"));
+  APPRENTICE_TRY(const Json made, read_record(path + "/run.json"));
   const auto job_path = made.find("job_path"), identity = made.find("identity");
   if (job_path == made.end() || !job_path->is_string() || identity == made.end() || !identity->is_object()) {
     return bad_input(path + "/run.json", "does not name its job; give the job file instead");

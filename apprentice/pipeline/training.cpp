@@ -158,9 +158,11 @@ Result<StepOutcome> run_trainings(Run& run, const std::vector<Training>& trainin
 }
 
 Result<TrainReport> read_history(const std::string& path) {
-  APPRENTICE_TRY(const std::string text, read_file(path, int64_t{64} << 20));
-  APPRENTICE_TRY(const Json json, parse_json(text, path));
-  return train_report_from_json(json, path);
+  APPRENTICE_TRY(const Json json, read_json(path, int64_t{64} << 20));
+  const JsonReader reader(json, path);
+  TrainReport report = train_report_from_json(reader);
+  APPRENTICE_CHECK(reader.status());
+  return report;
 }
 
 }  // namespace apprentice

@@ -3,8 +3,8 @@
 #include <cstring>
 
 #include "apprentice/base/hash.h"
-#include "apprentice/base/json_reader.h"
 #include "apprentice/model/container.h"
+#include "apprentice/model/net_spec_json.h"
 #include "apprentice/quant/quant_net.h"
 
 namespace apprentice {
@@ -73,48 +73,41 @@ Container pack(const QuantNet& net) {
   return content;
 }
 
-void read_int32(JsonReader& reader, const char* key, int32_t& value, int64_t least, int64_t most) {
-  int64_t wide = value;
-  reader.read(key, wide, least, most);
-  value = static_cast<int32_t>(wide);
+int32_t read_int32(const JsonReader& json, const char* key, int64_t least, int64_t most) {
+  return static_cast<int32_t>(json.integer(key, least, most));
 }
 
-Result<QuantTensor> read_tensor(const Json& json, const std::string& place) {
+QuantTensor read_tensor(const JsonReader& json) {
   QuantTensor tensor;
-  JsonReader reader(json, place);
-  reader.read("name", tensor.name);
-  reader.read("height", tensor.height, 1, kMaxSize);
-  reader.read("width", tensor.width, 1, kMaxSize);
-  reader.read("channels", tensor.channels, 1, kMaxSize);
-  reader.read("scale", tensor.params.scale);
-  read_int32(reader, "zero_point", tensor.params.zero_point, -128, 127);
-  APPRENTICE_CHECK(reader.finish());
+  tensor.name = json.text("name");
+  tensor.height = json.integer("height", 1, kMaxSize);
+  tensor.width = json.integer("width", 1, kMaxSize);
+  tensor.channels = json.integer("channels", 1, kMaxSize);
+  tensor.params.scale = json.finite("scale");
+  tensor.params.zero_point = read_int32(json, "zero_point", -128, 127);
+  json.refuse_unknown();
   return tensor;
 }
 
-Result<QuantLayer> read_layer(const Json& json, const std::string& place, std::string_view& blob) {
+QuantLayer read_layer(const JsonReader& json, std::string_view& blob) {
   QuantLayer layer;
-  int64_t weights = 0, channels = 0, multipliers = 0;
-  std::vector<int64_t> inputs;
-  JsonReader reader(json, place);
-  reader.read("name", layer.name);
-  reader.read("kind", layer.kind);
-  reader.read("inputs", inputs, 0, kMaxSize);
-  read_int32(reader, "output", layer.output, 0, kMaxSize);
-  reader.read("kernel", layer.kernel, 1, kMaxSize);
-  reader.read("stride", layer.stride, 1, kMaxSize);
-  reader.read("padding", layer.padding, 0, kMaxSize);
-  reader.read("weights", weights, 0, INT32_MAX);
-  reader.read("channels", channels, 0, INT32_MAX);
-  reader.read("multipliers", multipliers, 0, INT32_MAX);
-  read_int32(reader, "shift", layer.shift, 0, 62);
-  read_int32(reader, "activation_min", layer.activation_min, -128, 127);
-  read_int32(reader, "activation_max", layer.activation_max, -128, 127);
-  APPRENTICE_CHECK(reader.finish());
-  for (int64_t input : inputs) layer.inputs.push_back(static_cast<int>(input));
+  layer.name = json.text("name");
+  layer.kind = json.text("kind");
+  for (const int64_t input : json.integers("inputs", 0, kMaxSize)) layer.inputs.push_back(static_cast<int>(input));
+  layer.output = read_int32(json, "output", 0, kMaxSize);
+  layer.kernel = json.integers<2>("kernel", 1, kMaxSize);
+  layer.stride = json.integers<2>("stride", 1, kMaxSize);
+  layer.padding = json.integers<4>("padding", 0, kMaxSize);
+  const int64_t weights = json.integer("weights", 0, INT32_MAX);
+  const int64_t channels = json.integer("channels", 0, INT32_MAX);
+  const int64_t multipliers = json.integer("multipliers", 0, INT32_MAX);
+  layer.shift = read_int32(json, "shift", 0, 62);
+  layer.activation_min = read_int32(json, "activation_min", -128, 127);
+  layer.activation_max = read_int32(json, "activation_max", -128, 127);
+  json.refuse_unknown();
   const bool whole = take(blob, weights, layer.weights) && take(blob, channels, layer.weight_scales) &&
                      take(blob, channels, layer.bias) && take(blob, multipliers, layer.multipliers);
-  if (!whole) return bad_input(place, "needs more bytes than the file holds");
+  if (!whole) json.refuse("needs more bytes than the file holds");
   return layer;
 }
 
@@ -125,26 +118,19 @@ Status save_quant_net(const QuantNet& net, const std::string& path) { return wri
 Result<QuantNet> load_quant_net(const std::string& path) {
   APPRENTICE_TRY(const Container content, read_container(path, kMagic, "a quantized net file (.apq)"));
   QuantNet net;
-  JsonReader reader(content.header, path);
-  reader.read("name", net.name);
-  const Json& spec = reader.object("spec");
-  reader.read("input_mean", net.input.mean);
-  reader.read("input_factor", net.input.factor);
-  const Json& tensors = reader.array("tensors");
-  const Json& layers = reader.array("layers");
-  reader.read("notes", net.notes);
-  if (layers.size() > kMaxLayers) reader.reject("layers", "has more than " + std::to_string(kMaxLayers) + " layers");
-  APPRENTICE_CHECK(reader.finish());
-  APPRENTICE_TRY(net.spec, net_spec_from_json(spec, path + " spec"));
-  for (size_t i = 0; i < tensors.size(); ++i) {
-    APPRENTICE_TRY(QuantTensor tensor, read_tensor(tensors[i], fmt::format("{} tensors[{}]", path, i)));
-    net.tensors.push_back(std::move(tensor));
-  }
+  const JsonReader reader(content.header, path);
+  net.name = reader.text("name");
+  net.spec = net_spec_from_json(reader.object("spec"));
+  net.input.mean = reader.finite_floats("input_mean");
+  net.input.factor = reader.finite_floats("input_factor");
+  net.notes = reader.texts("notes");
+  for (const JsonReader& tensor : reader.objects("tensors")) net.tensors.push_back(read_tensor(tensor));
   std::string_view blob = content.blob;
-  for (size_t i = 0; i < layers.size(); ++i) {
-    APPRENTICE_TRY(QuantLayer layer, read_layer(layers[i], fmt::format("{} layers[{}]", path, i), blob));
-    net.layers.push_back(std::move(layer));
-  }
+  const std::vector<JsonReader> layers = reader.objects("layers");
+  if (layers.size() > kMaxLayers) reader.refuse("has more than {} layers", kMaxLayers);
+  for (const JsonReader& layer : layers) net.layers.push_back(read_layer(layer, blob));
+  reader.refuse_unknown();
+  APPRENTICE_CHECK(reader.status());
   if (!blob.empty()) return bad_input(path, "holds {} bytes that belong to no layer", blob.size());
   if (!net.tensors.empty()) {
     net.input.scale = net.tensors[0].params.scale;

@@ -77,7 +77,7 @@ Json baseline_json(const ReportBaseline& baseline) {
   return json;
 }
 
-ReportBaseline read_baseline(const ReportReader& json) {
+ReportBaseline read_baseline(const JsonReader& json) {
   ReportBaseline baseline;
   baseline.name = json.text("name");
   baseline.title = json.text("title");
@@ -92,7 +92,7 @@ ReportBaseline read_baseline(const ReportReader& json) {
     baseline.classification = ReportBaseline::Shares{json.number("accuracy"), json.number("balanced_accuracy"),
                                                      json.number("macro_f1"), json.number("pr_auc")};
   }
-  const ReportReader ahead = json.object("over_shipped");
+  const JsonReader ahead = json.object("over_shipped");
   baseline.over_shipped = {ahead.number("mean"), ahead.number("low"), ahead.number("high")};
   return baseline;
 }

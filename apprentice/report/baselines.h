@@ -7,13 +7,13 @@
 #include <optional>
 #include <string>
 
+#include "apprentice/base/json_reader.h"
 #include "apprentice/report/report.h"
-#include "apprentice/report/report_reader.h"
 
 namespace apprentice {
 
 nlohmann::ordered_json baseline_json(const ReportBaseline& baseline);
-ReportBaseline read_baseline(const ReportReader& json);
+ReportBaseline read_baseline(const JsonReader& json);
 
 // Where a baseline is ahead of what ships, the sentence that names it, with the figures; the one furthest ahead.
 std::optional<std::string> baseline_ahead(const ReportData& report);

@@ -2,7 +2,6 @@
 // What ships and why: its JSON, its sentence, and the model it means.
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 
 #include "apprentice/report/format.h"
 #include "apprentice/report/json_parts.h"
@@ -15,14 +14,6 @@ namespace {
 constexpr const char* kReasons[] = {"better", "no better", "worse", "alone"};  // by ReportChoice::Reason
 
 std::string reason_of(const ReportChoice& choice) { return kReasons[static_cast<size_t>(choice.reason)]; }
-
-ReportChoice::Reason read_reason(const ReportReader& json) {
-  const std::string reason = json.text("reason");
-  const auto found = std::find(std::begin(kReasons), std::end(kReasons), reason);
-  if (found == std::end(kReasons)) json.refuse("unknown reason '{}'; known: {}", reason, fmt::join(kReasons, ", "));
-  return found == std::end(kReasons) ? ReportChoice::Reason::kAlone
-                                     : static_cast<ReportChoice::Reason>(found - std::begin(kReasons));
-}
 
 // "1.9 points of accuracy ahead of the same student trained on labels only (95 % interval −0.4 to +4.1)"
 std::string standing(const ReportChoice& choice, const std::string& unit) {
@@ -53,13 +44,13 @@ nlohmann::ordered_json to_json(const ReportChoice& choice) {
   return json;
 }
 
-ReportChoice read_choice(const ReportReader& json) {
+ReportChoice read_choice(const JsonReader& json) {
   ReportChoice choice;
   choice.ships = read_role(json, "ships");
   if (choice.ships != ModelRole::kStudentInt8 && choice.ships != ModelRole::kControlInt8) {
     json.refuse("'{}' cannot ship; possible: student_int8, control_int8", to_string(choice.ships));
   }
-  choice.reason = read_reason(json);
+  choice.reason = json.choice<ReportChoice::Reason>("reason", kReasons);
   choice.metric = read_metric(json);
   choice.trainings = json.count("trainings");
   choice.student_training = json.count("student_training");
@@ -75,9 +66,9 @@ ReportChoice read_choice(const ReportReader& json) {
 }
 
 Result<ReportChoice> choice_from_json(const nlohmann::ordered_json& json, const std::string& file) {
-  std::optional<Error> error;
-  ReportChoice choice = read_choice(ReportReader(json, file + "#", &error));
-  if (error) return tl::unexpected<Error>(std::move(*error));
+  const JsonReader reader(json, file);
+  ReportChoice choice = read_choice(reader);
+  APPRENTICE_CHECK(reader.status());
   return choice;
 }
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // comparison.json, both ways: docs/formats/comparison_json.md.
-#include "apprentice/base/files.h"
-#include "apprentice/base/nesting.h"
 #include "apprentice/report/comparison.h"
 #include "apprentice/report/json_parts.h"
 
@@ -15,7 +13,7 @@ Json interval_json(const Interval& interval) {
   return {{"mean", interval.mean}, {"low", interval.low}, {"high", interval.high}};
 }
 
-Interval read_interval(const ReportReader& json) {
+Interval read_interval(const JsonReader& json) {
   return {json.number("mean"), json.number("low"), json.number("high")};
 }
 
@@ -27,7 +25,7 @@ Json score_json(const ComparedScore& score) {
   return json;
 }
 
-ComparedScore read_score(const ReportReader& json) {
+ComparedScore read_score(const JsonReader& json) {
   ComparedScore score;
   score.test = read_interval(json.object("test"));
   if (json.has("gain")) score.gain = read_interval(json.object("gain"));
@@ -41,7 +39,7 @@ Json seed_json(const ComparedSeed& seed) {
           {"test", seed.test}, {"seconds", seed.seconds}};
 }
 
-ComparedSeed read_seed(const ReportReader& json) {
+ComparedSeed read_seed(const JsonReader& json) {
   return {json.seed("seed"),         json.count("steps"), json.count("best_step"),
           json.number("validation"), json.number("test"), json.number("seconds")};
 }
@@ -59,13 +57,13 @@ Json method_json(const ComparisonData& data, const ComparedMethod& method) {
   return json;
 }
 
-ComparedMethod read_method(const ReportReader& json) {
+ComparedMethod read_method(const JsonReader& json) {
   ComparedMethod method;
   method.name = json.text("name");
   method.loss = json.raw("loss");
   method.score = read_score(json.object("float"));
   if (json.has("int8")) method.int8 = read_score(json.object("int8"));
-  for (const ReportReader& seed : json.objects("seeds")) method.seeds.push_back(read_seed(seed));
+  for (const JsonReader& seed : json.objects("seeds")) method.seeds.push_back(read_seed(seed));
   return method;
 }
 
@@ -77,11 +75,11 @@ Json summary_json(const ComparisonSummary& summary) {
           {"sentences", summary.sentences}};
 }
 
-ComparisonData read_all(const ReportReader& json) {
+ComparisonData read_all(const JsonReader& json) {
   ComparisonData data;
   check_format(json, "apprentice-comparison");
   data.job = json.text("job");
-  data.task = read_task(json);
+  data.task = json.choice<TaskKind>("task", kTaskNames);
   data.metric = read_metric(json);
   data.target_name = json.text("target_name");
   data.target_unit = json.text("target_unit");
@@ -92,7 +90,7 @@ ComparisonData read_all(const ReportReader& json) {
   data.units = json.count("units");
   data.rounds = json.count("rounds");
   if (json.has("teacher")) data.teacher = read_score(json.object("teacher"));
-  for (const ReportReader& method : json.objects("methods")) data.methods.push_back(read_method(method));
+  for (const JsonReader& method : json.objects("methods")) data.methods.push_back(read_method(method));
   if (find_method(data, data.winner) == nullptr) json.refuse("the winner '{}' is not among the methods", data.winner);
   data.job_file = json.text("job_file");
   data.job_hash = json.text("job_hash");
@@ -108,7 +106,7 @@ Json to_json(const ComparisonData& data) {
   Json json = {{"format", "apprentice-comparison"},
                {"version", 1},
                {"job", data.job},
-               {"task", task_name(data.task)},
+               {"task", to_string(data.task)},
                {"metric", to_string(data.metric)},
                {"summary", summary_json(summarize(data))},
                {"target_name", data.target_name},
@@ -135,16 +133,14 @@ std::string comparison_json_text(const ComparisonData& data) {
 }
 
 Result<ComparisonData> comparison_from_json(const Json& json, const std::string& file) {
-  std::optional<Error> error;
-  ComparisonData data = read_all(ReportReader(json, file + "#", &error));
-  if (error) return tl::unexpected<Error>(std::move(*error));
+  const JsonReader reader(json, file);
+  ComparisonData data = read_all(reader);
+  APPRENTICE_CHECK(reader.status());
   return data;
 }
 
 Result<ComparisonData> read_comparison(const std::string& path) {
-  APPRENTICE_TRY(const std::string bytes, read_file(path, kLargestComparison));
-  const Json json = parse_shallow_json(bytes);
-  if (json.is_discarded()) return bad_input(path, "not a JSON document; expected the comparison.json of a run");
+  APPRENTICE_TRY(const Json json, read_json(path, kLargestComparison, "expected the comparison.json of a run"));
   return comparison_from_json(json, path);
 }
 

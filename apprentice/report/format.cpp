@@ -185,7 +185,7 @@ std::string format_ratio(double ratio) {
 std::string format_us(double us) { return scaled(us, {"µs", "ms", "s"}); }
 std::string format_uj(double uj) { return scaled(uj, {"µJ", "mJ", "J"}); }
 
-std::string format_estimate(const ReportEstimate& estimate, std::string (*format)(double)) {
+std::string format_estimate(const Estimate& estimate, std::string (*format)(double)) {
   return fmt::format("{} ({} to {})", format(estimate.value), format(estimate.low), format(estimate.high));
 }
 

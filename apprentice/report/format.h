@@ -35,7 +35,7 @@ std::string format_ratio(double ratio);              // of what is cut: "183×",
 std::string format_us(double us);                    // "12.3 ms"
 std::string format_uj(double uj);                    // "812 µJ"
 // "12.3 ms (9.8 ms to 15.1 ms)"
-std::string format_estimate(const ReportEstimate& estimate, std::string (*format)(double));
+std::string format_estimate(const Estimate& estimate, std::string (*format)(double));
 
 // The model's own title, or its role's: "Student, int8".
 std::string model_title(const ReportModel& model);

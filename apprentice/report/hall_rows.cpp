@@ -9,7 +9,7 @@
 namespace apprentice {
 namespace {
 
-const ReportOnDevice* on_device(const ReportData& report) {
+const DeviceFigures* on_device(const ReportData& report) {
   const ReportModel* shipped = shipped_model(report);
   return shipped != nullptr && shipped->on_device ? &*shipped->on_device : nullptr;
 }
@@ -54,21 +54,27 @@ ReportCell of_limit(int64_t bytes, int64_t limit) {
   return {format_bytes(bytes), limit > 0 ? "of " + format_bytes(limit) : ""};
 }
 
-ReportCell flash_cell(const ReportData& report) {
-  const ReportOnDevice* device = on_device(report);
-  if (device == nullptr) return nothing();
-  return of_limit(device->flash_bytes, report.device ? report.device->flash_bytes : 0);
+// Of the model that ships, where it ran on its device.
+template <ReportCell (*cell)(const DeviceFigures&, const ReportData&)>
+ReportCell of_device(const ReportData& report) {
+  const DeviceFigures* figures = on_device(report);
+  return figures == nullptr ? nothing() : cell(*figures, report);
 }
 
-ReportCell ram_cell(const ReportData& report) {
-  const ReportOnDevice* device = on_device(report);
-  if (device == nullptr) return nothing();
-  return of_limit(device->ram_bytes, report.device ? report.device->ram_bytes : 0);
+ReportCell flash_cell(const DeviceFigures& figures, const ReportData& report) {
+  return of_limit(figures.flash_bytes, report.device ? report.device->flash_bytes : 0);
 }
 
-ReportCell instructions_cell(const ReportData& report) {
-  const ReportOnDevice* device = on_device(report);
-  return device == nullptr ? nothing() : ReportCell{format_count(device->instructions), ""};
+ReportCell ram_cell(const DeviceFigures& figures, const ReportData& report) {
+  return of_limit(figures.ram_bytes, report.device ? report.device->ram_bytes : 0);
+}
+
+ReportCell instructions_cell(const DeviceFigures& figures, const ReportData&) {
+  return {format_count(figures.instructions), ""};
+}
+
+ReportCell proof_cell(const DeviceFigures& figures, const ReportData&) {
+  return {fmt::format("{} of {}", figures.vectors_equal, figures.vectors), "equal"};
 }
 
 ReportCell ships_cell(const ReportData& report) {
@@ -76,24 +82,16 @@ ReportCell ships_cell(const ReportData& report) {
   return {shipped_role(report) == ModelRole::kControlInt8 ? "control" : "student", ""};
 }
 
-ReportCell latency_cell(const ReportData& report) {
-  const ReportOnDevice* device = on_device(report);
-  if (device == nullptr || !device->latency_us) return {"unknown", ""};
-  const ReportEstimate& latency = *device->latency_us;
-  return {format_us(latency.value), fmt::format("{} to {}", format_us(latency.low), format_us(latency.high))};
+// What is not known is said, of an estimate, to be so.
+template <ReportCell (*cell)(const DeviceFigures&)>
+ReportCell estimate_of_device(const ReportData& report) {
+  const DeviceFigures* figures = on_device(report);
+  return cell(figures == nullptr ? DeviceFigures{} : *figures);
 }
 
-ReportCell energy_cell(const ReportData& report) {
-  const ReportOnDevice* device = on_device(report);
-  if (device == nullptr || !device->energy_uj) return {"unknown", ""};
-  const ReportEstimate& energy = *device->energy_uj;
-  return {format_uj(energy.value), fmt::format("{} to {}", format_uj(energy.low), format_uj(energy.high))};
-}
-
-ReportCell proof_cell(const ReportData& report) {
-  const ReportOnDevice* device = on_device(report);
-  if (device == nullptr) return nothing();
-  return {fmt::format("{} of {}", device->vectors_equal, device->vectors), "equal"};
+HallColumn column(int64_t DeviceFigures::*value, Shown shown, ReportCell (*cell)(const ReportData& report)) {
+  const DeviceFigure& figure = device_figure(value);
+  return {figure.title, figure.how, figure.explain, shown, cell};
 }
 
 }  // namespace
@@ -131,16 +129,13 @@ const std::vector<HallColumn>& hall_columns() {
        Shown::kPageOnly, ships_cell},
       {"MACs cut", "counted", "The teacher's multiply-accumulates of one answer divided by the student's.",
        Shown::kEverywhere, macs_cell},
-      {"Flash", "measured", "Code and constants that the student adds to the linked file.", Shown::kEverywhere,
-       flash_cell},
-      {"RAM", "measured", "Context with its arena, plus the stack.", Shown::kEverywhere, ram_cell},
-      {"Instructions", "counted", "Per inference, counted by the emulator.", Shown::kPageOnly, instructions_cell},
-      {"Latency", "estimate", "Per inference: instructions times cycles per instruction at the device's clock.",
-       Shown::kPageOnly, latency_cell},
-      {"Energy", "estimate", "Per inference: cycles times energy per cycle of the device.", Shown::kPageOnly,
-       energy_cell},
-      {"Proof", "measured", "Test vectors whose output on the device equals the int8 reference.", Shown::kPageOnly,
-       proof_cell},
+      column(&DeviceFigures::flash_bytes, Shown::kEverywhere, of_device<flash_cell>),
+      column(&DeviceFigures::ram_bytes, Shown::kEverywhere, of_device<ram_cell>),
+      column(&DeviceFigures::instructions, Shown::kPageOnly, of_device<instructions_cell>),
+      {"Latency", "estimate", kLatencyMeans, Shown::kPageOnly, estimate_of_device<latency_cell>},
+      {"Energy", "estimate", kEnergyMeans, Shown::kPageOnly, estimate_of_device<energy_cell>},
+      {"Proof", "measured", device_figure(&DeviceFigures::vectors_equal).explain, Shown::kPageOnly,
+       of_device<proof_cell>},
   };
   return kColumns;
 }

@@ -45,9 +45,9 @@ nlohmann::ordered_json layers_json(const std::vector<ReportLayer>& layers) {
   return list;
 }
 
-std::vector<ReportLayer> read_layers(const ReportReader& json, const std::string& key) {
+std::vector<ReportLayer> read_layers(const JsonReader& json, const std::string& key) {
   std::vector<ReportLayer> layers;
-  for (const ReportReader& layer : json.objects(key)) {
+  for (const JsonReader& layer : json.objects(key)) {
     layers.push_back({layer.text("name"), layer.text("kind"), layer.count("macs"), layer.count("weight_bytes"),
                       layer.count("output_bytes")});
   }

@@ -5,13 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "apprentice/base/json_reader.h"
 #include "apprentice/report/report.h"
-#include "apprentice/report/report_reader.h"
 
 namespace apprentice {
 
 nlohmann::ordered_json layers_json(const std::vector<ReportLayer>& layers);
-std::vector<ReportLayer> read_layers(const ReportReader& json, const std::string& key);
+std::vector<ReportLayer> read_layers(const JsonReader& json, const std::string& key);
 // A table with a row per layer and their sum; empty without layers.
 std::string layers_html(const std::vector<ReportLayer>& layers);
 

@@ -53,14 +53,14 @@ std::string figure(const ReportData& report, const ReportMistake& mistake, size_
                      drawing(report.mistakes, mistake, number), escape_html(remark));
 }
 
-int64_t read_class(const ReportReader& json, const std::string& key, size_t classes) {
+int64_t read_class(const JsonReader& json, const std::string& key, size_t classes) {
   const int64_t index = json.count(key);
   if (index < static_cast<int64_t>(classes)) return index;
   json.refuse("{} is {}, but there are {} class names", key, index, classes);
   return 0;
 }
 
-ReportMistake read_mistake(const ReportReader& json, size_t classes) {
+ReportMistake read_mistake(const JsonReader& json, size_t classes) {
   ReportMistake mistake;
   mistake.sample = json.count("sample");
   if (json.has("row")) mistake.row = json.count("row");
@@ -91,10 +91,10 @@ nlohmann::ordered_json mistakes_json(const ReportMistakes& mistakes) {
   return {{"channel_names", mistakes.channel_names}, {"worst", list}};
 }
 
-ReportMistakes read_mistakes(const ReportReader& json, size_t classes) {
+ReportMistakes read_mistakes(const JsonReader& json, size_t classes) {
   ReportMistakes mistakes;
-  mistakes.channel_names = json.list<std::string>("channel_names", "a list of texts");
-  for (const ReportReader& one : json.objects("worst")) mistakes.worst.push_back(read_mistake(one, classes));
+  mistakes.channel_names = json.texts("channel_names");
+  for (const JsonReader& one : json.objects("worst")) mistakes.worst.push_back(read_mistake(one, classes));
   return mistakes;
 }
 

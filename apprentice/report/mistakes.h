@@ -4,14 +4,14 @@
 
 #include <string>
 
+#include "apprentice/base/json_reader.h"
 #include "apprentice/report/report.h"
-#include "apprentice/report/report_reader.h"
 
 namespace apprentice {
 
 nlohmann::ordered_json mistakes_json(const ReportMistakes& mistakes);
 // Classes are indices into `classes` names.
-ReportMistakes read_mistakes(const ReportReader& json, size_t classes);
+ReportMistakes read_mistakes(const JsonReader& json, size_t classes);
 // A drawing of each sample's signal; empty without mistakes.
 std::string mistakes_html(const ReportData& report);
 

@@ -45,14 +45,14 @@ std::string macs_tile(const ReportModel& student, const ReportModel* teacher) {
               fmt::format("{} against {}", format_count(student.macs), format_count(teacher->macs)));
 }
 
-std::string device_tiles(const ReportData& report, const ReportOnDevice& device) {
+std::string device_tiles(const ReportData& report, const DeviceFigures& device) {
   const auto limit = [](int64_t bytes) { return bytes > 0 ? "of " + format_bytes(bytes) : std::string("no limit"); };
   std::string out =
       tile("Flash", format_bytes(device.flash_bytes), limit(report.device ? report.device->flash_bytes : 0));
   out += tile("RAM", format_bytes(device.ram_bytes), limit(report.device ? report.device->ram_bytes : 0));
-  if (device.latency_us) {
-    out += tile("Latency, estimate", "≈ " + format_us(device.latency_us->value),
-                fmt::format("{} to {}", format_us(device.latency_us->low), format_us(device.latency_us->high)));
+  if (device.latency_us.known) {
+    out += tile("Latency, estimate", "≈ " + format_us(device.latency_us.value),
+                fmt::format("{} to {}", format_us(device.latency_us.low), format_us(device.latency_us.high)));
   }
   return out;
 }
@@ -198,14 +198,11 @@ std::string estimates_html(const ReportData& report) {
   std::string out;
   for (const ReportModel* model : ordered_models(report)) {
     if (!model->on_device) continue;
-    const auto& latency = model->on_device->latency_us;
-    const auto& energy = model->on_device->energy_uj;
-    if (latency) {
-      out += fact_html("Latency, " + model_title(*model), format_estimate(*latency, format_us) + ". " + latency->basis);
-    }
-    if (energy) {
-      out += fact_html("Energy, " + model_title(*model), format_estimate(*energy, format_uj) + ". " + energy->basis);
-    }
+    const auto add = [&](const std::string& title, const Estimate& estimate, std::string (*format)(double)) {
+      if (estimate.known) out += fact_html(title, format_estimate(estimate, format) + ". " + estimate.basis);
+    };
+    add("Latency, " + model_title(*model), model->on_device->latency_us, format_us);
+    add("Energy, " + model_title(*model), model->on_device->energy_uj, format_uj);
   }
   if (out.empty()) return "";
   return "<div class=\"panel\"><p class=\"remark\">Estimates were not measured on a board. Instructions are counted "

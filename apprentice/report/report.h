@@ -14,6 +14,7 @@
 #include "apprentice/base/error.h"
 #include "apprentice/base/task.h"
 #include "apprentice/metrics/metric.h"
+#include "apprentice/package/device_figures.h"
 
 namespace apprentice {
 
@@ -21,23 +22,6 @@ namespace apprentice {
 enum class ModelRole { kTeacher, kStudent, kControl, kStudentInt8, kControlInt8 };
 // "teacher", "student", "control", "student_int8", "control_int8"
 const char* to_string(ModelRole role);
-
-// A figure that was not measured: a value, its band and the sentence that says from what.
-struct ReportEstimate {
-  double value = 0.0, low = 0.0, high = 0.0;
-  std::string basis;
-};
-
-// An int8 model on the (emulated) device.
-struct ReportOnDevice {
-  int64_t flash_bytes = 0;  // code + constants of the linked file
-  int64_t ram_bytes = 0;    // context (arena inside) + stack
-  int64_t arena_bytes = 0, context_bytes = 0, stack_bytes = 0;
-  int64_t instructions = 0, instructions_min = 0, instructions_max = 0;  // per inference, counted; mean, least, most
-  int64_t vectors = 0, vectors_equal = 0;                                // bit-equal to the int8 reference
-  std::optional<ReportEstimate> latency_us, energy_uj;
-  std::vector<std::string> over_budget;  // one sentence each; empty when it fits
-};
 
 struct ReportModel {
   ModelRole role = ModelRole::kStudent;
@@ -50,8 +34,8 @@ struct ReportModel {
   std::vector<double> shown_answers;  // regression: to the samples of ReportData::shown_targets; may be empty
   std::optional<Agreement> with_teacher;
   std::optional<int64_t> parameters, macs;
-  std::optional<int64_t> bytes;  // of its weights as stored
-  std::optional<ReportOnDevice> on_device;
+  std::optional<int64_t> bytes;            // of its weights as stored
+  std::optional<DeviceFigures> on_device;  // an int8 model on the (emulated) device
 };
 
 // What needs no network and no teacher, on the same split; figures are of the test split, one of the two by the task.

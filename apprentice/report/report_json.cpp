@@ -10,27 +10,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json estimate_json(const ReportEstimate& estimate) {
-  return {{"value", estimate.value}, {"low", estimate.low}, {"high", estimate.high}, {"basis", estimate.basis}};
-}
-
-Json on_device_json(const ReportOnDevice& device) {
-  Json json = {{"flash_bytes", device.flash_bytes},
-               {"ram_bytes", device.ram_bytes},
-               {"arena_bytes", device.arena_bytes},
-               {"context_bytes", device.context_bytes},
-               {"stack_bytes", device.stack_bytes},
-               {"instructions", device.instructions},
-               {"instructions_min", device.instructions_min},
-               {"instructions_max", device.instructions_max},
-               {"vectors", device.vectors},
-               {"vectors_equal", device.vectors_equal}};
-  if (device.latency_us) json["latency_us"] = estimate_json(*device.latency_us);
-  if (device.energy_uj) json["energy_uj"] = estimate_json(*device.energy_uj);
-  json["over_budget"] = device.over_budget;
-  return json;
-}
-
 // Teacher's number divided by the model's: "183 times fewer".
 Json ratios_json(const ReportModel& model, const ReportModel* teacher) {
   Json json = Json::object();
@@ -56,7 +35,7 @@ Json model_json(const ReportModel& model, const ReportModel* teacher) {
   if (model.parameters) json["parameters"] = *model.parameters;
   if (model.macs) json["macs"] = *model.macs;
   if (model.bytes) json["bytes"] = *model.bytes;
-  if (model.on_device) json["on_device"] = on_device_json(*model.on_device);
+  if (model.on_device) json["on_device"] = to_json(*model.on_device);
   const Json ratios = ratios_json(model, teacher);
   if (!ratios.empty()) json["times_smaller_than_teacher"] = ratios;
   return json;
@@ -135,17 +114,6 @@ Json list_json(const std::vector<T>& values, F&& one) {
 
 }  // namespace
 
-const char* to_string(ModelRole role) {
-  switch (role) {
-    case ModelRole::kTeacher: return "teacher";
-    case ModelRole::kStudent: return "student";
-    case ModelRole::kControl: return "control";
-    case ModelRole::kStudentInt8: return "student_int8";
-    case ModelRole::kControlInt8: return "control_int8";
-  }
-  throw BrokenPromise("a model role of the table");
-}
-
 const ReportModel* find_model(const ReportData& report, ModelRole role) {
   for (const ReportModel& model : report.models) {
     if (model.role == role) return &model;
@@ -158,7 +126,7 @@ Json to_json(const ReportData& report) {
   Json json = {{"format", "apprentice-report"},
                {"version", 1},
                {"job", report.job},
-               {"task", task_name(report.task)},
+               {"task", to_string(report.task)},
                {"metric", to_string(report.metric)},
                {"summary", summary_json(summarize(report))},
                {"class_names", report.class_names},

@@ -2,8 +2,6 @@
 // report.json back to ReportData: a file from outside, so every value is checked where it is read.
 #include <set>
 
-#include "apprentice/base/files.h"
-#include "apprentice/base/nesting.h"
 #include "apprentice/report/baselines.h"
 #include "apprentice/report/json_parts.h"
 #include "apprentice/report/layers.h"
@@ -14,37 +12,12 @@ namespace {
 
 constexpr int64_t kLargestReport = int64_t{256} << 20;
 
-std::optional<int64_t> read_optional_count(const ReportReader& json, const std::string& key) {
+std::optional<int64_t> read_optional_count(const JsonReader& json, const std::string& key) {
   return json.has(key) ? std::optional<int64_t>(json.count(key)) : std::nullopt;
 }
 
-std::optional<ReportEstimate> read_estimate(const ReportReader& json, const std::string& key) {
-  if (!json.has(key)) return std::nullopt;
-  const ReportReader estimate = json.object(key);
-  return ReportEstimate{estimate.number("value"), estimate.number("low"), estimate.number("high"),
-                        estimate.text("basis")};
-}
-
-ReportOnDevice read_on_device(const ReportReader& json) {
-  ReportOnDevice device;
-  device.flash_bytes = json.count("flash_bytes");
-  device.ram_bytes = json.count("ram_bytes");
-  device.arena_bytes = json.count("arena_bytes");
-  device.context_bytes = json.count("context_bytes");
-  device.stack_bytes = json.count("stack_bytes");
-  device.instructions = json.count("instructions");
-  device.instructions_min = json.count("instructions_min");
-  device.instructions_max = json.count("instructions_max");
-  device.vectors = json.count("vectors");
-  device.vectors_equal = json.count("vectors_equal");
-  device.latency_us = read_estimate(json, "latency_us");
-  device.energy_uj = read_estimate(json, "energy_uj");
-  device.over_budget = json.list<std::string>("over_budget", "a list of texts");
-  return device;
-}
-
 // Per-class lists and the confusion matrix must have the size of class_names: the page indexes them by class.
-void check_sizes(const ClassificationMetrics& metrics, size_t classes, const ReportReader& json) {
+void check_sizes(const ClassificationMetrics& metrics, size_t classes, const JsonReader& json) {
   bool square = metrics.confusion.size() == classes;
   for (const auto& row : metrics.confusion) square = square && row.size() == classes;
   if (!square) json.refuse("confusion is not {} x {}, the number of class_names", classes, classes);
@@ -53,7 +26,7 @@ void check_sizes(const ClassificationMetrics& metrics, size_t classes, const Rep
   }
 }
 
-ClassificationMetrics read_classification(const ReportReader& json, size_t classes) {
+ClassificationMetrics read_classification(const JsonReader& json, size_t classes) {
   ClassificationMetrics metrics;
   metrics.samples = json.count("samples");
   metrics.accuracy = json.number("accuracy");
@@ -62,7 +35,7 @@ ClassificationMetrics read_classification(const ReportReader& json, size_t class
   metrics.pr_auc = json.number("pr_auc");
   metrics.cross_entropy = json.number("cross_entropy");
   metrics.ece = json.number("ece");
-  for (const ReportReader& bin : json.objects("reliability")) {
+  for (const JsonReader& bin : json.objects("reliability")) {
     metrics.reliability.push_back({bin.count("count"), bin.number("confidence"), bin.number("accuracy")});
   }
   metrics.confusion = json.list<std::vector<int64_t>>("confusion", "a list of lists of whole numbers");
@@ -71,18 +44,18 @@ ClassificationMetrics read_classification(const ReportReader& json, size_t class
       if (cell < 0) json.refuse("confusion holds {}, but counts are at least 0", cell);
     }
   }
-  metrics.precision = json.list<double>("precision", "a list of numbers");
-  metrics.recall = json.list<double>("recall", "a list of numbers");
-  metrics.f1 = json.list<double>("f1", "a list of numbers");
+  metrics.precision = json.finites("precision");
+  metrics.recall = json.finites("recall");
+  metrics.f1 = json.finites("f1");
   check_sizes(metrics, classes, json);
   return metrics;
 }
 
-RegressionMetrics read_regression(const ReportReader& json) {
+RegressionMetrics read_regression(const JsonReader& json) {
   return {json.count("samples"), json.number("rmse"), json.number("mae"), json.number("r2")};
 }
 
-ReportModel read_model(const ReportReader& json, const ReportData& report) {
+ReportModel read_model(const JsonReader& json, const ReportData& report) {
   ReportModel model;
   model.role = read_role(json, "role");
   model.title = json.text("title");
@@ -93,26 +66,26 @@ ReportModel read_model(const ReportReader& json, const ReportData& report) {
   if (json.has("regression")) model.regression = read_regression(json.object("regression"));
   if (json.has("nasa_score")) model.nasa_score = json.number("nasa_score");
   if (json.has("shown_answers")) {
-    model.shown_answers = json.list<double>("shown_answers", "a list of numbers");
+    model.shown_answers = json.finites("shown_answers");
     if (model.shown_answers.size() != report.shown_targets.size()) {
       json.refuse("shown_answers has {} values, shown_targets {}", model.shown_answers.size(),
                   report.shown_targets.size());
     }
   }
   if (json.has("with_teacher")) {
-    const ReportReader with_teacher = json.object("with_teacher");
+    const JsonReader with_teacher = json.object("with_teacher");
     model.with_teacher = Agreement{with_teacher.number("agreement"), with_teacher.number("kl")};
   }
   model.parameters = read_optional_count(json, "parameters");
   model.macs = read_optional_count(json, "macs");
   model.bytes = read_optional_count(json, "bytes");
-  if (json.has("on_device")) model.on_device = read_on_device(json.object("on_device"));
+  if (json.has("on_device")) model.on_device = read_device_figures(json.object("on_device"));
   return model;
 }
 
-void read_models(const ReportReader& json, ReportData* report) {
+void read_models(const JsonReader& json, ReportData* report) {
   std::set<ModelRole> seen;
-  for (const ReportReader& model : json.objects("models")) {
+  for (const JsonReader& model : json.objects("models")) {
     report->models.push_back(read_model(model, *report));
     if (!seen.insert(report->models.back().role).second) {
       model.refuse("role '{}' stands twice; each model has one role", to_string(report->models.back().role));
@@ -120,39 +93,39 @@ void read_models(const ReportReader& json, ReportData* report) {
   }
 }
 
-ReportSeed read_seed(const ReportReader& json) {
+ReportSeed read_seed(const JsonReader& json) {
   ReportSeed seed;
   seed.seed = json.seed("seed");
-  const ReportReader scores = json.object("scores");
+  const JsonReader scores = json.object("scores");
   for (const ModelRole role : kModelRoles) {
     if (scores.has(to_string(role))) seed.scores.emplace_back(role, scores.number(to_string(role)));
   }
   return seed;
 }
 
-ReportCurve read_curve(const ReportReader& json) {
+ReportCurve read_curve(const JsonReader& json) {
   ReportCurve curve;
   curve.role = read_role(json, "role");
   curve.best_step = json.count("best_step");
   curve.planned_steps = json.count("planned_steps");
   curve.end = json.text("end");
-  for (const ReportReader& point : json.objects("points")) {
+  for (const JsonReader& point : json.objects("points")) {
     curve.points.push_back({point.count("step"), point.number("train_loss"), point.number("validation_metric")});
   }
   return curve;
 }
 
-ReportDevice read_device(const ReportReader& json) {
+ReportDevice read_device(const JsonReader& json) {
   return {json.text("name"),     json.text("summary"),    json.text("core"),         json.text("compiler"),
           json.text("emulator"), json.number("clock_hz"), json.count("flash_bytes"), json.count("ram_bytes")};
 }
 
-ReportRelevance read_relevance(const ReportReader& json) {
+ReportRelevance read_relevance(const JsonReader& json) {
   ReportRelevance kept;
-  kept.classes = json.list<std::string>("classes", "a list of texts");
+  kept.classes = json.texts("classes");
   kept.classes_of = json.count("classes_of");
   kept.has_other = json.flag("has_other");
-  kept.channels = json.list<std::string>("channels", "a list of texts");
+  kept.channels = json.texts("channels");
   kept.channels_of = json.count("channels_of");
   kept.every = json.count("every");
   kept.readings = json.count("readings");
@@ -164,7 +137,7 @@ ReportRelevance read_relevance(const ReportReader& json) {
   return kept;
 }
 
-ReportProvenance read_provenance(const ReportReader& json) {
+ReportProvenance read_provenance(const JsonReader& json) {
   ReportProvenance provenance;
   provenance.job_file = json.text("job_file");
   provenance.job_hash = json.text("job_hash");
@@ -177,53 +150,52 @@ ReportProvenance read_provenance(const ReportReader& json) {
   return provenance;
 }
 
-ReportData read_all(const ReportReader& json) {
+ReportData read_all(const JsonReader& json) {
   ReportData report;
   check_format(json, "apprentice-report");
   report.job = json.text("job");
-  report.task = read_task(json);
+  report.task = json.choice<TaskKind>("task", kTaskNames);
   report.metric = read_metric(json);
   if (is_share(report.metric) != (report.task == TaskKind::kClassification)) {
-    json.refuse("metric '{}' is not for {}", to_string(report.metric), task_name(report.task));
+    json.refuse("metric '{}' is not for {}", to_string(report.metric), to_string(report.task));
   }
-  report.class_names = json.list<std::string>("class_names", "a list of texts");
+  report.class_names = json.texts("class_names");
   report.target_name = json.text("target_name");
   report.target_unit = json.text("target_unit");
   report.validation_metric_name = json.text("validation_metric_name");
   report.test_samples = json.count("test_samples");
   report.test_groups = json.count("test_groups");
-  if (json.has("shown_targets")) report.shown_targets = json.list<double>("shown_targets", "a list of numbers");
+  if (json.has("shown_targets")) report.shown_targets = json.finites("shown_targets");
   read_models(json, &report);
   if (json.has("baselines")) {  // reports of 0.1.0 have none
-    for (const ReportReader& one : json.objects("baselines")) report.baselines.push_back(read_baseline(one));
+    for (const JsonReader& one : json.objects("baselines")) report.baselines.push_back(read_baseline(one));
   }
-  for (const ReportReader& gain : json.objects("gains")) report.gains.push_back(read_gain(gain));
+  for (const JsonReader& gain : json.objects("gains")) report.gains.push_back(read_gain(gain));
   if (json.has("choice")) report.choice = read_choice(json.object("choice"));
-  for (const ReportReader& seed : json.objects("seeds")) report.seeds.push_back(read_seed(seed));
-  for (const ReportReader& curve : json.objects("curves")) report.curves.push_back(read_curve(curve));
+  for (const JsonReader& seed : json.objects("seeds")) report.seeds.push_back(read_seed(seed));
+  for (const JsonReader& curve : json.objects("curves")) report.curves.push_back(read_curve(curve));
   if (json.has("device")) report.device = read_device(json.object("device"));
   if (json.has("mistakes")) report.mistakes = read_mistakes(json.object("mistakes"), report.class_names.size());
   if (json.has("layers")) report.layers = read_layers(json, "layers");
   if (json.has("relevance")) report.relevance = read_relevance(json.object("relevance"));
   report.provenance = read_provenance(json.object("provenance"));
-  if (json.has("data_warnings")) report.data_warnings = json.list<std::string>("data_warnings", "a list of texts");
-  report.notes = json.list<std::string>("notes", "a list of texts");
+  if (json.has("data_warnings")) report.data_warnings = json.texts("data_warnings");
+  report.notes = json.texts("notes");
   return report;
 }
 
 }  // namespace
 
 Result<ReportData> report_from_json(const nlohmann::ordered_json& json, const std::string& file) {
-  std::optional<Error> error;
-  ReportData report = read_all(ReportReader(json, file + "#", &error));
-  if (error) return tl::unexpected<Error>(std::move(*error));
+  const JsonReader reader(json, file);
+  ReportData report = read_all(reader);
+  APPRENTICE_CHECK(reader.status());
   return report;
 }
 
 Result<ReportData> read_report(const std::string& path) {
-  APPRENTICE_TRY(const std::string bytes, read_file(path, kLargestReport));
-  const nlohmann::ordered_json json = parse_shallow_json(bytes);
-  if (json.is_discarded()) return bad_input(path, "not a JSON document; expected the report.json of a run");
+  APPRENTICE_TRY(const nlohmann::ordered_json json,
+                 read_json(path, kLargestReport, "expected the report.json of a run"));
   return report_from_json(json, path);
 }
 

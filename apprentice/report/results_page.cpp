@@ -81,7 +81,7 @@ std::string splits_text(const std::vector<FinishedRun>& runs) {
 std::string proof_table(const std::vector<FinishedRun>& runs) {
   std::string rows;
   for (const FinishedRun& run : runs) {
-    for (const ProofRow& proof : run.proofs) {
+    for (const DeviceReport& proof : run.proofs) {
       rows += fmt::format("| {} | {} | {} | {} of {} | {} | {} | {} |\n", escape_markdown(run.report.job),
                           escape_markdown(proof.device), escape_markdown(proof.core), format_whole(proof.vectors_equal),
                           format_whole(proof.vectors), format_count(proof.instructions),

@@ -10,12 +10,6 @@
 
 namespace apprentice {
 
-// One device of `apprentice prove`.
-struct ProofRow {
-  std::string device, core;
-  int64_t vectors = 0, vectors_equal = 0, instructions = 0, flash_bytes = 0, ram_bytes = 0;
-};
-
 // The QDQ model in ONNX Runtime against the int8 reference: proof/onnx_runtime.json.
 struct RuntimeProof {
   int64_t samples = 0, bytes = 0, different_samples = 0, different_bytes = 0, largest_difference = 0;
@@ -24,8 +18,8 @@ struct RuntimeProof {
 
 struct FinishedRun {
   ReportData report;
-  std::string method;  // the student's loss with its knobs: "kd:T=1.0,hard_weight=0.5,soft_weight=0.5"
-  std::vector<ProofRow> proofs;
+  std::string method;                // the student's loss with its knobs: "kd:T=1.0,hard_weight=0.5,soft_weight=0.5"
+  std::vector<DeviceReport> proofs;  // of `apprentice prove`
   std::optional<RuntimeProof> onnx_runtime;
 };
 

@@ -4,26 +4,16 @@
 #include <nlohmann/json.hpp>
 
 #include "apprentice/base/files.h"
-#include "apprentice/base/nesting.h"
-#include "apprentice/report/report_reader.h"
+#include "apprentice/base/json_reader.h"
 #include "apprentice/report/results_page.h"
 
 namespace apprentice {
 namespace {
 
 constexpr int64_t kLargestFile = int64_t{1} << 20;  // bytes of run.json, or of a proof
+constexpr const char* kProveAgain = "run `apprentice prove` again";
 
-void read(const ReportReader& json, ProofRow* row) {
-  row->device = json.text("device");
-  row->core = json.text("core");
-  row->vectors = json.count("vectors");
-  row->vectors_equal = json.count("vectors_equal");
-  row->instructions = json.object("instructions").count("value");
-  row->flash_bytes = json.object("flash_bytes").count("value");
-  row->ram_bytes = json.object("ram_bytes").count("value");
-}
-
-void read(const ReportReader& json, RuntimeProof* proof) {
+void read(const JsonReader& json, RuntimeProof* proof) {
   proof->samples = json.count("samples");
   proof->bytes = json.count("bytes");
   proof->different_samples = json.count("different_samples");
@@ -33,8 +23,8 @@ void read(const ReportReader& json, RuntimeProof* proof) {
 }
 
 // A method as `apprentice compare` names it, from the job's [loss].
-void read(const ReportReader& json, std::string* method) {
-  const ReportReader identity = json.object("identity");
+void read(const JsonReader& json, std::string* method) {
+  const JsonReader identity = json.object("identity");
   *method = identity.object("[loss]").text("name");
   char separator = ':';
   for (const auto& [key, value] : identity.raw("[loss]").items()) {
@@ -45,20 +35,13 @@ void read(const ReportReader& json, std::string* method) {
 }
 
 template <typename T>
-Result<T> read_json(const std::string& path, const std::string& hint) {
-  APPRENTICE_TRY(const std::string text, read_file(path, kLargestFile));
-  const nlohmann::ordered_json json = parse_shallow_json(text);
-  if (json.is_discarded()) return bad_input(path, "not a JSON document; {}", hint);
-  std::optional<Error> error;
+Result<T> read_small(const std::string& path, const std::string& possible) {
+  APPRENTICE_TRY(const nlohmann::ordered_json json, read_json(path, kLargestFile, possible));
+  const JsonReader reader(json, path, possible);
   T found;
-  read(ReportReader(json, path + "#", &error), &found);
-  if (error) return tl::unexpected<Error>(std::move(*error));
+  read(reader, &found);
+  APPRENTICE_CHECK(reader.status());
   return found;
-}
-
-template <typename T>
-Result<T> read_proof(const std::string& path) {
-  return read_json<T>(path, "run `apprentice prove` again");
 }
 
 bool is_device_file(const std::string& name) {
@@ -69,15 +52,15 @@ bool is_device_file(const std::string& name) {
 Result<FinishedRun> read_one(const std::string& folder) {
   FinishedRun run;
   APPRENTICE_TRY(run.report, read_report(folder + "/report/report.json"));
-  APPRENTICE_TRY(run.method, read_json<std::string>(folder + "/run.json", "`apprentice distill` writes it"));
+  APPRENTICE_TRY(run.method, read_small<std::string>(folder + "/run.json", "`apprentice distill` writes it"));
   const std::string proofs = folder + "/proof";
   if (!file_exists(proofs)) return run;
   for (const std::string& name : list_folder(proofs)) {
     if (!is_device_file(name)) continue;
-    APPRENTICE_TRY(run.proofs.emplace_back(), read_proof<ProofRow>(proofs + "/" + name));
+    APPRENTICE_TRY(run.proofs.emplace_back(), read_device_report(proofs + "/" + name, kProveAgain));
   }
   if (file_exists(proofs + "/onnx_runtime.json")) {
-    APPRENTICE_TRY(run.onnx_runtime, read_proof<RuntimeProof>(proofs + "/onnx_runtime.json"));
+    APPRENTICE_TRY(run.onnx_runtime, read_small<RuntimeProof>(proofs + "/onnx_runtime.json", kProveAgain));
   }
   return run;
 }

@@ -54,7 +54,7 @@ CellOf of_regression(std::function<std::string(const RegressionMetrics&)> text) 
   };
 }
 
-CellOf of_device(std::function<ReportCell(const ReportOnDevice&)> cell) {
+CellOf of_device(std::function<ReportCell(const DeviceFigures&)> cell) {
   return [cell](const ReportModel& model) -> std::optional<ReportCell> {
     if (!model.on_device) return std::nullopt;
     return cell(*model.on_device);
@@ -132,39 +132,35 @@ ReportCell size_of_limit(int64_t bytes, int64_t limit) {
   return cell;
 }
 
-ReportCell estimate_cell(const std::optional<ReportEstimate>& estimate, std::string (*format)(double)) {
-  if (!estimate) return {"unknown", ""};
-  return {format(estimate->value), fmt::format("{} to {}", format(estimate->low), format(estimate->high))};
-}
-
 void add_device(Rows* rows, const ReportData& report) {
   const int64_t flash = report.device ? report.device->flash_bytes : 0;
   const int64_t ram = report.device ? report.device->ram_bytes : 0;
-  rows->add("Flash", "measured", "Code and constants that the student adds to the linked file.",
-            of_device([flash](const auto& d) { return size_of_limit(d.flash_bytes, flash); }));
-  rows->add("RAM", "measured", "Context with its arena, plus the stack.",
-            of_device([ram](const auto& d) { return size_of_limit(d.ram_bytes, ram); }));
-  rows->add("of it arena", "computed", "Activations, planned with overlapping lifetimes.", of_device([](const auto& d) {
-              return ReportCell{format_bytes(d.arena_bytes), ""};
-            }));
-  rows->add("of it stack", "measured", "Deepest stack, found by painting it.", of_device([](const auto& d) {
-              return ReportCell{format_bytes(d.stack_bytes), ""};
-            }));
-  rows->add("Instructions", "counted", "Per inference, counted by the emulator; mean of the counted inferences.",
-            of_device([](const auto& d) {
-              return ReportCell{format_count(d.instructions), ""};
-            }));
-  rows->add("Latency", "estimate", "Instructions times cycles per instruction at the device's clock.",
-            of_device([](const auto& d) { return estimate_cell(d.latency_us, format_us); }));
-  rows->add("Energy", "estimate", "Cycles times energy per cycle of the device.",
-            of_device([](const auto& d) { return estimate_cell(d.energy_uj, format_uj); }));
-  rows->add("Equal to reference", "measured", "Test vectors whose output on the device equals the int8 reference.",
-            of_device([](const auto& d) {
-              return ReportCell{fmt::format("{} of {}", format_whole(d.vectors_equal), format_whole(d.vectors)), ""};
-            }));
+  const auto add = [&](int64_t DeviceFigures::*value, const std::function<ReportCell(const DeviceFigures&)>& cell) {
+    const DeviceFigure& figure = device_figure(value);
+    rows->add(figure.title, figure.how, figure.explain, of_device(cell));
+  };
+  add(&DeviceFigures::flash_bytes, [flash](const auto& d) { return size_of_limit(d.flash_bytes, flash); });
+  add(&DeviceFigures::ram_bytes, [ram](const auto& d) { return size_of_limit(d.ram_bytes, ram); });
+  for (const auto value : {&DeviceFigures::arena_bytes, &DeviceFigures::stack_bytes})
+    add(value, [value](const auto& d) { return ReportCell{format_bytes(d.*value), ""}; });
+  add(&DeviceFigures::instructions, [](const auto& d) { return ReportCell{format_count(d.instructions), ""}; });
+  rows->add("Latency", "estimate", kLatencyMeans, of_device(latency_cell));
+  rows->add("Energy", "estimate", kEnergyMeans, of_device(energy_cell));
+  add(&DeviceFigures::vectors_equal, [](const auto& d) {
+    return ReportCell{fmt::format("{} of {}", format_whole(d.vectors_equal), format_whole(d.vectors)), ""};
+  });
+}
+
+ReportCell estimate_cell(const Estimate& estimate, std::string (*format)(double)) {
+  if (!estimate.known) return {"unknown", ""};
+  return {format(estimate.value), fmt::format("{} to {}", format(estimate.low), format(estimate.high))};
 }
 
 }  // namespace
+
+ReportCell latency_cell(const DeviceFigures& figures) { return estimate_cell(figures.latency_us, format_us); }
+
+ReportCell energy_cell(const DeviceFigures& figures) { return estimate_cell(figures.energy_uj, format_uj); }
 
 std::vector<const ReportModel*> ordered_models(const ReportData& report) {
   Models models;

@@ -22,6 +22,13 @@ struct ReportRow {
   std::vector<ReportCell> cells;  // one per model
 };
 
+inline constexpr const char* kLatencyMeans =
+    "Per inference: instructions times cycles per instruction at the device's clock.";
+inline constexpr const char* kEnergyMeans = "Per inference: cycles times energy per cycle of the device.";
+// An estimate with its band; "unknown" without one.
+ReportCell latency_cell(const DeviceFigures& figures);
+ReportCell energy_cell(const DeviceFigures& figures);
+
 // Models in the order of their roles.
 std::vector<const ReportModel*> ordered_models(const ReportData& report);
 // Only rows in which at least one model has a figure.

@@ -150,7 +150,7 @@ void add_device(const ReportData& report, ReportSummary* summary) {
     summary->sentences.push_back("Nothing was measured on a device.");
     return;
   }
-  const ReportOnDevice& device = *student->on_device;
+  const DeviceFigures& device = *student->on_device;
   if (device.over_budget.empty()) {
     summary->sentences.push_back(fmt::format("It fits: {} flash, {} RAM.",
                                              of_limit(device.flash_bytes, report.device->flash_bytes),

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apprentice/base/hash.h"
-#include "apprentice/base/nesting.h"
+#include "apprentice/base/json_reader.h"
 
 namespace apprentice {
 namespace {
@@ -37,40 +37,16 @@ Json features_json(const std::vector<TeacherFeature>& features) {
   return list;
 }
 
-bool read_text(const Json& json, const char* key, std::string& value) {
-  const auto found = json.find(key);
-  if (found == json.end() || !found->is_string()) return false;
-  value = found->get<std::string>();
-  return true;
-}
-
-bool read_count(const Json& json, const char* key, int64_t least, int64_t& value) {
-  const auto found = json.find(key);
-  if (found == json.end() || !found->is_number_integer()) return false;
-  value = found->get<int64_t>();
-  return value >= least && value <= kMost;
-}
-
-bool read_shape(const Json& json, Shape& shape) {
-  const auto found = json.find("shape");
-  if (found == json.end() || !found->is_array() || found->empty() || found->size() > 3) return false;
-  for (const Json& size : *found) {
-    if (!size.is_number_integer() || size.get<int64_t>() < 1 || size.get<int64_t>() > kMost) return false;
-    shape.push_back(size.get<int64_t>());
+std::vector<TeacherFeature> read_features(const JsonReader& json) {
+  std::vector<TeacherFeature> features;
+  for (const JsonReader& each : json.objects("features")) {
+    features.push_back({each.text("name"), each.integers("shape", 1, kMost)});
+    const Shape& shape = features.back().shape;
+    each.expect(!shape.empty() && shape.size() <= 3 && checked_element_count(shape) > 0, "shape", "one to three sizes");
   }
-  return checked_element_count(shape) > 0;
-}
-
-bool read_features(const Json& json, std::vector<TeacherFeature>& features) {
-  const auto found = json.find("features");
-  if (found == json.end()) return true;
-  if (!found->is_array() || found->empty() || found->size() > kMostFeatures) return false;
-  for (const Json& each : *found) {
-    TeacherFeature feature;
-    if (!each.is_object() || !read_text(each, "name", feature.name) || !read_shape(each, feature.shape)) return false;
-    features.push_back(std::move(feature));
-  }
-  return true;
+  json.expect(!features.empty() && features.size() <= kMostFeatures, "features",
+              fmt::format("one to {} features", kMostFeatures));
+  return features;
 }
 
 // Refuses stores of more bytes than can be addressed.
@@ -122,18 +98,23 @@ std::string to_text(const Manifest& m) {
 }
 
 Result<Manifest> parse_manifest(const std::string& text, const std::string& place) {
-  const Json json = parse_shallow_json(text);
-  if (!json.is_object()) return bad_input(place, "is not a JSON object; {}", kAskAgain);
+  APPRENTICE_TRY(const Json json, parse_json(text, place, kAskAgain));
+  const JsonReader reader(json, place, kAskAgain);
   Manifest m;
-  int64_t format = 0;
-  const bool complete =
-      read_count(json, "format", kFormat, format) && read_text(json, "address", m.address) &&
-      read_text(json, "teacher", m.teacher) && read_text(json, "teacher_fingerprint", m.teacher_fingerprint) &&
-      read_text(json, "data_fingerprint", m.data_fingerprint) && read_count(json, "samples", 1, m.samples) &&
-      read_count(json, "views", 1, m.views) && read_count(json, "classes", 1, m.classes) &&
-      read_count(json, "shard_samples", 1, m.shard_samples) && read_features(json, m.features);
-  if (!complete || to_text(m) != text)
-    return bad_input(place, "is not the manifest of a target store of format {}; {}", kFormat, kAskAgain);
+  reader.integer("format", kFormat, kFormat);
+  m.address = reader.text("address");
+  m.teacher = reader.text("teacher");
+  m.teacher_fingerprint = reader.text("teacher_fingerprint");
+  m.data_fingerprint = reader.text("data_fingerprint");
+  m.samples = reader.integer("samples", 1, kMost);
+  m.views = reader.integer("views", 1, kMost);
+  m.classes = reader.integer("classes", 1, kMost);
+  m.shard_samples = reader.integer("shard_samples", 1, kMost);
+  if (reader.has("features")) m.features = read_features(reader);
+  reader.refuse_unknown();
+  APPRENTICE_CHECK(reader.status());
+  if (to_text(m) != text)
+    return bad_input(place, "is not as a target store of format {} is written; {}", kFormat, kAskAgain);
   if (!is_addressable(m)) {
     return bad_input(place, "says there are {} samples of {} views and {} classes, more than can be addressed",
                      m.samples, m.views, m.classes);

@@ -6,7 +6,6 @@
 #include <cstring>
 
 #include "apprentice/base/hash.h"
-#include "apprentice/base/json_reader.h"
 #include "apprentice/model/container.h"
 #include "apprentice/train/report_json.h"
 #include "apprentice/train/schedule.h"
@@ -84,24 +83,21 @@ Status load_checkpoint(const std::string& path, const std::string& identity, Tra
     return pass_on(read);
   }
   const Container content = std::move(*read);
-  JsonReader reader(content.header, path);
-  std::string found;
-  int64_t finished = 0;
-  reader.read("identity", found);
-  reader.read("step", state.step, 0, kMany);
-  reader.read("finished", finished, 0, 1);
-  reader.read("seconds", state.seconds);
-  reader.read("best_loss", state.best_score.loss);
-  reader.read("best_metric", state.best_score.metric);
-  const auto& report = reader.object("report");
-  APPRENTICE_CHECK(reader.finish());
+  const JsonReader reader(content.header, path);
+  const std::string found = reader.text("identity");
+  state.step = reader.integer("step", 0, kMany);
+  state.finished = reader.integer("finished", 0, 1) == 1;
+  state.seconds = reader.finite("seconds");
+  state.best_score.loss = reader.finite("best_loss");
+  state.best_score.metric = reader.finite("best_metric");
+  state.report = train_report_from_json(reader.object("report"));
+  reader.refuse_unknown();
+  APPRENTICE_CHECK(reader.status());
   if (found != identity) {
     return bad_input(path,
                      "belongs to a training with other inputs (net, data, teacher, loss or options); remove it or "
                      "choose another folder");
   }
-  APPRENTICE_TRY(state.report, train_report_from_json(report, path + " report"));
-  state.finished = finished == 1;
   return fill(path, content.blob, state);
 }
 

@@ -2,9 +2,6 @@
 #include "apprentice/train/report_json.h"
 
 #include <algorithm>
-#include <iterator>
-
-#include "apprentice/base/json_reader.h"
 
 namespace apprentice {
 namespace {
@@ -27,23 +24,18 @@ Json to_json(const TrainPoint& point) {
           {"samples_per_second", point.samples_per_second}};
 }
 
-Result<TrainPoint> point_from_json(const Json& json, const std::string& place) {
+TrainPoint read_point(const JsonReader& json) {
   TrainPoint point;
-  JsonReader reader(json, place);
-  reader.read("step", point.step, 0, kMany);
-  reader.read("samples", point.samples, 0, kMany);
-  reader.read("learning_rate", point.learning_rate);
-  reader.read("train_loss", point.train_loss);
-  for (const auto& [name, value] : reader.object("parts").items()) {
-    if (!value.is_number())
-      reader.reject("parts", "must hold numbers");
-    else
-      point.parts.emplace_back(name, value.get<double>());
-  }
-  reader.read("validation_loss", point.validation_loss);
-  reader.read("validation_metric", point.validation_metric);
-  reader.read("samples_per_second", point.samples_per_second);
-  APPRENTICE_CHECK(reader.finish());
+  point.step = json.integer("step", 0, kMany);
+  point.samples = json.integer("samples", 0, kMany);
+  point.learning_rate = json.finite("learning_rate");
+  point.train_loss = json.finite("train_loss");
+  const JsonReader parts = json.object("parts");
+  for (const auto& item : json.raw("parts").items()) point.parts.emplace_back(item.key(), parts.finite(item.key()));
+  point.validation_loss = json.finite("validation_loss");
+  point.validation_metric = json.finite("validation_metric");
+  point.samples_per_second = json.finite("samples_per_second");
+  json.refuse_unknown();
   return point;
 }
 
@@ -66,29 +58,17 @@ Json to_json(const TrainReport& report) {
           {"end", to_string(report.end)},          {"points", points}};
 }
 
-Result<TrainReport> train_report_from_json(const Json& json, const std::string& place) {
+TrainReport train_report_from_json(const JsonReader& json) {
   TrainReport report;
-  JsonReader reader(json, place);
-  std::string end;
-  reader.read("best_step", report.best_step, 0, kMany);
-  reader.read("best_metric", report.best_metric);
-  reader.read("planned_steps", report.planned_steps, 1, kMany);
-  reader.read("steps_per_epoch", report.steps_per_epoch, 1, kMany);
-  reader.read("end", end);
-  const auto named = std::find(std::begin(kEnds), std::end(kEnds), end);
-  if (named == std::end(kEnds))
-    reader.reject("end", fmt::format("must be one of {}", fmt::join(kEnds, ", ")));
-  else
-    report.end = static_cast<TrainEnd>(named - std::begin(kEnds));
-  for (const Json& item : reader.array("points")) {
-    APPRENTICE_TRY(TrainPoint point, point_from_json(item, place));
-    report.points.push_back(std::move(point));
-  }
+  report.best_step = json.integer("best_step", 0, kMany);
+  report.best_metric = json.finite("best_metric");
+  report.planned_steps = json.integer("planned_steps", 1, kMany);
+  report.steps_per_epoch = json.integer("steps_per_epoch", 1, kMany);
+  report.end = json.choice<TrainEnd>("end", kEnds);
+  for (const JsonReader& point : json.objects("points")) report.points.push_back(read_point(point));
   const auto kept = [&](const TrainPoint& point) { return point.step == report.best_step; };
-  if (std::none_of(report.points.begin(), report.points.end(), kept)) {
-    reader.reject("best_step", "must be the step of a point");
-  }
-  APPRENTICE_CHECK(reader.finish());
+  json.expect(std::any_of(report.points.begin(), report.points.end(), kept), "best_step", "the step of a point");
+  json.refuse_unknown();
   return report;
 }
 

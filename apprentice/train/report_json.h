@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The way back of to_json(TrainReport).
+// The way back of to_json(TrainReport); what the reader keeps says what is wrong.
 #pragma once
 
+#include "apprentice/base/json_reader.h"
 #include "apprentice/train/distiller.h"
 
 namespace apprentice {
 
-Result<TrainReport> train_report_from_json(const nlohmann::ordered_json& json, const std::string& place);
+TrainReport train_report_from_json(const JsonReader& json);
 
 }  // namespace apprentice

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/trees/progress.h"
 
-#include <nlohmann/json.hpp>
-
 #include "apprentice/base/files.h"
 #include "apprentice/base/hash.h"
-#include "apprentice/base/nesting.h"
+#include "apprentice/base/json_reader.h"
 
 namespace apprentice {
 namespace {
@@ -31,18 +29,16 @@ bool TreeProgress::is_finished(const TreeOptions& options) const {
 }
 
 TreeProgress load_progress(const std::string& path, const std::string& identity) {
-  const auto text = file_exists(path) ? read_file(path) : Result<std::string>("");
-  const nlohmann::ordered_json saved = text ? parse_shallow_json(*text) : nlohmann::ordered_json();
-  try {
-    TreeProgress progress;
-    progress.json = saved.at("model").get<std::string>();
-    progress.rounds = saved.at("rounds").get<int64_t>();
-    progress.best = saved.at("best").get<int64_t>();
-    progress.loss = saved.at("loss").get<double>();
-    if (saved.at("seal") == seal(identity, progress)) return progress;
-  } catch (const nlohmann::json::exception&) {  // no checkpoint
-  }
-  return {};
+  const auto saved = read_json(path, int64_t{1} << 33);
+  if (!saved) return {};
+  const JsonReader reader(*saved, path);
+  TreeProgress progress;
+  progress.json = reader.text("model");
+  progress.rounds = reader.count("rounds");
+  progress.best = reader.count("best");
+  progress.loss = reader.finite("loss");
+  const bool whole = reader.text("seal") == seal(identity, progress) && reader.status();
+  return whole ? progress : TreeProgress();
 }
 
 Status save_progress(const std::string& path, const std::string& identity, const TreeProgress& progress) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "apprentice/pipeline/device_record.h"
+#include "apprentice/package/device_figures.h"
 #include "hall.h"
 #include "result_text.h"
 #include "target.h"

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report_chain.h"
 
-#include "apprentice/base/files.h"
-#include "apprentice/base/nesting.h"
+#include "apprentice/base/json_reader.h"
 #include "apprentice/report/requirements.h"
 #include "hall.h"
 #include "result_text.h"
 
 namespace apprentice::cli {
 namespace {
+
+constexpr int64_t kLargestReport = int64_t{256} << 20;
 
 struct Wanted {
   Form form = Form::kText;
@@ -19,8 +20,8 @@ struct Wanted {
 Status judge(const std::vector<Requirement>& requirements, const RunDirectory& directory, const std::string& device,
              Session& session) {
   if (requirements.empty()) return {};
-  APPRENTICE_TRY(const std::string text, read_file(directory.file("report/report.json")));
-  APPRENTICE_TRY(const std::vector<std::string> unmet, unmet_requirements(requirements, parse_shallow_json(text)));
+  APPRENTICE_TRY(const nlohmann::ordered_json report, read_json(directory.file("report/report.json"), kLargestReport));
+  APPRENTICE_TRY(const std::vector<std::string> unmet, unmet_requirements(requirements, report));
   for (const std::string& sentence : unmet) {
     session.console.note("apprentice: not met: " + (device.empty() ? "" : device + ": ") + sentence);
   }

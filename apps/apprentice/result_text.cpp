@@ -5,9 +5,8 @@
 #include <utility>
 
 #include "apprentice/base/files.h"
-#include "apprentice/base/nesting.h"
+#include "apprentice/package/device_figures.h"
 #include "apprentice/pipeline/choice.h"
-#include "apprentice/pipeline/device_record.h"
 #include "apprentice/pipeline/steps/step.h"
 #include "apprentice/report/report.h"
 
@@ -143,11 +142,10 @@ Status show_report(const RunDirectory& directory, Form form, Console& console) {
 static std::string place_of(const std::string& device) { return device.empty() ? "" : device + ": "; }
 
 void show_warnings(const RunDirectory& directory, Console& console, const std::string& device) {
-  const auto json = parse_shallow_json(read_file(directory.file("check.json")).value_or(""));
-  if (!json.is_object() || !json.contains("warnings")) return;
-  for (const auto& warning : json.at("warnings")) {
-    if (warning.is_string()) console.note("warning: " + place_of(device) + warning.get<std::string>());
-  }
+  const auto json = read_json(directory.file("check.json"), int64_t{64} << 20);
+  if (!json) return;
+  for (const std::string& warning : JsonReader(*json, "").texts("warnings"))
+    console.note("warning: " + place_of(device) + warning);
 }
 
 void show_choice(const Run& run, Console& console, const std::string& device) {

@@ -20,7 +20,7 @@ std::string json_text(const std::vector<FinishedRun>& runs) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   for (const FinishedRun& run : runs) {
     nlohmann::ordered_json proofs = nlohmann::ordered_json::array();
-    for (const ProofRow& row : run.proofs) {
+    for (const DeviceReport& row : run.proofs) {
       proofs.push_back({{"device", row.device},
                         {"core", row.core},
                         {"vectors", row.vectors},

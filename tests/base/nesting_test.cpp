@@ -3,9 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
-
 #include "apprentice/base/config.h"
+#include "apprentice/base/json_reader.h"
 
 namespace apprentice {
 namespace {
@@ -55,11 +54,13 @@ TEST(Nesting, TakesWhatEndsAnywhere) {
 }
 
 TEST(Nesting, RefusesJsonThatWouldOverflowTheStack) {
-  EXPECT_TRUE(parse_shallow_json(repeat("[", kMany) + repeat("]", kMany)).is_discarded());
-  EXPECT_TRUE(parse_shallow_json(repeat("{\"a\":", kMany) + "1" + repeat("}", kMany)).is_discarded());
-  EXPECT_TRUE(parse_shallow_json("{").is_discarded());
+  const auto refused = [](const std::string& text) { return parse_json(text, "a.json").error().text(); };
+  const std::string too_deep = "a.json: is JSON nested deeper than 64 levels";
+  EXPECT_EQ(refused(repeat("[", kMany) + repeat("]", kMany)), too_deep);
+  EXPECT_EQ(refused(repeat("{\"a\":", kMany) + "1" + repeat("}", kMany)), too_deep);
+  EXPECT_EQ(refused("{"), "a.json: is not valid JSON");
   const std::string wide = "[" + repeat("[{\"]\\\"[\":[]}],", 300) + "[]]";
-  EXPECT_EQ(parse_shallow_json(wide).size(), 301U);
+  EXPECT_EQ(parse_json(wide, "a.json")->size(), 301U);
 }
 
 }  // namespace

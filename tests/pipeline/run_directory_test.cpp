@@ -151,7 +151,7 @@ TEST_F(RunDirectoryTest, OpensADirectoryWhoseFirstWriterWasKilled) {
 TEST_F(RunDirectoryTest, RefusesADamagedRunFile) {
   { open(); }
   ASSERT_TRUE(write_file(scratch_.path("run/run.json"), "{"));
-  EXPECT_THAT(refusal(kIdentity), testing::AllOf(HasSubstr("is damaged"), HasSubstr("--run")));
+  EXPECT_THAT(refusal(kIdentity), testing::AllOf(HasSubstr("is not valid JSON"), HasSubstr("--run")));
 }
 
 TEST_F(RunDirectoryTest, KnowsItsJob) {

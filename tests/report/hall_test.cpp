@@ -70,7 +70,7 @@ TEST(HallReport, SaysWhatShipsOnEachDevice) {
 TEST(HallReport, EstimatesTheLatencyOfEachDevice) {
   HallReport hall = test::hall_sample();
   for (ReportModel& model : hall.devices[0].report.models) {
-    if (model.on_device) model.on_device->latency_us = ReportEstimate{1500.0, 1200.0, 1800.0, "basis"};
+    if (model.on_device) model.on_device->latency_us = Estimate{true, 1500.0, 1200.0, 1800.0, "basis"};
   }
   EXPECT_THAT(render_hall_html(hall), HasSubstr("<td>1.50\u00A0ms<small>1.20\u00A0ms to 1.80\u00A0ms</small></td>"));
 }

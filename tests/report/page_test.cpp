@@ -71,7 +71,7 @@ ReportData hostile_sample() {
   report.provenance.fingerprints = {{hostile("name"), hostile("print")}};
   report.validation_metric_name = hostile("metric");
   for (ReportModel& model : report.models) model.title = model.detail = hostile("model");
-  report.models[3].on_device->latency_us->basis = hostile("basis");
+  report.models[3].on_device->latency_us.basis = hostile("basis");
   report.models[3].on_device->over_budget = {hostile("budget")};
   for (ReportGain& gain : report.gains) gain.unit_name = hostile("unit");
   return report;

@@ -13,8 +13,14 @@ namespace {
 
 using ::testing::HasSubstr;
 
-constexpr const char* kProof = R"({"device": "stm32l4r5", "core": "cortex-m4", "vectors": 10000, "vectors_equal": 9999,
-  "instructions": {"value": 123456}, "flash_bytes": {"value": 2048}, "ram_bytes": {"value": 1024}})";
+std::string proof() {
+  DeviceReport report;
+  report.device = "stm32l4r5";
+  report.core = "cortex-m4";
+  report.vectors = 10000;
+  report.vectors_equal = 9999;
+  return to_json(report).dump();
+}
 
 // A run directory as the report and prove verbs leave it.
 void write_run(const std::string& folder) {
@@ -22,7 +28,7 @@ void write_run(const std::string& folder) {
   ASSERT_TRUE(make_folder(folder + "/proof"));
   ASSERT_TRUE(write_file(folder + "/report/report.json",
                          report_json_text(test::classification_sample(test::bearing_classes()))));
-  ASSERT_TRUE(write_file(folder + "/proof/stm32l4r5.json", kProof));
+  ASSERT_TRUE(write_file(folder + "/proof/stm32l4r5.json", proof()));
   ASSERT_TRUE(
       write_file(folder + "/run.json",
                  R"({"identity": {"[loss]": {"name": "kd", "T": 2.0, "hard_weight": 0.5, "soft_weight": 0.5}}})"));

@@ -54,8 +54,8 @@ void add_sizes(ReportModel* model) {
   model->detail = teacher ? "InceptionTime, 3 members, ONNX opset 13" : "dscnn1d, width 16, depth 3";
 }
 
-ReportOnDevice on_device() {
-  ReportOnDevice device;
+DeviceFigures on_device() {
+  DeviceFigures device;
   device.flash_bytes = 13212;
   device.ram_bytes = 5012;
   device.arena_bytes = 4096;
@@ -66,8 +66,8 @@ ReportOnDevice on_device() {
   device.instructions_max = 812790;
   device.vectors = device.vectors_equal = 256;
   device.latency_us =
-      ReportEstimate{10154, 8123, 12185, "812345 instructions x 1.2 to 1.8 cycles (MLPerf Tiny v1.2) at 120 MHz"};
-  device.energy_uj = ReportEstimate{419, 315, 534, "1218518 cycles x 323 to 365 pJ (MLPerf Tiny v1.2, 1.8 V)"};
+      Estimate{true, 10154, 8123, 12185, "812345 instructions x 1.2 to 1.8 cycles (MLPerf Tiny v1.2) at 120 MHz"};
+  device.energy_uj = Estimate{true, 419, 315, 534, "1218518 cycles x 323 to 365 pJ (MLPerf Tiny v1.2, 1.8 V)"};
   return device;
 }
 

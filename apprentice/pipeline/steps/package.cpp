@@ -64,6 +64,7 @@ Result<StepOutcome> package_step(Run& run) {
   APPRENTICE_TRY(const std::string net, hash_file(run.directory.file(quant_path(shipped))));
   const nlohmann::ordered_json inputs = {{"version", version()},
                                          {"folder", kShipped},
+                                         {"manifest", kManifestVersion},
                                          {"arm", shipped.name},
                                          {"net", net},
                                          {"validation", run.inputs.splits.validation->info().fingerprint},

@@ -4,36 +4,13 @@
 
 #include "apprentice/base/files.h"
 #include "apprentice/base/hash.h"
+#include "apprentice/package/device_figures.h"
 #include "apprentice/pipeline/choice.h"
-#include "apprentice/pipeline/device_record.h"
 #include "apprentice/pipeline/steps/report_parts.h"
 #include "apprentice/pipeline/training.h"
 
 namespace apprentice {
 namespace {
-
-std::optional<ReportEstimate> estimate(const Estimate& from) {
-  if (!from.known) return std::nullopt;
-  return ReportEstimate{from.value, from.low, from.high, from.basis};
-}
-
-ReportOnDevice on_device(const DeviceReport& from) {
-  ReportOnDevice figures;
-  figures.flash_bytes = from.flash_bytes;
-  figures.ram_bytes = from.ram_bytes;
-  figures.arena_bytes = from.arena_bytes;
-  figures.context_bytes = from.context_bytes;
-  figures.stack_bytes = from.stack_bytes;
-  figures.instructions = from.instructions;
-  figures.instructions_min = from.instructions_min;
-  figures.instructions_max = from.instructions_max;
-  figures.vectors = from.vectors;
-  figures.vectors_equal = from.vectors_equal;
-  figures.latency_us = estimate(from.latency_us);
-  figures.energy_uj = estimate(from.energy_uj);
-  figures.over_budget = from.over_budget;
-  return figures;
-}
 
 Result<ReportCurve> curve_of(ModelRole role, const std::string& path) {
   APPRENTICE_TRY(const TrainReport history, read_history(path));
@@ -65,7 +42,7 @@ Status add_device(const Run& run, ReportData& report) {
   const std::string path = run.directory.file(kDeviceReport);
   APPRENTICE_TRY(const DeviceReport measured, read_device_report(path));
   for (ReportModel& model : report.models) {
-    if (model.role == shipped_role(report)) model.on_device = on_device(measured);
+    if (model.role == shipped_role(report)) model.on_device = measured;
   }
   const DeviceProfile& profile = run.inputs.device;
   report.device = ReportDevice{profile.name,      profile.summary,  measured.core,       measured.compiler,

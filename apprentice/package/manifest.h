@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// manifest.json of a device package: what it is, and the size and SHA-256 of every other file. It seals itself, too, so
+// no byte of a package changes unseen. docs/formats/device_package.md.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "apprentice/base/error.h"
+#include "apprentice/base/task.h"
+
+namespace apprentice {
+
+inline constexpr const char* kManifestName = "manifest.json";
+inline constexpr int64_t kManifestVersion = 2;
+
+// real = scale * (q - zero_point)
+struct PackageTensor {
+  int64_t height = 1, width = 1, channels = 1;
+  double scale = 1.0;
+  int64_t zero_point = 0;
+  int64_t size() const { return height * width * channels; }
+};
+
+struct PackageLayer {
+  std::string name, kind;
+  PackageTensor output;
+  int64_t arena_offset = 0, scratch_bytes = 0, weight_bytes = 0;
+};
+
+struct PackageFile {
+  int64_t bytes = 0;
+  std::string sha256;
+};
+
+struct PackageManifest {
+  std::string name;
+  std::string prefix;  // of its C names and files
+  std::string arm;     // which training ships: "student", or "control" (labels alone)
+  TaskKind task = TaskKind::kClassification;
+  std::string net_fingerprint, spec_fingerprint;  // of the quantized net, of the network's description
+  std::vector<std::string> classes;
+  PackageTensor input, output;
+  // What firmware has to feed: names in the order of the input, empty where they are not known; and how many successive
+  // readings of the sensor a value is the mean of.
+  std::vector<std::string> channel_names;
+  int64_t steps_per_reading = 1;
+  int64_t arena_bytes = 0, arena_lower_bound_bytes = 0;
+  int64_t vectors = 0;
+  std::vector<PackageLayer> layers;
+  std::map<std::string, PackageFile> files;  // by name; all but manifest.json
+};
+
+// The bytes of manifest.json. Same manifest, same bytes.
+std::string manifest_text(const PackageManifest& manifest);
+// Accepts only what manifest_text() writes: sealed, with every key and no other, no name that leads out of the folder.
+Result<PackageManifest> parse_package_manifest(std::string_view text, const std::string& place);
+
+}  // namespace apprentice
