@@ -13,6 +13,7 @@
 #include "apprentice/onnx/write/export.h"
 #include "apprentice/quant/quant_net.h"
 #include "tests/data/seeds.h"
+#include "tests/package/example.h"
 #include "tests/support/memory_dataset.h"
 
 namespace apprentice {
@@ -72,6 +73,7 @@ Status write_all(const std::string& folder) {
   Inputs inputs = {
       {"config_fuzz", kJob},
       {"target_store_fuzz", kManifest},
+      {"package_fuzz", test::example_package().files.at(kManifestName)},
       {"text_fuzz", std::string("\xFF\xFE"
                                 "a\0,\0b\0\n\0",
                                 10)},
