@@ -42,18 +42,35 @@ std::string roff(const std::string& text) {
   return out;
 }
 
+// Its own, and those of the verbs below it.
+std::vector<OptionHelp> options_of(const VerbHelp& verb) {
+  std::vector<OptionHelp> options = verb.options;
+  for (const VerbHelp& below : verb.verbs) {
+    for (const OptionHelp& option : below.options) {
+      if (option.name != "--help") options.push_back(option);
+    }
+  }
+  return options;
+}
+
+std::string names_below(const VerbHelp& verb) {
+  std::string names;
+  for (const VerbHelp& below : verb.verbs) names += (names.empty() ? "" : " ") + below.name;
+  return names;
+}
+
 std::vector<std::string> choices_of(const VerbHelp& verb) {
   return verb.positionals.empty() ? std::vector<std::string>{} : verb.positionals.front().choices;
 }
 
 std::string bash_case(const VerbHelp& verb) {
-  return fmt::format("    {}) options={}; words={} ;;\n", verb.name, quoted(join_names(verb.options)),
-                     quoted(fmt::format("{}", fmt::join(choices_of(verb), " "))));
+  return fmt::format("    {}) options={}; words={}; verbs={} ;;\n", verb.name, quoted(join_names(options_of(verb))),
+                     quoted(fmt::format("{}", fmt::join(choices_of(verb), " "))), quoted(names_below(verb)));
 }
 
 std::string zsh_case(const VerbHelp& verb) {
   std::string text = fmt::format("    {})\n      _arguments", verb.name);
-  for (const OptionHelp& option : verb.options) {
+  for (const OptionHelp& option : options_of(verb)) {
     std::string action = option.value.empty() ? "" : ":" + option.value + ":_files";
     if (option.name == "--device") action = ":device:($(" + std::string(kDevices) + "))";
     // $(...) of the devices is for the shell, which quotes would hide.
@@ -61,6 +78,7 @@ std::string zsh_case(const VerbHelp& verb) {
             (option.name == "--device" ? "\"" + action + "\"" : quoted(action));
   }
   const std::string words = fmt::format("{}", fmt::join(choices_of(verb), " "));
+  if (!verb.verbs.empty()) text += " \\\n        " + quoted("::verb:(" + names_below(verb) + ")");
   text += " \\\n        " + quoted("*:" + (words.empty() ? std::string("file:_files") : "word:(" + words + ")"));
   return text + "\n      ;;\n";
 }
@@ -74,6 +92,16 @@ std::string manual_options(const std::vector<OptionHelp>& options) {
   return text;
 }
 
+std::string manual_section(const VerbHelp& verb, const std::string& above) {
+  const std::string command = above + " " + verb.name;
+  std::string line = command;
+  for (const OptionHelp& positional : verb.positionals) line += " " + positional.name;
+  std::string text = ".SS " + roff(line) + roff(verb.summary) + ".PP\n.nf\n" + roff(verb.about) + ".fi\n" +
+                     manual_options(verb.positionals) + manual_options(verb.options);
+  for (const VerbHelp& below : verb.verbs) text += manual_section(below, command);
+  return text;
+}
+
 }  // namespace
 
 std::string bash_completion(const std::vector<VerbHelp>& verbs) {
@@ -83,13 +111,13 @@ std::string bash_completion(const std::vector<VerbHelp>& verbs) {
     cases += bash_case(verb);
   }
   return "# bash completion of apprentice; made by: apprentice completion bash\n_apprentice() {\n"
-         "  local word=${COMP_WORDS[COMP_CWORD]} options= words=\n  COMPREPLY=()\n"
+         "  local word=${COMP_WORDS[COMP_CWORD]} options= words= verbs=\n  COMPREPLY=()\n"
          "  if [ \"$COMP_CWORD\" = 1 ]; then\n    mapfile -t COMPREPLY < <(compgen -W " +
          quoted(names + " --help --version") + " -- \"$word\")\n    return\n  fi\n  case ${COMP_WORDS[1]} in\n" +
          cases + "  esac\n  if [ \"${COMP_WORDS[COMP_CWORD - 1]}\" = --device ]; then\n    words=$(" + kDevices +
          ")\n  elif [[ $word == -* ]]; then\n    words=$options\n  fi\n  if [ -n \"$words\" ]; then\n"
          "    mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$word\")\n  else\n"
-         "    mapfile -t COMPREPLY < <(compgen -f -- \"$word\")\n  fi\n}\n"
+         "    mapfile -t COMPREPLY < <(compgen -f -W \"$verbs\" -- \"$word\")\n  fi\n}\n"
          "complete -o filenames -F _apprentice apprentice\n";
 }
 
@@ -118,7 +146,8 @@ std::string fish_completion(const std::vector<VerbHelp>& verbs) {
     const std::string when = head + "'__fish_seen_subcommand_from " + verb.name + "' ";
     const std::vector<std::string> choices = choices_of(verb);
     if (!choices.empty()) text += when + "-f -a " + quoted(fmt::format("{}", fmt::join(choices, " "))) + "\n";
-    for (const OptionHelp& option : verb.options) {
+    for (const VerbHelp& below : verb.verbs) text += when + "-a " + below.name + " -d " + quoted(below.summary) + "\n";
+    for (const OptionHelp& option : options_of(verb)) {
       text += when + "-l " + option.name.substr(2) + (option.value.empty() ? "" : " -r") + " -d " + quoted(option.help);
       if (option.name == "--device") text += " -f -a \"(" + std::string(kDevices) + ")\"";
       text += "\n";
@@ -131,12 +160,7 @@ std::string manual_page(const std::vector<VerbHelp>& verbs) {
   std::string text = ".\\\" made by: apprentice completion man\n.TH APPRENTICE 1 \"\" \"apprentice " APPRENTICE_VERSION
                      "\" \"User Commands\"\n.SH NAME\napprentice \\- turns a large model into a small one, proven on a "
                      "microcontroller\n.SH SYNOPSIS\n.B apprentice\n.I VERB\n[options]\n.SH VERBS\n";
-  for (const VerbHelp& verb : verbs) {
-    std::string line = "apprentice " + verb.name;
-    for (const OptionHelp& positional : verb.positionals) line += " " + positional.name;
-    text += ".SS " + roff(line) + roff(verb.summary) + ".PP\n.nf\n" + roff(verb.about) + ".fi\n";
-    text += manual_options(verb.positionals) + manual_options(verb.options);
-  }
+  for (const VerbHelp& verb : verbs) text += manual_section(verb, "apprentice");
   return text +
          ".SH EXIT STATUS\n.TP\n.B 0\ndone\n.TP\n.B 1\ninternal error\n.TP\n.B 2\nbad input, over budget, missing "
          "tool, input or output\n.TP\n.B 3\ndone, but the results are not as \\-\\-require asks\n.TP\n.B 130\n"

@@ -17,6 +17,7 @@ struct OptionHelp {
 struct VerbHelp {
   std::string name, summary, about;
   std::vector<OptionHelp> positionals, options;
+  std::vector<VerbHelp> verbs;  // below it: `verify` of `package`
 };
 
 std::string bash_completion(const std::vector<VerbHelp>& verbs);

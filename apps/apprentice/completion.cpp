@@ -19,8 +19,10 @@ std::vector<std::string> choices_in(const std::string& help) {
   return choices;
 }
 
+std::vector<VerbHelp> verbs_of(const CLI::App& above);
+
 VerbHelp help_of(const CLI::App& verb) {
-  VerbHelp help{verb.get_name(), verb.get_description(), verb.get_footer(), {}, {}};
+  VerbHelp help{verb.get_name(), verb.get_description(), verb.get_footer(), {}, {}, verbs_of(verb)};
   for (const CLI::Option* option : verb.get_options()) {
     const std::string text = option->get_description();
     const bool flag = option->get_expected_max() == 0;
@@ -35,11 +37,10 @@ VerbHelp help_of(const CLI::App& verb) {
   return help;
 }
 
-std::vector<VerbHelp> table_of(const CLI::App& program) {
+std::vector<VerbHelp> verbs_of(const CLI::App& above) {
   std::vector<VerbHelp> verbs;
-  for (const CLI::App* verb : program.get_subcommands([](const CLI::App*) { return true; })) {
+  for (const CLI::App* verb : above.get_subcommands([](const CLI::App*) { return true; }))
     verbs.push_back(help_of(*verb));
-  }
   return verbs;
 }
 
@@ -56,7 +57,7 @@ Action declare_completion(Options options) {
       "Example: apprentice completion bash");
   const CLI::App* program = options.program();
   return [shell, program](Session& session) -> Status {
-    const std::vector<VerbHelp> verbs = table_of(*program);
+    const std::vector<VerbHelp> verbs = verbs_of(*program);
     session.console.result(*shell == "bash"   ? bash_completion(verbs)
                            : *shell == "zsh"  ? zsh_completion(verbs)
                            : *shell == "fish" ? fish_completion(verbs)

@@ -89,6 +89,17 @@ std::string unknown_verb(const std::string& word) {
   return fmt::format("unknown verb '{}'; {}apprentice --help lists all verbs", word, maybe(nearest));
 }
 
+// The verb that the command line ends in, which may lie below another one.
+const CLI::App& innermost(const CLI::App& app) {
+  const std::vector<CLI::App*> below = app.get_subcommands();
+  return below.empty() ? app : innermost(*below.front());
+}
+
+// "apprentice package verify"
+std::string command_of(const CLI::App& app) {
+  return (app.get_parent() == nullptr ? "" : command_of(*app.get_parent()) + " ") + app.get_name();
+}
+
 // What a verb was given that it does not know.
 std::string unknown_option(const CLI::App& verb, const std::string& word) {
   std::vector<std::string> names;
@@ -97,18 +108,16 @@ std::string unknown_option(const CLI::App& verb, const std::string& word) {
   }
   const std::string option = word.substr(0, word.find('='));
   const bool dashed = word.rfind("-", 0) == 0;
-  return fmt::format("apprentice {} takes no {} '{}'; {}see apprentice {} --help", verb.get_name(),
-                     dashed ? "option" : "argument", option, maybe(dashed ? nearest_name(option, names) : ""),
-                     verb.get_name());
+  return fmt::format("{} takes no {} '{}'; {}see {} --help", command_of(verb), dashed ? "option" : "argument", option,
+                     maybe(dashed ? nearest_name(option, names) : ""), command_of(verb));
 }
 
 std::string sentence_of(const CLI::App& app, const CLI::ParseError& error) {
-  const std::vector<CLI::App*> verbs = app.get_subcommands();
-  if (verbs.empty()) return std::string(error.what()) + "; see apprentice --help";
+  const CLI::App& verb = innermost(app);
   const std::vector<std::string> extra = app.remaining(/*recurse=*/true);
-  const bool is_extra = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr && !extra.empty();
-  if (is_extra) return unknown_option(*verbs.front(), extra.front());
-  return fmt::format("{}; see apprentice {} --help", error.what(), verbs.front()->get_name());
+  const bool is_extra = &verb != &app && dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr && !extra.empty();
+  if (is_extra) return unknown_option(verb, extra.front());
+  return fmt::format("{}; see {} --help", error.what(), command_of(verb));
 }
 
 // Help goes to stdout with exit code 0; a wrong command line is bad input.
@@ -133,7 +142,6 @@ int parse_and_run(int argc, char** argv, Console& console) {
   std::vector<std::pair<CLI::App*, Action>> verbs;
   for (const VerbRow& row : verb_rows()) {
     CLI::App* verb = app.add_subcommand(row.name, row.summary);
-    verb->get_formatter()->column_width(30);
     if (row.declare != nullptr) verbs.emplace_back(verb, row.declare(Options(*verb)));
   }
   app.footer("apprentice VERB --help tells more about a verb.");

@@ -22,6 +22,8 @@ CLI::Validator is_one_of(const std::vector<std::string>& choices, const std::str
 
 }  // namespace
 
+Options::Options(CLI::App& app) : app_(app) { app.get_formatter()->column_width(30); }
+
 Options& Options::positional(const std::string& name, std::string& value, const std::string& help, Need need) {
   app_.add_option(name, value, help)->required(need == Need::kRequired);
   return *this;
@@ -68,6 +70,12 @@ Options& Options::json(Form& form) {
       "--json", [&form] { form = Form::kJson; }, "as JSON (docs/formats/json_output.md)");
   return *this;
 }
+
+Options Options::verb(const std::string& name, const std::string& summary) {
+  return Options(*app_.add_subcommand(name, summary));
+}
+
+bool Options::is_given() const { return app_.parsed(); }
 
 const CLI::App* Options::program() const { return app_.get_parent(); }
 

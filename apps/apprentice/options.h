@@ -22,7 +22,7 @@ enum class Need { kOptional, kRequired };
 // Values are written when the command line is parsed, so they must live until then.
 class Options {
  public:
-  explicit Options(CLI::App& app) : app_(app) {}
+  explicit Options(CLI::App& app);
   // Without a dash.
   Options& positional(const std::string& name, std::string& value, const std::string& help,
                       Need need = Need::kRequired);
@@ -37,6 +37,9 @@ class Options {
   Options& flag(const std::string& name, bool& value, const std::string& help);
   // --json: the figures as JSON.
   Options& json(Form& form);
+  // A verb below this one, as in `apprentice package verify`, and whether the command line names this one.
+  Options verb(const std::string& name, const std::string& summary);
+  bool is_given() const;
   // The program whose verb this is.
   const CLI::App* program() const;
   // What the verb does, and an example.

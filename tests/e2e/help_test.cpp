@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
@@ -24,6 +25,15 @@ const std::vector<std::string>& verbs() {
 #undef APPRENTICE_VERB
   };
   return kVerbs;
+}
+
+// Verbs below a verb.
+const std::vector<std::string> kBelow = {"package verify"};
+
+// "package verify" has its own: package_verify.txt.
+std::string golden_name(std::string command) {
+  std::replace(command.begin(), command.end(), ' ', '_');
+  return command;
 }
 
 void expect_golden(const std::string& name, const std::vector<std::string>& arguments) {
@@ -48,8 +58,17 @@ TEST(Help, OfEveryVerbIsTheGoldenTextWithAnExample) {
   }
 }
 
+TEST(Help, OfVerbsBelowAVerbIsTheGoldenTextWithAnExample) {
+  for (const std::string& command : kBelow) {
+    const size_t space = command.find(' ');
+    expect_golden(golden_name(command), {command.substr(0, space), command.substr(space + 1), "--help"});
+    EXPECT_THAT(read_file(source_folder() + "/tests/golden/help/" + golden_name(command) + ".txt").value_or(""),
+                testing::HasSubstr("Example: apprentice " + command));
+  }
+}
+
 TEST(Help, GoldenTextsAreOneForEachVerbAndTheProgram) {
-  EXPECT_EQ(list_folder(source_folder() + "/tests/golden/help").size(), verbs().size() + 1);
+  EXPECT_EQ(list_folder(source_folder() + "/tests/golden/help").size(), verbs().size() + kBelow.size() + 1);
 }
 
 // Words after `apprentice` in a line of a page: its verb, and the options it is given.
@@ -67,6 +86,9 @@ std::vector<Shown> commands_in(const std::string& page) {
     for (std::sregex_iterator at(line.begin(), line.end(), kCommand), end; at != end; ++at) {
       Shown shown{(*at)[1], {}};
       const std::string rest = (*at)[2];
+      for (const std::string& command : kBelow) {
+        if ((shown.verb + rest).rfind(command, 0) == 0) shown.verb = command;
+      }
       for (std::sregex_iterator option(rest.begin(), rest.end(), kOption); option != end; ++option) {
         shown.options.push_back(option->str());
       }
@@ -85,9 +107,9 @@ TEST(Documentation, NamesOnlyVerbsAndOptionsThatThereAre) {
   for (const std::string& page : pages) {
     for (const Shown& shown : commands_in(read_file(source_folder() + "/" + page).value_or(""))) {
       ++seen;
-      ASSERT_THAT(verbs(), testing::Contains(shown.verb)) << page;
-      const std::string help =
-          read_file(source_folder() + "/tests/golden/help/" + shown.verb + ".txt").value_or("(no such file)");
+      ASSERT_THAT(verbs(), testing::Contains(shown.verb.substr(0, shown.verb.find(' ')))) << page;
+      const std::string help = read_file(source_folder() + "/tests/golden/help/" + golden_name(shown.verb) + ".txt")
+                                   .value_or("(no such file)");
       for (const std::string& option : shown.options) {
         EXPECT_THAT(help, testing::HasSubstr("  " + option + " ")) << page << ": apprentice " << shown.verb;
       }
@@ -103,6 +125,9 @@ TEST(CommandLine, HelpsWhoMistypes) {
       {{"list", "deviecs"}, "there is no 'deviecs'; did you mean 'devices'? known words: "},
       {{"check", "job.toml", "--jsno"}, "apprentice check takes no option '--jsno'; did you mean '--json'?"},
       {{"distill", "job.toml", "--runn=x"}, "apprentice distill takes no option '--runn'; did you mean '--run'?"},
+      {{"package", "verify", "a", "--jsno"},
+       "apprentice package verify takes no option '--jsno'; did you mean '--json'? see apprentice package verify"},
+      {{"package", "verify"}, "see apprentice package verify --help"},
       {{"explain", "a", "b"}, "apprentice explain takes no argument 'b'; see apprentice explain --help"},
       {{"inspect"}, "see apprentice inspect --help"}};
   for (const auto& [words, sentence] : slips) {
@@ -168,6 +193,8 @@ TEST(Completion, OffersVerbsOptionsAndWords) {
   EXPECT_EQ(offered(scratch.path("script"), "apprentice dis"), "distill\n");
   EXPECT_EQ(offered(scratch.path("script"), "apprentice check job.toml --js"), "--json\n");
   EXPECT_EQ(offered(scratch.path("script"), "apprentice list dev"), "devices\n");
+  EXPECT_EQ(offered(scratch.path("script"), "apprentice package verif"), "verify\n");
+  EXPECT_EQ(offered(scratch.path("script"), "apprentice package verify a --js"), "--json\n");
 }
 
 TEST(Doctor, TellsWhatIsHereAndWhatIsMissing) {

@@ -117,6 +117,19 @@ TEST_F(Verbs, InspectCountsTheSameForTheStudentAndItsInt8Form) {
   EXPECT_THAT(run({"inspect", "run/shipped/model.onnx"}).out, HasSubstr("Conv"));
 }
 
+TEST_F(Verbs, PackageVerifyAcceptsWhatPackageWroteAndNamesWhatIsChanged) {
+  const std::string folder = "run/shipped/package";
+  const auto found = nlohmann::json::parse(run({"package", "verify", folder, "--json"}).out);
+  EXPECT_EQ(found.at("files").get<size_t>() + 1, list_folder(path(folder)).size());
+  EXPECT_THAT(run({"package", "verify", folder}).out, HasSubstr("run/shipped/package: whole; "));
+  const std::string file = path(folder + "/example.c"), whole = *read_file(file);
+  ASSERT_TRUE(write_file(file, whole + " "));
+  const Finished changed = run_program({"package", "verify", folder}, path(""));
+  EXPECT_EQ(changed.exit_code, 2);
+  EXPECT_THAT(changed.err, HasSubstr("run/shipped/package/example.c: was changed: it has "));
+  ASSERT_TRUE(write_file(file, whole));
+}
+
 TEST_F(Verbs, NewWritesAJobThatPassesCheck) {
   run({"teach", "run", "--out", "teacher.onnx"});
   // One window of 32 rows per recording line: the shape of the taught teacher.
