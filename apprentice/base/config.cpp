@@ -20,15 +20,32 @@ struct Config::Node {
   struct Document {
     toml::table root;
     std::string name;
-    std::optional<Error> error;  // the first one
   };
-  std::shared_ptr<Document> document = std::make_shared<Document>();
-  const toml::table* table = &document->root;
+  std::shared_ptr<const Document> document;
+  const toml::table* table;
   std::string title;  // "[train]", for messages about missing keys
+  // The first one of this Config, of its children and of what it is a child of.
+  std::shared_ptr<std::optional<Error>> error = std::make_shared<std::optional<Error>>();
   std::vector<std::string> read;
   std::map<std::string, Json> values;
-  std::map<std::string, std::vector<std::shared_ptr<Node>>> children;
+  std::map<std::string, std::vector<Config>> children;
   std::set<std::string> lists;  // children that are arrays of tables
+
+  Node(std::shared_ptr<const Document> of, const toml::table* part) : document(std::move(of)), table(part) {}
+  explicit Node(std::shared_ptr<const Document> whole) : Node(whole, &whole->root) {}
+  // Of a table or an entry of a list of tables.
+  Config child(const toml::table* part, std::string called) const {
+    Node node(document, part);
+    node.title = std::move(called);
+    node.error = error;
+    return Config(std::move(node));
+  }
+  void keep_error_in(const std::shared_ptr<std::optional<Error>>& place) {
+    error = place;
+    for (auto& [key, of_key] : children) {
+      for (Config& each : of_key) each.node_->keep_error_in(place);
+    }
+  }
 };
 
 namespace {
@@ -171,28 +188,38 @@ void record_read(Node& node, const std::string& key) {
 
 }  // namespace
 
-Config::Config() : node_(std::make_shared<Node>()) {}
-Config::Config(std::shared_ptr<Node> node) : node_(std::move(node)) {}
+Config::Config() : Config(Node(std::make_shared<const Node::Document>())) {}
+Config::Config(Node node) : node_(std::make_unique<Node>(std::move(node))) {}
+Config::Config(const Config& other) : Config(*other.node_) {
+  node_->keep_error_in(std::make_shared<std::optional<Error>>(*node_->error));
+}
+Config::Config(Config&& other) noexcept = default;
+Config& Config::operator=(Config other) noexcept {
+  node_.swap(other.node_);
+  return *this;
+}
+Config::~Config() = default;
 
 Result<Config> Config::parse_file(const std::string& path) {
   APPRENTICE_TRY(const std::string text, read_file(path, int64_t{16} << 20));
   return parse(text, path);
 }
 
-Result<Config> Config::parse(const std::string& text, const std::string& name) {
-  Config config;
-  auto& document = *config.node_->document;
-  document.name = name;
+static Result<toml::table> parse_toml(const std::string& text, const std::string& name) {
   if (const size_t at = too_deep_in_toml(text); at != std::string::npos) {
     return bad_input(place_at(name, text, at), "keys, tables or lists lie more than {} levels inside each other",
                      kMostLevels);
   }
   try {
-    document.root = toml::parse(text, name);
+    return toml::parse(text, name);
   } catch (const toml::parse_error& error) {
     return bad_input(place_of(name, error.source()), "not valid TOML: {}", error.description());
   }
-  return config;
+}
+
+Result<Config> Config::parse(const std::string& text, const std::string& name) {
+  APPRENTICE_TRY(toml::table root, parse_toml(text, name));
+  return Config(Node(std::make_shared<const Node::Document>(Node::Document{std::move(root), name})));
 }
 
 // Nodes are moved, since a copy of one forgets its place in the file.
@@ -213,13 +240,13 @@ static void lay_over(toml::table& root, toml::table& entry, const ConfigLayer& l
 
 Result<Config> Config::parse_entry(const std::string& text, const std::string& name, const std::string& list,
                                    size_t index, const std::vector<ConfigLayer>& layers) {
-  APPRENTICE_TRY(Config config, parse(text, name));
-  toml::table& root = config.node_->document->root;
-  promise(config.is_list_of_tables(list) && index < root[list].as_array()->size(), "the entry of the list is there");
-  toml::table entry = std::move(*root[list].as_array()->get(index)->as_table());
+  APPRENTICE_TRY(toml::table root, parse_toml(text, name));
+  toml::array* entries = root[list].as_array();
+  promise(entries != nullptr && index < entries->size(), "the entry of the list is there");
+  toml::table entry = std::move(*entries->get(index)->as_table());
   for (const ConfigLayer& layer : layers) lay_over(root, entry, layer);
   root.insert_or_assign(list, std::move(entry));
-  return config;
+  return Config(Node(std::make_shared<const Node::Document>(Node::Document{std::move(root), name})));
 }
 
 bool Config::is_list_of_tables(const std::string& key) const {
@@ -246,7 +273,7 @@ std::string Config::place(const std::string& key) const {
 }
 
 void Config::reject(const std::string& key, const std::string& message) {
-  if (!node_->document->error) node_->document->error = Error{ErrorKind::kBadInput, place(key), message};
+  if (!*node_->error) *node_->error = Error{ErrorKind::kBadInput, place(key), message};
 }
 
 void Config::missing(const std::string& key) {
@@ -296,66 +323,52 @@ Json Config::read_any(const std::string& key, const Json& fallback) {
   return json;
 }
 
-Config Config::table(const std::string& key) {
+Config& Config::table(const std::string& key) {
   record_read(*node_, key);
-  auto& children = node_->children[key];
-  if (!children.empty()) return Config(children.front());
-  auto child = std::make_shared<Node>();
-  child->document = node_->document;
-  child->title = "[" + key + "]";
+  std::vector<Config>& children = node_->children[key];
+  if (!children.empty()) return children.front();
   static const toml::table kEmpty;
-  child->table = &kEmpty;
+  const toml::table* part = &kEmpty;
   if (const toml::node* value = node_->table->get(key)) {
     if (value->is_table())
-      child->table = value->as_table();
+      part = value->as_table();
     else
       reject(key, fmt::format("'{}' is {}; expected a table [{}]", key, type_name(*value), key));
   }
-  children.push_back(child);
-  return Config(child);
+  return children.emplace_back(node_->child(part, "[" + key + "]"));
 }
 
-std::vector<Config> Config::tables(const std::string& key) {
+std::vector<Config>& Config::tables(const std::string& key) {
   record_read(*node_, key);
   node_->lists.insert(key);
-  auto& children = node_->children[key];
+  std::vector<Config>& children = node_->children[key];
   const toml::node* value = node_->table->get(key);
-  if (children.empty() && value != nullptr) {
-    const toml::array* array = value->as_array();
-    if (array == nullptr || !array->is_homogeneous(toml::node_type::table)) {
-      reject(key, fmt::format("'{}' is {}; expected tables [[{}]]", key, type_name(*value), key));
-      return {};
-    }
-    for (const auto& element : *array) {
-      auto child = std::make_shared<Node>();
-      child->document = node_->document;
-      child->title = "[[" + key + "]]";
-      child->table = element.as_table();
-      children.push_back(child);
-    }
+  if (!children.empty() || value == nullptr) return children;
+  const toml::array* array = value->as_array();
+  if (array == nullptr || !array->is_homogeneous(toml::node_type::table)) {
+    reject(key, fmt::format("'{}' is {}; expected tables [[{}]]", key, type_name(*value), key));
+    return children;
   }
-  std::vector<Config> result;
-  for (const auto& child : children) result.push_back(Config(child));
-  return result;
+  for (const auto& entry : *array) children.push_back(node_->child(entry.as_table(), "[[" + key + "]]"));
+  return children;
 }
 
 Status Config::finish() {
   for (const auto& [key, value] : *node_->table) {
     const std::string name(key.str());
-    if (std::find(node_->read.begin(), node_->read.end(), name) == node_->read.end()) {
-      if (!node_->document->error) {
-        node_->document->error =
-            Error{ErrorKind::kBadInput, place_of(node_->document->name, key.source()),
-                  fmt::format("unknown key '{}'{}; {}", name, node_->title.empty() ? "" : " in " + node_->title,
-                              known_names("keys", node_->read, name))};
-      }
-      break;
+    if (std::find(node_->read.begin(), node_->read.end(), name) != node_->read.end()) continue;
+    if (!*node_->error) {
+      *node_->error =
+          Error{ErrorKind::kBadInput, place_of(node_->document->name, key.source()),
+                fmt::format("unknown key '{}'{}; {}", name, node_->title.empty() ? "" : " in " + node_->title,
+                            known_names("keys", node_->read, name))};
     }
+    break;
   }
-  for (const auto& [key, children] : node_->children) {
-    for (const auto& child : children) static_cast<void>(Config(child).finish());
+  for (auto& [key, children] : node_->children) {
+    for (Config& child : children) static_cast<void>(child.finish());
   }
-  if (node_->document->error) return tl::unexpected<Error>(*node_->document->error);
+  if (*node_->error) return tl::unexpected<Error>(**node_->error);
   return {};
 }
 
@@ -364,13 +377,13 @@ Json Config::resolved() const {
   for (const std::string& key : node_->read) {
     if (const auto value = node_->values.find(key); value != node_->values.end()) json[key] = value->second;
     const auto children = node_->children.find(key);
-    if (children == node_->children.end()) continue;
+    if (children == node_->children.end() || children->second.empty()) continue;
     if (node_->lists.count(key) == 0) {
-      Json table = Config(children->second.front()).resolved();
+      Json table = children->second.front().resolved();
       if (!table.empty()) json[key] = std::move(table);
       continue;
     }
-    for (const auto& child : children->second) json[key].push_back(Config(child).resolved());
+    for (const Config& child : children->second) json[key].push_back(child.resolved());
   }
   return json;
 }

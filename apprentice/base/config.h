@@ -8,7 +8,8 @@
 //   APPRENTICE_CHECK(c.finish());         // first wrong type, missing key, or unknown key (with the known ones)
 //
 // Errors stick: the first one is kept and reported by finish(). Every value read, default or not, is echoed in
-// resolved(), which is what `apprentice explain` prints. Not thread-safe.
+// resolved(), which is what `apprentice explain` prints. A value: a copy knows what was read so far and goes its own
+// way from there, so that each thread may read a copy of its own.
 #pragma once
 
 #include <cstdint>
@@ -33,6 +34,10 @@ class Config {
  public:
   // An empty table, for defaults.
   Config();
+  Config(const Config& other);
+  Config(Config&& other) noexcept;
+  Config& operator=(Config other) noexcept;
+  ~Config();
   static Result<Config> parse_file(const std::string& path);
   // `name` stands for the file in error messages.
   static Result<Config> parse(const std::string& text, const std::string& name);
@@ -80,10 +85,10 @@ class Config {
   // A scalar or list of any type as JSON (for columns = values filters); `fallback` when absent.
   nlohmann::ordered_json read_any(const std::string& key, const nlohmann::ordered_json& fallback = nullptr);
 
-  // A sub-table; an empty one when absent. Shares the error and echo of this Config.
-  Config table(const std::string& key);
+  // A sub-table; an empty one when absent. A part of this Config, which knows its errors and its echo.
+  Config& table(const std::string& key);
   // An array of tables; empty when absent.
-  std::vector<Config> tables(const std::string& key);
+  std::vector<Config>& tables(const std::string& key);
 
   // "job.toml:12:8", the place of a key, or of the table when the key is absent.
   std::string place(const std::string& key) const;
@@ -100,9 +105,9 @@ class Config {
 
  private:
   struct Node;
-  explicit Config(std::shared_ptr<Node> node);
+  explicit Config(Node node);
   void missing(const std::string& key);
-  std::shared_ptr<Node> node_;
+  std::unique_ptr<Node> node_;
 };
 
 // "known losses: ce, dkd, kd" made from names, for messages about unknown names.

@@ -7,7 +7,7 @@ namespace apprentice {
 namespace {
 
 void read_window(Config& data, WindowKeys& window) {
-  Config table = data.table("window");
+  Config& table = data.table("window");
   if (!data.has("window")) return;
   table.require("length", window.length);
   window.stride = window.length;
@@ -55,7 +55,7 @@ SourceLoader read_paths(Config& data, Config& files, const FileFinder& finder, c
 
 void read_files(Config& data, const FileFinder& finder, const DataFormat& format, DataKeys& keys) {
   for (int side = 0; side < kSides; ++side) {
-    Config files = data.table(side_name(side));
+    Config& files = data.table(side_name(side));
     if (!data.has(side_name(side))) continue;
     keys.loaders.emplace_back(side, read_paths(data, files, finder, format));
     keys.files_per_side = true;

@@ -189,7 +189,7 @@ LabelOptions read_label_keys(Config& data, const FileFinder& finder) {
   else
     options.classes = texts_of(classes);
   options.ignore = texts_of(data.read_any("ignore_labels"));
-  Config map = data.table("label_map");
+  Config& map = data.table("label_map");
   for (const std::string& label : map.keys()) map.read(label, options.rename[label]);
   const std::set<std::string> distinct(options.classes.begin(), options.classes.end());
   if (distinct.size() != options.classes.size()) data.reject("classes", "'classes' names one class twice");

@@ -59,7 +59,7 @@ Condition read_condition(Config& config, const std::string& key, const std::stri
   const auto json = config.read_any(key);
   condition.values = texts_of(json);
   if (!config.has(key) || !condition.values.empty()) return condition;
-  Config range = config.table(key);
+  Config& range = config.table(key);
   double from = -std::numeric_limits<double>::max(), to = std::numeric_limits<double>::max();
   if (!range.has("from") && !range.has("to")) {
     config.reject(key,
@@ -72,7 +72,7 @@ Condition read_condition(Config& config, const std::string& key, const std::stri
 
 Selector read_selector(Config& config, const std::string& key) {
   Selector selector;
-  Config table = config.table(key);
+  Config& table = config.table(key);
   for (const std::string& column : table.keys()) selector.conditions.push_back(read_condition(table, column, column));
   return selector;
 }

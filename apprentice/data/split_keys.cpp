@@ -110,7 +110,7 @@ void read_rules(Config& split, SplitPlan& plan) {
 }
 
 void read_cut(Config& split, SplitPlan& plan) {
-  Config cut = split.table("validation_from_train");
+  Config& cut = split.table("validation_from_train");
   if (!split.has("validation_from_train")) return;
   std::string by = "group", column;
   cut.read_choice("by", by, {"group", "time", "attribute"});

@@ -32,7 +32,7 @@ std::string devices_folder() {
 // [flash] and [ram]: bytes and where the number comes from.
 void read_bytes(Config& profile, const std::string& key, int64_t& bytes, std::string& source) {
   if (!profile.has(key)) return;
-  Config table = profile.table(key);
+  Config& table = profile.table(key);
   table.require("bytes", bytes).require("source", source);
   if (bytes < 1) table.reject("bytes", fmt::format("{} is not a size; expected at least 1", bytes));
 }
@@ -40,7 +40,7 @@ void read_bytes(Config& profile, const std::string& key, int64_t& bytes, std::st
 SourcedNumber read_number(Config& profile, const std::string& key) {
   SourcedNumber number;
   if (!profile.has(key)) return number;
-  Config table = profile.table(key);
+  Config& table = profile.table(key);
   number.known = true;
   table.require("value", number.value).require("low", number.low).require("high", number.high);
   number.kind = "datasheet";
@@ -66,7 +66,7 @@ Result<DeviceProfile> read_profile(const std::string& path, const std::string& n
   read_bytes(file, "flash", profile.flash_bytes, profile.flash_source);
   read_bytes(file, "ram", profile.ram_bytes, profile.ram_source);
   if (file.has("clock")) {
-    Config clock = file.table("clock");
+    Config& clock = file.table("clock");
     clock.require("hz", profile.clock_hz).require("source", profile.clock_source);
     if (!(profile.clock_hz > 0.0)) clock.reject("hz", fmt::format("{} Hz is no clock", profile.clock_hz));
   }

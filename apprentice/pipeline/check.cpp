@@ -89,7 +89,7 @@ Status judge_answers(const Inputs& inputs, const Tensor& answers, const std::vec
     CheckReport tried;  // samples that are prepared wrongly can look like another order
     APPRENTICE_CHECK(try_preparations(*inputs.teacher, data, tried));
     const std::string also = tried.warnings.empty() ? "" : "; or: " + tried.warnings.front();
-    return bad_input(inputs.job.teacher.place(), "{}{}", findings.other_order, also);
+    return bad_input(inputs.job.teacher->place(), "{}{}", findings.other_order, also);
   }
   report.warnings.push_back(findings.other_order);
   return {};

@@ -25,7 +25,7 @@ Training training_of(const Job& job, const std::string& name, const std::string&
   return training;
 }
 
-Result<Arms> make_arms(const Job& job, const std::vector<Method>& methods, int64_t seeds) {
+Arms make_arms(const Job& job, const std::vector<Method>& methods, int64_t seeds) {
   Arms arms(1);
   arms[0].name = kControlName;
   for (int64_t i = 0; i < seeds; ++i) arms[0].trainings.push_back(training_of(job, kControlName, kControlName, i));
@@ -34,8 +34,7 @@ Result<Arms> make_arms(const Job& job, const std::vector<Method>& methods, int64
     arm.name = method.name;
     for (int64_t i = 0; i < seeds; ++i) {
       Training training = training_of(job, method.name, method.slug, i);
-      APPRENTICE_TRY(Method own, read_method(method.name, job));
-      training.loss = std::move(own.loss);
+      training.loss = method.loss;
       arm.trainings.push_back(std::move(training));
     }
     arms.push_back(std::move(arm));
@@ -142,7 +141,7 @@ const std::string& winner_of(const Arms& arms) {
 
 Result<StepOutcome> compare(Run& run, const std::vector<Method>& methods, int64_t seeds) {
   APPRENTICE_CHECK(check_features(run, methods));
-  APPRENTICE_TRY(Arms arms, make_arms(run.inputs.job, methods, seeds));
+  Arms arms = make_arms(run.inputs.job, methods, seeds);
   APPRENTICE_TRY(const StepOutcome trained, train_arms(run, arms));
   APPRENTICE_CHECK(read_histories(run, arms));
   rank(arms);

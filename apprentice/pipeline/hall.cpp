@@ -122,7 +122,7 @@ Result<StepOutcome> train(Hall& hall) {
   std::vector<Training> trainings;
   std::vector<SideTask> tasks;
   for (Run& device : hall.devices) {
-    APPRENTICE_TRY(const std::vector<Training> own, trainings_of(device));
+    const std::vector<Training> own = trainings_of(device);
     APPRENTICE_TRY(std::vector<SideTask> missing, training_tasks(device, own));
     trainings.insert(trainings.end(), own.begin(), own.end());
     for (SideTask& task : missing) {
@@ -194,23 +194,13 @@ Status run_hall(Hall& hall, const std::string& last, const StepObserver& on_step
 }
 
 Result<Json> explain_hall(const Inputs& hall) {
-  Job job = hall.job;
-  Json devices = Json::array();
+  std::vector<Job> devices;
   for (const std::string& id : hall.job.device_ids) {
     auto inputs = load_device_inputs(hall, id);
     if (!inputs) return of_device(id, inputs.error());
-    const Json own = explain(inputs->job);
-    Json device = {{"id", id}};
-    device.update(own.at("device"));
-    for (const char* table : {"relevance", "student", "loss", "train"}) {
-      if (own.contains(table)) device[table] = own.at(table);
-    }
-    devices.push_back(std::move(device));
-    // The same for all devices, which alone read the networks.
-    if (own.contains("assistant")) job.resolved_elsewhere["assistant"] = own.at("assistant");
+    devices.push_back(std::move(inputs->job));
   }
-  job.resolved_elsewhere["device"] = std::move(devices);
-  return explain(job);
+  return explain(hall.job, devices);
 }
 
 Result<HallReport> read_hall(const Job& job, const std::string& folder) {

@@ -51,7 +51,7 @@ Status load_device_of(const Job& job, Inputs& inputs) {
   auto device = load_device(is_file ? resolve_path(job.folder, job.device.name) : job.device.name);
   if (!device) {
     Error error = device.error();
-    if (error.place.empty()) error.place = Config(job.root).table("device").place("name");
+    if (error.place.empty()) error.place = job.device.place;
     return tl::unexpected<Error>(std::move(error));
   }
   if (job.device.flash_bytes > 0) device->flash_bytes = job.device.flash_bytes;
@@ -71,18 +71,19 @@ Status load_taught(Inputs& inputs) {
   const Dataset& train = *inputs.full.train;
   APPRENTICE_TRY(const Normalisation norm, normalisation_of(job, train));
   const std::string name = (job.is_of_hall() ? job.hall : job.name) + "_teacher";
-  for (TeachMember& member : job.teach.members) {
+  for (size_t member = 0; member < job.teach.members.size(); ++member) {
+    Config& table = job.teach.network(member);
     NetSpec spec;
-    if (!member.trees) {
-      APPRENTICE_TRY(spec, network(member.network, name, train, norm));
+    if (!job.teach.members[member].trees) {
+      APPRENTICE_TRY(spec, network(table, name, train, norm));
     } else if (train.info().sample_shape.size() > 2) {
-      return bad_input(member.network.place("family"), "trees take rows and windows, but samples are {}",
+      return bad_input(table.place("family"), "trees take rows and windows, but samples are {}",
                        to_string(train.info().sample_shape));
     }
-    APPRENTICE_CHECK(member.network.finish());
+    APPRENTICE_CHECK(table.finish());
     inputs.taught.push_back(std::move(spec));
   }
-  return job.teach_network.finish();
+  return job.teach.table.finish();
 }
 
 // Data, views and teacher.
@@ -98,9 +99,9 @@ Status load_shared(Inputs& inputs) {
   if (job.teach.present) {
     APPRENTICE_CHECK(load_taught(inputs));
   }
-  if (!job.root.has("teacher")) return {};
-  APPRENTICE_TRY(inputs.teacher, make_teacher(job.teacher, train->info(), job.folder));
-  return job.teacher.finish();
+  if (!job.teacher) return {};
+  APPRENTICE_TRY(inputs.teacher, make_teacher(*job.teacher, train->info(), job.folder));
+  return job.teacher->finish();
 }
 
 // What [relevance] keeps; everything without it.
@@ -108,8 +109,8 @@ Status load_relevance(Inputs& inputs) {
   inputs.splits = inputs.full;
   inputs.metric = inputs.job.metric(count_classes(*inputs.full.train));
   inputs.views = inputs.full_views;
-  if (!inputs.job.root.has("relevance")) return {};
-  APPRENTICE_TRY(RelevantSplits kept, make_relevant(inputs.job.relevance, inputs.full));
+  if (!inputs.job.relevance) return {};
+  APPRENTICE_TRY(RelevantSplits kept, make_relevant(*inputs.job.relevance, inputs.full));
   inputs.splits.train = kept.train;
   inputs.splits.validation = kept.validation;
   inputs.splits.test = kept.test;
@@ -174,10 +175,12 @@ Result<Inputs> load_hall_inputs(const Job& hall) {
 Result<Inputs> load_device_inputs(const Inputs& hall, const std::string& id) {
   Inputs inputs = hall;
   APPRENTICE_TRY(inputs.job, hall.job.device_job(id));
-  const nlohmann::ordered_json shared = explain(hall.job);
-  for (const char* table : {"data", "split", "views", "teacher", "teach"}) {
-    if (shared.contains(table)) inputs.job.resolved_elsewhere[table] = shared.at(table);
-  }
+  // As the hall has read them.
+  inputs.job.data = hall.job.data;
+  inputs.job.split = hall.job.split;
+  inputs.job.views = hall.job.views;
+  inputs.job.teacher = hall.job.teacher;
+  inputs.job.teach = hall.job.teach;
   APPRENTICE_CHECK(load_device_of(inputs.job, inputs));
   APPRENTICE_CHECK(load_student(inputs));
   return inputs;

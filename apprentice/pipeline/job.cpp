@@ -20,8 +20,7 @@ constexpr const char* kTables[] = {"data",      "split",     "views",   "teacher
 constexpr int64_t kMaxCalibrationSamples = 1'000'000, kMaxVectors = 100'000;
 
 // Unknown names at the top of the file, before any table is read.
-Status check_top(const std::string& text, const std::string& path) {
-  APPRENTICE_TRY(Config top, Config::parse(text, path));
+Status check_top(Config top) {
   for (const char* key : {"name", "seed", "threads", "metric"}) static_cast<void>(top.read_any(key));
   for (const char* table : kTables) static_cast<void>(top.read_any(table));
   return top.finish();
@@ -37,13 +36,53 @@ Result<TrainOptions> read_schedule(Config& table, const Job& job) {
   return options;
 }
 
-void read_device_keys(Config& table, DeviceJob& device) {
+void read_control(Config& table, Job& job) {
+  table.read("enabled", job.control).read("views", job.control_views).read("fallback", job.fallback);
+  table.read_bounded("seeds", job.seeds, 1, 100);
+}
+
+void read_quantize(Config& table, Job& job) {
+  QuantOptions& options = job.quantize;
+  const std::vector<std::string>& names = calibration_names();
+  std::string method = to_string(options.calibration);
+  table.read_choice("calibration", method, names);
+  const auto row = std::find(names.begin(), names.end(), method);
+  if (row != names.end()) options.calibration = static_cast<CalibrationMethod>(row - names.begin());
+  table.read("percentile", options.percentile);
+  if (options.percentile <= 50.0 || options.percentile > 100.0) {
+    table.reject("percentile",
+                 fmt::format("'percentile' is {}; expected more than 50, at most 100", options.percentile));
+  }
+  table.read_bounded("calibration_samples", options.calibration_samples, 1, kMaxCalibrationSamples);
+}
+
+void read_device(Config& table, Job& job) {
+  DeviceJob& device = job.device;
   table.read("name", device.name);
+  device.place = table.place("name");
   table.read_bounded("flash_bytes", device.flash_bytes, 0, int64_t{1} << 40);
   table.read_bounded("ram_bytes", device.ram_bytes, 0, int64_t{1} << 40);
   table.read_bounded("vectors", device.vectors, 1, kMaxVectors);
   table.read_bounded("count_instructions", device.count_instructions, 1, 10'000);
 }
+
+void read_package(Config& table, Job& job) {
+  PackageJob& package = job.package;
+  table.read("prefix", package.prefix);
+  const Status prefix = check_prefix(package.prefix);
+  if (!package.prefix.empty() && !prefix) table.reject("prefix", prefix.error().message);
+  table.read_bounded("vectors", package.vectors, 1, 100'000);
+}
+
+void read_report(Config& table, Job& job) {
+  table.read("title", job.report.title).read("notes", job.report.notes);
+  table.read_bounded("bootstrap_rounds", job.report.bootstrap_rounds, 100, 1'000'000);
+}
+
+// Tables whose keys are all known here. Each keeps what the table does not say.
+using ReadTable = void (*)(Config&, Job&);
+constexpr std::pair<const char*, ReadTable> kPlainTables[] = {
+    {"control", read_control}, {"quantize", read_quantize}, {"package", read_package}, {"report", read_report}};
 
 bool is_plain_name(const std::string& name) {
   const auto plain = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-'; };
@@ -70,13 +109,13 @@ Result<Job> Job::load(const std::string& path) {
 }
 
 Result<Job> Job::parse(const std::string& text, const std::string& path) {
-  APPRENTICE_CHECK(check_top(text, path));
+  APPRENTICE_TRY(const Config root, Config::parse(text, path));
+  APPRENTICE_CHECK(check_top(root));
   Job job;
   job.path = path;
   job.folder = folder_of(path);
   job.text = text;
-  APPRENTICE_TRY(job.root, Config::parse(text, path));
-  APPRENTICE_CHECK(job.read());
+  APPRENTICE_CHECK(job.read(root));
   return job;
 }
 
@@ -90,63 +129,61 @@ Result<Job> Job::device_job(const std::string& id) const {
   job.folder = folder;
   job.text = text;
   const auto index = static_cast<size_t>(found - device_ids.begin());
-  APPRENTICE_TRY(job.root, Config::parse_entry(text, path, "device", index, device_layers()));
-  static_cast<void>(job.root.table("device").read_any("id"));
-  APPRENTICE_CHECK(job.read());
+  APPRENTICE_TRY(Config root, Config::parse_entry(text, path, "device", index, device_layers()));
+  static_cast<void>(root.table("device").read_any("id"));
+  APPRENTICE_CHECK(job.read(std::move(root)));
   job.hall = name;
   job.name = id;
   return job;
 }
 
-Result<Job> Job::copy() const {
-  APPRENTICE_TRY(Job again, parse(text, path));
-  return is_of_hall() ? again.device_job(name) : again;
-}
-
-Status Job::read() {
-  root.read("name", name).read("seed", seed).read_bounded("threads", threads, 0, 1024);
+// What a table holds is read in it; what the job keeps of a table is a copy, which also knows errors found before.
+Status Job::read(Config root) {
+  root.read("name", name).read("seed", seed);
+  root.read_bounded("threads", threads, 0, 1024);
   if (!is_plain_name(name)) {
     root.reject("name", fmt::format("'name' is '{}'; expected 1 to 64 letters, digits, '_' or '-'", name));
   }
-  data = root.table("data");
+  Config& samples = root.table("data");
   bool allow_constant = false;
-  data.read("allow_constant", allow_constant);
+  samples.read("allow_constant", allow_constant);
   if (allow_constant) constant_channels = ConstantChannels::kAllow;
-  split = root.table("split");
-  views = root.table("views");
-  teacher = root.table("teacher");
-  teach_network = root.table("teach");
-  relevance = root.table("relevance");
-  student = root.table("student");
   teach.present = root.has("teach");
   if (teach.present && root.has("teacher")) {
     root.reject("teacher", "a job has either [teacher] (a model that exists) or [teach] (one to train), not both");
   }
   std::string task = "classification";
-  data.read("task", task);
+  samples.read("task", task);
   if (task == "regression") task_ = TaskKind::kRegression;
-  read_metric();
-  APPRENTICE_TRY(loss, read_loss(root.table("loss"), has_tutor() ? Tutor::kPresent : Tutor::kMissing));
-  APPRENTICE_CHECK(read_training());
-  APPRENTICE_CHECK(read_assistants());
-  APPRENTICE_CHECK(read_quantize());
-  APPRENTICE_CHECK(read_products());
-  if (root.is_list_of_tables("device")) return read_device_ids();
-  Config table = root.table("device");
-  read_device_keys(table, device);
-  return table.finish();
+  read_metric(root);
+  const bool tutored = root.has("teacher") || teach.present || root.has("assistant");
+  APPRENTICE_TRY(loss, read_loss(root.table("loss"), tutored ? Tutor::kPresent : Tutor::kMissing));
+  APPRENTICE_TRY(train, read_schedule(root.table("train"), *this));
+  APPRENTICE_CHECK(read_teachers(root));
+  for (const auto& [table, read_table] : kPlainTables) {
+    read_table(root.table(table), *this);
+    APPRENTICE_CHECK(root.table(table).finish());
+  }
+  data = samples;
+  split = root.table("split");
+  views = root.table("views");
+  student = root.table("student");
+  if (root.has("relevance")) relevance = root.table("relevance");
+  if (root.is_list_of_tables("device")) return read_device_ids(root.tables("device"));
+  read_device(root.table("device"), *this);
+  return root.table("device").finish();
 }
 
-void Job::read_metric() {
+void Job::read_metric(Config& root) {
   std::vector<std::string> names = metric_names(task_);
   names.insert(names.begin(), "auto");
   std::string chosen = "auto";
   root.read_choice("metric", chosen, names);
-  metric_ = find_metric(chosen);
+  named_metric = find_metric(chosen);
 }
 
-Status Job::read_device_ids() {
-  for (Config& table : root.tables("device")) {
+Status Job::read_device_ids(std::vector<Config>& tables) {
+  for (Config& table : tables) {
     std::string id;
     table.require("id", id);
     if (!is_plain_name(id)) {
@@ -155,8 +192,8 @@ Status Job::read_device_ids() {
     if (std::find(device_ids.begin(), device_ids.end(), id) != device_ids.end()) {
       table.reject("id", fmt::format("there are two devices '{}'; each needs an id of its own", id));
     }
-    DeviceJob ignored;
-    read_device_keys(table, ignored);
+    Job ignored;
+    read_device(table, ignored);
     for (const ConfigLayer& layer : device_layers()) static_cast<void>(table.read_any(layer.table));
     APPRENTICE_CHECK(table.finish());
     device_ids.push_back(id);
@@ -164,9 +201,9 @@ Status Job::read_device_ids() {
   return {};
 }
 
-Result<LossJob> Job::read_loss(Config table, Tutor tutor) {
+Result<LossJob> Job::read_loss(Config& table, Tutor tutor) {
   const bool regression = task_ == TaskKind::kRegression;
-  LossJob read{regression ? "mse" : "kd", table};
+  LossJob read{regression ? "mse" : "kd", {}};
   table.read("name", read.name);
   const auto made = make_loss(read.name, table);
   if (!made) return pass_on(made);
@@ -181,83 +218,105 @@ Result<LossJob> Job::read_loss(Config table, Tutor tutor) {
                                      read.name));
   }
   APPRENTICE_CHECK(table.finish());
+  read.options = table;
   return read;
 }
 
-Status Job::read_assistants() {
-  if (!root.has("assistant")) return {};
-  for (Config& table : root.tables("assistant")) {
-    AssistantJob assistant{table, {}, train};
-    const bool has_tutor = root.has("teacher") || teach.present || !assistants.empty();
-    APPRENTICE_TRY(assistant.loss, read_loss(table.table("loss"), has_tutor ? Tutor::kPresent : Tutor::kMissing));
+Status Job::read_assistants(std::vector<Config>& tables) {
+  for (Config& table : tables) {
+    AssistantJob assistant{{}, {}, train};
+    APPRENTICE_TRY(assistant.loss, read_loss(table.table("loss"), has_tutor() ? Tutor::kPresent : Tutor::kMissing));
     if (table.has("train")) {
-      Config schedule = table.table("train");
-      APPRENTICE_TRY(assistant.train, read_schedule(schedule, *this));
+      APPRENTICE_TRY(assistant.train, read_schedule(table.table("train"), *this));
     }
+    assistant.network = table;
     assistants.push_back(std::move(assistant));
   }
   return {};
 }
 
-Status Job::read_training() {
-  Config table = root.table("train");
-  APPRENTICE_TRY(train, read_schedule(table, *this));
-  Config arm = root.table("control");
-  arm.read("enabled", control).read("views", control_views).read("fallback", fallback);
-  arm.read_bounded("seeds", seeds, 1, 100);
-  APPRENTICE_CHECK(arm.finish());
-  if (!teach.present) return {};
-  APPRENTICE_TRY(teach,
-                 read_teach_job(teach_network, [this](Config& schedule) { return read_schedule(schedule, *this); }));
-  return {};
-}
-
-Status Job::read_quantize() {
-  Config table = root.table("quantize");
-  const std::vector<std::string>& names = calibration_names();
-  std::string method = to_string(quantize.calibration);
-  table.read_choice("calibration", method, names);
-  const auto row = std::find(names.begin(), names.end(), method);
-  if (row != names.end()) quantize.calibration = static_cast<CalibrationMethod>(row - names.begin());
-  table.read("percentile", quantize.percentile);
-  if (quantize.percentile <= 50.0 || quantize.percentile > 100.0) {
-    table.reject("percentile",
-                 fmt::format("'percentile' is {}; expected more than 50, at most 100", quantize.percentile));
+Status Job::read_teachers(Config& root) {
+  if (root.has("teacher")) teacher = root.table("teacher");
+  if (teach.present) {
+    APPRENTICE_TRY(teach, read_teach_job(root.table("teach"),
+                                         [this](Config& schedule) { return read_schedule(schedule, *this); }));
   }
-  table.read_bounded("calibration_samples", quantize.calibration_samples, 1, kMaxCalibrationSamples);
-  return table.finish();
+  return root.has("assistant") ? read_assistants(root.tables("assistant")) : Status();
 }
 
-Status Job::read_products() {
-  Config shipped = root.table("package");
-  shipped.read("prefix", package.prefix);
-  const Status prefix = check_prefix(package.prefix);
-  if (!package.prefix.empty() && !prefix) shipped.reject("prefix", prefix.error().message);
-  shipped.read_bounded("vectors", package.vectors, 1, 100'000);
-  APPRENTICE_CHECK(shipped.finish());
-  Config page = root.table("report");
-  page.read("title", report.title).read("notes", report.notes);
-  page.read_bounded("bootstrap_rounds", report.bootstrap_rounds, 100, 1'000'000);
-  return page.finish();
+Config& TeachJob::network(size_t member) {
+  std::vector<Config>& own = table.tables("member");
+  return own.empty() ? table : own.at(member);
 }
 
-bool predicts_remaining_life(const Job& job) { return explain(job).at("data").contains("derived_target"); }
+bool predicts_remaining_life(const Job& job) { return job.data.has("derived_target"); }
 
 std::string target_name(const Job& job) {
-  return predicts_remaining_life(job) ? "remaining cycles" : explain(job).at("data").value("target", "");
+  if (predicts_remaining_life(job)) return "remaining cycles";
+  std::string column;
+  Config(job.data).read("target", column);
+  return column;
 }
 
 std::string target_unit(const Job& job) { return predicts_remaining_life(job) ? "cycles" : ""; }
 
-nlohmann::ordered_json explain(const Job& job) {
-  const nlohmann::ordered_json own = job.root.resolved();
-  nlohmann::ordered_json json = {{"name", job.name}};
-  const auto take = [&](const char* key) {
-    const auto& from = job.resolved_elsewhere.contains(key) ? job.resolved_elsewhere : own;
-    if (from.contains(key)) json[key] = from.at(key);
-  };
-  for (const char* key : {"seed", "threads", "metric"}) take(key);
-  for (const char* key : kTables) take(key);
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+void put(Json& json, const char* name, Json table) {
+  if (!table.empty()) json[name] = std::move(table);
+}
+
+// A table that says nothing tells the values that are in force.
+Json values_of(ReadTable read_table, Job job) {
+  Config silent;
+  read_table(silent, job);
+  return silent.resolved();
+}
+
+// A device of a hall has an id.
+Json device_json(const Job& job) {
+  Json json = Json::object();
+  if (job.is_of_hall()) json["id"] = job.name;
+  json.update(values_of(read_device, job));
+  return json;
+}
+
+// What a device of a hall may have of its own.
+void put_own_tables(Json& json, const Job& job) {
+  if (job.relevance) put(json, "relevance", job.relevance->resolved());
+  put(json, "student", job.student.resolved());
+  json["loss"] = job.loss.options.resolved();
+  json["train"] = to_json(job.train);
+}
+
+}  // namespace
+
+Json explain(const Job& job, const std::vector<Job>& devices) {
+  Json json = {{"name", job.name},
+               {"seed", job.seed},
+               {"threads", job.threads},
+               {"metric", job.named_metric ? to_string(*job.named_metric) : "auto"}};
+  put(json, "data", job.data.resolved());
+  put(json, "split", job.split.resolved());
+  put(json, "views", job.views.resolved());
+  if (job.teacher) put(json, "teacher", job.teacher->resolved());
+  if (job.teach.present) put(json, "teach", job.teach.table.resolved());
+  // Devices alone read the networks of a hall's assistants, all alike.
+  for (const AssistantJob& assistant : (devices.empty() ? job : devices.front()).assistants) {
+    json["assistant"].push_back(assistant.network.resolved());
+  }
+  put_own_tables(json, job);
+  json["control"] = values_of(read_control, job);
+  json["quantize"] = values_of(read_quantize, job);
+  if (!job.is_hall()) json["device"] = device_json(job);
+  for (const Job& device : devices) {
+    json["device"].push_back(device_json(device));
+    put_own_tables(json["device"].back(), device);
+  }
+  json["package"] = values_of(read_package, job);
+  json["report"] = values_of(read_report, job);
   return json;
 }
 

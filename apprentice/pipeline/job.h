@@ -25,28 +25,32 @@ struct LossJob {
 
 // One of the teachers that [teach] trains, whose answers are averaged.
 struct TeachMember {
-  Config network;                    // family and its knobs, or layers
   std::optional<TreeOptions> trees;  // family = "trees": no network, but boosted trees
   TrainOptions train;                // of networks
 };
 
 struct TeachJob {
   bool present = false;
+  Config table;
   std::vector<TeachMember> members;  // each has a seed of its own
   bool views = true;                 // trained on the job's views, where it has some
   std::string device = "cpu";        // where networks answer; they are trained on the processor
+
+  // The family of a member and its knobs, or layers: its own [[teach.member]], or [teach], which all share.
+  Config& network(size_t member);
 };
 
 // A network between the teacher and the student: it learns from what stands before it and teaches what comes after it
 // (Mirzadeh et al. 2020, arXiv 1902.03393). With the student's own network: Furlanello et al. 2018, arXiv 1805.04770.
 struct AssistantJob {
-  Config network;  // keys of [student]; without any, the student's network
+  Config network;  // its table, with the keys of [student]; without any, the student's network
   LossJob loss;
   TrainOptions train;
 };
 
 struct DeviceJob {
   std::string name = "stm32l4r5";          // a profile's name, or the path of a .toml profile
+  std::string place;                       // of the name, for messages
   int64_t flash_bytes = 0, ram_bytes = 0;  // budget of the student; 0 = what the device has
   int64_t vectors = 256;                   // inputs proven bit-equal on the device, half real and half random
   int64_t count_instructions = 8;          // inferences whose instructions are counted
@@ -63,21 +67,19 @@ struct ReportJob {
   int64_t bootstrap_rounds = 2000;
 };
 
-// A copy shares the Configs of the original (they are views of one document). Not thread-safe.
+// A plain value: copies are independent, and a job that nobody changes may be read by any thread.
 //
 // With [[device]] a job is a hall: data and teacher of several devices, `device_ids` names them. Each device has a job
 // of its own, device_job(), which reads like an ordinary one: the hall's text with the device's tables laid over it.
 class Job {
  public:
-  // Refuses unknown tables and keys of the tables below; [data], [split], [views], [teacher], [relevance], [student]
-  // and the network of [teach] are read by load_inputs(), which knows shapes and classes.
+  // Refuses unknown tables and keys of the tables below; what is kept as a Config (but for losses) is read by
+  // load_inputs(), which knows shapes and classes.
   static Result<Job> load(const std::string& path);
   // `text` as a job that lies at `path`: messages name it, relative paths start at its folder.
   static Result<Job> parse(const std::string& text, const std::string& path);
   // The job of one device of this hall; refuses an unknown id.
   Result<Job> device_job(const std::string& id) const;
-  // The same job on Configs of its own, for another thread.
-  Result<Job> copy() const;
 
   bool is_hall() const { return !device_ids.empty(); }
   bool is_of_hall() const { return !hall.empty(); }
@@ -87,10 +89,10 @@ class Job {
   TaskKind task() const { return task_; }  // of [data]
   // What the job judges by, on data with so many training samples a class.
   Metric metric(const std::vector<int64_t>& class_counts) const {
-    return metric_ ? *metric_ : default_metric(task_, class_counts);
+    return named_metric ? *named_metric : default_metric(task_, class_counts);
   }
   // Whether somebody teaches the student: [teacher], [teach] or [[assistant]].
-  bool has_tutor() const { return root.has("teacher") || teach.present || root.has("assistant"); }
+  bool has_tutor() const { return teacher || teach.present || !assistants.empty(); }
 
   std::string path, folder, text;
   std::string name = "student";         // of a device of a hall: its id
@@ -100,7 +102,8 @@ class Job {
   int threads = 0;  // 0 = all cores
 
   ConstantChannels constant_channels = ConstantChannels::kRefuse;  // of [data]
-  Config root, data, split, views, teacher, teach_network, relevance, student;
+  Config data, split, views, student;
+  std::optional<Config> teacher, relevance;
   LossJob loss;
   TrainOptions train;
   TeachJob teach;
@@ -113,21 +116,17 @@ class Job {
   DeviceJob device;
   PackageJob package;
   ReportJob report;
-  // Resolved tables that were read elsewhere: data and teacher of a device's hall, the devices of a hall.
-  nlohmann::ordered_json resolved_elsewhere = nlohmann::ordered_json::object();
+  std::optional<Metric> named_metric;  // absent: "auto"
 
  private:
-  Status read();
-  Status read_device_ids();
+  Status read(Config root);
+  Status read_device_ids(std::vector<Config>& tables);
   enum class Tutor { kMissing, kPresent };
-  Result<LossJob> read_loss(Config table, Tutor tutor);
-  Status read_assistants();
-  Status read_training();
-  Status read_quantize();
-  Status read_products();
-  void read_metric();
+  Result<LossJob> read_loss(Config& table, Tutor tutor);
+  Status read_assistants(std::vector<Config>& tables);
+  Status read_teachers(Config& root);
+  void read_metric(Config& root);
   TaskKind task_ = TaskKind::kClassification;
-  std::optional<Metric> metric_;  // absent: "auto"
 };
 
 // Of a regression: "remaining cycles" and "cycles" where the target is derived, else the name of its column and "".
@@ -135,8 +134,9 @@ bool predicts_remaining_life(const Job& job);
 std::string target_name(const Job& job);
 std::string target_unit(const Job& job);
 
-// The job with every default, tables nested as in the file: complete after load_inputs().
-nlohmann::ordered_json explain(const Job& job);
+// The job with every default, tables nested as in the file: complete after load_inputs(). Of a hall with the jobs of
+// its devices, each as an entry [[device]] that has its own tables in full.
+nlohmann::ordered_json explain(const Job& job, const std::vector<Job>& devices = {});
 // The same as TOML text, which is itself a job; keys that have no value are comments.
 std::string to_toml(const nlohmann::ordered_json& json);
 

@@ -7,7 +7,6 @@
 
 #include "apprentice/base/toml_text.h"
 #include "apprentice/losses/loss.h"
-#include "apprentice/pipeline/training.h"
 
 namespace apprentice {
 namespace {
@@ -72,7 +71,7 @@ Status check_loss(LossJob& loss, const Job& job) {
 }
 
 Result<LossJob> read_loss(const std::string& name, const Job& job) {
-  if (name == kJobMethod) return own_loss(job);
+  if (name == kJobMethod) return job.loss;
   const size_t colon = std::min(name.find(':'), name.size());
   std::string text = fmt::format("name = {}\n", toml_text(name.substr(0, colon)));
   if (colon < name.size()) {

@@ -12,14 +12,14 @@ namespace apprentice {
 struct Method {
   std::string name;  // "kd", "kd:T=1,hard_weight=0"; "job": the loss of the job's [loss]
   std::string slug;  // the name as a folder: "kd-T=1-hard_weight=0"
-  LossJob loss;      // with a Config of its own
+  LossJob loss;
 };
 
 // "kd,kd:T=1,hard_weight=0,dkd" as its three methods: a part with = but without : is a knob of the method before it.
 std::vector<std::string> split_methods(const std::string& list);
 
 // Refuses what no training could use: unknown losses and knobs, a loss of the other task, one that needs a teacher
-// where the job has none. Every call gives a Config of its own.
+// where the job has none.
 Result<Method> read_method(const std::string& name, const Job& job);
 // Those of a list, without the loss of the control arm and without repetitions. An empty list stands for the loss of
 // the job and every loss of its task that learns from a teacher's outputs, with its defaults; what looks at features is

@@ -8,6 +8,20 @@ namespace {
 
 constexpr int64_t kMostMembers = 32;
 
+using Schedule = std::function<Result<TrainOptions>(Config&)>;
+
+Result<TeachMember> read_member(Config& table, const Schedule& schedule) {
+  TeachMember member;
+  std::string family;
+  table.read("family", family);
+  if (family == kTreesFamily) {
+    member.trees = read_trees(table);
+  } else {
+    APPRENTICE_TRY(member.train, schedule(table.table("train")));
+  }
+  return member;
+}
+
 }  // namespace
 
 TreeOptions read_trees(Config& table) {
@@ -25,32 +39,25 @@ TreeOptions read_trees(Config& table) {
   return options;
 }
 
-Result<TeachJob> read_teach_job(Config& teach, const std::function<Result<TrainOptions>(Config&)>& schedule) {
+Result<TeachJob> read_teach_job(Config& teach, const Schedule& schedule) {
   TeachJob job;
   job.present = true;
   teach.read("views", job.views).read("device", job.device);
   APPRENTICE_CHECK(find_compute_device(job.device, teach.place("device")));
   int64_t copies = 1;
-  std::vector<Config> tables = teach.tables("member");
-  if (tables.empty()) {
-    teach.read_bounded("members", copies, 1, kMostMembers);
-    tables.push_back(teach);
-  }
+  std::vector<Config>& tables = teach.tables("member");
   if (static_cast<int64_t>(tables.size()) > kMostMembers) {
     teach.reject("member", fmt::format("there are {} members; at most {} are expected", tables.size(), kMostMembers));
   }
   for (Config& table : tables) {
-    TeachMember member{table, {}, {}};
-    std::string family;
-    table.read("family", family);
-    if (family == kTreesFamily) {
-      member.trees = read_trees(table);
-    } else {
-      Config own = table.table("train");
-      APPRENTICE_TRY(member.train, schedule(own));
-    }
-    job.members.insert(job.members.end(), static_cast<size_t>(std::max<int64_t>(copies, 0)), member);
+    APPRENTICE_TRY(job.members.emplace_back(), read_member(table, schedule));
   }
+  if (tables.empty()) {
+    teach.read_bounded("members", copies, 1, kMostMembers);
+    APPRENTICE_TRY(const TeachMember member, read_member(teach, schedule));
+    job.members.assign(static_cast<size_t>(std::max<int64_t>(copies, 0)), member);
+  }
+  job.table = teach;
   return job;
 }
 

@@ -121,11 +121,6 @@ std::string record_name(const std::string& step, const std::string& folder) {
   return record;
 }
 
-Result<LossJob> own_loss(const Job& job) {
-  APPRENTICE_TRY(const Job copy, job.copy());
-  return copy.loss;
-}
-
 Result<std::vector<SideTask>> training_tasks(Run& run, const std::vector<Training>& trainings) {
   std::vector<SideTask> tasks;
   std::map<std::string, Store> opened;

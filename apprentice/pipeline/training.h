@@ -14,7 +14,7 @@ namespace apprentice {
 struct Training {
   std::string arm;              // "student", "control", "kd:T=2": kept in the model's provenance
   std::string folder;           // in the run directory, its last part is the title: "student-2", "compare/kd-2"
-  std::optional<LossJob> loss;  // with a Config that nobody else holds; absent: labels alone, as the control arm
+  std::optional<LossJob> loss;  // absent: labels alone, as the control arm
   uint64_t seed = 1;
   int threads = 1;
 
@@ -26,9 +26,6 @@ std::string history_file(const std::string& folder);
 std::string quant_file(const std::string& folder);
 // Of a step's seal: "train-student-2", "quantize-compare-kd-2".
 std::string record_name(const std::string& step, const std::string& folder);
-
-// The loss of the job's [loss], with a Config of its own: a training in a thread must share none.
-Result<LossJob> own_loss(const Job& job);
 
 // Those that are not sealed, as tasks to run side by side. The teacher, where a loss needs one, is there.
 Result<std::vector<SideTask>> training_tasks(Run& run, const std::vector<Training>& trainings);

@@ -159,7 +159,7 @@ Result<std::unique_ptr<Teacher>> make_ensemble_teacher(Config& teacher, const Da
                                                        const std::string& folder) {
   std::string average = data.task == TaskKind::kRegression ? "logits" : "probabilities";
   teacher.read_choice("average", average, {"logits", "probabilities"});
-  std::vector<Config> tables = teacher.tables("member");
+  std::vector<Config>& tables = teacher.tables("member");
   if (tables.empty())
     return bad_input(teacher.place("member"), "an ensemble needs at least one [[teacher.member]] table");
   // All keys of all members are read before anything is refused, so that none is reported as unknown.

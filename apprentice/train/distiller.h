@@ -37,6 +37,8 @@ struct TrainOptions {
   double max_seconds = 0.0;  // 0 = no limit
 };
 Result<TrainOptions> read_train_options(Config& train);
+// The table [train] that says the same.
+nlohmann::ordered_json to_json(const TrainOptions& options);
 // What `threads = 0` means for a net: one thread where a step is so short that threads would mostly wait for each other
 // (docs/decisions/0006-channel-last-training.md), else all cores. Depends on net, batch size and machine only.
 int choose_threads(const TrainOptions& options, const NetSpec& spec);
@@ -86,7 +88,7 @@ struct TrainResult {
   Model model;  // of the best point by validation
   TrainReport report;
 };
-// Several trainings may run side by side in threads, each with its own loss_options (copies of a Config share state).
+// Several trainings may run side by side in threads.
 Result<TrainResult> train(const TrainTask& task, const RunControl& control);
 
 // Logits [n, classes] (or values [n, 1], in the target's unit) of a float model on a data set, by libtorch.

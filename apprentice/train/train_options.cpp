@@ -22,7 +22,7 @@ void read_length(Config& train, TrainOptions& options) {
   refuse_both(train, "warmup", "warmup_epochs");
   refuse_both(train, "patience_steps", "patience");
   const bool in_epochs = train.has("epochs");
-  if (train.has("steps")) {
+  if (train.has("steps") || options.steps > 0) {
     train.read_bounded("steps", options.steps, 1, kMostSteps);
   } else {
     if (in_epochs) options.least_steps = options.validations = 0;
@@ -30,13 +30,13 @@ void read_length(Config& train, TrainOptions& options) {
     train.read_bounded("least_steps", options.least_steps, 0, kMostSteps);
   }
   train.read_bounded("validations", options.validations, 0, 1000000);
-  if (train.has("patience")) {
+  if (train.has("patience") || options.patience > 0) {
     train.read_bounded("patience", options.patience, 0, 1000000);
   } else {
     train.read_bounded("patience_steps", options.patience_steps, 0, kMostSteps);
   }
-  if (train.has("warmup_epochs") || (in_epochs && !train.has("warmup"))) {
-    options.warmup_epochs = 1.0;
+  if (in_epochs && !train.has("warmup") && options.warmup_epochs < 0.0) options.warmup_epochs = 1.0;
+  if (train.has("warmup_epochs") || options.warmup_epochs >= 0.0) {
     train.read_bounded("warmup_epochs", options.warmup_epochs, 0.0, 1e6);
   } else {
     train.read_bounded("warmup", options.warmup, 0.0, 1.0);
@@ -44,6 +44,21 @@ void read_length(Config& train, TrainOptions& options) {
   for (const char* key : {"steps", "epochs", "least_steps", "patience", "patience_steps", "warmup", "warmup_epochs"}) {
     if (!train.has(key)) static_cast<void>(train.read_any(key));
   }
+}
+
+// Keeps what the table does not say.
+void read_options(Config& train, TrainOptions& options) {
+  read_length(train, options);
+  train.read_bounded("batch_size", options.batch_size, 1, 65536);
+  train.read_choice("optimizer", options.optimizer, {"adamw", "sgd"});
+  // AdamW moves every weight by about its rate in each step.
+  train.read_bounded("learning_rate", options.learning_rate, 1e-9, options.optimizer == "sgd" ? 10.0 : 1.0);
+  train.read_bounded("weight_decay", options.weight_decay, 0.0, 10.0);
+  train.read_bounded("momentum", options.momentum, 0.0, 0.9999);
+  train.read_bounded("weight_average", options.weight_average, 0.0, 0.999999);
+  train.read("seed", options.seed);
+  train.read_bounded("threads", options.threads, 0, 1024);
+  train.read_bounded("max_seconds", options.max_seconds, 0.0, 1e9);
 }
 
 // Multiply-accumulates of one forward pass from which a second thread pays: some 10 ms on one core.
@@ -60,19 +75,17 @@ int choose_threads(const TrainOptions& options, const NetSpec& spec) {
 
 Result<TrainOptions> read_train_options(Config& train) {
   TrainOptions options;
-  read_length(train, options);
-  train.read_bounded("batch_size", options.batch_size, 1, 65536);
-  train.read_choice("optimizer", options.optimizer, {"adamw", "sgd"});
-  // AdamW moves every weight by about its rate in each step.
-  train.read_bounded("learning_rate", options.learning_rate, 1e-9, options.optimizer == "sgd" ? 10.0 : 1.0);
-  train.read_bounded("weight_decay", options.weight_decay, 0.0, 10.0);
-  train.read_bounded("momentum", options.momentum, 0.0, 0.9999);
-  train.read_bounded("weight_average", options.weight_average, 0.0, 0.999999);
-  train.read("seed", options.seed);
-  train.read_bounded("threads", options.threads, 0, 1024);
-  train.read_bounded("max_seconds", options.max_seconds, 0.0, 1e9);
+  read_options(train, options);
   APPRENTICE_CHECK(train.finish());
   return options;
+}
+
+// A table that says nothing tells the values that are in force.
+nlohmann::ordered_json to_json(const TrainOptions& options) {
+  Config silent;
+  TrainOptions same = options;
+  read_options(silent, same);
+  return silent.resolved();
 }
 
 }  // namespace apprentice

@@ -130,7 +130,7 @@ Result<std::shared_ptr<const Views>> Views::create(Config& views, std::shared_pt
   plan.seed = seed;
   views.read_bounded("count", plan.count, 1, kMostViews);
   if (views.has("seed")) views.read("seed", plan.seed);
-  std::vector<Config> tables = views.tables("augment");
+  std::vector<Config>& tables = views.tables("augment");
   SampleFacts facts;
   if (!tables.empty()) {
     APPRENTICE_TRY(facts, facts_of(*train));

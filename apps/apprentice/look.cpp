@@ -11,7 +11,7 @@ namespace {
 // Only what a look reads of a job, which needs neither networks nor losses yet.
 Status look_at(const std::string& path, Session& session) {
   APPRENTICE_TRY(Config job, Config::parse_file(path));
-  Config data = job.table("data"), split = job.table("split");
+  Config &data = job.table("data"), &split = job.table("split");
   const std::string folder = std::filesystem::path(path).parent_path().string();
   APPRENTICE_TRY(const Splits splits, load_splits(data, split, folder.empty() ? "." : folder));
   LookOptions options;

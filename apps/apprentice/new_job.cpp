@@ -47,7 +47,7 @@ std::string line_of(const std::string& text, int64_t number) {
 // Whether the data loads as the job says it; an error shows the line that it speaks of.
 Status try_data(const std::string& text, const std::string& name, const std::string& folder) {
   APPRENTICE_TRY(Config config, Config::parse(text, name));
-  Config data = config.table("data"), split = config.table("split");
+  Config &data = config.table("data"), &split = config.table("split");
   const auto splits = load_splits(data, split, folder);
   if (splits) return {};
   Error error = splits.error();

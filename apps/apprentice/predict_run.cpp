@@ -48,7 +48,7 @@ void read_job_keys(const std::string& run, SampleNeeds& needs) {
   needs.csv.ignore.clear();
   needs.csv.transposed = false;
   job->data.read("group", needs.csv.group).read("samples", needs.samples_array);
-  Config window = job->data.table("window");
+  Config& window = job->data.table("window");
   int64_t length = 0;
   window.read("length", length);
   needs.stride = length;

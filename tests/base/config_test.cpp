@@ -46,7 +46,7 @@ TEST(Config, RefusesZeroBytesInTexts) {
 
 TEST(Config, NamesUnknownKeyWithItsLineAndTheKnownOnes) {
   Config config = parse("[train]\nepochs = 3\nepocs = 4\n");
-  Config train = config.table("train");
+  Config& train = config.table("train");
   int64_t epochs = 0;
   int64_t batch = 0;
   train.read("epochs", epochs).read("batch", batch);
@@ -137,6 +137,22 @@ TEST(Config, EchoesEveryValueInForce) {
   EXPECT_EQ(config.resolved().dump(), R"({"seed":7,"train":{"epochs":3,"rate":0.25}})");
 }
 
+TEST(Config, ACopyGoesItsOwnWay) {
+  Config config = parse("seed = 7\n[train]\nepochs = 'many'\n[[layer]]\nwidth = 2\n");
+  uint64_t seed = 0;
+  int64_t epochs = 0, width = 0;
+  config.read("seed", seed).tables("layer").front().read("width", width);
+  Config copy = config, layer = config.tables("layer").front();
+  copy.table("train").read("epochs", epochs);
+  EXPECT_EQ(finish_error(copy), "job.toml:3:10: 'epochs' is the text 'many'; expected an integer");
+  EXPECT_EQ(copy.resolved().dump(), R"({"seed":7,"layer":[{"width":2}],"train":{"epochs":0}})");
+  EXPECT_EQ(config.resolved().dump(), R"({"seed":7,"layer":[{"width":2}]})");
+  EXPECT_EQ(finish_error(layer), "");
+  EXPECT_EQ(finish_error(config), "job.toml:2:2: unknown key 'train'; known keys: layer, seed");
+  Config part = copy.table("train");
+  EXPECT_NE(finish_error(part), "");
+}
+
 TEST(Config, PlacesSyntaxErrors) {
   const Result<Config> config = Config::parse("a = \n", "job.toml");
   ASSERT_FALSE(config);
@@ -183,7 +199,7 @@ TEST(ConfigEntry, StandsAloneWhereItSaysWhatTheTableIsAbout) {
 TEST(ConfigEntry, KeepsItsPlacesInTheFile) {
   auto config = Config::parse_entry(kHall, "job.toml", "device", 0, kLayers);
   ASSERT_TRUE(config) << config.error().text();
-  Config student = config->table("student");
+  Config& student = config->table("student");
   EXPECT_EQ(student.place("width"), "job.toml:8:9");
   EXPECT_EQ(student.place("kernel"), "job.toml:4:10");
   EXPECT_EQ(config->table("relevance").place("classes"), "job.toml:10:11");

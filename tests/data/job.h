@@ -15,7 +15,7 @@ namespace apprentice::test {
 inline Result<Splits> load_job(const std::string& text, const std::string& folder) {
   auto job = Config::parse(text, "job.toml");
   if (!job) return tl::unexpected<Error>(job.error());
-  Config data = job->table("data"), split = job->table("split");
+  Config &data = job->table("data"), &split = job->table("split");
   return load_splits(data, split, folder);
 }
 

@@ -42,7 +42,7 @@ class Relevance : public testing::Test {
   }
   Result<RelevantSplits> keep(const std::string& text) const {
     Config job = *Config::parse("[relevance]\n" + text, "job.toml");
-    Config table = job.table("relevance");
+    Config& table = job.table("relevance");
     return make_relevant(table, full_);
   }
   RelevantSplits kept(const std::string& text) const {

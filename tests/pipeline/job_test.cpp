@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+
 namespace apprentice {
 namespace {
 
@@ -176,8 +179,29 @@ TEST(JobOfAHall, NamesItsDevicesEachWithAJobOfItsOwn) {
   EXPECT_EQ(fan->device.name, "stm32l4r5");
   EXPECT_EQ(fan->train.epochs, 3);
   EXPECT_EQ(fan->loss.name, "dkd");
-  EXPECT_EQ(fan->copy()->loss.name, "dkd");
   EXPECT_THAT(hall.device_job("saw").error().text(), HasSubstr("no [[device]] 'saw'; known devices: fan, pump"));
+}
+
+// Every thread reads a copy of its own, and none of them hears of the others.
+TEST(Job, CopiesAreIndependent) {
+  const Job job = parse(kTeacher + "[loss]\nname = \"kd\"\nT = 2.5\n[student]\nfamily = \"mlp\"\nwidth = 24\n");
+  const std::string before = explain(job).dump();
+  std::atomic<int> right{0};
+  std::vector<std::thread> pool;
+  for (int i = 0; i < 4; ++i) {
+    pool.emplace_back([&job, &right, i] {
+      Job own = job;
+      std::string family;
+      double temperature = 0.0;
+      int64_t width = i;
+      own.loss.options.read("T", temperature);
+      own.student.read("family", family).read("width", width).read(fmt::format("thread{}", i), width);
+      right += own.student.finish() && temperature == 2.5 && width == 24 ? 1 : 0;
+    });
+  }
+  for (std::thread& thread : pool) thread.join();
+  EXPECT_EQ(right, 4);
+  EXPECT_EQ(explain(job).dump(), before);
 }
 
 TEST(JobOfAHall, RefusesDevicesWithTheSameIdOrNone) {

@@ -105,7 +105,7 @@ TEST_F(RecordedTest, AnswersMeetTheirRowsWhereGroupsAreMixed) {
       "[split]\nby = 'group'\nvalidation = 0.25\ntest = 0.25\n",
       "job.toml");
   ASSERT_TRUE(job);
-  Config data = job->table("data"), split = job->table("split");
+  Config &data = job->table("data"), &split = job->table("split");
   const auto splits = load_splits(data, split, scratch_.path());
   ASSERT_TRUE(splits) << splits.error().text();
   auto teacher = teacher_of("source = \"recorded\"\npath = \"answers.csv\"\noutput = \"probabilities\"",

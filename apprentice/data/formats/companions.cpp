@@ -52,7 +52,7 @@ void read_companion_keys(Config& data, Config& files, const FileFinder& finder, 
   data.read("labels_column", companions.labels_column);
   data.read("groups_column", companions.groups_column);
   data.read("targets_column", companions.targets_column);
-  Config attributes = files.table("attributes_from");
+  Config& attributes = files.table("attributes_from");
   for (const std::string& name : attributes.keys()) attributes.read(name, companions.attributes[name]);
 }
 

@@ -303,9 +303,9 @@ void read_csv_keys(Config& data, CsvRoles& roles) {
   roles.missing = missing == "drop" ? CsvRoles::Missing::kDrop : CsvRoles::Missing::kRefuse;
   data.read("transposed", roles.transposed);
   read_dialect(data, roles.csv);
-  Config numbers = data.table("numbers");
+  Config& numbers = data.table("numbers");
   for (const std::string& column : numbers.keys()) {
-    Config texts = numbers.table(column);
+    Config& texts = numbers.table(column);
     for (const std::string& text : texts.keys()) texts.read(text, roles.numbers[column][text]);
   }
 }

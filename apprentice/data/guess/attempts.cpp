@@ -13,7 +13,7 @@ constexpr const char* kPlace = "new job";
 
 Result<Splits> load(const std::string& text, const std::string& folder) {
   APPRENTICE_TRY(Config config, Config::parse(text, kPlace));
-  Config data = config.table("data"), split = config.table("split");
+  Config &data = config.table("data"), &split = config.table("split");
   return load_splits(data, split, folder);
 }
 

@@ -171,7 +171,7 @@ class Looking {
   Result<std::shared_ptr<const Views>> views_of(const Way& way, const LookData& round) const {
     if (way.views.empty()) return std::shared_ptr<const Views>();
     APPRENTICE_TRY(Config document, Config::parse(fmt::format("[views]\ncount = {}\n{}", kViews, way.views), "look"));
-    Config table = document.table("views");
+    Config& table = document.table("views");
     return Views::create(table, round.train, options_.seed);
   }
 

@@ -39,7 +39,7 @@ Result<StepOutcome> measure_step(Run& run);
 Result<StepOutcome> report_step(Run& run);
 
 // What the train step trains.
-Result<std::vector<Training>> trainings_of(const Run& run);
+std::vector<Training> trainings_of(const Run& run);
 
 // The two students of a run: with the teacher, and the control arm on labels alone. Repeats differ in
 // their seed only and serve the interval of the gain; pipeline/choice.h says which of them ships.

@@ -12,27 +12,20 @@ int threads_of(const Inputs& inputs) {
   return threads_for_each(all_arms(inputs.job).size(), inputs.job.train, inputs.student);
 }
 
-Result<Training> training_of(const Inputs& inputs, const Arm& arm) {
+Training training_of(const Inputs& inputs, const Arm& arm) {
   Training training{arm.name, title(arm), std::nullopt, seed_of(inputs.job, arm), threads_of(inputs)};
-  if (arm.distilled) {
-    APPRENTICE_TRY(training.loss, own_loss(inputs.job));
-  }
+  if (arm.distilled) training.loss = inputs.job.loss;
   return training;
 }
 
 }  // namespace
 
-Result<std::vector<Training>> trainings_of(const Run& run) {
+std::vector<Training> trainings_of(const Run& run) {
   std::vector<Training> trainings;
-  for (const Arm& arm : all_arms(run.inputs.job)) {
-    APPRENTICE_TRY(trainings.emplace_back(), training_of(run.inputs, arm));
-  }
+  for (const Arm& arm : all_arms(run.inputs.job)) trainings.push_back(training_of(run.inputs, arm));
   return trainings;
 }
 
-Result<StepOutcome> train_step(Run& run) {
-  APPRENTICE_TRY(const std::vector<Training> trainings, trainings_of(run));
-  return run_trainings(run, trainings);
-}
+Result<StepOutcome> train_step(Run& run) { return run_trainings(run, trainings_of(run)); }
 
 }  // namespace apprentice
