@@ -15,30 +15,22 @@ namespace {
 
 using Arms = std::vector<ComparedArm>;
 
-// One core each, so that a training is the same whatever else is compared.
-Training training_of(const Job& job, const std::string& name, const std::string& slug, int64_t repeat) {
-  Training training;
-  training.arm = name;
-  training.folder = fmt::format("compare/{}-{}", slug, repeat + 1);
-  training.seed = job.train.seed + static_cast<uint64_t>(repeat);
-  training.threads = std::max(1, job.train.threads);
-  return training;
+// One core for each training, so that it is the same whatever else is compared.
+ComparedArm make_arm(const Run& run, const std::string& name, const std::string& slug,
+                     const std::optional<LossJob>& loss, int64_t seeds) {
+  const TrainOptions& options = run.inputs.job.train;
+  ComparedArm arm;
+  arm.name = name;
+  for (int64_t i = 0; i < seeds; ++i) {
+    arm.trainings.push_back(arm_training(run, name, fmt::format("compare/{}-{}", slug, i + 1), loss,
+                                         options.seed + static_cast<uint64_t>(i), std::max(1, options.threads)));
+  }
+  return arm;
 }
 
-Arms make_arms(const Job& job, const std::vector<Method>& methods, int64_t seeds) {
-  Arms arms(1);
-  arms[0].name = kControlName;
-  for (int64_t i = 0; i < seeds; ++i) arms[0].trainings.push_back(training_of(job, kControlName, kControlName, i));
-  for (const Method& method : methods) {
-    ComparedArm arm;
-    arm.name = method.name;
-    for (int64_t i = 0; i < seeds; ++i) {
-      Training training = training_of(job, method.name, method.slug, i);
-      training.loss = method.loss;
-      arm.trainings.push_back(std::move(training));
-    }
-    arms.push_back(std::move(arm));
-  }
+Arms make_arms(const Run& run, const std::vector<Method>& methods, int64_t seeds) {
+  Arms arms = {make_arm(run, kControlName, kControlName, std::nullopt, seeds)};
+  for (const Method& method : methods) arms.push_back(make_arm(run, method.name, method.slug, method.loss, seeds));
   return arms;
 }
 
@@ -84,7 +76,7 @@ Score validation_mean(const ComparedArm& arm) {
 Status read_histories(const Run& run, Arms& arms) {
   for (ComparedArm& arm : arms) {
     for (const Training& training : arm.trainings) {
-      APPRENTICE_TRY(arm.histories.emplace_back(), read_history(run.directory.file(history_file(training.folder))));
+      APPRENTICE_TRY(arm.histories.emplace_back(), read_history(run.directory.file(training.history)));
     }
   }
   return {};
@@ -120,7 +112,7 @@ Result<StepOutcome> seal_comparison(Run& run, const Arms& arms) {
   if (run.inputs.teacher) seen["teacher"] = run.inputs.teacher->info().fingerprint;
   for (const ComparedArm& arm : arms) {
     for (const Training& training : arm.trainings) {
-      APPRENTICE_TRY(seen["models"][training.folder], hash_file(run.directory.file(model_file(training.folder))));
+      APPRENTICE_TRY(seen["models"][training.folder], hash_file(run.directory.file(training.model)));
     }
   }
   return run.directory.once("compare", seen, [&] { return write_comparison(run, arms); });
@@ -141,7 +133,7 @@ const std::string& winner_of(const Arms& arms) {
 
 Result<StepOutcome> compare(Run& run, const std::vector<Method>& methods, int64_t seeds) {
   APPRENTICE_CHECK(check_features(run, methods));
-  Arms arms = make_arms(run.inputs.job, methods, seeds);
+  Arms arms = make_arms(run, methods, seeds);
   APPRENTICE_TRY(const StepOutcome trained, train_arms(run, arms));
   APPRENTICE_CHECK(read_histories(run, arms));
   rank(arms);

@@ -7,10 +7,9 @@
 
 #include "apprentice/base/hash.h"
 #include "apprentice/pipeline/compare_parts.h"
-#include "apprentice/pipeline/evaluate.h"
 #include "apprentice/pipeline/gain.h"
+#include "apprentice/pipeline/net_answers.h"
 #include "apprentice/pipeline/steps/step.h"
-#include "apprentice/pipeline/teaching.h"
 
 namespace apprentice {
 namespace {
@@ -34,27 +33,25 @@ class Scorer {
   Result<Scored> float_students(const ComparedArm& arm) {
     Scored scored;
     for (const Training& training : arm.trainings) {
-      run_.control.report({"test " + training.title(), 0, 0, ""});
+      run_.control.report({"test " + training.task.title, 0, 0, ""});
       if (run_.control.stop_requested()) return interrupted("the comparison");
-      APPRENTICE_TRY(const Model model, load_model(run_.directory.file(model_file(training.folder))));
-      APPRENTICE_TRY(const Tensor outputs, predict_float(model, test_, run_.inputs.job.threads));
-      add(outputs, scored);
+      APPRENTICE_TRY(const NetAnswers answers, answer_float(run_, training.folder, test_));
+      add(answers.outputs, scored);
     }
     return scored;
   }
   Result<Scored> int8_students(const ComparedArm& arm) {
     Scored scored;
     for (const Training& training : arm.trainings) {
-      APPRENTICE_TRY(const QuantNet net, load_quant_net(run_.directory.file(quant_file(training.folder))));
-      APPRENTICE_TRY(const Tensor outputs, predict_int8(net, test_, run_.inputs.job.threads, run_.control));
-      add(outputs, scored);
+      APPRENTICE_TRY(const NetAnswers answers, answer_int8(run_, training.folder, test_));
+      add(answers.outputs, scored);
     }
     return scored;
   }
   Result<Scored> teacher() {
     Scored scored;
-    APPRENTICE_TRY(const auto store, student_targets(run_, Asked::kTest));
-    add(answers_tensor(*store), scored);
+    APPRENTICE_TRY(const Tensor outputs, answer_teacher(run_));
+    add(outputs, scored);
     return scored;
   }
 
@@ -104,7 +101,7 @@ std::vector<ComparedSeed> seeds_of(const Run& run, const ComparedArm& arm, const
   for (size_t i = 0; i < arm.trainings.size(); ++i) {
     const TrainReport& history = arm.histories[i];
     ComparedSeed seed;
-    seed.seed = arm.trainings[i].seed;
+    seed.seed = arm.trainings[i].task.options.seed;
     seed.steps = history.points.back().step;
     seed.best_step = history.best_step;
     seed.validation = is_share(run.inputs.metric) ? history.best_metric : -history.best_metric;
@@ -151,7 +148,7 @@ Result<ComparisonData> score_arms(Run& run, const std::vector<ComparedArm>& arms
     const bool is_control = &arm == &arms.front();
     ComparedMethod method;
     method.name = arm.name;
-    if (!is_control) method.loss = arm.trainings.front().loss->options.resolved();
+    if (!is_control) method.loss = arm.trainings.front().task.loss_options.resolved();
     APPRENTICE_TRY(const Scored scored, scorer.float_students(arm));
     method.seeds = seeds_of(run, arm, scorer.headline(scored));
     method.score = scorer.score(scored, is_control ? nullptr : &control);

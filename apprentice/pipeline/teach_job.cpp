@@ -24,8 +24,7 @@ Result<TeachMember> read_member(Config& table, const Schedule& schedule) {
 
 }  // namespace
 
-TreeOptions read_trees(Config& table) {
-  TreeOptions options;
+TreeOptions read_trees(Config& table, TreeOptions options) {
   table.read_bounded("rounds", options.rounds, 1, 10'000);
   table.read_bounded("patience", options.patience, 1, 10'000);
   table.read_bounded("depth", options.depth, 1, 16);
@@ -37,6 +36,14 @@ TreeOptions read_trees(Config& table) {
                                       "rounds, patience and learning_rate beside their family"));
   }
   return options;
+}
+
+nlohmann::ordered_json to_json(const TreeOptions& options) {
+  Config silent;
+  static_cast<void>(read_trees(silent, options));
+  nlohmann::ordered_json json = silent.resolved();
+  json["seed"] = options.seed;
+  return json;
 }
 
 Result<TeachJob> read_teach_job(Config& teach, const Schedule& schedule) {

@@ -9,6 +9,7 @@
 #include "apprentice/base/files.h"
 #include "apprentice/base/json_reader.h"
 #include "apprentice/losses/loss.h"
+#include "apprentice/onnx/write/export.h"
 #include "apprentice/pipeline/teaching.h"
 #include "apprentice/train/report_json.h"
 
@@ -18,98 +19,61 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Store = std::shared_ptr<const TargetStore>;
 
-bool learns_from_teacher(const Run& run, const Training& training) {
-  return training.loss && needs_targets(run.inputs, {run.inputs.student, *training.loss});
-}
-
-// The answers that a training learns from, null without any. Trainings whose losses look at the same share one store.
-Result<Store> answers_for(Run& run, const Training& training, std::map<std::string, Store>& opened) {
-  if (!learns_from_teacher(run, training)) return Store();
-  const Pupil pupil{run.inputs.student, *training.loss};
+// Trainings whose losses look at the same answers share one store.
+Status open_targets(Run& run, TrainTask& task, std::map<std::string, Store>& opened) {
+  const Pupil pupil{task.spec, {task.loss, task.loss_options}};
   APPRENTICE_TRY(const std::string folder, pupil_store_folder(run, pupil));
   Store& store = opened[folder];
   if (store == nullptr) {
     APPRENTICE_TRY(store, pupil_targets(run, pupil));
   }
-  return store;
+  task.targets = store;
+  return {};
 }
 
-std::shared_ptr<const Views> views_of(const Run& run, const Training& training) {
-  const bool plain = !training.loss && !run.inputs.job.control_views;
-  return plain ? nullptr : run.inputs.views;
-}
-
-TrainTask task_of(const Run& run, const Training& training, const Store& answers) {
-  const Inputs& inputs = run.inputs;
-  TrainTask task;
-  task.title = training.title();
-  task.spec = inputs.student;
-  task.train = inputs.splits.train;
-  task.validation = inputs.splits.validation;
-  task.views = views_of(run, training);
-  task.options = inputs.job.train;
-  task.metric = inputs.metric;
-  task.options.seed = training.seed;
-  task.options.threads = training.threads;
-  task.checkpoint_folder = run.directory.file(training.folder + "/checkpoints");
-  task.loss = label_only_loss(inputs.student.task);
-  if (training.loss) {
-    task.loss = training.loss->name;
-    task.loss_options = training.loss->options;
+Status save(const Run& run, const Training& training, Model& model) {
+  const std::string path = run.directory.file(training.model);
+  if (std::filesystem::path(path).extension() == ".onnx") {
+    APPRENTICE_TRY(const std::string onnx, export_onnx(model, Normalise::kInside));
+    return write_file(path, onnx);
   }
-  task.targets = answers;
-  return task;
+  model.provenance["made_by"] = made_by(run, training);
+  model.provenance["arm"] = training.arm;
+  return save_model(model, path);
 }
 
-// Nothing of this depends on when or where the run was made.
-Json inputs_of(const Run& run, const Training& training) {
-  const Inputs& inputs = run.inputs;
-  const Json job = explain(inputs.job);
-  Json json = {{"version", version()},
-               {"network", fingerprint(inputs.student)},
-               {"train", inputs.splits.train->info().fingerprint},
-               {"validation", inputs.splits.validation->info().fingerprint},
-               {"options", job.at("train")},
-               {"metric", to_string(inputs.metric)},
-               {"seed", training.seed},
-               {"threads", training.threads}};
-  if (views_of(run, training)) json["views"] = job.at("views");
-  if (training.loss) json["loss"] = training.loss->options.resolved();
-  if (learns_from_teacher(run, training)) json["teacher"] = tutor_of(inputs)->info().fingerprint;
-  return json;
-}
-
-Result<std::vector<std::string>> train_sealed(const Run& run, const Training& training, const TrainTask& task,
-                                              const Json& made_by, const RunControl& control) {
-  APPRENTICE_CHECK(make_folder(task.checkpoint_folder));
-  APPRENTICE_TRY(TrainResult result, train(task, control));
-  result.model.provenance["made_by"] = made_by;
-  result.model.provenance["arm"] = training.arm;
-  const std::string model = model_file(training.folder), history = history_file(training.folder);
-  APPRENTICE_CHECK(save_model(result.model, run.directory.file(model)));
-  APPRENTICE_CHECK(write_file(run.directory.file(history), to_json(result.report).dump(2) + "\n"));
+Result<std::vector<std::string>> train_and_save(const Run& run, const Training& training, const RunControl& control) {
+  APPRENTICE_CHECK(make_folder(training.task.checkpoint_folder));
+  APPRENTICE_TRY(TrainResult result, train(training.task, control));
+  APPRENTICE_CHECK(save(run, training, result.model));
+  APPRENTICE_CHECK(write_file(run.directory.file(training.history), to_json(result.report).dump(2) + "\n"));
   std::error_code ignored;
-  std::filesystem::remove_all(task.checkpoint_folder, ignored);
-  return std::vector<std::string>{model, history};
-}
-
-// Everything that shares state with other trainings is done here, before any thread starts.
-SideTask side_task(Run& run, const Training& training, const Store& answers) {
-  const TrainTask task = task_of(run, training, answers);
-  const Json made_by = inputs_of(run, training);
-  const auto work = [&run, training, task, made_by](const RunControl& control) -> Status {
-    APPRENTICE_TRY(const StepOutcome outcome, run.directory.once(record_name("train", training.folder), made_by, [&] {
-      return train_sealed(run, training, task, made_by, control);
-    }));
-    static_cast<void>(outcome);
-    return {};
-  };
-  return SideTask{training.title(), work};
+  std::filesystem::remove_all(training.task.checkpoint_folder, ignored);
+  return std::vector<std::string>{training.model, training.history};
 }
 
 }  // namespace
 
-std::string Training::title() const { return std::filesystem::path(folder).filename().string(); }
+Training arm_training(const Run& run, const std::string& arm, const std::string& folder,
+                      const std::optional<LossJob>& loss, uint64_t seed, int threads) {
+  const Inputs& inputs = run.inputs;
+  const bool plain = !loss && !inputs.job.control_views;
+  TrainTask task;
+  task.title = std::filesystem::path(folder).filename().string();
+  task.spec = inputs.student;
+  task.train = inputs.splits.train;
+  task.validation = inputs.splits.validation;
+  task.views = plain ? nullptr : inputs.views;
+  task.loss = loss ? loss->name : label_only_loss(inputs.student.task);
+  if (loss) task.loss_options = loss->options;
+  task.options = inputs.job.train;
+  task.options.seed = seed;
+  task.options.threads = threads;
+  task.metric = inputs.metric;
+  task.checkpoint_folder = run.directory.file(folder + "/checkpoints");
+  const bool tutored = loss && needs_targets(inputs, {inputs.student, *loss});
+  return {task, arm, folder, model_file(folder), history_file(folder), record_name("train", folder), tutored};
+}
 
 std::string model_file(const std::string& folder) { return folder + "/model.apnet"; }
 std::string history_file(const std::string& folder) { return folder + "/history.json"; }
@@ -121,20 +85,41 @@ std::string record_name(const std::string& step, const std::string& folder) {
   return record;
 }
 
+Json made_by(const Run& run, const Training& training) {
+  Json json = {{"version", version()}, {"max_seconds", training.task.options.max_seconds}};
+  json.update(describe(training.task));
+  if (training.tutored) json["teacher"] = tutor_of(run.inputs)->info().fingerprint;
+  return json;
+}
+
+Result<StepOutcome> run_training(Run& run, Training training) {
+  return run.directory.once(training.record, made_by(run, training), [&]() -> Result<std::vector<std::string>> {
+    std::map<std::string, Store> opened;
+    if (training.tutored) APPRENTICE_CHECK(open_targets(run, training.task, opened));
+    return train_and_save(run, training, run.control);
+  });
+}
+
+// All that changes the run is done here, before any thread starts.
 Result<std::vector<SideTask>> training_tasks(Run& run, const std::vector<Training>& trainings) {
   std::vector<SideTask> tasks;
   std::map<std::string, Store> opened;
-  for (const Training& training : trainings) {
-    if (run.directory.is_sealed(record_name("train", training.folder), inputs_of(run, training))) continue;
-    APPRENTICE_TRY(const Store answers, answers_for(run, training, opened));
-    tasks.push_back(side_task(run, training, answers));
+  for (Training training : trainings) {
+    if (run.directory.is_sealed(training.record, made_by(run, training))) continue;
+    if (training.tutored) APPRENTICE_CHECK(open_targets(run, training.task, opened));
+    const auto work = [&run, training](const RunControl& control) -> Status {
+      const auto once = [&] { return train_and_save(run, training, control); };
+      APPRENTICE_CHECK(run.directory.once(training.record, made_by(run, training), once));
+      return {};
+    };
+    tasks.push_back({training.task.title, work});
   }
   return tasks;
 }
 
 int trainings_at_once(const std::vector<Training>& trainings) {
   int widest = 1;
-  for (const Training& training : trainings) widest = std::max(widest, training.threads);
+  for (const Training& training : trainings) widest = std::max(widest, training.task.options.threads);
   return trainings_at_once(widest);
 }
 

@@ -8,10 +8,11 @@
 #include "apprentice/base/hash.h"
 #include "apprentice/model/container.h"
 #include "apprentice/train/report_json.h"
-#include "apprentice/train/schedule.h"
 
 namespace apprentice {
 namespace {
+
+using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kMagic = "APCKPT01";
 constexpr int64_t kMany = int64_t{1} << 53;  // bound of counters
@@ -44,21 +45,9 @@ Status fill(const std::string& path, const std::string& blob, const TrainState& 
 }  // namespace
 
 std::string training_identity(const TrainTask& task) {
-  const TrainOptions& o = task.options;
-  Hasher hasher;
-  hasher.add(std::string_view("training 2")).add(fingerprint(task.spec));
-  hasher.add(task.train->info().fingerprint).add(task.validation->info().fingerprint);
-  hasher.add(task.targets == nullptr ? std::string_view("no teacher") : task.targets->identity());
-  hasher.add(task.loss).add(task.loss_options.resolved().dump());
-  const Schedule schedule = make_schedule(o, task.train->size());
-  hasher.add(schedule.steps).add(schedule.validate_every).add(schedule.patience).add(o.batch_size);
-  hasher.add(std::string_view(to_string(task.metric)));
-  hasher.add(static_cast<int64_t>(o.seed)).add(int64_t{o.threads}).add(o.optimizer);
-  for (double knob : {o.learning_rate, o.weight_decay, o.momentum, schedule.warmup, o.weight_average}) {
-    hasher.add(&knob, sizeof knob);
-  }
-  if (task.views != nullptr) hasher.add(task.views->identity()).add(task.views->count());
-  return hasher.hex();
+  Json described = describe(task);
+  if (task.targets != nullptr) described["targets"] = task.targets->identity();
+  return sha256_hex(described.dump());
 }
 
 Status save_checkpoint(const std::string& path, const std::string& identity, const TrainState& state) {

@@ -7,7 +7,9 @@
 
 #include "apprentice/base/files.h"
 #include "apprentice/layers/layer.h"
+#include "apprentice/losses/loss.h"
 #include "apprentice/train/checkpoint.h"
+#include "apprentice/train/schedule.h"
 #include "apprentice/train/torch_session.h"
 #include "apprentice/train/training_loop.h"
 
@@ -56,6 +58,33 @@ Result<TrainResult> train_checked(TrainTask task, const RunControl& control) {
 }
 
 }  // namespace
+
+nlohmann::ordered_json describe(const TrainTask& task) {
+  const TrainOptions& o = task.options;
+  const Schedule schedule = make_schedule(o, task.train->size());
+  Config keys = task.loss_options;  // with their defaults, once the loss has read them
+  static_cast<void>(make_loss(task.loss, keys));
+  nlohmann::ordered_json json = {{"network", fingerprint(task.spec)},
+                                 {"train", task.train->info().fingerprint},
+                                 {"validation", task.validation->info().fingerprint},
+                                 {"loss", task.loss},
+                                 {"loss_options", keys.resolved()},
+                                 {"metric", to_string(task.metric)},
+                                 {"steps", schedule.steps},
+                                 {"validate_every", schedule.validate_every},
+                                 {"patience", schedule.patience},
+                                 {"warmup", schedule.warmup},
+                                 {"batch_size", o.batch_size},
+                                 {"optimizer", o.optimizer},
+                                 {"learning_rate", o.learning_rate},
+                                 {"weight_decay", o.weight_decay},
+                                 {"momentum", o.momentum},
+                                 {"weight_average", o.weight_average},
+                                 {"seed", o.seed},
+                                 {"threads", o.threads}};
+  if (task.views != nullptr) json["views"] = {task.views->identity(), task.views->count()};
+  return json;
+}
 
 Result<TrainResult> train(const TrainTask& task, const RunControl& control) {
   try {

@@ -84,6 +84,10 @@ struct TrainTask {
   std::string checkpoint_folder;      // exact resume: same bits as an uninterrupted run. Empty = no checkpoints.
 };
 
+// What makes a training, but for the answers of its teacher: network, data, views, loss, metric, options. Of the
+// schedule its lengths in steps count, whatever keys said them; title, folder and time limit do not.
+nlohmann::ordered_json describe(const TrainTask& task);
+
 struct TrainResult {
   Model model;  // of the best point by validation
   TrainReport report;

@@ -131,6 +131,18 @@ TEST(Checkpoint, RefusesThatOfOtherInputs) {
   }
 }
 
+TEST(Checkpoint, IsOfTheSameTrainingHoweverItsLengthIsSaid) {
+  const TrainTask task = small_task();
+  TrainTask same = task, other = task;
+  same.title = "of another name";
+  same.options.steps = 42;  // 6 epochs
+  same.options.validations = 6;
+  same.options.max_seconds = 60.0;
+  EXPECT_EQ(describe(same), describe(task));
+  other.loss_options = *Config::parse("T = 5.0", "test");
+  EXPECT_NE(describe(other), describe(task));
+}
+
 TEST(Checkpoint, RefusesADamagedFileByName) {
   const Scratch scratch;
   const TrainTask task = resumable_task(scratch);

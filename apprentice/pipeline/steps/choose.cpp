@@ -2,7 +2,7 @@
 // choose: see pipeline/choice.h; asks the int8 forms of both arms about the validation split.
 #include "apprentice/base/files.h"
 #include "apprentice/pipeline/choice.h"
-#include "apprentice/pipeline/evaluate.h"
+#include "apprentice/pipeline/net_answers.h"
 
 namespace apprentice {
 namespace {
@@ -13,10 +13,8 @@ Result<std::vector<std::string>> write_choice(Run& run) {
   const Truth truth = read_truth(*inputs.splits.validation);
   Scorecards student, control;
   for (const Arm& arm : all_arms(inputs.job)) {
-    APPRENTICE_TRY(const QuantNet net, load_quant_net(run.directory.file(quant_path(arm))));
-    APPRENTICE_TRY(const Tensor outputs,
-                   predict_int8(net, *inputs.splits.validation, inputs.job.work_threads(), run.control));
-    (arm.distilled ? student : control).push_back(scorecard(outputs, truth, inputs.metric));
+    APPRENTICE_TRY(const NetAnswers answers, answer_int8(run, title(arm), *inputs.splits.validation));
+    (arm.distilled ? student : control).push_back(scorecard(answers.outputs, truth, inputs.metric));
   }
   const ReportChoice choice = choose(student, control, truth, inputs.job);
   APPRENTICE_CHECK(write_file(run.directory.file(kChoice), to_json(choice).dump(2) + "\n"));

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/layers/layer.h"
-#include "apprentice/pipeline/evaluate.h"
+#include "apprentice/pipeline/net_answers.h"
 #include "apprentice/pipeline/steps/report_parts.h"
-#include "apprentice/pipeline/teaching.h"
-#include "apprentice/train/distiller.h"
 
 namespace apprentice {
 namespace {
@@ -16,56 +14,37 @@ const Answers* find_answers(const std::vector<Answers>& all, ModelRole role) {
 }
 
 std::string family_of(const Run& run) {
-  const auto student = explain(run.inputs.job).at("student");
-  return student.value("family", "layers of the job");
-}
-
-Result<Answers> answer_teacher(Run& run) {
-  const TeacherInfo& info = run.inputs.teacher->info();
-  Answers model{ModelRole::kTeacher, info.description, {}, info.parameters, info.macs, 4 * info.parameters};
-  APPRENTICE_TRY(const auto store, student_targets(run, Asked::kTest));
-  model.outputs = answers_tensor(*store);
-  return model;
-}
-
-Result<Answers> answer_float(Run& run, const Arm& arm, const Answers& shape) {
-  Answers model = shape;
-  model.role = arm.distilled ? ModelRole::kStudent : ModelRole::kControl;
-  model.bytes = 4 * model.parameters;
-  APPRENTICE_TRY(const Model trained, load_model(run.directory.file(model_path(arm))));
-  APPRENTICE_TRY(model.outputs, predict_float(trained, *run.inputs.splits.test, run.inputs.job.work_threads()));
-  return model;
-}
-
-Result<Answers> answer_int8(Run& run, const Arm& arm, const Answers& shape) {
-  Answers model = shape;
-  model.role = arm.distilled ? ModelRole::kStudentInt8 : ModelRole::kControlInt8;
-  APPRENTICE_TRY(const QuantNet net, load_quant_net(run.directory.file(quant_path(arm))));
-  for (const QuantLayer& layer : net.layers) {
-    model.bytes += static_cast<int64_t>(layer.weights.size() + 4 * layer.bias.size());
-  }
-  APPRENTICE_TRY(model.outputs, predict_int8(net, *run.inputs.splits.test, run.inputs.job.work_threads(), run.control));
-  return model;
+  std::string family = "layers of the job";
+  Config(run.inputs.job.student).read("family", family);
+  return family;
 }
 
 }  // namespace
 
 Result<std::vector<SeedAnswers>> answer_test(Run& run) {
   const Job& job = run.inputs.job;
+  const Dataset& test = *run.inputs.splits.test;
   std::vector<Answers> teacher;
   if (run.inputs.teacher != nullptr) {
-    APPRENTICE_TRY(teacher.emplace_back(), answer_teacher(run));
+    const TeacherInfo& info = run.inputs.teacher->info();
+    APPRENTICE_TRY(Tensor outputs, answer_teacher(run));
+    teacher.push_back(
+        {ModelRole::kTeacher, info.description, std::move(outputs), info.parameters, info.macs, 4 * info.parameters});
   }
   APPRENTICE_TRY(const NetCost cost, net_cost(run.inputs.student));
-  const Answers shape{ModelRole::kStudent, family_of(run), {}, cost.parameters, cost.macs, 0};
   std::vector<SeedAnswers> seeds;
   for (int64_t repeat = 0; repeat < job.seeds; ++repeat) {
     SeedAnswers answers{seed_of(job, {"student", true, repeat}), teacher};
+    const auto add = [&](ModelRole role, NetAnswers net) {
+      answers.models.push_back({role, family_of(run), std::move(net.outputs), cost.parameters, cost.macs, net.bytes});
+    };
     for (const Arm& arm : arms(job, repeat)) {
-      APPRENTICE_TRY(answers.models.emplace_back(), answer_float(run, arm, shape));
+      APPRENTICE_TRY(NetAnswers net, answer_float(run, title(arm), test));
+      add(arm.distilled ? ModelRole::kStudent : ModelRole::kControl, std::move(net));
     }
     for (const Arm& arm : arms(job, repeat)) {
-      APPRENTICE_TRY(answers.models.emplace_back(), answer_int8(run, arm, shape));
+      APPRENTICE_TRY(NetAnswers net, answer_int8(run, title(arm), test));
+      add(arm.distilled ? ModelRole::kStudentInt8 : ModelRole::kControlInt8, std::move(net));
     }
     seeds.push_back(std::move(answers));
   }

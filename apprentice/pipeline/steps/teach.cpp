@@ -7,13 +7,12 @@
 #include "apprentice/base/files.h"
 #include "apprentice/base/random.h"
 #include "apprentice/losses/loss.h"
-#include "apprentice/onnx/write/export.h"
+
 #include "apprentice/pipeline/steps/step.h"
 #include "apprentice/pipeline/teach_job.h"
 #include "apprentice/pipeline/teaching.h"
 #include "apprentice/pipeline/training.h"
 #include "apprentice/pipeline/tree_rows.h"
-#include "apprentice/train/distiller.h"
 #include "apprentice/trees/boosted_trees.h"
 
 namespace apprentice {
@@ -45,84 +44,73 @@ std::string checkpoints_of(const Run& run, size_t member) {
 // Of what the teacher is trained on, not of what its device keeps.
 Metric metric_of(const Run& run) { return run.inputs.job.metric(count_classes(*run.inputs.full.train)); }
 
-TrainTask task_of(const Run& run, size_t member) {
+bool is_trees(const Run& run, size_t member) { return run.inputs.job.teach.members[member].trees.has_value(); }
+
+std::string record_of(size_t member) { return fmt::format("teach{}", member); }
+
+Training network_training(const Run& run, size_t member) {
   const Job& job = run.inputs.job;
+  const Splits& data = run.inputs.full;
   TrainTask task;
   task.title = title_of(member);
   task.spec = run.inputs.taught[member];
-  task.train = run.inputs.full.train;
-  task.validation = run.inputs.full.validation;
+  task.train = data.train;
+  task.validation = data.validation;
   task.views = views_of(run);
-  task.loss = label_only_loss(run.inputs.full.train->info().task);
+  task.loss = label_only_loss(data.train->info().task);
   task.options = job.teach.members[member].train;
-  task.metric = metric_of(run);
   task.options.seed = seed_of(job, member);
   task.options.threads = threads_of(run);
+  task.metric = metric_of(run);
   task.checkpoint_folder = checkpoints_of(run, member);
-  return task;
+  return {task, "teacher", "teacher", taught_path(job, member), taught_history_path(member), record_of(member), false};
 }
 
-Result<std::vector<std::string>> teach_network(const Run& run, size_t member, const RunControl& control) {
-  APPRENTICE_TRY(const TrainResult result, train(task_of(run, member), control));
-  APPRENTICE_TRY(const std::string onnx, export_onnx(result.model, Normalise::kInside));
-  const std::string made = taught_path(run.inputs.job, member);
-  APPRENTICE_CHECK(write_file(run.directory.file(made), onnx));
-  APPRENTICE_CHECK(write_file(run.directory.file(taught_history_path(member)), to_json(result.report).dump(2) + "\n"));
-  return std::vector<std::string>{made, taught_history_path(member)};
+TreeOptions tree_options(const Run& run, size_t member) {
+  TreeOptions options = *run.inputs.job.teach.members[member].trees;
+  options.seed = seed_of(run.inputs.job, member);
+  options.threads = 1;
+  return options;
+}
+
+nlohmann::ordered_json made_by(const Run& run, size_t member) {
+  if (!is_trees(run, member)) return made_by(run, network_training(run, member));
+  nlohmann::ordered_json json = {{"version", version()},
+                                 {"trees", to_json(tree_options(run, member))},
+                                 {"train", run.inputs.full.train->info().fingerprint},
+                                 {"validation", run.inputs.full.validation->info().fingerprint}};
+  if (const auto views = views_of(run)) json["views"] = {views->identity(), views->count()};
+  return json;
 }
 
 Result<std::vector<std::string>> teach_trees(const Run& run, size_t member, const RunControl& control) {
   const Splits& data = run.inputs.full;
-  TreeOptions options = *run.inputs.job.teach.members[member].trees;
-  options.seed = seed_of(run.inputs.job, member);
-  options.threads = 1;
-  APPRENTICE_TRY(const BoostedTrees trees, train_trees(tree_rows(*data.train, views_of(run).get()),
-                                                       tree_rows(*data.validation), tree_classes(data.train->info()),
-                                                       options, control, checkpoints_of(run, member) + "/trees.json"));
-  const std::string made = taught_path(run.inputs.job, member);
+  const std::string checkpoints = checkpoints_of(run, member), made = taught_path(run.inputs.job, member);
+  APPRENTICE_CHECK(make_folder(checkpoints));
+  APPRENTICE_TRY(
+      const BoostedTrees trees,
+      train_trees(tree_rows(*data.train, views_of(run).get()), tree_rows(*data.validation),
+                  tree_classes(data.train->info()), tree_options(run, member), control, checkpoints + "/trees.json"));
   APPRENTICE_CHECK(write_file(run.directory.file(made), trees.json));
+  std::error_code ignored;
+  std::filesystem::remove_all(checkpoints, ignored);
   return std::vector<std::string>{made};
 }
 
-Result<std::vector<std::string>> teach_member(const Run& run, size_t member, const RunControl& control) {
-  const std::string checkpoints = checkpoints_of(run, member);
-  APPRENTICE_CHECK(make_folder(checkpoints));
-  const bool trees = run.inputs.job.teach.members[member].trees.has_value();
-  APPRENTICE_TRY(std::vector<std::string> made,
-                 trees ? teach_trees(run, member, control) : teach_network(run, member, control));
-  std::error_code ignored;
-  std::filesystem::remove_all(checkpoints, ignored);
-  return made;
-}
-
-std::string record_of(size_t member) { return fmt::format("teach{}", member); }
-
-nlohmann::ordered_json inputs_of(const Run& run) {
-  const Job& job = run.inputs.job;
-  nlohmann::ordered_json options = explain(job).at("teach");
-  options.erase("device");  // of their answers
-  nlohmann::ordered_json networks = nlohmann::ordered_json::array();
-  for (const NetSpec& network : run.inputs.taught) {
-    networks.push_back(network.layers.empty() ? kTreesFamily : fingerprint(network));
-  }
-  nlohmann::ordered_json inputs = {{"version", version()},
-                                   {"networks", std::move(networks)},
-                                   {"train", run.inputs.full.train->info().fingerprint},
-                                   {"validation", run.inputs.full.validation->info().fingerprint},
-                                   {"options", std::move(options)},
-                                   {"metric", to_string(metric_of(run))},
-                                   {"seed", job.seed},
-                                   {"threads", threads_of(run)}};
-  if (run.inputs.full_views && job.teach.views) inputs["views"] = explain(job).at("views");
-  return inputs;
+SideTask trees_task(Run& run, size_t member) {
+  const auto work = [&run, member](const RunControl& control) -> Status {
+    const auto teach = [&] { return teach_trees(run, member, control); };
+    APPRENTICE_CHECK(run.directory.once(record_of(member), made_by(run, member), teach));
+    return {};
+  };
+  return {title_of(member), work};
 }
 
 // A device of a hall has its teacher from there.
 Status find_taught(const Run& run) {
   const RunDirectory hall = RunDirectory::look(run.teacher_home);
-  const nlohmann::ordered_json made_by = inputs_of(run);
   for (size_t member = 0; member < run.inputs.taught.size(); ++member) {
-    if (!hall.is_sealed(record_of(member), made_by))
+    if (!hall.is_sealed(record_of(member), made_by(run, member)))
       return fail(ErrorKind::kNotFound, run.teacher_home,
                   "the hall has not taught its teacher yet, or for other inputs; `apprentice teach {}` does",
                   run.teacher_home);
@@ -131,16 +119,15 @@ Status find_taught(const Run& run) {
 }
 
 Result<StepOutcome> make_taught(Run& run) {
-  const nlohmann::ordered_json made_by = inputs_of(run);
   std::vector<SideTask> tasks;
   for (size_t member = 0; member < run.inputs.taught.size(); ++member) {
-    if (run.directory.is_sealed(record_of(member), made_by)) continue;
-    const auto work = [&run, &made_by, member](const RunControl& control) -> Status {
-      const auto teach = [&] { return teach_member(run, member, control); };
-      APPRENTICE_CHECK(run.directory.once(record_of(member), made_by, teach));
-      return {};
-    };
-    tasks.push_back({title_of(member), work});
+    if (run.directory.is_sealed(record_of(member), made_by(run, member))) continue;
+    if (is_trees(run, member)) {
+      tasks.push_back(trees_task(run, member));
+    } else {
+      APPRENTICE_TRY(const std::vector<SideTask> one, training_tasks(run, {network_training(run, member)}));
+      tasks.insert(tasks.end(), one.begin(), one.end());
+    }
   }
   if (tasks.empty()) return StepOutcome::kUnchanged;
   APPRENTICE_CHECK(run_side_by_side("teach", tasks, trainings_at_once(threads_of(run)), run.control));

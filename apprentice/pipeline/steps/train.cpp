@@ -12,17 +12,16 @@ int threads_of(const Inputs& inputs) {
   return threads_for_each(all_arms(inputs.job).size(), inputs.job.train, inputs.student);
 }
 
-Training training_of(const Inputs& inputs, const Arm& arm) {
-  Training training{arm.name, title(arm), std::nullopt, seed_of(inputs.job, arm), threads_of(inputs)};
-  if (arm.distilled) training.loss = inputs.job.loss;
-  return training;
-}
-
 }  // namespace
 
 std::vector<Training> trainings_of(const Run& run) {
+  const Job& job = run.inputs.job;
+  const int threads = threads_of(run.inputs);
   std::vector<Training> trainings;
-  for (const Arm& arm : all_arms(run.inputs.job)) trainings.push_back(training_of(run.inputs, arm));
+  for (const Arm& arm : all_arms(job)) {
+    const std::optional<LossJob> loss = arm.distilled ? std::optional(job.loss) : std::nullopt;
+    trainings.push_back(arm_training(run, arm.name, title(arm), loss, seed_of(job, arm), threads));
+  }
   return trainings;
 }
 
