@@ -2,18 +2,11 @@
 /* Dense, convolution and depthwise convolution over one channel-last int8 sample. See apprentice_arith.h.
  *
  * Weights: dense [out][in], convolution [out][kernel_h][kernel_w][in], depthwise [kernel_h][kernel_w][channels].
- * Input and output must not overlap. One-dimensional layers have height 1. */
+ * Input and output must not overlap. */
 #ifndef APPRENTICE_CONV_H
 #define APPRENTICE_CONV_H
 
 #include "apprentice_arith.h"
-
-typedef struct apprentice_window {
-  int32_t in_h, in_w, in_c;
-  int32_t out_h, out_w;
-  int32_t kernel_h, kernel_w, stride_h, stride_w, pad_top, pad_left;
-  int32_t in_zero_point; /* the value of padding */
-} apprentice_window;
 
 /* One input vector, `outputs` sums. */
 APPRENTICE_INLINE void apprentice_dense(const int8_t* in, int8_t* out, const int8_t* weights,
@@ -121,52 +114,7 @@ APPRENTICE_INLINE void apprentice_conv(const int8_t* in, int8_t* out, int8_t* pa
 APPRENTICE_INLINE void apprentice_depthwise_pixel(const int8_t* in, ptrdiff_t row_stride, int8_t* out,
                                                   const int8_t* weights, const apprentice_channel* channels,
                                                   apprentice_window w, apprentice_output to) {
-#if APPRENTICE_DSP
-  const int32_t blocked = w.in_c - w.in_c % 4;
-  for (int32_t c = 0; c < blocked; c += 4) {
-    int32_t s0 = channels[c].bias, s1 = channels[c + 1].bias, s2 = channels[c + 2].bias, s3 = channels[c + 3].bias;
-    const int8_t* row = in + c;
-    const int8_t* taps = weights + c;
-    APPRENTICE_UNROLL(8)
-    for (int32_t ky = 0; ky < w.kernel_h; ++ky, row += row_stride, taps += w.kernel_w * w.in_c) {
-      APPRENTICE_UNROLL(8)
-      for (int32_t kx = 0; kx < w.kernel_w; ++kx) {
-        const uint32_t a = apprentice_load4(row + kx * w.in_c), b = apprentice_load4(taps + kx * w.in_c);
-        const int16x2_t ae = apprentice_even(a), ao = apprentice_odd(a);
-        const int16x2_t be = apprentice_even(b), bo = apprentice_odd(b);
-        s0 = __smlabb(ae, be, s0);
-        s1 = __smlabb(ao, bo, s1);
-        s2 = __smlatt(ae, be, s2);
-        s3 = __smlatt(ao, bo, s3);
-      }
-    }
-    apprentice_store(&out[c], apprentice_requantize(s0, channels[c].multiplier, to));
-    apprentice_store(&out[c + 1], apprentice_requantize(s1, channels[c + 1].multiplier, to));
-    apprentice_store(&out[c + 2], apprentice_requantize(s2, channels[c + 2].multiplier, to));
-    apprentice_store(&out[c + 3], apprentice_requantize(s3, channels[c + 3].multiplier, to));
-  }
-#elif APPRENTICE_MVE
-  const int32_t blocked = w.in_c - w.in_c % 4;
-  for (int32_t c = 0; c < blocked; c += 4) {
-    const int32_t biases[4] = {channels[c].bias, channels[c + 1].bias, channels[c + 2].bias, channels[c + 3].bias};
-    int32_t sums[4];
-    int32x4_t sum = vldrwq_s32(biases);
-    const int8_t* row = in + c;
-    const int8_t* taps = weights + c;
-    for (int32_t ky = 0; ky < w.kernel_h; ++ky, row += row_stride, taps += w.kernel_w * w.in_c) {
-      APPRENTICE_UNROLL(8)
-      for (int32_t kx = 0; kx < w.kernel_w; ++kx) {
-        sum = vaddq_s32(sum, vmulq_s32(vldrbq_s32(row + kx * w.in_c), vldrbq_s32(taps + kx * w.in_c)));
-      }
-    }
-    vstrwq_s32(sums, sum);
-    for (int32_t i = 0; i < 4; ++i) {
-      apprentice_store(&out[c + i], apprentice_requantize(sums[i], channels[c + i].multiplier, to));
-    }
-  }
-#else
-  const int32_t blocked = 0;
-#endif
+  const int32_t blocked = apprentice_depthwise_blocks(in, row_stride, out, weights, channels, w, to);
   for (int32_t c = blocked; c < w.in_c; ++c) {
     int32_t sum = channels[c].bias;
     const int8_t* row = in + c;

@@ -87,8 +87,8 @@ APPRENTICE_INLINE void apprentice_concat(const int8_t* in, int8_t* out, int32_t 
   for (int32_t p = 0; p < pixels; ++p) memcpy(out + p * out_channels, in + p * channels, (size_t)channels);
 }
 
-/* clamp(round((x - mean) * factor) + zero_point, -128, 127), ties to even; NaN gives zero_point. Each float operation
- * is rounded on its own: `product` is volatile so that no compiler fuses it with what follows. Not for -ffast-math. */
+/* clamp(round((x - mean) * factor) + zero_point, -128, 127), ties to even; NaN gives zero_point. Not for -ffast-math.
+ * Each float operation is rounded on its own: `product` is volatile so that no compiler fuses it with what follows. */
 APPRENTICE_INLINE int8_t apprentice_quantize(float x, float mean, float factor, int32_t zero_point) {
   const float difference = x - mean;
   volatile float product = difference * factor;
