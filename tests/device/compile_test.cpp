@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A package compiles without a word wherever it is built: every core, level of optimization and compiler, as C and as
 // C++; and without optimization, where firmware is debugged, it gives the same bits on a small stack.
+#include <map>
 #include <sstream>
 
 #include "apprentice/base/files.h"
@@ -64,6 +65,21 @@ class OnEveryCore : public testing::TestWithParam<std::string> {
     EXPECT_TRUE(result.good()) << compiler[0] << " " << fmt::format("{}", fmt::join(flags, " ")) << "\n"
                                << result.output.substr(0, 2000);
   }
+  void expect_the_oracles_bits(const Core& core) const {
+    const QuantNet net = test::varied_net();
+    const ProofVectors vectors = test::vectors_of(net, 20);
+    const std::string inputs(reinterpret_cast<const char*>(vectors.inputs.bytes()),
+                             static_cast<size_t>(vectors.inputs.byte_count()));
+    const std::string answers(reinterpret_cast<const char*>(vectors.answers.bytes()),
+                              static_cast<size_t>(vectors.answers.byte_count()));
+    const std::string folder = scratch_.path(core.optimization);
+    const auto firmware = build_firmware(test::package_of(net), core, folder, {});
+    ASSERT_TRUE(firmware) << firmware.error().text();
+    const auto run = run_firmware(core, firmware->program, inputs, "", folder, {});
+    ASSERT_TRUE(run) << run.error().text();
+    EXPECT_EQ(run->outputs, answers) << core.optimization;
+    EXPECT_LT(run->stack_bytes, 2048) << core.optimization;
+  }
   Flags gcc() const { return Flags{core_->compiler} + core_->flags; }
   const Core* core_ = nullptr;
   Scratch scratch_;
@@ -90,22 +106,43 @@ TEST_P(OnEveryCore, GccIsSilentInCxxProjects) {
 // Without optimization, with the little of it that debuggers bear, and for size.
 TEST_P(OnEveryCore, DebugBuildsGiveTheOraclesBitsOnASmallStack) {
   if (!test::missing_tool(*core_).empty()) GTEST_SKIP() << test::missing_tool(*core_) << " is not installed";
-  const QuantNet net = test::varied_net();
-  const ProofVectors vectors = test::vectors_of(net, 20);
-  const std::string inputs(reinterpret_cast<const char*>(vectors.inputs.bytes()),
-                           static_cast<size_t>(vectors.inputs.byte_count()));
-  const std::string answers(reinterpret_cast<const char*>(vectors.answers.bytes()),
-                            static_cast<size_t>(vectors.answers.byte_count()));
   Core core = *core_;
   for (const char* level : {"-O0", "-Og", "-Os"}) {
     core.optimization = level;
-    const auto firmware = build_firmware(test::package_of(net), core, scratch_.path(level), {});
-    ASSERT_TRUE(firmware) << firmware.error().text();
-    const auto run = run_firmware(core, firmware->program, inputs, "", scratch_.path(level), {});
-    ASSERT_TRUE(run) << run.error().text();
-    EXPECT_EQ(run->outputs, answers) << level;
-    EXPECT_LT(run->stack_bytes, 2048) << level;
+    expect_the_oracles_bits(core);
   }
+}
+
+// The set of instructions that a core's compiler speaks of, and no other.
+TEST_P(OnEveryCore, TakesTheKernelsOfItsInstructions) {
+  const std::map<std::string, std::string> sets = {{"cortex-m0plus", "armv6m portable "},
+                                                   {"cortex-m4", "dsp "},
+                                                   {"cortex-m7", "dsp "},
+                                                   {"cortex-m33", "dsp "},
+                                                   {"cortex-m55", "mve "}};
+  const auto set = sets.find(core_->name);
+  const std::string expected = set == sets.end() ? "portable " : set->second;
+  const auto taken_by = [&](const Flags& compiler) {
+    const ProcessResult read = run_in(scratch_.path(), compiler + Flags{"-M", "varied.c"});
+    EXPECT_TRUE(read.good()) << read.output.substr(0, 2000);
+    std::string taken;
+    for (const char* name : {"armv6m", "dsp", "mve", "portable"}) {
+      if (read.output.find(fmt::format("apprentice_{}.h", name)) != std::string::npos)
+        taken += fmt::format("{} ", name);
+    }
+    return taken;
+  };
+  EXPECT_EQ(taken_by(gcc()), expected);
+  if (find_program("clang").empty()) return;
+  EXPECT_EQ(taken_by(clang_for(*core_)), expected);
+}
+
+TEST_P(OnEveryCore, ThePortablePathGivesTheOraclesBits) {
+  if (!test::missing_tool(*core_).empty()) GTEST_SKIP() << test::missing_tool(*core_) << " is not installed";
+  Core core = *core_;
+  core.flags.emplace_back("-DAPPRENTICE_PORTABLE");
+  expect_silence(Flags{core.compiler} + core.flags, {"-std=c99", "-O2"});
+  expect_the_oracles_bits(core);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, OnEveryCore, testing::ValuesIn(test::core_names()),
