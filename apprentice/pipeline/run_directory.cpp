@@ -85,7 +85,7 @@ Status check_free(const std::string& path) {
   return {};
 }
 
-Result<int> take_lock(const std::string& path) {
+Result<std::shared_ptr<const int>> take_lock(const std::string& path) {
   const int lock = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
   if (lock < 0) return fail(ErrorKind::kIo, path, "cannot open the lock: {}", std::strerror(errno));
   if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
@@ -94,7 +94,10 @@ Result<int> take_lock(const std::string& path) {
                 "another process is working in this run directory; wait for it, or give another "
                 "one with --run");
   }
-  return lock;
+  return std::shared_ptr<const int>(new int(lock), [](const int* file) {
+    ::close(*file);
+    delete file;
+  });
 }
 
 Status check_identity(const std::string& path, const Json& identity) {
@@ -145,8 +148,8 @@ std::string first_difference(const Json& there, const Json& here) {
 
 Result<RunDirectory> RunDirectory::open(const std::string& path, const std::string& job_path, const Json& identity) {
   APPRENTICE_CHECK(make_folder(path));
-  APPRENTICE_TRY(const int lock, take_lock(path + "/lock"));
-  RunDirectory directory(path, lock);
+  APPRENTICE_TRY(std::shared_ptr<const int> lock, take_lock(path + "/lock"));
+  RunDirectory directory(path, std::move(lock));
   APPRENTICE_CHECK(check_links(path));
   sweep(path);
   if (file_exists(directory.file("run.json"))) {
@@ -159,19 +162,6 @@ Result<RunDirectory> RunDirectory::open(const std::string& path, const std::stri
   }
   APPRENTICE_CHECK(make_folder(directory.file("state")));
   return directory;
-}
-
-RunDirectory::RunDirectory(RunDirectory&& other) noexcept
-    : path_(std::move(other.path_)), lock_(std::exchange(other.lock_, -1)) {}
-
-RunDirectory& RunDirectory::operator=(RunDirectory&& other) noexcept {
-  std::swap(path_, other.path_);
-  std::swap(lock_, other.lock_);
-  return *this;
-}
-
-RunDirectory::~RunDirectory() {
-  if (lock_ >= 0) ::close(lock_);
 }
 
 bool RunDirectory::is_sealed(const std::string& step, const Json& inputs) const {
@@ -187,7 +177,7 @@ bool RunDirectory::is_sealed(const std::string& step, const Json& inputs) const 
 }
 
 Result<StepOutcome> RunDirectory::once(const std::string& step, const Json& inputs, const Work& work) {
-  promise(lock_ >= 0, "a step runs in a directory that is locked for it");
+  promise(is_locked(), "a step runs in a directory that is locked for it");
   if (is_sealed(step, inputs)) return StepOutcome::kUnchanged;
   APPRENTICE_TRY(const std::vector<std::string> outputs, work());
   Json hashes = Json::object();

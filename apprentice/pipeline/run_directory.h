@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -14,7 +15,7 @@ namespace apprentice {
 
 enum class StepOutcome { kDone, kUnchanged };
 
-// Holds the directory's lock (flock) while it lives; movable.
+// Holds the directory's lock (flock) while it or a copy of it lives.
 class RunDirectory {
  public:
   // Makes the directory, or opens one made for the same `identity` (nested JSON; the first difference is named in the
@@ -23,13 +24,12 @@ class RunDirectory {
   static Result<RunDirectory> open(const std::string& path, const std::string& job_path,
                                    const nlohmann::ordered_json& identity);
   // One that another run may be working in, to look at what is sealed there: takes no lock, once() must not be called.
-  static RunDirectory look(const std::string& path) { return RunDirectory(path, -1); }
-  RunDirectory(RunDirectory&& other) noexcept;
-  RunDirectory& operator=(RunDirectory&& other) noexcept;
-  ~RunDirectory();
+  static RunDirectory look(const std::string& path) { return RunDirectory(path, nullptr); }
 
   const std::string& path() const { return path_; }
   std::string file(const std::string& relative) const { return path_ + "/" + relative; }
+  // Whether it is open for work, not only for a look.
+  bool is_locked() const { return lock_ != nullptr; }
 
   // Runs `work` unless `step` is sealed with these inputs and its outputs are unchanged, then seals it. `work` returns
   // the files that it wrote, relative to the directory.
@@ -39,10 +39,10 @@ class RunDirectory {
   bool is_sealed(const std::string& step, const nlohmann::ordered_json& inputs) const;
 
  private:
-  RunDirectory(std::string path, int lock) : path_(std::move(path)), lock_(lock) {}
+  RunDirectory(std::string path, std::shared_ptr<const int> lock) : path_(std::move(path)), lock_(std::move(lock)) {}
   std::string record_path(const std::string& step) const { return file("state/" + step + ".json"); }
   std::string path_;
-  int lock_ = -1;
+  std::shared_ptr<const int> lock_;  // the locked file, closed by the last copy
 };
 
 // Whether `path` is a run directory, and what it was made from.
