@@ -17,8 +17,6 @@ std::string answers_path(const std::string& name, const char* side) {
   return fmt::format("baselines/{}_{}.npy", name, side);
 }
 
-const Splits& splits_of(const Inputs& inputs) { return inputs.job.is_hall() ? inputs.full : inputs.splits; }
-
 Json json_of(const Baseline& baseline) {
   return {{"name", baseline.name},
           {"title", baseline.title},
@@ -71,7 +69,7 @@ Result<JobBaselines> read_baselines(const Run& run) {
     one.answers.unit = each.text("unit");
   }
   APPRENTICE_CHECK(reader.status());
-  const Splits& splits = splits_of(run.inputs);
+  const Splits& splits = run.inputs.splits;
   for (Baseline& one : read.fitted) {
     APPRENTICE_TRY(one.answers.validation, read_answers(run, one.name, "validation", splits.validation->size()));
     APPRENTICE_TRY(one.answers.test, read_answers(run, one.name, "test", splits.test->size()));
@@ -82,7 +80,7 @@ Result<JobBaselines> read_baselines(const Run& run) {
 }  // namespace
 
 Result<JobBaselines> job_baselines(const Inputs& inputs, const RunControl& control) {
-  const Splits& splits = splits_of(inputs);
+  const Splits& splits = inputs.splits;
   const BaselineOptions options{inputs.job.seed, inputs.job.work_threads()};
   JobBaselines made;
   APPRENTICE_TRY(made.fitted, fit_baselines(splits, options, control));
@@ -92,7 +90,7 @@ Result<JobBaselines> job_baselines(const Inputs& inputs, const RunControl& contr
 }
 
 Result<JobBaselines> sealed_baselines(Run& run) {
-  const Splits& splits = splits_of(run.inputs);
+  const Splits& splits = run.inputs.splits;
   const Json seen = {{"version", version()},
                      {"seed", run.inputs.job.seed},
                      {"threads", run.inputs.job.threads},

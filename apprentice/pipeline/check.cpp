@@ -135,7 +135,7 @@ Status check_teacher(Inputs& inputs, const JobBaselines& baselines, const RunCon
   report.teacher =
       TeacherCheck{info.description, {info.parameters, info.macs}, static_cast<int64_t>(indices.size()), 0.0};
   APPRENTICE_CHECK(judge_answers(inputs, answers, indices, report));
-  const bool same_samples = inputs.job.is_hall() || !inputs.relevance;  // baselines see what the student sees
+  const bool same_samples = !inputs.relevance;  // baselines see what the student sees
   const std::string below =
       same_samples ? teacher_below_baseline(baselines.fitted, data, indices, answers, inputs.metric, inputs.job) : "";
   if (!below.empty()) report.warnings.push_back(below);
@@ -268,6 +268,13 @@ Status check_size(const Inputs& inputs, const std::string& work_folder, const Ru
   return check_budget(device);
 }
 
+Status check_student(const Inputs& inputs, const std::string& work_folder, const RunControl& control,
+                     CheckReport& report) {
+  APPRENTICE_TRY(report.student, figures(inputs.student));
+  APPRENTICE_CHECK(check_size(inputs, work_folder, control, report.device));
+  return foresee_answers(inputs, work_folder, report);
+}
+
 }  // namespace
 
 Status check_budget(const DeviceReport& report) {
@@ -283,19 +290,8 @@ Result<CheckReport> check_inputs(Inputs& inputs, const JobBaselines& baselines, 
   describe_relevance(inputs, report);
   report.warnings.insert(report.warnings.end(), baselines.findings.begin(), baselines.findings.end());
   report.baselines = score_on_validation(baselines.fitted, *inputs.splits.validation);
-  APPRENTICE_TRY(report.student, figures(inputs.student));
-  APPRENTICE_CHECK(check_size(inputs, work_folder, control, report.device));
-  APPRENTICE_CHECK(foresee_answers(inputs, work_folder, report));
+  if (has_student(inputs)) APPRENTICE_CHECK(check_student(inputs, work_folder, control, report));
   if (!inputs.job.is_of_hall()) APPRENTICE_CHECK(check_teacher(inputs, baselines, control, report));
-  return report;
-}
-
-Result<CheckReport> check_hall_inputs(Inputs& hall, const JobBaselines& baselines, const RunControl& control) {
-  CheckReport report;
-  describe_data(hall.full, report);
-  report.warnings.insert(report.warnings.end(), baselines.findings.begin(), baselines.findings.end());
-  report.baselines = score_on_validation(baselines.fitted, *hall.full.validation);
-  APPRENTICE_CHECK(check_teacher(hall, baselines, control, report));
   return report;
 }
 

@@ -53,11 +53,9 @@ struct CheckReport {
 
 // kOverBudget says by how much and in what; kMissingTool names the package to install. Build products go to
 // `work_folder`, baselines come from job_baselines() or a run. The teacher of a device of a hall is checked with the
-// hall.
+// hall, which has no student.
 Result<CheckReport> check_inputs(Inputs& inputs, const JobBaselines& baselines, const std::string& work_folder,
                                  const RunControl& control);
-// What the devices of a hall share: data and teacher.
-Result<CheckReport> check_hall_inputs(Inputs& hall, const JobBaselines& baselines, const RunControl& control);
 
 nlohmann::ordered_json to_json(const CheckReport& report);
 

@@ -39,16 +39,16 @@ Arms make_arms(const Run& run, const std::vector<Method>& methods, int64_t seeds
 Status check_features(const Run& run, const std::vector<Method>& methods) {
   const Inputs& inputs = run.inputs;
   for (const Method& method : methods) {
-    const Pupil pupil{inputs.student, method.loss};
+    const Pupil pupil = student_with(inputs, method.loss);
     if (!needs_targets(inputs, pupil)) continue;
     const auto folder = pupil_store_folder(run, pupil);
     if (!folder) return bad_input("--methods " + method.name, "{}", folder.error().text());
-    const bool reads_hall = inputs.job.is_of_hall() && inputs.tutor == nullptr;
+    const bool reads_hall = !run.owns_teacher() && pupil.number == 0;
     if (!reads_hall || TargetStore::is_finished(*folder)) continue;
     return bad_input("--methods " + method.name,
                      "looks at what the hall has not stored of its teacher; `apprentice label {}` stores what the "
                      "losses of its job look at",
-                     run.teacher_home);
+                     run.home.path());
   }
   return {};
 }
@@ -59,7 +59,7 @@ Result<StepOutcome> train_arms(Run& run, const Arms& arms) {
   for (size_t i = 0; i < arms.front().trainings.size(); ++i) {
     for (const ComparedArm& arm : arms) all.push_back(arm.trainings[i]);
   }
-  return run_trainings(run, all);
+  return run_in_queue("train", run, training_units(run, all));
 }
 
 // Of the kept points, over the seeds.
@@ -83,15 +83,12 @@ Status read_histories(const Run& run, Arms& arms) {
 }
 
 Result<StepOutcome> quantize_arms(Run& run, const Arms& arms) {
-  StepOutcome outcome = StepOutcome::kUnchanged;
+  Units units;
   for (const ComparedArm& arm : arms) {
     if (arm.name != winner_of(arms) && arm.name != kControlName) continue;
-    for (const Training& training : arm.trainings) {
-      APPRENTICE_TRY(const StepOutcome done, quantize_trained(run, training.folder));
-      outcome = both(outcome, done);
-    }
+    for (const Training& training : arm.trainings) units.push_back(quantize_unit(run, training.folder));
   }
-  return outcome;
+  return run_in_order("quantize", run, units);
 }
 
 Result<std::vector<std::string>> write_comparison(Run& run, const Arms& arms) {
@@ -102,20 +99,20 @@ Result<std::vector<std::string>> write_comparison(Run& run, const Arms& arms) {
   return std::vector<std::string>{kComparisonJson, kComparisonPage};
 }
 
-Result<StepOutcome> seal_comparison(Run& run, const Arms& arms) {
+Result<nlohmann::ordered_json> inputs_of(const Run& run, const Arms& arms) {
   const Job& job = run.inputs.job;
-  nlohmann::ordered_json seen = {{"version", version()},
-                                 {"test", run.inputs.splits.test->info().fingerprint},
+  nlohmann::ordered_json seen = {{"test", run.inputs.splits.test->info().fingerprint},
                                  {"job", sha256_hex(job.text)},
                                  {"options", explain(job).at("report")},
                                  {"quantize", explain(job).at("quantize")}};
-  if (run.inputs.teacher) seen["teacher"] = run.inputs.teacher->info().fingerprint;
+  APPRENTICE_TRY(const auto teacher, job_teacher(run));
+  if (teacher) seen["teacher"] = teacher->info().fingerprint;
   for (const ComparedArm& arm : arms) {
     for (const Training& training : arm.trainings) {
       APPRENTICE_TRY(seen["models"][training.folder], hash_file(run.directory.file(training.model)));
     }
   }
-  return run.directory.once("compare", seen, [&] { return write_comparison(run, arms); });
+  return seen;
 }
 
 }  // namespace
@@ -138,7 +135,9 @@ Result<StepOutcome> compare(Run& run, const std::vector<Method>& methods, int64_
   APPRENTICE_CHECK(read_histories(run, arms));
   rank(arms);
   APPRENTICE_TRY(const StepOutcome quantized, quantize_arms(run, arms));
-  APPRENTICE_TRY(const StepOutcome compared, seal_comparison(run, arms));
+  const Unit comparison{"compare", "compare", [&] { return inputs_of(run, arms); },
+                        [&](const RunControl&) { return write_comparison(run, arms); }};
+  APPRENTICE_TRY(const StepOutcome compared, run_in_order("compare", run, {comparison}));
   return both(both(trained, quantized), compared);
 }
 

@@ -139,7 +139,7 @@ Result<ComparisonData> score_arms(Run& run, const std::vector<ComparedArm>& arms
   Scorer scorer(run);
   ComparisonData data = frame_of(run, scorer.truth());
   data.winner = winner_of(arms);
-  if (run.inputs.teacher != nullptr) {
+  if (has_teacher(run.inputs)) {
     APPRENTICE_TRY(const Scored teacher, scorer.teacher());
     data.teacher = scorer.score(teacher, nullptr);
   }

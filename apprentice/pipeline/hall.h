@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hall: a job with [[device]], one teacher and a student for each of several devices. The hall's run directory holds
-// the teacher and its answers; devices/<id>/ is an ordinary run directory, on which every verb works.
-// docs/howto/hall.md
+// Hall: the open run directories of a job, and the one runner of its steps. With [[device]] the hall's directory holds
+// the teacher and its answers, and devices/<id>/ is an ordinary run directory, on which every verb works; any other job
+// is a hall of one device, which works in the job's directory itself. docs/howto/hall.md
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,20 +17,21 @@ namespace apprentice {
 inline constexpr const char* kHallPage = "report/hall.html";
 
 struct Hall {
-  Run run;                   // data and teacher; no student
-  std::vector<Run> devices;  // in the order of the job
+  std::optional<Run> shared;  // data and teacher, no student; absent in a job of one device
+  std::vector<Run> devices;   // in the order of the job
+
+  // The one of the job's directory.
+  Run& root() { return shared ? *shared : devices.front(); }
+  const Run& root() const { return shared ? *shared : devices.front(); }
 };
 
 // Loads the data and the teacher once, then what each device makes of them; opens all run directories. Errors of one
-// device name it.
+// device of several name it.
 Result<Hall> open_hall(const Job& job, const std::string& folder, const RunControl& control);
 
-// The chain of step_kinds() up to and including `last`, each step for all devices side by side, one thread each; the
-// teacher is taught and asked once. `on_step` hears how each step ended.
-Status run_hall(Hall& hall, const std::string& last, const StepObserver& on_step);
-
-// The hall's job with every default, each device with its own tables in full: itself a job.
-Result<nlohmann::ordered_json> explain_hall(const Inputs& hall);
+// The chain of step_kinds() up to and including `last`; `on_step` hears how each step ended.
+using StepObserver = std::function<void(const StepKind&, StepOutcome)>;
+Status run_steps(Hall& hall, const std::string& last, const StepObserver& on_step);
 
 // The finished reports of the devices.
 Result<HallReport> read_hall(const Job& job, const std::string& folder);

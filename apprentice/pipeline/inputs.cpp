@@ -144,18 +144,7 @@ Status load_student(Inputs& inputs) {
   return load_assistants(inputs, norm);
 }
 
-}  // namespace
-
-std::vector<int64_t> count_classes(const Dataset& data) {
-  std::vector<int64_t> counts(data.info().class_names.size(), 0);
-  for (int64_t i = 0; i < data.size() && !counts.empty(); ++i) {
-    ++counts[static_cast<size_t>(data.sample_info(i).label)];
-  }
-  return counts;
-}
-
-Result<Inputs> load_inputs(const Job& job) {
-  promise(!job.is_hall(), "the inputs of a hall are loaded by load_hall_inputs");
+Result<Inputs> load_alone(const Job& job) {
   Inputs inputs;
   inputs.job = job;
   APPRENTICE_CHECK(load_device_of(job, inputs));
@@ -164,10 +153,11 @@ Result<Inputs> load_inputs(const Job& job) {
   return inputs;
 }
 
-Result<Inputs> load_hall_inputs(const Job& hall) {
+Result<Inputs> load_hall(const Job& hall) {
   Inputs inputs;
   inputs.job = hall;
   APPRENTICE_CHECK(load_shared(inputs));
+  inputs.splits = inputs.full;
   inputs.metric = hall.metric(count_classes(*inputs.full.train));
   return inputs;
 }
@@ -184,6 +174,43 @@ Result<Inputs> load_device_inputs(const Inputs& hall, const std::string& id) {
   APPRENTICE_CHECK(load_device_of(inputs.job, inputs));
   APPRENTICE_CHECK(load_student(inputs));
   return inputs;
+}
+
+}  // namespace
+
+std::vector<int64_t> count_classes(const Dataset& data) {
+  std::vector<int64_t> counts(data.info().class_names.size(), 0);
+  for (int64_t i = 0; i < data.size() && !counts.empty(); ++i) {
+    ++counts[static_cast<size_t>(data.sample_info(i).label)];
+  }
+  return counts;
+}
+
+Result<JobInputs> load_inputs(const Job& job) {
+  JobInputs inputs;
+  if (!job.is_hall()) {
+    APPRENTICE_TRY(inputs.devices.emplace_back(), load_alone(job));
+    return inputs;
+  }
+  APPRENTICE_TRY(inputs.shared, load_hall(job));
+  for (const std::string& id : job.device_ids) {
+    auto device = load_device_inputs(*inputs.shared, id);
+    if (!device) return of_device(id, device.error());
+    inputs.devices.push_back(std::move(*device));
+  }
+  return inputs;
+}
+
+tl::unexpected<Error> of_device(const std::string& id, Error error) {
+  error.message = fmt::format("device '{}': {}", id, error.message);
+  return tl::unexpected<Error>(std::move(error));
+}
+
+nlohmann::ordered_json explain(const JobInputs& inputs) {
+  if (!inputs.shared) return explain(inputs.devices.front().job);
+  std::vector<Job> devices;
+  for (const Inputs& device : inputs.devices) devices.push_back(device.job);
+  return explain(inputs.shared->job, devices);
 }
 
 }  // namespace apprentice

@@ -26,27 +26,32 @@ struct Inputs {
   NetSpec student;                          // untrained, with normalisation and classes; no layers in a hall
   std::vector<NetSpec> taught;              // of each member of [teach], untrained; no layers where it is trees
   std::vector<NetSpec> assistants;          // those of [[assistant]], on what the student sees; none in a hall
-  std::shared_ptr<Teacher> teacher;         // null without [teacher], and with [teach] until it is taught
-  std::shared_ptr<Teacher> tutor;           // the last assistant, once it is trained, in the teacher's place
+  std::shared_ptr<Teacher> teacher;         // that of [teacher]; null without
   Metric metric = Metric::kAccuracy;        // by which the student is judged; of a hall, its teacher
   DeviceProfile device;                     // with the job's budget
 };
 
-// Whom the student, or the next assistant, learns from: the tutor, or the teacher where there is none; may be null.
-inline std::shared_ptr<Teacher> tutor_of(const Inputs& inputs) {
-  return inputs.tutor != nullptr ? inputs.tutor : inputs.teacher;
-}
+// A hall has none of its own.
+inline bool has_student(const Inputs& inputs) { return !inputs.student.layers.empty(); }
+// That of [teacher], or one that [teach] trains.
+inline bool has_teacher(const Inputs& inputs) { return inputs.teacher != nullptr || inputs.job.teach.present; }
 
 // Training samples of each class; empty in regression.
 std::vector<int64_t> count_classes(const Dataset& data);
 
+// Of each device, in the job's order; before them what the devices of a hall share.
+struct JobInputs {
+  std::optional<Inputs> shared;  // data, views and teacher of a hall, no student; absent in a job of one device
+  std::vector<Inputs> devices;   // each on the data and the teacher of its hall
+};
 // Refuses what cannot work: unknown keys, data that cannot be read, a leaky or empty split, a single class, a teacher
-// that does not fit the data, an unknown device.
-Result<Inputs> load_inputs(const Job& job);
+// that does not fit the data, an unknown device. An error of one device of a hall names it.
+Result<JobInputs> load_inputs(const Job& job);
 
-// What the devices of a hall share: data, views, teacher.
-Result<Inputs> load_hall_inputs(const Job& hall);
-// Those of one device, on the data and the teacher of its hall.
-Result<Inputs> load_device_inputs(const Inputs& hall, const std::string& id);
+// "device 'left': ..."
+tl::unexpected<Error> of_device(const std::string& id, Error error);
+
+// The job with every default, each device of a hall with its own tables in full: itself a job.
+nlohmann::ordered_json explain(const JobInputs& inputs);
 
 }  // namespace apprentice

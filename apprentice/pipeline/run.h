@@ -11,18 +11,22 @@
 
 namespace apprentice {
 
+class TaughtTeachers;  // pipeline/teaching.h
+
 struct Run {
   Inputs inputs;
   RunDirectory directory;
   RunControl control;
-  std::string teacher_home;  // where teacher/ and targets/ lie: the run directory, or its hall's
+  RunDirectory home;                         // where teacher/ and targets/ lie: the same, or that of its hall
+  std::shared_ptr<TaughtTeachers> teachers;  // of a hall and its devices one
+
+  // A device of a hall only reads what its hall has taught and stored.
+  bool owns_teacher() const { return home.path() == directory.path(); }
 };
 
-// Loads the job's inputs and opens (or makes) the run directory for them; refuses a directory made by other inputs, and
-// a hall, which has many (pipeline/hall.h). The directory of a device of a hall lies in <hall>/devices.
-Result<Run> open_run(const Job& job, const std::string& folder, const RunControl& control);
-// The same for inputs that are loaded.
-Result<Run> open_run(Inputs inputs, const std::string& folder, const RunControl& control);
+// Opens (or makes) the run directory of loaded inputs; refuses a directory made by other inputs. `shared` is the run of
+// the hall that they belong to, where it is open, too; else a device's directory is expected in <hall>/devices.
+Result<Run> open_run(Inputs inputs, const std::string& folder, const RunControl& control, const Run* shared = nullptr);
 
 // What a run directory is made by: data, teacher and the tables of the job whose change would make hours of work
 // worthless. [control], [quantize], [device], [package] and [report] may change: their steps run again.

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <mutex>
 
 #include "apprentice/base/toml_text.h"
 #include "apprentice/losses/loss.h"
@@ -28,38 +27,27 @@ struct Labelling {
   std::shared_ptr<const Dataset> data;
   TargetOptions options;
   std::string root;
+  bool assistant = false;
 
   std::string store_folder() const { return root + "/" + TargetStore::address(teacher->info(), data->info(), options); }
 };
 
-Result<Labelling> labelling_by_teacher(const Run& run, Asked side, const Pupil& pupil) {
+// On the test split the job's own teacher answers; on the training split whoever the pupil learns from: an assistant
+// what the student sees, into the run's own store.
+Result<Labelling> labelling_of(const Run& run, Asked side, const Pupil& pupil) {
   const Inputs& inputs = run.inputs;
-  promise(inputs.teacher != nullptr, "answers are asked of a teacher that is there");
-  Labelling labelling{inputs.teacher, inputs.full.test, {}, run.teacher_home + "/" + kStore};
-  if (side == Asked::kTest) return labelling;
-  labelling.data = inputs.full.train;
-  APPRENTICE_TRY(labelling.options, target_options(inputs.full_views, pupil, *inputs.teacher));
-  return labelling;
-}
-
-Result<Labelling> labelling_by_tutor(const Run& run, const Pupil& pupil) {
-  const Inputs& inputs = run.inputs;
-  APPRENTICE_TRY(TargetOptions options, target_options(inputs.views, pupil, *inputs.tutor));
-  return Labelling{inputs.tutor, inputs.splits.train, std::move(options), run.directory.file(kStore)};
-}
-
-Result<Labelling> labelling_of(const Run& run, const Pupil& pupil) {
-  return run.inputs.tutor == nullptr ? labelling_by_teacher(run, Asked::kTrain, pupil) : labelling_by_tutor(run, pupil);
+  const bool assistant = side == Asked::kTrain && pupil.number > 0;
+  APPRENTICE_TRY(const auto teacher, teacher_of(run, assistant ? pupil.number : 0));
+  promise(teacher != nullptr, "answers are asked of a teacher that is there");
+  Labelling by{teacher, inputs.full.test, {}, (assistant ? run.directory : run.home).file(kStore), assistant};
+  if (side == Asked::kTest) return by;
+  by.data = assistant ? inputs.splits.train : inputs.full.train;
+  APPRENTICE_TRY(by.options, target_options(assistant ? inputs.views : inputs.full_views, pupil, *teacher));
+  return by;
 }
 
 Result<std::shared_ptr<const TargetStore>> answers_of(const Labelling& by, const RunControl& control) {
   return TargetStore::build(by.root, *by.teacher, *by.data, by.options, control);
-}
-
-std::shared_ptr<const TargetStore> as_student_sees(const Inputs& inputs, Asked side,
-                                                   std::shared_ptr<const TargetStore> store) {
-  if (!inputs.relevance) return store;
-  return restrict_store(std::move(store), side == Asked::kTrain ? inputs.relevance->train : inputs.relevance->test);
 }
 
 }  // namespace
@@ -77,12 +65,45 @@ Result<std::shared_ptr<Teacher>> taught_teacher(const std::vector<std::string>& 
   return std::shared_ptr<Teacher>(std::move(teacher));
 }
 
-Pupil student_of(const Inputs& inputs) { return {inputs.student, inputs.job.loss}; }
+Result<std::shared_ptr<Teacher>> TaughtTeachers::open(const std::vector<std::string>& model_paths,
+                                                      const DatasetInfo& data, const std::string& device) {
+  const std::lock_guard<std::mutex> lock(opening_);
+  std::shared_ptr<Teacher>& teacher = opened_[model_paths];
+  if (teacher == nullptr) {
+    APPRENTICE_TRY(teacher, taught_teacher(model_paths, data, device));
+  }
+  return teacher;
+}
+
+std::string taught_path(const Job& job, size_t member) {
+  return fmt::format("teacher/teacher{}.{}", member, job.teach.members[member].trees ? "json" : "onnx");
+}
+
+std::string assistant_path(size_t number) { return fmt::format("assistant{}/model.onnx", number); }
+
+Result<std::shared_ptr<Teacher>> job_teacher(const Run& run) {
+  const Job& job = run.inputs.job;
+  if (!job.teach.present) return run.inputs.teacher;
+  std::vector<std::string> paths;
+  for (size_t i = 0; i < job.teach.members.size(); ++i) paths.push_back(run.home.file(taught_path(job, i)));
+  return run.teachers->open(paths, run.inputs.full.train->info(), job.teach.device);
+}
+
+Result<std::shared_ptr<Teacher>> teacher_of(const Run& run, size_t number) {
+  if (number == 0) return job_teacher(run);
+  return run.teachers->open({run.directory.file(assistant_path(number - 1))}, run.inputs.splits.train->info());
+}
+
+Pupil student_of(const Inputs& inputs) { return student_with(inputs, inputs.job.loss); }
+
+Pupil student_with(const Inputs& inputs, const LossJob& loss) {
+  return {inputs.student, loss, inputs.assistants.size()};
+}
 
 std::vector<Pupil> pupils_of(const Inputs& inputs) {
   std::vector<Pupil> pupils;
   for (size_t i = 0; i < inputs.assistants.size(); ++i) {
-    pupils.push_back({inputs.assistants[i], inputs.job.assistants[i].loss});
+    pupils.push_back({inputs.assistants[i], inputs.job.assistants[i].loss, i});
   }
   pupils.push_back(student_of(inputs));
   return pupils;
@@ -96,7 +117,7 @@ bool looks_at_answers(const Pupil& pupil) {
 }
 
 bool needs_targets(const Inputs& inputs, const Pupil& pupil) {
-  return (tutor_of(inputs) != nullptr || inputs.job.teach.present) && looks_at_answers(pupil);
+  return (pupil.number > 0 || has_teacher(inputs)) && looks_at_answers(pupil);
 }
 
 Result<TargetOptions> target_options(std::shared_ptr<const Views> views, const Pupil& pupil, Teacher& teacher) {
@@ -113,45 +134,34 @@ Result<TargetOptions> target_options(std::shared_ptr<const Views> views, const P
   return options;
 }
 
-Result<std::shared_ptr<const TargetStore>> teacher_answers(Run& run, Asked side, const Pupil& pupil) {
-  APPRENTICE_TRY(const Labelling by, labelling_by_teacher(run, side, pupil));
-  if (!run.inputs.job.is_of_hall()) return answers_of(by, run.control);
-  auto stored = TargetStore::open(by.store_folder());
-  if (stored) return stored;
-  return fail(ErrorKind::kNotFound, run.teacher_home,
-              "the hall has no answers of its teacher yet (`apprentice label {}` stores them): {}", run.teacher_home,
-              stored.error().text());
+Status store_answers(const Run& run, Asked side, const Pupil& pupil, const RunControl& control) {
+  APPRENTICE_TRY(const Labelling by, labelling_of(run, side, pupil));
+  APPRENTICE_TRY(const auto store, answers_of(by, control));
+  return {};
 }
 
-bool has_teacher_answers(const Run& run, Asked side, const Pupil& pupil) {
-  const auto by = labelling_by_teacher(run, side, pupil);
+bool has_answers(const Run& run, Asked side, const Pupil& pupil) {
+  const auto by = labelling_of(run, side, pupil);
   return by && TargetStore::is_finished(by->store_folder());
 }
 
 Result<std::string> pupil_store_folder(const Run& run, const Pupil& pupil) {
-  APPRENTICE_TRY(const Labelling by, labelling_of(run, pupil));
+  APPRENTICE_TRY(const Labelling by, labelling_of(run, Asked::kTrain, pupil));
   return by.store_folder();
 }
 
-Result<std::shared_ptr<const TargetStore>> pupil_targets(Run& run, const Pupil& pupil) {
-  if (run.inputs.tutor != nullptr) {
-    APPRENTICE_TRY(const Labelling by, labelling_by_tutor(run, pupil));
-    return answers_of(by, run.control);
+Result<std::shared_ptr<const TargetStore>> pupil_targets(const Run& run, Asked side, const Pupil& pupil) {
+  APPRENTICE_TRY(const Labelling by, labelling_of(run, side, pupil));
+  if (by.assistant) return answers_of(by, run.control);
+  auto stored = run.owns_teacher() ? answers_of(by, run.control) : TargetStore::open(by.store_folder());
+  if (!stored && !run.owns_teacher()) {
+    return fail(ErrorKind::kNotFound, run.home.path(),
+                "the hall has no answers of its teacher yet (`apprentice label {}` stores them): {}", run.home.path(),
+                stored.error().text());
   }
-  APPRENTICE_TRY(std::shared_ptr<const TargetStore> store, teacher_answers(run, Asked::kTrain, pupil));
-  return as_student_sees(run.inputs, Asked::kTrain, std::move(store));
-}
-
-Result<std::shared_ptr<const TargetStore>> student_targets(Run& run, Asked side) {
-  const Pupil student = student_of(run.inputs);
-  if (side == Asked::kTrain) return pupil_targets(run, student);
-  APPRENTICE_TRY(std::shared_ptr<const TargetStore> store, teacher_answers(run, side, student));
-  return as_student_sees(run.inputs, side, std::move(store));
-}
-
-bool has_student_targets(const Run& run) {
-  const auto folder = pupil_store_folder(run, student_of(run.inputs));
-  return folder && TargetStore::is_finished(*folder);
+  if (!stored || !run.inputs.relevance) return stored;
+  const RelevantSplits& kept = *run.inputs.relevance;
+  return restrict_store(*stored, side == Asked::kTrain ? kept.train : kept.test);
 }
 
 Tensor answers_tensor(const TargetStore& store) {

@@ -2,7 +2,9 @@
 // The teacher's side of a run: making a taught teacher, and its stored answers.
 #pragma once
 
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -15,21 +17,44 @@ namespace apprentice {
 // boosted trees (.json) on the statistics of samples. `device` as find_compute_device() takes it.
 Result<std::shared_ptr<Teacher>> taught_teacher(const std::vector<std::string>& model_paths, const DatasetInfo& data,
                                                 const std::string& device = "cpu");
+// Those that steps of a run have written, opened when they are first asked for. Any thread.
+class TaughtTeachers {
+ public:
+  Result<std::shared_ptr<Teacher>> open(const std::vector<std::string>& model_paths, const DatasetInfo& data,
+                                        const std::string& device = "cpu");
+
+ private:
+  std::mutex opening_;
+  std::map<std::vector<std::string>, std::shared_ptr<Teacher>> opened_;
+};
+
+// Of a member of a taught teacher: its ONNX file, or the .json of its trees. It lies at home.
+std::string taught_path(const Job& job, size_t member);
+// Of an assistant, in the run directory.
+std::string assistant_path(size_t number);
+
+// The job's own: that of [teacher], or the one that the teach step has made; null without.
+Result<std::shared_ptr<Teacher>> job_teacher(const Run& run);
+// From whom the assistant of this number learns, or the student, who comes after the last: the one before it, or the
+// job's own, which may be null.
+Result<std::shared_ptr<Teacher>> teacher_of(const Run& run, size_t number);
 
 // Who learns, and by what: the student, or an assistant. All see what the student sees.
 struct Pupil {
   NetSpec network;
   LossJob loss;
+  size_t number = 0;  // of the assistant; the student comes after the last
 };
 Pupil student_of(const Inputs& inputs);
+// The same with another loss.
+Pupil student_with(const Inputs& inputs, const LossJob& loss);
 // All assistants and the student, in the order of learning. The first learns from the job's own teacher.
 std::vector<Pupil> pupils_of(const Inputs& inputs);
 
 // Whether the pupil's loss looks at teacher answers.
 bool looks_at_answers(const Pupil& pupil);
-// The same, and there is a teacher.
+// The same, and there is or will be a teacher.
 bool needs_targets(const Inputs& inputs, const Pupil& pupil);
-inline bool needs_targets(const Run& run) { return needs_targets(run.inputs, student_of(run.inputs)); }
 
 // What is stored of a teacher's answers to a training split: every view of it, and the features that the pupil's loss
 // looks at. Refuses a loss whose features the teacher or the pupil does not have. Any thread.
@@ -37,23 +62,23 @@ Result<TargetOptions> target_options(std::shared_ptr<const Views> views, const P
 
 // Sides of the data that a teacher is asked about.
 enum class Asked { kTrain, kTest };
-// What the job's own teacher answers on a side of the full data, from the store in the teacher's home; asks the teacher
-// for what is not yet there. To test samples it gives logits alone. A device of a hall only reads what its hall has
-// stored.
-Result<std::shared_ptr<const TargetStore>> teacher_answers(Run& run, Asked side, const Pupil& pupil);
+// Stores what a pupil learns from, or on the test split what its results are compared with: what the job's own teacher
+// answers on a side of the full data, in the teacher's home, to test samples logits alone; or what the assistant before
+// the pupil answers on the student's training samples, in the run's own directory. Asks for what is not yet there.
+Status store_answers(const Run& run, Asked side, const Pupil& pupil, const RunControl& control);
 // Whether all of them are there already.
-bool has_teacher_answers(const Run& run, Asked side, const Pupil& pupil);
+bool has_answers(const Run& run, Asked side, const Pupil& pupil);
 
 // The folder of the store that a pupil learns from: one for all that look at the same of the same teacher, which is
 // there. Refuses as target_options().
 Result<std::string> pupil_store_folder(const Run& run, const Pupil& pupil);
-// What a pupil learns from: answers to the student's training samples, over the student's classes. A tutor gives just
-// these, into the run's own store; what the job's teacher answered is restricted to them.
-Result<std::shared_ptr<const TargetStore>> pupil_targets(Run& run, const Pupil& pupil);
-// The same of the student, and what results are compared with: the job's teacher on the student's test samples.
-Result<std::shared_ptr<const TargetStore>> student_targets(Run& run, Asked side);
-// Whether all answers that the student learns from are there already.
-bool has_student_targets(const Run& run);
+// The answers to the student's samples, over the student's classes; stored where that has not been done. A device of a
+// hall only reads what its hall has stored.
+Result<std::shared_ptr<const TargetStore>> pupil_targets(const Run& run, Asked side, const Pupil& pupil);
+// The same of the student.
+inline Result<std::shared_ptr<const TargetStore>> student_targets(const Run& run, Asked side) {
+  return pupil_targets(run, side, student_of(run.inputs));
+}
 
 // Those to the plain samples, as one tensor [n, classes].
 Tensor answers_tensor(const TargetStore& store);

@@ -7,8 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "apprentice/pipeline/run.h"
-#include "apprentice/pipeline/side_by_side.h"
+#include "apprentice/pipeline/unit.h"
 
 namespace apprentice {
 
@@ -18,8 +17,9 @@ struct Training {
   std::string folder;  // in the run directory: "student-2", "compare/kd-2", "assistant0"
   std::string model;   // files in the run directory; the network as .apnet, or as .onnx where it will teach
   std::string history;
-  std::string record;    // of its seal
-  bool tutored = false;  // by the answers of tutor_of(), which is there
+  std::string record;             // of its seal
+  std::optional<size_t> learner;  // teacher_of() this number answers what it learns from; absent: labels alone
+  Place place = Place::kRun;      // of its files and its seal
 };
 
 // An arm of the student, on the job's schedule, kept in `folder`, whose last part is the title. `loss` absent: labels
@@ -27,19 +27,8 @@ struct Training {
 Training arm_training(const Run& run, const std::string& arm, const std::string& folder,
                       const std::optional<LossJob>& loss, uint64_t seed, int threads);
 
-// What a training is sealed with.
-nlohmann::ordered_json made_by(const Run& run, const Training& training);
-
-// Those that are not sealed, as tasks to run side by side. The teacher, where a loss needs one, is there.
-Result<std::vector<SideTask>> training_tasks(Run& run, const std::vector<Training>& trainings);
-// One alone, unless it is sealed.
-Result<StepOutcome> run_training(Run& run, Training training);
-// Runs those that are not sealed, as many at a time as the cores allow.
-Result<StepOutcome> run_trainings(Run& run, const std::vector<Training>& trainings);
-// How many of them the cores take at once.
-int trainings_at_once(const std::vector<Training>& trainings);
-// The same, of trainings with so many threads.
-int trainings_at_once(int threads);
+// What makes them, from answers of a teacher that is there where a loss needs one.
+Units training_units(Run& run, const std::vector<Training>& trainings);
 // Threads for each of so many trainings: one where they fill the cores, so that they never wait for each other.
 int threads_for_each(size_t trainings, const TrainOptions& options, const NetSpec& network);
 

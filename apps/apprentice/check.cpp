@@ -2,11 +2,40 @@
 #include "apprentice/pipeline/check.h"
 
 #include "apprentice/pipeline/baselines.h"
-#include "hall.h"
 #include "result_text.h"
 #include "scratch.h"
+#include "target.h"
 
 namespace apprentice::cli {
+namespace {
+
+Result<CheckReport> check_alone(Inputs& inputs, const RunControl& control) {
+  APPRENTICE_TRY(const ScratchFolder scratch, ScratchFolder::make());
+  APPRENTICE_TRY(const JobBaselines baselines, job_baselines(inputs, control));
+  return check_inputs(inputs, baselines, scratch.path(), control);
+}
+
+// Of a hall first what its devices share, then each device.
+Status check_all(JobInputs& inputs, Form form, Session& session) {
+  Inputs& first = inputs.shared ? *inputs.shared : inputs.devices.front();
+  APPRENTICE_TRY(const CheckReport report, check_alone(first, session.control));
+  nlohmann::ordered_json json = to_json(report);
+  if (form == Form::kText) {
+    session.console.result(inputs.shared ? check_hall_text(report) : check_text(report, first.device));
+  }
+  for (Inputs& device : inputs.devices) {
+    if (!inputs.shared) break;
+    APPRENTICE_TRY(const CheckReport own, check_alone(device, session.control));
+    json["devices"][device.job.name] = to_json(own);
+    if (form == Form::kText) {
+      session.console.result("\n" + check_device_text(device.job.name, own, device.device));
+    }
+  }
+  if (form == Form::kJson) session.console.result(json.dump(2) + "\n");
+  return {};
+}
+
+}  // namespace
 
 Action declare_check(Options options) {
   const auto target = std::make_shared<Target>();
@@ -21,14 +50,9 @@ Action declare_check(Options options) {
       "Example: apprentice check job.toml");
   return [target, form](Session& session) -> Status {
     APPRENTICE_TRY(const Job job, load_job(*target));
-    if (job.is_hall()) return check_hall_verb(job, *target, *form, session);
-    APPRENTICE_TRY(Inputs inputs, load_inputs(job));
-    APPRENTICE_CHECK(allow_programs(*target, inputs));
-    APPRENTICE_TRY(const ScratchFolder scratch, ScratchFolder::make());
-    APPRENTICE_TRY(const JobBaselines baselines, job_baselines(inputs, session.control));
-    APPRENTICE_TRY(const CheckReport report, check_inputs(inputs, baselines, scratch.path(), session.control));
-    session.console.result(*form == Form::kJson ? to_json(report).dump(2) + "\n" : check_text(report, inputs.device));
-    return {};
+    APPRENTICE_TRY(JobInputs inputs, load_inputs(job));
+    APPRENTICE_CHECK(allow_programs(*target, inputs.shared ? *inputs.shared : inputs.devices.front()));
+    return check_all(inputs, *form, session);
   };
 }
 

@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/pipeline/choice.h"
 
-#include "hall.h"
+#include "target.h"
 
 namespace apprentice::cli {
 namespace {
 
-// A line per device: its id and the arm.
-Status choose_in_hall(const Job& job, const Target& target, Form form, Session& session) {
-  APPRENTICE_TRY(const Hall hall, run_hall_until(job, target, "choose", session));
-  nlohmann::ordered_json devices;
+Result<nlohmann::ordered_json> choice_json(const Run& run) {
+  APPRENTICE_TRY(const Arm shipped, shipped_arm(run));
+  return nlohmann::ordered_json{{"ships", shipped.name}, {"training", title(shipped)}};
+}
+
+// The arm; of each device of a hall, a line with its id.
+Result<std::string> choice_text(const Hall& hall) {
+  std::string text;
   for (const Run& device : hall.devices) {
     APPRENTICE_TRY(const Arm shipped, shipped_arm(device));
-    devices[device.inputs.job.name] = {{"ships", shipped.name}, {"training", title(shipped)}};
-    if (form == Form::kText) session.console.result(fmt::format("{} {}\n", device.inputs.job.name, title(shipped)));
+    text += (hall.shared ? device.inputs.job.name + " " : "") + title(shipped) + "\n";
   }
-  if (form == Form::kJson) session.console.result(nlohmann::ordered_json{{"devices", devices}}.dump(2) + "\n");
-  return {};
+  return text;
 }
 
 }  // namespace
@@ -32,11 +34,10 @@ Action declare_choose(Options options) {
       "Example: apprentice choose job.toml");
   return [target, form](Session& session) -> Status {
     APPRENTICE_TRY(const Job job, load_job(*target));
-    if (job.is_hall()) return choose_in_hall(job, *target, *form, session);
-    APPRENTICE_TRY(const Run run, run_until(job, *target, "choose", session));
-    APPRENTICE_TRY(const Arm shipped, shipped_arm(run));
-    const nlohmann::ordered_json json = {{"ships", shipped.name}, {"training", title(shipped)}};
-    session.console.result((*form == Form::kJson ? json.dump(2) : title(shipped)) + "\n");
+    APPRENTICE_TRY(const Hall hall, run_until(job, *target, "choose", session));
+    APPRENTICE_TRY(const nlohmann::ordered_json json, json_of_devices(hall, choice_json));
+    APPRENTICE_TRY(const std::string text, choice_text(hall));
+    session.console.result(*form == Form::kJson ? json.dump(2) + "\n" : text);
     return {};
   };
 }

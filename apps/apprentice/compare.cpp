@@ -36,7 +36,7 @@ Action declare_compare(Options options) {
     APPRENTICE_TRY(const Job job, load_job(*target));
     APPRENTICE_TRY(const std::vector<Method> list,
                    read_methods(methods->empty() ? std::vector<std::string>{} : split_methods(*methods), job));
-    APPRENTICE_TRY(Run run, run_until(job, *target, "assist", session));
+    APPRENTICE_TRY(Run run, run_one_until(job, *target, "assist", session));
     session.console.note(fmt::format("{} trainings: {} methods and the control arm, {} seeds each",
                                      (static_cast<int64_t>(list.size()) + 1) * *seeds, list.size(), *seeds));
     APPRENTICE_CHECK(compare(run, list, *seeds));

@@ -1,20 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "hall.h"
+#include "target.h"
 
 namespace apprentice::cli {
-
-namespace {
-
-Result<nlohmann::ordered_json> resolve(const Job& job) {
-  if (job.is_hall()) {
-    APPRENTICE_TRY(const Inputs hall, load_hall_inputs(job));
-    return explain_hall(hall);
-  }
-  APPRENTICE_TRY(const Inputs inputs, load_inputs(job));
-  return explain(inputs.job);
-}
-
-}  // namespace
 
 Action declare_explain(Options options) {
   const auto target = std::make_shared<Target>();
@@ -28,7 +15,8 @@ Action declare_explain(Options options) {
       "Example: apprentice explain job.toml");
   return [target, form](Session& session) -> Status {
     APPRENTICE_TRY(const Job job, load_job(*target));
-    APPRENTICE_TRY(const nlohmann::ordered_json resolved, resolve(job));
+    APPRENTICE_TRY(const JobInputs inputs, load_inputs(job));
+    const nlohmann::ordered_json resolved = explain(inputs);
     session.console.result(*form == Form::kJson ? resolved.dump(2) + "\n" : to_toml(resolved));
     return {};
   };

@@ -1,21 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/package/device_figures.h"
-#include "hall.h"
 #include "result_text.h"
 #include "target.h"
 
 namespace apprentice::cli {
 namespace {
 
-// Figures by device.
-Status measure_hall(const Job& job, const Target& target, Session& session) {
-  APPRENTICE_TRY(const Hall hall, run_hall_until(job, target, "measure", session));
-  nlohmann::ordered_json devices;
-  for (const Run& device : hall.devices) {
-    APPRENTICE_TRY(const DeviceReport report, read_device_report(device.directory.file(kDeviceReport)));
-    devices[device.inputs.job.name] = to_json(report);
+Result<nlohmann::ordered_json> figures_json(const Run& run) {
+  APPRENTICE_TRY(const DeviceReport report, read_device_report(run.directory.file(kDeviceReport)));
+  return to_json(report);
+}
+
+// Figures; of a hall, where those of each device lie.
+Status show_measured(const Hall& hall, Form form, Console& console) {
+  if (form == Form::kJson) {
+    APPRENTICE_TRY(const nlohmann::ordered_json json, json_of_devices(hall, figures_json));
+    console.result(json.dump(2) + "\n");
+  } else if (hall.shared) {
+    show_made(hall, kDeviceReport, console);
+  } else {
+    APPRENTICE_TRY(const DeviceReport report, read_device_report(hall.root().directory.file(kDeviceReport)));
+    console.result(device_text(report));
   }
-  session.console.result(nlohmann::ordered_json{{"devices", devices}}.dump(2) + "\n");
   return {};
 }
 
@@ -40,12 +46,10 @@ Action declare_measure(Options options) {
       return bad_input(job.path, "is a hall of {} devices; give the run directory of one of them with these options",
                        job.device_ids.size());
     }
-    if (job.is_hall() && *form == Form::kJson) return measure_hall(job, *target, session);
-    if (job.is_hall()) return hall_step_verb(job, *target, "measure", kDeviceReport, session);
     if (*vectors > 0) job.device.vectors = *vectors;
     if (!device->empty()) job.device.name = *device;
-    APPRENTICE_TRY(const Run run, run_until(job, *target, "measure", session));
-    return show_device(run.directory, *form, session.console);
+    APPRENTICE_TRY(const Hall hall, run_until(job, *target, "measure", session));
+    return show_measured(hall, *form, session.console);
   };
 }
 

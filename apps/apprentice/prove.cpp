@@ -56,7 +56,7 @@ Action declare_prove(Options options) {
   return [target, names, vectors, form](Session& session) -> Status {
     APPRENTICE_TRY(const Job job, load_job(*target));
     APPRENTICE_TRY(const std::vector<DeviceProfile> devices, named_devices(*names));
-    APPRENTICE_TRY(Run run, run_until(job, *target, "package", session));
+    APPRENTICE_TRY(Run run, run_one_until(job, *target, "package", session));
     APPRENTICE_TRY(const std::vector<DeviceReport> reports, prove(run, devices, *vectors));
     show_proofs(reports, *form, session.console);
     for (const DeviceReport& report : reports) {

@@ -3,8 +3,7 @@
 
 #include "apprentice/base/json_reader.h"
 #include "apprentice/report/requirements.h"
-#include "hall.h"
-#include "result_text.h"
+#include "target.h"
 
 namespace apprentice::cli {
 namespace {
@@ -16,26 +15,30 @@ struct Wanted {
   std::string require;
 };
 
-// The run's report.json against what is required of it.
-Status judge(const std::vector<Requirement>& requirements, const RunDirectory& directory, const std::string& device,
-             Session& session) {
-  if (requirements.empty()) return {};
-  APPRENTICE_TRY(const nlohmann::ordered_json report, read_json(directory.file("report/report.json"), kLargestReport));
-  APPRENTICE_TRY(const std::vector<std::string> unmet, unmet_requirements(requirements, report));
-  for (const std::string& sentence : unmet) {
-    session.console.note("apprentice: not met: " + (device.empty() ? "" : device + ": ") + sentence);
+// The table and where its page lies, or the JSON.
+Status show_report(const Hall& hall, Form form, Console& console) {
+  const RunDirectory& directory = hall.root().directory;
+  std::string json, text, page = directory.file(hall.shared ? kHallPage : kReportPage);
+  if (hall.shared) {
+    APPRENTICE_TRY(const HallReport report, read_hall(hall.shared->inputs.job, directory.path()));
+    json = hall_json_text(report), text = render_hall_text(report);
+  } else {
+    APPRENTICE_TRY(const ReportData report, read_report(directory.file(kReportJson)));
+    json = report_json_text(report), text = render_text(report);
   }
-  session.gate = session.gate == Gate::kFailed || !unmet.empty() ? Gate::kFailed : Gate::kPassed;
+  console.result(form == Form::kJson ? json : text + "\n" + page + "\n");
   return {};
 }
 
-Status run_hall_chain(const Job& job, const Target& target, const Wanted& wanted,
-                      const std::vector<Requirement>& requirements, Session& session) {
-  APPRENTICE_TRY(const Hall hall, run_hall_until(job, target, "report", session));
-  APPRENTICE_CHECK(show_hall(hall, wanted.form, session.console));
-  for (const Run& device : hall.devices) {
-    APPRENTICE_CHECK(judge(requirements, device.directory, device.inputs.job.name, session));
+// The report.json of a run against what is required of it.
+Status judge(const std::vector<Requirement>& requirements, const Hall& hall, const Run& run, Session& session) {
+  if (requirements.empty()) return {};
+  APPRENTICE_TRY(const nlohmann::ordered_json report, read_json(run.directory.file(kReportJson), kLargestReport));
+  APPRENTICE_TRY(const std::vector<std::string> unmet, unmet_requirements(requirements, report));
+  for (const std::string& sentence : unmet) {
+    session.console.note("apprentice: not met: " + lead_of(hall, run) + sentence);
   }
+  session.gate = session.gate == Gate::kFailed || !unmet.empty() ? Gate::kFailed : Gate::kPassed;
   return {};
 }
 
@@ -45,10 +48,10 @@ Status run_chain(const Target& target, const Wanted& wanted, Session& session) {
     APPRENTICE_TRY(requirements, parse_requirements(wanted.require));
   }
   APPRENTICE_TRY(const Job job, load_job(target));
-  if (job.is_hall()) return run_hall_chain(job, target, wanted, requirements, session);
-  APPRENTICE_TRY(const Run run, run_until(job, target, "report", session));
-  APPRENTICE_CHECK(show_report(run.directory, wanted.form, session.console));
-  return judge(requirements, run.directory, "", session);
+  APPRENTICE_TRY(const Hall hall, run_until(job, target, "report", session));
+  APPRENTICE_CHECK(show_report(hall, wanted.form, session.console));
+  for (const Run& device : hall.devices) APPRENTICE_CHECK(judge(requirements, hall, device, session));
+  return {};
 }
 
 }  // namespace

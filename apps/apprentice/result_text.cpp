@@ -4,12 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "apprentice/base/files.h"
 #include "apprentice/package/device_figures.h"
-#include "apprentice/pipeline/choice.h"
-#include "apprentice/pipeline/steps/step.h"
-#include "apprentice/report/report.h"
-
 namespace apprentice::cli {
 namespace {
 
@@ -130,38 +125,6 @@ std::string check_device_text(const std::string& id, const CheckReport& report, 
   return fmt::format("[{}]\n{:<13} {}\n", id, "relevance", report.relevance.empty() ? "everything" : report.relevance) +
          classes_text(report) + baselines_text(report) + answers_text(report) + student_text(report, device) +
          warnings_text(report);
-}
-
-Status show_report(const RunDirectory& directory, Form form, Console& console) {
-  APPRENTICE_TRY(const ReportData report, read_report(directory.file("report/report.json")));
-  const std::string page = directory.file("report/report.html");
-  console.result(form == Form::kJson ? report_json_text(report) : render_text(report) + "\n" + page + "\n");
-  return {};
-}
-
-static std::string place_of(const std::string& device) { return device.empty() ? "" : device + ": "; }
-
-void show_warnings(const RunDirectory& directory, Console& console, const std::string& device) {
-  const auto json = read_json(directory.file("check.json"), int64_t{64} << 20);
-  if (!json) return;
-  for (const std::string& warning : JsonReader(*json, "").texts("warnings"))
-    console.note("warning: " + place_of(device) + warning);
-}
-
-void show_choice(const Run& run, Console& console, const std::string& device) {
-  const auto choice = read_choice(run);
-  if (!choice) return;
-  const bool against_advice = choice->ships == ModelRole::kStudentInt8 &&
-                              choice->reason != ReportChoice::Reason::kBetter &&
-                              choice->reason != ReportChoice::Reason::kAlone;
-  console.note((against_advice ? "WARNING: " : "") + place_of(device) +
-               choice_sentence(*choice, target_unit(run.inputs.job)));
-}
-
-Status show_device(const RunDirectory& directory, Form form, Console& console) {
-  APPRENTICE_TRY(const DeviceReport report, read_device_report(directory.file(kDeviceReport)));
-  console.result(form == Form::kJson ? to_json(report).dump(2) + "\n" : device_text(report));
-  return {};
 }
 
 }  // namespace apprentice::cli

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "target.h"
 
+#include "apprentice/base/files.h"
 #include "apprentice/teacher/foreign_code.h"
 #include "find_job.h"
-#include "hall.h"
-#include "result_text.h"
 
 namespace apprentice::cli {
 
@@ -56,18 +55,60 @@ std::string StepTimes::line(const StepKind& step, StepOutcome outcome) {
   return fmt::format("{:<9} done in {}", step.name, duration_text(seconds));
 }
 
-Result<Run> run_until(const Job& job, const Target& target, const std::string& last, Session& session) {
-  session.console.note("run directory: " + run_folder(target, job));
-  APPRENTICE_TRY(Run run, open_run(job, run_folder(target, job), session.control));
-  APPRENTICE_CHECK(allow_programs(target, run.inputs));
+namespace {
+
+void tell_notes(const StepKind& step, const Hall& hall, const Run& run, Console& console) {
+  if (step.notes == nullptr) return;
+  for (const StepNote& note : step.notes(run)) console.note(note.lead + lead_of(hall, run) + note.sentence);
+}
+
+}  // namespace
+
+Result<Hall> run_until(const Job& job, const Target& target, const std::string& last, Session& session) {
+  const size_t devices = job.device_ids.size();
+  const std::string folder = run_folder(target, job);
+  session.console.note("run directory: " + folder + (devices > 0 ? fmt::format(", {} devices", devices) : ""));
+  APPRENTICE_TRY(Hall hall, open_hall(job, folder, session.control));
+  APPRENTICE_CHECK(allow_programs(target, hall.root().inputs));
   StepTimes times;
   const auto tell = [&](const StepKind& step, StepOutcome outcome) {
-    if (step.run == check_step) show_warnings(run.directory, session.console);
-    if (step.run == choose_step) show_choice(run, session.console);
+    if (hall.shared) tell_notes(step, hall, *hall.shared, session.console);
+    for (const Run& device : hall.devices) tell_notes(step, hall, device, session.console);
     session.console.note(times.line(step, outcome));
   };
-  APPRENTICE_CHECK(run_steps(run, last, tell));
-  return run;
+  APPRENTICE_CHECK(run_steps(hall, last, tell));
+  return hall;
+}
+
+Result<Run> run_one_until(const Job& job, const Target& target, const std::string& last, Session& session) {
+  if (job.is_hall()) {
+    return bad_input(job.path, "is a hall of {} devices; name the run directory of one, such as {}/{}",
+                     job.device_ids.size(), run_folder(target, job), device_folder(job.device_ids.front()));
+  }
+  APPRENTICE_TRY(Hall hall, run_until(job, target, last, session));
+  return std::move(hall.devices.front());
+}
+
+std::string lead_of(const Hall& hall, const Run& run) {
+  return hall.shared && &run != &*hall.shared ? run.inputs.job.name + ": " : "";
+}
+
+Result<nlohmann::ordered_json> json_of_devices(const Hall& hall, const DeviceJson& json_of) {
+  if (!hall.shared) return json_of(hall.devices.front());
+  nlohmann::ordered_json devices;
+  for (const Run& device : hall.devices) {
+    APPRENTICE_TRY(devices[device.inputs.job.name], json_of(device));
+  }
+  return nlohmann::ordered_json{{"devices", devices}};
+}
+
+void show_made(const Hall& hall, const std::string& made, Console& console) {
+  const auto show = [&](const Run& run) {
+    const std::string path = run.directory.file(made);
+    if (!hall.shared || file_exists(path)) console.result(path + "\n");
+  };
+  if (hall.shared) show(*hall.shared);  // the teacher's answers lie there
+  for (const Run& device : hall.devices) show(device);
 }
 
 Action declare_step(Options options, const std::string& step, const std::string& description, const std::string& made) {
@@ -76,9 +117,8 @@ Action declare_step(Options options, const std::string& step, const std::string&
       fmt::format("{}\nRuns what is missing before it, too.\nExample: apprentice {} job.toml", description, step));
   return [target, step, made](Session& session) -> Status {
     APPRENTICE_TRY(const Job job, load_job(*target));
-    if (job.is_hall()) return hall_step_verb(job, *target, step, made, session);
-    APPRENTICE_TRY(const Run run, run_until(job, *target, step, session));
-    session.console.result(run.directory.file(made) + "\n");
+    APPRENTICE_TRY(const Hall hall, run_until(job, *target, step, session));
+    show_made(hall, made, session.console);
     return {};
   };
 }

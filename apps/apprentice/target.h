@@ -3,10 +3,11 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 
-#include "apprentice/pipeline/steps/step.h"
+#include "apprentice/pipeline/hall.h"
 #include "verb.h"
 
 namespace apprentice::cli {
@@ -37,8 +38,19 @@ class StepTimes {
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
 };
 
-// Opens the run and runs the chain up to `last`, telling how each step ended.
-Result<Run> run_until(const Job& job, const Target& target, const std::string& last, Session& session);
+// Opens the job's run directories and runs the chain up to `last`, telling how each step ended.
+Result<Hall> run_until(const Job& job, const Target& target, const std::string& last, Session& session);
+// The same for what is done to one student alone; refuses a hall, which has several.
+Result<Run> run_one_until(const Job& job, const Target& target, const std::string& last, Session& session);
+
+// "left: ", the device that a line is about; nothing in a job of one.
+std::string lead_of(const Hall& hall, const Run& run);
+// What there is to say of each device: as it is in a job of one, of a hall {"devices": {id: ...}}.
+using DeviceJson = std::function<Result<nlohmann::ordered_json>(const Run&)>;
+Result<nlohmann::ordered_json> json_of_devices(const Hall& hall, const DeviceJson& json_of);
+
+// Prints where `made` lies in the run directory; of a hall, in each directory that has it.
+void show_made(const Hall& hall, const std::string& made, Console& console);
 
 // A verb that is one step of the chain and nothing more.
 Action declare_step(Options options, const std::string& step, const std::string& description, const std::string& made);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/base/files.h"
-#include "hall.h"
+#include "apprentice/pipeline/teaching.h"
+#include "target.h"
 
 namespace apprentice::cli {
 namespace {
@@ -13,16 +14,13 @@ Status check_out(const Job& job, const std::string& out) {
                    job.teach.members.size());
 }
 
-Status copy_teacher(const Run& run, const std::string& out) {
-  APPRENTICE_TRY(const std::string bytes, read_file(run.teacher_home + "/" + taught_path(run.inputs.job, 0)));
-  return write_file(out, bytes);
-}
-
 Status hand_over(const Run& run, const std::string& out, Session& session) {
+  const std::string taught = run.home.file(taught_path(run.inputs.job, 0));
   if (!out.empty()) {
-    APPRENTICE_CHECK(copy_teacher(run, out));
+    APPRENTICE_TRY(const std::string bytes, read_file(taught));
+    APPRENTICE_CHECK(write_file(out, bytes));
   }
-  session.console.result((out.empty() ? run.teacher_home + "/" + taught_path(run.inputs.job, 0) : out) + "\n");
+  session.console.result((out.empty() ? taught : out) + "\n");
   return {};
 }
 
@@ -40,12 +38,8 @@ Action declare_teach(Options options) {
     APPRENTICE_TRY(const Job job, load_job(*target));
     if (!job.teach.present) return bad_input(job.path, "has no [teach] table, so there is no teacher to train");
     APPRENTICE_CHECK(check_out(job, *out));
-    if (job.is_hall()) {
-      APPRENTICE_TRY(const Hall hall, run_hall_until(job, *target, "teach", session));
-      return hand_over(hall.run, *out, session);
-    }
-    APPRENTICE_TRY(const Run run, run_until(job, *target, "teach", session));
-    return hand_over(run, *out, session);
+    APPRENTICE_TRY(const Hall hall, run_until(job, *target, "teach", session));
+    return hand_over(hall.root(), *out, session);
   };
 }
 

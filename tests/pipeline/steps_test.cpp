@@ -16,7 +16,8 @@ TEST(Steps, HaveNamesOfTheirOwnAndAVerbEach) {
   std::set<std::string> names;
   for (const StepKind& step : step_kinds()) {
     EXPECT_TRUE(names.insert(step.name).second) << step.name;
-    EXPECT_NE(step.run, nullptr);
+    EXPECT_FALSE(step.parts.empty()) << step.name;
+    for (const StepPart& part : step.parts) EXPECT_NE(part.units, nullptr) << step.name;
     EXPECT_FALSE(std::string(step.summary).empty());
     EXPECT_TRUE(std::filesystem::exists(test::source_folder() + "/apps/apprentice/" + step.name + ".cpp")) << step.name;
     EXPECT_TRUE(std::filesystem::exists(test::source_folder() + "/apprentice/pipeline/steps/" + step.name + ".cpp"));

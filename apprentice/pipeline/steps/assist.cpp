@@ -11,7 +11,6 @@ namespace apprentice {
 namespace {
 
 std::string folder_of(size_t number) { return fmt::format("assistant{}", number); }
-std::string onnx_of(size_t number) { return folder_of(number) + "/model.onnx"; }
 
 uint64_t seed_of_assistant(const Job& job, size_t number) {
   return Rng(job.assistants[number].train.seed, fmt::format("assistant/{}", number)).next() >> 1;
@@ -33,21 +32,23 @@ Training training_of(const Run& run, size_t number) {
   task.options.seed = seed_of_assistant(inputs.job, number);
   task.metric = inputs.metric;
   task.checkpoint_folder = run.directory.file(folder + "/checkpoints");
-  const bool tutored = needs_targets(inputs, {task.spec, job.loss});
-  return {task, "assistant", folder, onnx_of(number), history_file(folder), folder, tutored};
+  std::optional<size_t> learner;
+  if (needs_targets(inputs, {task.spec, job.loss, number})) learner = number;
+  return {task, "assistant", folder, assistant_path(number), history_file(folder), folder, learner};
 }
 
 }  // namespace
 
-Result<StepOutcome> assist_step(Run& run) {
-  StepOutcome outcome = StepOutcome::kUnchanged;
-  for (size_t number = 0; number < run.inputs.job.assistants.size(); ++number) {
-    APPRENTICE_TRY(const StepOutcome trained, run_training(run, training_of(run, number)));
-    outcome = both(outcome, trained);
-    const std::vector<std::string> paths{run.directory.file(onnx_of(number))};
-    APPRENTICE_TRY(run.inputs.tutor, taught_teacher(paths, run.inputs.splits.train->info()));
+Result<Units> assist_units(Run& run) {
+  if (run.inputs.assistants.empty()) return Units();
+  Units units = teacher_answer_units(run);  // the first learns from them
+  std::vector<Training> trainings;
+  for (size_t number = 0; number < run.inputs.assistants.size(); ++number) {
+    trainings.push_back(training_of(run, number));
   }
-  return outcome;
+  const Units own = training_units(run, trainings);
+  units.insert(units.end(), own.begin(), own.end());
+  return units;
 }
 
 }  // namespace apprentice

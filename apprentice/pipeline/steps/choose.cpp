@@ -3,6 +3,7 @@
 #include "apprentice/base/files.h"
 #include "apprentice/pipeline/choice.h"
 #include "apprentice/pipeline/net_answers.h"
+#include "apprentice/report/report.h"
 
 namespace apprentice {
 namespace {
@@ -21,12 +22,9 @@ Result<std::vector<std::string>> write_choice(Run& run) {
   return std::vector<std::string>{kChoice};
 }
 
-}  // namespace
-
-Result<StepOutcome> choose_step(Run& run) {
+Result<nlohmann::ordered_json> inputs_of(const Run& run) {
   const Job& job = run.inputs.job;
-  nlohmann::ordered_json seen = {{"version", version()},
-                                 {"validation", run.inputs.splits.validation->info().fingerprint},
+  nlohmann::ordered_json seen = {{"validation", run.inputs.splits.validation->info().fingerprint},
                                  {"fallback", job.fallback},
                                  {"metric", to_string(run.inputs.metric)},
                                  {"bootstrap_rounds", job.report.bootstrap_rounds},
@@ -34,7 +32,20 @@ Result<StepOutcome> choose_step(Run& run) {
   for (const Arm& arm : all_arms(job)) {
     APPRENTICE_TRY(seen[quant_path(arm)], hash_file(run.directory.file(quant_path(arm))));
   }
-  return run.directory.once("choose", seen, [&] { return write_choice(run); });
+  return seen;
+}
+
+}  // namespace
+
+Result<Units> choose_units(Run& run) { return one_unit(run, "choose", inputs_of, write_choice); }
+
+std::vector<StepNote> choose_notes(const Run& run) {
+  const auto choice = read_choice(run);
+  if (!choice) return {};
+  const bool against_advice = choice->ships == ModelRole::kStudentInt8 &&
+                              choice->reason != ReportChoice::Reason::kBetter &&
+                              choice->reason != ReportChoice::Reason::kAlone;
+  return {{against_advice ? "WARNING: " : "", choice_sentence(*choice, target_unit(run.inputs.job))}};
 }
 
 }  // namespace apprentice

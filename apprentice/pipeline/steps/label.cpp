@@ -4,12 +4,40 @@
 #include "apprentice/pipeline/teaching.h"
 
 namespace apprentice {
+namespace {
 
-Result<StepOutcome> label_step(Run& run) {
-  if (!needs_targets(run)) return StepOutcome::kUnchanged;
-  const bool stored = has_student_targets(run);
-  APPRENTICE_TRY(const auto store, student_targets(run, Asked::kTrain));
-  return stored ? StepOutcome::kUnchanged : StepOutcome::kDone;
+Unit answer_unit(Run& run, Asked side, const Pupil& pupil) {
+  Unit unit;
+  unit.title = "label";
+  unit.is_stored = [&run, side, pupil] { return has_answers(run, side, pupil); };
+  unit.work = [&run, side, pupil](const RunControl& control) -> Result<std::vector<std::string>> {
+    APPRENTICE_CHECK(store_answers(run, side, pupil, control));
+    return std::vector<std::string>();
+  };
+  if (pupil.number == 0) unit.place = Place::kHome;
+  return unit;
+}
+
+}  // namespace
+
+// On the training split what the first of the device's networks learns from, once for all that look at the same
+// features; on the test split what the report of a device compares with that cannot ask the teacher itself.
+Units teacher_answer_units(Run& run) {
+  Units units;
+  if (!has_teacher(run.inputs)) return units;
+  const Pupil first = pupils_of(run.inputs).front();
+  if (!run.owns_teacher()) units.push_back(answer_unit(run, Asked::kTest, first));
+  if (needs_targets(run.inputs, first)) units.push_back(answer_unit(run, Asked::kTrain, first));
+  return units;
+}
+
+Result<Units> label_units(Run& run) {
+  Units units = teacher_answer_units(run);
+  const Pupil student = student_of(run.inputs);
+  if (student.number > 0 && needs_targets(run.inputs, student)) {
+    units.push_back(answer_unit(run, Asked::kTrain, student));
+  }
+  return units;
 }
 
 }  // namespace apprentice

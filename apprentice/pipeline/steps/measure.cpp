@@ -33,26 +33,25 @@ Result<std::vector<std::string>> measure_student(Run& run) {
   return std::vector<std::string>{kDeviceReport};
 }
 
-}  // namespace
-
-Result<StepOutcome> measure_step(Run& run) {
+Result<nlohmann::ordered_json> inputs_of(const Run& run) {
   const Inputs& inputs = run.inputs;
   const DeviceProfile& device = inputs.device;
   APPRENTICE_TRY(const Arm shipped, shipped_arm(run));
   APPRENTICE_TRY(const std::string net, hash_file(run.directory.file(quant_path(shipped))));
   APPRENTICE_TRY(const std::string manifest, hash_file(run.directory.file(kShippedManifest)));
-  const nlohmann::ordered_json seen = {
-      {"version", version()},
-      {"net", net},
-      {"package", manifest},
-      {"test", inputs.splits.test->info().fingerprint},
-      {"device",
-       {device.name, device.core, device.flash_bytes, device.ram_bytes, device.clock_hz,
-        device.cycles_per_instruction.value, device.energy_pj_per_cycle.value}},
-      {"vectors", inputs.job.device.vectors},
-      {"count_instructions", inputs.job.device.count_instructions},
-      {"seed", inputs.job.seed}};
-  return run.directory.once("measure", seen, [&] { return measure_student(run); });
+  return nlohmann::ordered_json{{"net", net},
+                                {"package", manifest},
+                                {"test", inputs.splits.test->info().fingerprint},
+                                {"device",
+                                 {device.name, device.core, device.flash_bytes, device.ram_bytes, device.clock_hz,
+                                  device.cycles_per_instruction.value, device.energy_pj_per_cycle.value}},
+                                {"vectors", inputs.job.device.vectors},
+                                {"count_instructions", inputs.job.device.count_instructions},
+                                {"seed", inputs.job.seed}};
 }
+
+}  // namespace
+
+Result<Units> measure_units(Run& run) { return one_unit(run, "measure", inputs_of, measure_student); }
 
 }  // namespace apprentice

@@ -43,6 +43,17 @@ Result<std::vector<std::string>> make_package(Run& run) {
   return outputs;
 }
 
+Result<nlohmann::ordered_json> inputs_of(const Run& run) {
+  APPRENTICE_TRY(const Arm shipped, shipped_arm(run));
+  APPRENTICE_TRY(const std::string net, hash_file(run.directory.file(quant_path(shipped))));
+  return nlohmann::ordered_json{{"folder", kShipped},
+                                {"manifest", kManifestVersion},
+                                {"arm", shipped.name},
+                                {"net", net},
+                                {"validation", run.inputs.splits.validation->info().fingerprint},
+                                {"options", explain(run.inputs.job).at("package")}};
+}
+
 }  // namespace
 
 Result<Shipped> shipped_package(const Run& run) {
@@ -59,17 +70,6 @@ Result<Shipped> shipped_package(const Run& run) {
   return shipped;
 }
 
-Result<StepOutcome> package_step(Run& run) {
-  APPRENTICE_TRY(const Arm shipped, shipped_arm(run));
-  APPRENTICE_TRY(const std::string net, hash_file(run.directory.file(quant_path(shipped))));
-  const nlohmann::ordered_json inputs = {{"version", version()},
-                                         {"folder", kShipped},
-                                         {"manifest", kManifestVersion},
-                                         {"arm", shipped.name},
-                                         {"net", net},
-                                         {"validation", run.inputs.splits.validation->info().fingerprint},
-                                         {"options", explain(run.inputs.job).at("package")}};
-  return run.directory.once("package", inputs, [&] { return make_package(run); });
-}
+Result<Units> package_units(Run& run) { return one_unit(run, "package", inputs_of, make_package); }
 
 }  // namespace apprentice

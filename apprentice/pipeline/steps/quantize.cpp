@@ -7,7 +7,8 @@
 namespace apprentice {
 namespace {
 
-Result<std::vector<std::string>> quantize_model(Run& run, const std::string& folder) {
+Result<std::vector<std::string>> quantize_model(Run& run, const std::string& folder, const RunControl& control) {
+  control.report({"quantize " + folder, 0, 0, ""});
   APPRENTICE_TRY(const Model model, load_model(run.directory.file(model_file(folder))));
   const Splits& splits = run.inputs.splits;
   APPRENTICE_TRY(const QuantNet net, quantize(model, *splits.train, *splits.validation, run.inputs.job.quantize));
@@ -15,27 +16,25 @@ Result<std::vector<std::string>> quantize_model(Run& run, const std::string& fol
   return std::vector<std::string>{quant_file(folder)};
 }
 
-}  // namespace
-
-Result<StepOutcome> quantize_trained(Run& run, const std::string& folder) {
-  if (run.control.stop_requested()) return interrupted("quantize");
-  run.control.report({"quantize " + folder, 0, 0, ""});
+Result<nlohmann::ordered_json> inputs_of(const Run& run, const std::string& folder) {
   APPRENTICE_TRY(const std::string model, hash_file(run.directory.file(model_file(folder))));
-  const nlohmann::ordered_json inputs = {{"version", version()},
-                                         {"model", model},
-                                         {"train", run.inputs.splits.train->info().fingerprint},
-                                         {"validation", run.inputs.splits.validation->info().fingerprint},
-                                         {"options", explain(run.inputs.job).at("quantize")}};
-  return run.directory.once(record_name("quantize", folder), inputs, [&] { return quantize_model(run, folder); });
+  return nlohmann::ordered_json{{"model", model},
+                                {"train", run.inputs.splits.train->info().fingerprint},
+                                {"validation", run.inputs.splits.validation->info().fingerprint},
+                                {"options", explain(run.inputs.job).at("quantize")}};
 }
 
-Result<StepOutcome> quantize_step(Run& run) {
-  StepOutcome outcome = StepOutcome::kUnchanged;
-  for (const Arm& arm : all_arms(run.inputs.job)) {
-    APPRENTICE_TRY(const StepOutcome done, quantize_trained(run, title(arm)));
-    outcome = both(outcome, done);
-  }
-  return outcome;
+}  // namespace
+
+Unit quantize_unit(Run& run, const std::string& folder) {
+  return {folder, record_name("quantize", folder), [&run, folder] { return inputs_of(run, folder); },
+          [&run, folder](const RunControl& control) { return quantize_model(run, folder, control); }};
+}
+
+Result<Units> quantize_units(Run& run) {
+  Units units;
+  for (const Arm& arm : all_arms(run.inputs.job)) units.push_back(quantize_unit(run, title(arm)));
+  return units;
 }
 
 }  // namespace apprentice

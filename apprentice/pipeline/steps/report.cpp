@@ -11,12 +11,10 @@
 #include "apprentice/pipeline/choice.h"
 #include "apprentice/pipeline/steps/report_parts.h"
 #include "apprentice/pipeline/steps/step.h"
+#include "apprentice/pipeline/teaching.h"
 
 namespace apprentice {
 namespace {
-
-constexpr const char* kJson = "report/report.json";
-constexpr const char* kPage = "report/report.html";
 
 // Of a long test split the page shows a part that it can draw: every so many values.
 std::vector<double> shown_part(const float* values, size_t count) {
@@ -97,20 +95,18 @@ Result<std::vector<std::string>> write_report(Run& run) {
   run.control.report({"report", 0, 0, ""});
   APPRENTICE_TRY(const ReportData report, gather_report(run));
   APPRENTICE_CHECK(make_folder(run.directory.file("report")));
-  APPRENTICE_CHECK(write_file(run.directory.file(kJson), report_json_text(report)));
-  APPRENTICE_CHECK(write_file(run.directory.file(kPage), render_html(report)));
-  return std::vector<std::string>{kJson, kPage};
+  APPRENTICE_CHECK(write_file(run.directory.file(kReportJson), report_json_text(report)));
+  APPRENTICE_CHECK(write_file(run.directory.file(kReportPage), render_html(report)));
+  return std::vector<std::string>{kReportJson, kReportPage};
 }
 
-}  // namespace
-
-Result<StepOutcome> report_step(Run& run) {
+Result<nlohmann::ordered_json> inputs_of(const Run& run) {
   const Job& job = run.inputs.job;
-  nlohmann::ordered_json seen = {{"version", version()},
-                                 {"test", run.inputs.splits.test->info().fingerprint},
+  nlohmann::ordered_json seen = {{"test", run.inputs.splits.test->info().fingerprint},
                                  {"job", sha256_hex(job.text)},
                                  {"options", explain(job).at("report")}};
-  if (run.inputs.teacher) seen["teacher"] = run.inputs.teacher->info().fingerprint;
+  APPRENTICE_TRY(const auto teacher, job_teacher(run));
+  if (teacher) seen["teacher"] = teacher->info().fingerprint;
   for (const Arm& arm : all_arms(job)) {
     for (const std::string& path : {model_path(arm), quant_path(arm)}) {
       APPRENTICE_TRY(seen[path], hash_file(run.directory.file(path)));
@@ -118,7 +114,11 @@ Result<StepOutcome> report_step(Run& run) {
   }
   APPRENTICE_TRY(seen[kChoice], hash_file(run.directory.file(kChoice)));
   APPRENTICE_TRY(seen["device"], hash_file(run.directory.file(kDeviceReport)));
-  return run.directory.once("report", seen, [&] { return write_report(run); });
+  return seen;
 }
+
+}  // namespace
+
+Result<Units> report_units(Run& run) { return one_unit(run, "report", inputs_of, write_report); }
 
 }  // namespace apprentice

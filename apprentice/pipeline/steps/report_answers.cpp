@@ -2,6 +2,7 @@
 #include "apprentice/layers/layer.h"
 #include "apprentice/pipeline/net_answers.h"
 #include "apprentice/pipeline/steps/report_parts.h"
+#include "apprentice/pipeline/teaching.h"
 
 namespace apprentice {
 namespace {
@@ -25,8 +26,9 @@ Result<std::vector<SeedAnswers>> answer_test(Run& run) {
   const Job& job = run.inputs.job;
   const Dataset& test = *run.inputs.splits.test;
   std::vector<Answers> teacher;
-  if (run.inputs.teacher != nullptr) {
-    const TeacherInfo& info = run.inputs.teacher->info();
+  APPRENTICE_TRY(const auto own, job_teacher(run));
+  if (own != nullptr) {
+    const TeacherInfo& info = own->info();
     APPRENTICE_TRY(Tensor outputs, answer_teacher(run));
     teacher.push_back(
         {ModelRole::kTeacher, info.description, std::move(outputs), info.parameters, info.macs, 4 * info.parameters});

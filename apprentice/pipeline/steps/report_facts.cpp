@@ -7,6 +7,7 @@
 #include "apprentice/package/device_figures.h"
 #include "apprentice/pipeline/choice.h"
 #include "apprentice/pipeline/steps/report_parts.h"
+#include "apprentice/pipeline/teaching.h"
 #include "apprentice/pipeline/training.h"
 
 namespace apprentice {
@@ -28,7 +29,7 @@ Result<ReportCurve> curve_of(ModelRole role, const std::string& path) {
 // Of the first network that the job teaches; "" without one. A hall's teacher is not of its devices' runs.
 std::string taught_history(const Run& run) {
   const Job& job = run.inputs.job;
-  if (!job.teach.present || job.is_of_hall()) return "";
+  if (!job.teach.present || !run.owns_teacher()) return "";
   for (size_t i = 0; i < job.teach.members.size(); ++i) {
     const std::string path = run.directory.file(taught_history_path(i));
     if (!job.teach.members[i].trees && file_exists(path)) return path;
@@ -110,7 +111,8 @@ Result<ReportProvenance> provenance(const Run& run) {
   facts.fingerprints = {{"train split", inputs.splits.train->info().fingerprint},
                         {"validation split", inputs.splits.validation->info().fingerprint},
                         {"test split", inputs.splits.test->info().fingerprint}};
-  if (inputs.teacher) facts.fingerprints.emplace_back("teacher", inputs.teacher->info().fingerprint);
+  APPRENTICE_TRY(const auto teacher, job_teacher(run));
+  if (teacher) facts.fingerprints.emplace_back("teacher", teacher->info().fingerprint);
   APPRENTICE_TRY(const ReportChoice choice, read_choice(run));
   for (const Arm& arm : chosen_arms(choice, inputs.job)) {
     APPRENTICE_TRY(const std::string model, hash_file(run.directory.file(model_path(arm))));

@@ -1,45 +1,60 @@
 // SPDX-License-Identifier: Apache-2.0
-// The steps of a run, one file each, one row each in table.cpp. `apprentice distill` is the chain of all rows; each row
-// is a verb of its own, which first runs what is missing before it.
+// The steps of a job as data, one file each, one row each in table.cpp; pipeline/hall.h runs them. `apprentice distill`
+// is the chain of all rows; each row is a verb of its own, which first runs what is missing before it.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "apprentice/codegen/package.h"
 #include "apprentice/pipeline/run.h"
 #include "apprentice/pipeline/training.h"
+#include "apprentice/pipeline/unit.h"
 
 namespace apprentice {
 
+// Whose units a part of a step makes. A job without [[device]] has one device and no hall.
+enum class Scope {
+  kHall,          // the hall's own, on what its devices share
+  kDevice,        // each device's in order, the devices side by side
+  kDeviceInTurn,  // the same, one device after the other: a unit takes all cores
+  kQueue,         // those of all devices in one queue
+};
+struct StepPart {
+  Scope scope;
+  Result<Units> (*units)(Run& run);  // asked when the parts before it are done
+};
+// A sentence about a run for whoever waits for it.
+struct StepNote {
+  std::string lead;  // "warning: ", or nothing
+  std::string sentence;
+};
 struct StepKind {
   const char* name;     // a verb of the command line
   const char* summary;  // one line
-  // Does the step's work, or nothing when it is sealed and its inputs are unchanged.
-  Result<StepOutcome> (*run)(Run& run);
+  std::vector<StepPart> parts;
+  std::vector<StepNote> (*notes)(const Run& run) = nullptr;  // once it is done
 };
 // In the order of the chain.
 const std::vector<StepKind>& step_kinds();
 
-// Runs the chain up to and including `last`; `on_step` hears how each step ended.
-using StepObserver = std::function<void(const StepKind&, StepOutcome)>;
-Status run_steps(Run& run, const std::string& last, const StepObserver& on_step);
+// Of the rows.
+Result<Units> check_units(Run& run);
+std::vector<StepNote> check_notes(const Run& run);
+Result<Units> teach_units(Run& run);
+Result<Units> assist_units(Run& run);
+Result<Units> label_units(Run& run);
+Result<Units> train_units(Run& run);
+Result<Units> quantize_units(Run& run);
+Result<Units> choose_units(Run& run);
+std::vector<StepNote> choose_notes(const Run& run);
+Result<Units> package_units(Run& run);
+Result<Units> measure_units(Run& run);
+Result<Units> report_units(Run& run);
+Result<Units> hall_report_units(Run& run);
 
-// The rows.
-Result<StepOutcome> check_step(Run& run);
-Result<StepOutcome> teach_step(Run& run);
-Result<StepOutcome> assist_step(Run& run);
-Result<StepOutcome> label_step(Run& run);
-Result<StepOutcome> train_step(Run& run);
-Result<StepOutcome> quantize_step(Run& run);
-Result<StepOutcome> choose_step(Run& run);
-Result<StepOutcome> package_step(Run& run);
-Result<StepOutcome> measure_step(Run& run);
-Result<StepOutcome> report_step(Run& run);
-
-// What the train step trains.
-std::vector<Training> trainings_of(const Run& run);
+// What the job's own teacher answers of all that the device's networks and report will read, stored at home.
+Units teacher_answer_units(Run& run);
 
 // The two students of a run: with the teacher, and the control arm on labels alone. Repeats differ in
 // their seed only and serve the interval of the gain; pipeline/choice.h says which of them ships.
@@ -73,19 +88,15 @@ inline constexpr const char* kShippedOnnx = "shipped/model.onnx";
 inline constexpr const char* kShippedInt8Onnx = "shipped/model_int8.onnx";
 inline constexpr const char* kShippedManifest = "shipped/package/manifest.json";
 inline constexpr const char* kDeviceReport = "device/report.json";
-// The network of a trained folder ("student-2", "compare/kd-2") as int8, sealed.
-Result<StepOutcome> quantize_trained(Run& run, const std::string& folder);
+inline constexpr const char* kReportJson = "report/report.json";
+inline constexpr const char* kReportPage = "report/report.html";
+// The network of a trained folder ("student-2", "compare/kd-2") as int8.
+Unit quantize_unit(Run& run, const std::string& folder);
 // Files inside the run directory.
 std::string model_path(const Arm& arm);
 std::string history_path(const Arm& arm);
 std::string quant_path(const Arm& arm);
 // How member `member` of [teach] was trained; trees have no such file.
 std::string taught_history_path(size_t member);
-// Of a member of a taught teacher: its ONNX file, or the .json of its trees.
-std::string taught_path(const Job& job, size_t member);
-
-bool has_teacher(const Run& run);
-// kUnchanged only when both are.
-StepOutcome both(StepOutcome a, StepOutcome b);
 
 }  // namespace apprentice

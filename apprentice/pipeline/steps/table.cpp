@@ -6,28 +6,30 @@ namespace apprentice {
 
 const std::vector<StepKind>& step_kinds() {
   static const std::vector<StepKind> kSteps = {
-      {"check", "everything that can be known before hours of work: data, teacher, budget on the device", check_step},
-      {"teach", "trains the built-in teacher of [teach] and saves it as ONNX", teach_step},
-      {"assist", "trains the networks of [[assistant]], each taught by the one before", assist_step},
-      {"label", "stores the teacher's answers on the training split", label_step},
-      {"train", "trains the student and the control arm", train_step},
-      {"quantize", "turns the trained networks into int8", quantize_step},
-      {"choose", "decides on the validation split which arm ships: the student, or its control arm", choose_step},
-      {"package", "writes the int8 student as C99 and as ONNX", package_step},
-      {"measure", "runs the package on the emulated device and proves it equal to the oracle", measure_step},
-      {"report", "compares all models on the test split", report_step},
+      {"check",
+       "everything that can be known before hours of work: data, teacher, budget on the device",
+       {{Scope::kHall, check_units}, {Scope::kDevice, check_units}},
+       check_notes},
+      {"teach", "trains the built-in teacher of [teach] and saves it as ONNX", {{Scope::kQueue, teach_units}}},
+      {"assist",
+       "trains the networks of [[assistant]], each taught by the one before",
+       {{Scope::kDeviceInTurn, assist_units}}},
+      {"label", "stores the teacher's answers on the training split", {{Scope::kDeviceInTurn, label_units}}},
+      {"train", "trains the student and the control arm", {{Scope::kQueue, train_units}}},
+      {"quantize", "turns the trained networks into int8", {{Scope::kDevice, quantize_units}}},
+      {"choose",
+       "decides on the validation split which arm ships: the student, or its control arm",
+       {{Scope::kDevice, choose_units}},
+       choose_notes},
+      {"package", "writes the int8 student as C99 and as ONNX", {{Scope::kDevice, package_units}}},
+      {"measure",
+       "runs the package on the emulated device and proves it equal to the oracle",
+       {{Scope::kDevice, measure_units}}},
+      {"report",
+       "compares all models on the test split",
+       {{Scope::kDevice, report_units}, {Scope::kHall, hall_report_units}}},
   };
   return kSteps;
-}
-
-Status run_steps(Run& run, const std::string& last, const StepObserver& on_step) {
-  for (const StepKind& step : step_kinds()) {
-    if (run.control.stop_requested()) return interrupted(step.name);
-    APPRENTICE_TRY(const StepOutcome outcome, step.run(run));
-    on_step(step, outcome);
-    if (step.name == last) return {};
-  }
-  throw BrokenPromise("run_steps: no such step");
 }
 
 std::vector<Arm> arms(const Job& job, int64_t repeat) {
@@ -54,12 +56,5 @@ std::string title(const Arm& arm) {
 std::string model_path(const Arm& arm) { return model_file(title(arm)); }
 std::string history_path(const Arm& arm) { return history_file(title(arm)); }
 std::string quant_path(const Arm& arm) { return quant_file(title(arm)); }
-std::string taught_path(const Job& job, size_t member) {
-  return fmt::format("teacher/teacher{}.{}", member, job.teach.members[member].trees ? "json" : "onnx");
-}
-
-bool has_teacher(const Run& run) { return run.inputs.teacher != nullptr || run.inputs.job.teach.present; }
-
-StepOutcome both(StepOutcome a, StepOutcome b) { return a == StepOutcome::kUnchanged ? b : StepOutcome::kDone; }
 
 }  // namespace apprentice

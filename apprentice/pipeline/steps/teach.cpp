@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// teach: trains the members of [teach] on labels, side by side, saves networks as ONNX and trees as XGBoost does, and
-// makes them the run's teacher.
+// teach: trains the members of [teach] on labels, side by side; saves networks as ONNX and trees as XGBoost does.
 #include <algorithm>
 #include <filesystem>
 
@@ -38,7 +37,7 @@ std::shared_ptr<const Views> views_of(const Run& run) {
 }
 
 std::string checkpoints_of(const Run& run, size_t member) {
-  return run.directory.file(fmt::format("teacher/checkpoints{}", member));
+  return run.home.file(fmt::format("teacher/checkpoints{}", member));
 }
 
 // Of what the teacher is trained on, not of what its device keeps.
@@ -63,7 +62,9 @@ Training network_training(const Run& run, size_t member) {
   task.options.threads = threads_of(run);
   task.metric = metric_of(run);
   task.checkpoint_folder = checkpoints_of(run, member);
-  return {task, "teacher", "teacher", taught_path(job, member), taught_history_path(member), record_of(member), false};
+  return {
+      task,         "teacher",   "teacher", taught_path(job, member), taught_history_path(member), record_of(member),
+      std::nullopt, Place::kHome};
 }
 
 TreeOptions tree_options(const Run& run, size_t member) {
@@ -73,10 +74,8 @@ TreeOptions tree_options(const Run& run, size_t member) {
   return options;
 }
 
-nlohmann::ordered_json made_by(const Run& run, size_t member) {
-  if (!is_trees(run, member)) return made_by(run, network_training(run, member));
-  nlohmann::ordered_json json = {{"version", version()},
-                                 {"trees", to_json(tree_options(run, member))},
+nlohmann::ordered_json trees_inputs(const Run& run, size_t member) {
+  nlohmann::ordered_json json = {{"trees", to_json(tree_options(run, member))},
                                  {"train", run.inputs.full.train->info().fingerprint},
                                  {"validation", run.inputs.full.validation->info().fingerprint}};
   if (const auto views = views_of(run)) json["views"] = {views->identity(), views->count()};
@@ -91,67 +90,31 @@ Result<std::vector<std::string>> teach_trees(const Run& run, size_t member, cons
       const BoostedTrees trees,
       train_trees(tree_rows(*data.train, views_of(run).get()), tree_rows(*data.validation),
                   tree_classes(data.train->info()), tree_options(run, member), control, checkpoints + "/trees.json"));
-  APPRENTICE_CHECK(write_file(run.directory.file(made), trees.json));
+  APPRENTICE_CHECK(write_file(run.home.file(made), trees.json));
   std::error_code ignored;
   std::filesystem::remove_all(checkpoints, ignored);
   return std::vector<std::string>{made};
 }
 
-SideTask trees_task(Run& run, size_t member) {
-  const auto work = [&run, member](const RunControl& control) -> Status {
-    const auto teach = [&] { return teach_trees(run, member, control); };
-    APPRENTICE_CHECK(run.directory.once(record_of(member), made_by(run, member), teach));
-    return {};
-  };
-  return {title_of(member), work};
-}
-
-// A device of a hall has its teacher from there.
-Status find_taught(const Run& run) {
-  const RunDirectory hall = RunDirectory::look(run.teacher_home);
-  for (size_t member = 0; member < run.inputs.taught.size(); ++member) {
-    if (!hall.is_sealed(record_of(member), made_by(run, member)))
-      return fail(ErrorKind::kNotFound, run.teacher_home,
-                  "the hall has not taught its teacher yet, or for other inputs; `apprentice teach {}` does",
-                  run.teacher_home);
-  }
-  return {};
-}
-
-Result<StepOutcome> make_taught(Run& run) {
-  std::vector<SideTask> tasks;
-  for (size_t member = 0; member < run.inputs.taught.size(); ++member) {
-    if (run.directory.is_sealed(record_of(member), made_by(run, member))) continue;
-    if (is_trees(run, member)) {
-      tasks.push_back(trees_task(run, member));
-    } else {
-      APPRENTICE_TRY(const std::vector<SideTask> one, training_tasks(run, {network_training(run, member)}));
-      tasks.insert(tasks.end(), one.begin(), one.end());
-    }
-  }
-  if (tasks.empty()) return StepOutcome::kUnchanged;
-  APPRENTICE_CHECK(run_side_by_side("teach", tasks, trainings_at_once(threads_of(run)), run.control));
-  return StepOutcome::kDone;
+Unit trees_unit(Run& run, size_t member) {
+  Unit unit{title_of(member), record_of(member), [&run, member] { return trees_inputs(run, member); },
+            [&run, member](const RunControl& control) { return teach_trees(run, member, control); }};
+  unit.place = Place::kHome;
+  unit.threads = threads_of(run);
+  return unit;
 }
 
 }  // namespace
 
 std::string taught_history_path(size_t member) { return fmt::format("teacher/history{}.json", member); }
 
-Result<StepOutcome> teach_step(Run& run) {
-  const Job& job = run.inputs.job;
-  if (!job.teach.present) return StepOutcome::kUnchanged;
-  StepOutcome outcome = StepOutcome::kUnchanged;
-  if (job.is_of_hall()) {
-    APPRENTICE_CHECK(find_taught(run));
-  } else {
-    APPRENTICE_TRY(outcome, make_taught(run));
+Result<Units> teach_units(Run& run) {
+  Units units;
+  for (size_t member = 0; member < run.inputs.taught.size(); ++member) {
+    units.push_back(is_trees(run, member) ? trees_unit(run, member)
+                                          : training_units(run, {network_training(run, member)}).front());
   }
-  std::vector<std::string> paths;
-  for (size_t member = 0; member < job.teach.members.size(); ++member)
-    paths.push_back(run.teacher_home + "/" + taught_path(job, member));
-  APPRENTICE_TRY(run.inputs.teacher, taught_teacher(paths, run.inputs.full.train->info(), job.teach.device));
-  return outcome;
+  return units;
 }
 
 }  // namespace apprentice

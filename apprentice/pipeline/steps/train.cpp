@@ -14,7 +14,7 @@ int threads_of(const Inputs& inputs) {
 
 }  // namespace
 
-std::vector<Training> trainings_of(const Run& run) {
+Result<Units> train_units(Run& run) {
   const Job& job = run.inputs.job;
   const int threads = threads_of(run.inputs);
   std::vector<Training> trainings;
@@ -22,9 +22,7 @@ std::vector<Training> trainings_of(const Run& run) {
     const std::optional<LossJob> loss = arm.distilled ? std::optional(job.loss) : std::nullopt;
     trainings.push_back(arm_training(run, arm.name, title(arm), loss, seed_of(job, arm), threads));
   }
-  return trainings;
+  return training_units(run, trainings);
 }
-
-Result<StepOutcome> train_step(Run& run) { return run_trainings(run, trainings_of(run)); }
 
 }  // namespace apprentice
