@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/pipeline/job.h"
 
+#include <strings.h>
+
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
@@ -189,8 +191,15 @@ Status Job::read_device_ids(std::vector<Config>& tables) {
     if (!is_plain_name(id)) {
       table.reject("id", fmt::format("'id' is '{}'; expected 1 to 64 letters, digits, '_' or '-'", id));
     }
-    if (std::find(device_ids.begin(), device_ids.end(), id) != device_ids.end()) {
-      table.reject("id", fmt::format("there are two devices '{}'; each needs an id of its own", id));
+    // Each has a folder by its id, and not every file system tells "A" from "a".
+    const auto same = std::find_if(device_ids.begin(), device_ids.end(), [&](const std::string& other) {
+      return strcasecmp(id.c_str(), other.c_str()) == 0;
+    });
+    if (same != device_ids.end()) {
+      table.reject("id", *same == id ? fmt::format("there are two devices '{}'; each needs an id of its own", id)
+                                     : fmt::format("'{}' and '{}' differ in case only; each device needs a folder of "
+                                                   "its own",
+                                                   *same, id));
     }
     Job ignored;
     read_device(table, ignored);

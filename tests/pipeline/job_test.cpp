@@ -207,6 +207,7 @@ TEST(Job, CopiesAreIndependent) {
 TEST(JobOfAHall, RefusesDevicesWithTheSameIdOrNone) {
   EXPECT_THAT(refusal(kDevices + "[[device]]\nid = \"fan\"\n"),
               testing::AllOf(HasSubstr("job.toml:21:6"), HasSubstr("two devices 'fan'")));
+  EXPECT_THAT(refusal(kDevices + "[[device]]\nid = \"FAN\"\n"), HasSubstr("'fan' and 'FAN' differ in case only"));
   EXPECT_THAT(refusal(kDevices + "[[device]]\nname = \"rp2040\"\n"), HasSubstr("key 'id' is missing in [[device]]"));
   EXPECT_THAT(refusal(kDevices + "[[device]]\nid = \"a/b\"\n"), HasSubstr("letters, digits"));
   EXPECT_THAT(refusal(kDevices + "[[device]]\nid = \"saw\"\nvector = 3\n"),

@@ -162,7 +162,7 @@ class PageInBrowser : public ::testing::Test {
                                       "readable=yes paper=" +
                                       paper));
     }
-    EXPECT_THAT(findings, HasSubstr("drawings=17"));   // page "ten": none is lost
+    EXPECT_THAT(findings, HasSubstr("drawings=18"));   // page "ten": none is lost
     EXPECT_THAT(findings, HasSubstr("drawings=3\n"));  // page "methods"
     EXPECT_THAT(findings, testing::ContainsRegex("hall: [^:]*drawings=4"));
     EXPECT_THAT(console_lines(), IsEmpty());
