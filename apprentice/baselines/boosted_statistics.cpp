@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Boosted trees on the statistics of a window, on the columns of a table, or on blocks of a picture.
-#include "apprentice/baselines/rows.h"
+#include "apprentice/baselines/baseline_rows.h"
 #include "apprentice/trees/boosted_trees.h"
 
 namespace apprentice {

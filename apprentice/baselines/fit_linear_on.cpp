@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Shared by the linear rows: bounded rows, the fit, and answers in parts that fit memory.
+#include "apprentice/baselines/baseline_rows.h"
 #include "apprentice/baselines/linear.h"
-#include "apprentice/baselines/rows.h"
 
 namespace apprentice {
 namespace {

@@ -7,8 +7,8 @@
 #include <optional>
 #include <tuple>
 
+#include "apprentice/baselines/baseline_rows.h"
 #include "apprentice/baselines/features.h"
-#include "apprentice/baselines/rows.h"
 #include "apprentice/trees/boosted_trees.h"
 
 namespace apprentice {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Logistic or ridge regression on the values as they are.
-#include "apprentice/baselines/rows.h"
+#include "apprentice/baselines/baseline_rows.h"
 
 namespace apprentice {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Logistic or ridge regression on the log spectrum of each channel of a window.
-#include "apprentice/baselines/rows.h"
+#include "apprentice/baselines/baseline_rows.h"
 
 namespace apprentice {
 namespace {

@@ -2,7 +2,7 @@
 // The shares of the classes in training, so the commonest class for every sample; in regression the mean target.
 #include <cmath>
 
-#include "apprentice/baselines/rows.h"
+#include "apprentice/baselines/baseline_rows.h"
 
 namespace apprentice {
 namespace {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // conv1d: a stack of strided convolutions; dscnn1d and dscnn2d: a strided convolution, then depthwise-separable blocks.
 #include "apprentice/families/builder.h"
+#include "apprentice/families/family_rows.h"
 #include "apprentice/families/knobs.h"
-#include "apprentice/families/table.h"
 
 namespace apprentice {
 namespace {

@@ -2,8 +2,8 @@
 // inceptiontime: parallel convolutions of three lengths and a pooled branch, residual every third module
 // (Ismail Fawaz et al. 2020, figure 2).
 #include "apprentice/families/builder.h"
+#include "apprentice/families/family_rows.h"
 #include "apprentice/families/knobs.h"
-#include "apprentice/families/table.h"
 
 namespace apprentice {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // mlp: dense layers with ReLU; any sample shape (flattened first).
 #include "apprentice/families/builder.h"
-#include "apprentice/families/table.h"
+#include "apprentice/families/family_rows.h"
 
 namespace apprentice {
 

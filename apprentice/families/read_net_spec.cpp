@@ -2,8 +2,8 @@
 // From the [student] table to a NetSpec: a family with knobs, or layers written out.
 #include "apprentice/base/nearest.h"
 #include "apprentice/families/builder.h"
+#include "apprentice/families/family_rows.h"
 #include "apprentice/families/knobs.h"
-#include "apprentice/families/table.h"
 
 namespace apprentice {
 namespace {

@@ -2,8 +2,8 @@
 // resnet1d and resnet2d: residual networks. The image net with width 16, depth 1 and three stages is the ResNet8 of
 // MLPerf Tiny; the window net follows Wang et al. 2017 (kernels 7, 5, 3 in each block).
 #include "apprentice/families/builder.h"
+#include "apprentice/families/family_rows.h"
 #include "apprentice/families/knobs.h"
-#include "apprentice/families/table.h"
 
 namespace apprentice {
 namespace {

@@ -3,7 +3,7 @@
 #include <ATen/ATen.h>
 
 #include "apprentice/losses/knobs.h"
-#include "apprentice/losses/rows.h"
+#include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/terms.h"
 
 namespace apprentice::loss_rows {

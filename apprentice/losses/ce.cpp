@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // ce: learns from the labels alone; the loss of the control arm.
-#include "apprentice/losses/rows.h"
+#include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/terms.h"
 
 namespace apprentice::loss_rows {

@@ -8,7 +8,7 @@
 #include <cmath>
 
 #include "apprentice/losses/feature_loss.h"
-#include "apprentice/losses/rows.h"
+#include "apprentice/losses/loss_rows.h"
 
 namespace apprentice::loss_rows {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "apprentice/losses/adapters.h"
 #include "apprentice/losses/knobs.h"
-#include "apprentice/losses/rows.h"
+#include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/terms.h"
 
 namespace apprentice::loss_rows {

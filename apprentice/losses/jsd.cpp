@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "apprentice/losses/rows.h"
+#include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/soft_loss.h"
 #include "apprentice/losses/terms.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // kd: hard_weight * ce + soft_weight * T^2 KL(teacher || student) at temperature T.
 #include "apprentice/losses/knobs.h"
-#include "apprentice/losses/rows.h"
+#include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/terms.h"
 
 namespace apprentice::loss_rows {

@@ -2,7 +2,7 @@
 // lskd: kd on logits standardised per sample, so that the student need not reach the teacher's magnitude.
 #include <ATen/core/Tensor.h>
 
-#include "apprentice/losses/rows.h"
+#include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/soft_loss.h"
 #include "apprentice/losses/terms.h"
 

@@ -3,7 +3,7 @@
 #include <ATen/ATen.h>
 
 #include "apprentice/losses/feature_loss.h"
-#include "apprentice/losses/rows.h"
+#include "apprentice/losses/loss_rows.h"
 
 namespace apprentice::loss_rows {
 namespace {

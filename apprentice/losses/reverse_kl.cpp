@@ -2,7 +2,7 @@
 // reverse_kl: KL(student || teacher): the student may leave classes out that it cannot cover, instead of blurring all.
 #include <ATen/ATen.h>
 
-#include "apprentice/losses/rows.h"
+#include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/soft_loss.h"
 #include "apprentice/losses/terms.h"
 

@@ -6,7 +6,7 @@
 
 #include "apprentice/losses/feature_loss.h"
 #include "apprentice/losses/knobs.h"
-#include "apprentice/losses/rows.h"
+#include "apprentice/losses/loss_rows.h"
 
 namespace apprentice::loss_rows {
 namespace {

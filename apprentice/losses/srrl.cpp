@@ -6,7 +6,7 @@
 #include <ATen/core/grad_mode.h>
 
 #include "apprentice/losses/feature_loss.h"
-#include "apprentice/losses/rows.h"
+#include "apprentice/losses/loss_rows.h"
 
 namespace apprentice::loss_rows {
 namespace {

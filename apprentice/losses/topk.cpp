@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "apprentice/losses/rows.h"
+#include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/soft_loss.h"
 #include "apprentice/losses/terms.h"
 

@@ -2,7 +2,7 @@
 // wsld: soft labels count less where the student already knows the label better than the teacher.
 #include <ATen/ATen.h>
 
-#include "apprentice/losses/rows.h"
+#include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/soft_loss.h"
 #include "apprentice/losses/terms.h"
 

@@ -7,7 +7,7 @@
 
 #include "apprentice/report/charts.h"
 #include "apprentice/report/format.h"
-#include "apprentice/report/rows.h"
+#include "apprentice/report/side_by_side_rows.h"
 #include "apprentice/report/svg.h"
 
 namespace apprentice {

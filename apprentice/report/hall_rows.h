@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "apprentice/report/hall.h"
-#include "apprentice/report/rows.h"
+#include "apprentice/report/side_by_side_rows.h"
 
 namespace apprentice {
 

@@ -8,7 +8,7 @@
 #include "apprentice/report/format.h"
 #include "apprentice/report/metric_text.h"
 #include "apprentice/report/page_frame.h"
-#include "apprentice/report/rows.h"
+#include "apprentice/report/side_by_side_rows.h"
 #include "apprentice/report/svg.h"
 
 namespace apprentice {

@@ -5,7 +5,7 @@
 #include "apprentice/report/baselines.h"
 #include "apprentice/report/format.h"
 #include "apprentice/report/hall_rows.h"
-#include "apprentice/report/rows.h"
+#include "apprentice/report/side_by_side_rows.h"
 #include "apprentice/report/svg.h"
 #include "apprentice/report/text_layout.h"
 

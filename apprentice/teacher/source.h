@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A teacher source: one file in this folder and one row in table.cpp. Internal to teacher/.
+// A teacher source: one file in this folder and one row in source_table.cpp. Internal to teacher/.
 #pragma once
 
 #include <memory>

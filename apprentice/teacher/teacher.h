@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Teacher: a large model that answers. Sources and wrappers are rows of teacher/table.cpp.
+// Teacher: a large model that answers. Sources and wrappers are rows of teacher/source_table.cpp.
 #pragma once
 
 #include <memory>

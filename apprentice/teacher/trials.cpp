@@ -6,7 +6,7 @@
 #include <map>
 #include <optional>
 
-#include "apprentice/teacher/check.h"
+#include "apprentice/teacher/answer_check.h"
 
 namespace apprentice {
 namespace {

@@ -2,7 +2,7 @@
 // channel_dropout: some sensors fail and show their mean; one at least stays.
 #include <algorithm>
 
-#include "apprentice/views/rows.h"
+#include "apprentice/views/augmentation_rows.h"
 
 namespace apprentice::augmentation_rows {
 namespace {

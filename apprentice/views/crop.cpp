@@ -2,7 +2,7 @@
 // crop: pads the image with the channel's mean and cuts the old size out anywhere.
 #include <algorithm>
 
-#include "apprentice/views/rows.h"
+#include "apprentice/views/augmentation_rows.h"
 
 namespace apprentice::augmentation_rows {
 namespace {

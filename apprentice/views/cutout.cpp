@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "apprentice/views/rows.h"
+#include "apprentice/views/augmentation_rows.h"
 
 namespace apprentice::augmentation_rows {
 namespace {

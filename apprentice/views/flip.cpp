@@ -2,7 +2,7 @@
 // flip: the image in a mirror, left to right; applied to every second view by default.
 #include <algorithm>
 
-#include "apprentice/views/rows.h"
+#include "apprentice/views/augmentation_rows.h"
 
 namespace apprentice::augmentation_rows {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // jitter: white noise as strong as a share of what the channel usually varies.
-#include "apprentice/views/rows.h"
+#include "apprentice/views/augmentation_rows.h"
 
 namespace apprentice::augmentation_rows {
 namespace {

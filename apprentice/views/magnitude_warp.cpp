@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // magnitude_warp: a gain that drifts smoothly over the window, around the channel's mean.
+#include "apprentice/views/augmentation_rows.h"
 #include "apprentice/views/curve.h"
-#include "apprentice/views/rows.h"
 #include "apprentice/views/time_axis.h"
 
 namespace apprentice::augmentation_rows {

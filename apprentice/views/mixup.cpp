@@ -2,7 +2,7 @@
 // mixup: a weighted mean with another training sample; Views does the mixing, here is the share.
 #include <cmath>
 
-#include "apprentice/views/rows.h"
+#include "apprentice/views/augmentation_rows.h"
 
 namespace apprentice::augmentation_rows {
 namespace {

@@ -2,7 +2,7 @@
 // noise: white noise at a signal-to-noise ratio of the sample at hand, channel by channel.
 #include <cmath>
 
-#include "apprentice/views/rows.h"
+#include "apprentice/views/augmentation_rows.h"
 
 namespace apprentice::augmentation_rows {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // scale: another gain of each channel, around the channel's mean.
-#include "apprentice/views/rows.h"
+#include "apprentice/views/augmentation_rows.h"
 
 namespace apprentice::augmentation_rows {
 namespace {

@@ -2,7 +2,7 @@
 // shift: the same sample, caught a little earlier or later.
 #include <algorithm>
 
-#include "apprentice/views/rows.h"
+#include "apprentice/views/augmentation_rows.h"
 #include "apprentice/views/time_axis.h"
 
 namespace apprentice::augmentation_rows {

@@ -2,8 +2,8 @@
 // time_warp: time runs faster here and slower there; both ends stay where they are, all channels go together.
 #include <algorithm>
 
+#include "apprentice/views/augmentation_rows.h"
 #include "apprentice/views/curve.h"
-#include "apprentice/views/rows.h"
 #include "apprentice/views/time_axis.h"
 
 namespace apprentice::augmentation_rows {

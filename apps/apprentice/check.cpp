@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "apprentice/pipeline/check.h"
+#include "apprentice/pipeline/job_check.h"
 
 #include "apprentice/pipeline/baselines.h"
 #include "result_text.h"

@@ -2,7 +2,7 @@
 // Results of a run as text for a terminal.
 #pragma once
 
-#include "apprentice/pipeline/check.h"
+#include "apprentice/pipeline/job_check.h"
 #include "console.h"
 
 namespace apprentice::cli {

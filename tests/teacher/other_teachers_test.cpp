@@ -11,7 +11,7 @@
 #include "apprentice/base/random.h"
 #include "apprentice/data/formats/npy.h"
 #include "apprentice/data/load.h"
-#include "apprentice/teacher/check.h"
+#include "apprentice/teacher/answer_check.h"
 #include "apprentice/teacher/source.h"
 #include "tests/teacher/fixture.h"
 

@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-#include "apprentice/teacher/check.h"
+#include "apprentice/teacher/answer_check.h"
 #include "apprentice/teacher/guess.h"
 #include "tests/onnx/run/ml_rows.h"
 #include "tests/teacher/fixture.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// check: see pipeline/check.h; the step keeps its findings in check.json.
-#include "apprentice/pipeline/check.h"
+// check: see pipeline/job_check.h; the step keeps its findings in check.json.
+#include "apprentice/pipeline/job_check.h"
 
 #include "apprentice/base/files.h"
 #include "apprentice/base/json_reader.h"

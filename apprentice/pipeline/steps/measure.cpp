@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // measure: builds the package for the device, runs it emulated, and proves every answer equal to the oracle.
 #include "apprentice/base/files.h"
-#include "apprentice/pipeline/check.h"
 #include "apprentice/pipeline/choice.h"
 #include "apprentice/pipeline/evaluate.h"
+#include "apprentice/pipeline/job_check.h"
 #include "apprentice/pipeline/steps/step.h"
 
 namespace apprentice {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The steps of a job as data, one file each, one row each in table.cpp; pipeline/hall.h runs them. `apprentice distill`
-// is the chain of all rows; each row is a verb of its own, which first runs what is missing before it.
+// The steps of a job as data, one file each, one row each in step_table.cpp; pipeline/hall.h runs them. `apprentice
+// distill` is the chain of all rows; each row is a verb of its own, which first runs what is missing before it.
 #pragma once
 
 #include <string>

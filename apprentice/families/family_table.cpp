@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "apprentice/families/table.h"
+#include "apprentice/families/family_rows.h"
 
 namespace apprentice {
 

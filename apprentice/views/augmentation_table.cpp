@@ -2,7 +2,7 @@
 // The table of augmentations, made from kinds.def.
 #include <algorithm>
 
-#include "apprentice/views/rows.h"
+#include "apprentice/views/augmentation_rows.h"
 
 namespace apprentice {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "apprentice/report/rows.h"
+#include "apprentice/report/side_by_side_rows.h"
 
 #include <fmt/format.h>
 

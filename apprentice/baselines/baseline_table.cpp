@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The table of baselines, made from kinds.def.
-#include "apprentice/baselines/rows.h"
+#include "apprentice/baselines/baseline_rows.h"
 
 namespace apprentice {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "apprentice/base/nearest.h"
-#include "apprentice/losses/rows.h"
+#include "apprentice/losses/loss_rows.h"
 
 namespace apprentice {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The makers of the rows in table.cpp, one per family.
+// The makers of the rows in family_table.cpp, one per family.
 #pragma once
 
 #include "apprentice/families/family.h"

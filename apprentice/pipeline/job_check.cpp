@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "apprentice/pipeline/check.h"
+#include "apprentice/pipeline/job_check.h"
 
 #include <algorithm>
 #include <numeric>
@@ -12,7 +12,7 @@
 #include "apprentice/pipeline/fit.h"
 #include "apprentice/pipeline/teaching.h"
 #include "apprentice/pipeline/tree_rows.h"
-#include "apprentice/teacher/check.h"
+#include "apprentice/teacher/answer_check.h"
 #include "apprentice/teacher/foreign_code.h"
 #include "apprentice/teacher/trials.h"
 

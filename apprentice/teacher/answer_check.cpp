@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "apprentice/teacher/check.h"
+#include "apprentice/teacher/answer_check.h"
 
 #include <algorithm>
 #include <cmath>
