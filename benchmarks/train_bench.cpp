@@ -47,8 +47,8 @@ class Bench {
  public:
   Bench(const char* student, const Shape& shape, int64_t samples, int64_t epochs, const char* views = "") {
     task_.title = student;
-    Config knobs = *Config::parse(student, "bench"), faces = *Config::parse(views, "bench");
-    task_.spec = *read_net_spec(knobs, shape, kClasses);
+    Config keys = *Config::parse(student, "bench"), faces = *Config::parse(views, "bench");
+    task_.spec = *read_net_spec(keys, shape, kClasses);
     task_.train = make_memory_dataset(TaskKind::kClassification, shape, kClasses, samples, 1);
     task_.validation = make_memory_dataset(TaskKind::kClassification, shape, kClasses, 16, 2);
     task_.views = *Views::create(faces, task_.train, 1);
@@ -65,7 +65,7 @@ class Bench {
     task.options.batch_size = batch;
     task.options.threads = threads;
     task.loss = arm == Arm::kControl ? "ce" : "kd";
-    task.loss_options = Config();
+    task.loss_keys = Config();
     if (arm == Arm::kDistilled) task.targets = store_;
     const auto result = train(task, {});
     return result ? result->report.points.back().samples_per_second : -1.0;

@@ -6,7 +6,7 @@
 
 #include "apprentice/base/files.h"
 #include "apprentice/data/formats/cifar.h"
-#include "apprentice/data/formats/companions.h"
+#include "apprentice/data/formats/sidecars.h"
 #include "apprentice/data/formats/npz.h"
 #include "apprentice/data/formats/text_file.h"
 #include "apprentice/data/formats/wav.h"

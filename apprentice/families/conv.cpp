@@ -2,7 +2,7 @@
 // conv1d: a stack of strided convolutions; dscnn1d and dscnn2d: a strided convolution, then depthwise-separable blocks.
 #include "apprentice/families/builder.h"
 #include "apprentice/families/family_rows.h"
-#include "apprentice/families/knobs.h"
+#include "apprentice/families/family_keys.h"
 
 namespace apprentice {
 namespace {

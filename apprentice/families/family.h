@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Families: ready-made NetSpecs with width and depth knobs, for students (small) and taught teachers (large).
+// Families: ready-made NetSpecs with the keys width and depth, for students (small) and taught teachers (large).
 // One file and one table line per family.
 #pragma once
 
@@ -21,7 +21,7 @@ struct FamilyKind {
 };
 const std::vector<FamilyKind>& family_kinds();
 
-// The [student] (or [teach]) table: `family = "..."` with its knobs, or [[layer]] tables written out. Fills name, input
+// The [student] (or [teach]) table: `family = "..."` with its keys, or [[layer]] tables written out. Fills name, input
 // shape and layers; the caller fills classes, task and normalisation. Refuses what infer_shapes would refuse only
 // later.
 Result<NetSpec> read_net_spec(Config& table, const Shape& input_shape, int64_t outputs);

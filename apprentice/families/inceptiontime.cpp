@@ -3,7 +3,7 @@
 // (Ismail Fawaz et al. 2020, figure 2).
 #include "apprentice/families/builder.h"
 #include "apprentice/families/family_rows.h"
-#include "apprentice/families/knobs.h"
+#include "apprentice/families/family_keys.h"
 
 namespace apprentice {
 namespace {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// From the [student] table to a NetSpec: a family with knobs, or layers written out.
+// From the [student] table to a NetSpec: a family with keys, or layers written out.
 #include "apprentice/base/nearest.h"
 #include "apprentice/families/builder.h"
+#include "apprentice/families/family_keys.h"
 #include "apprentice/families/family_rows.h"
-#include "apprentice/families/knobs.h"
 
 namespace apprentice {
 namespace {

@@ -3,7 +3,7 @@
 // MLPerf Tiny; the window net follows Wang et al. 2017 (kernels 7, 5, 3 in each block).
 #include "apprentice/families/builder.h"
 #include "apprentice/families/family_rows.h"
-#include "apprentice/families/knobs.h"
+#include "apprentice/families/family_keys.h"
 
 namespace apprentice {
 namespace {

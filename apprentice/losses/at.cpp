@@ -10,7 +10,7 @@ namespace {
 
 class AttentionTransfer final : public FeatureLoss {
  public:
-  explicit AttentionTransfer(Config& options) : FeatureLoss(options, "at", 1000.0) {}
+  explicit AttentionTransfer(Config& keys) : FeatureLoss(keys, "at", 1000.0) {}
 
  protected:
   at::Tensor term(const std::vector<at::Tensor>& student, const Targets& targets) const override {

@@ -2,7 +2,7 @@
 // bernoulli_kl: every class is a yes or no of its own (sigmoid), as in multi-label teachers.
 #include <ATen/ATen.h>
 
-#include "apprentice/losses/knobs.h"
+#include "apprentice/losses/loss_keys.h"
 #include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/terms.h"
 
@@ -11,9 +11,9 @@ namespace {
 
 class BernoulliDistillation final : public Loss {
  public:
-  explicit BernoulliDistillation(Config& options) {
-    read_temperature(options, temperature_);
-    read_hard_soft(options, hard_weight_, soft_weight_);
+  explicit BernoulliDistillation(Config& keys) {
+    read_temperature(keys, temperature_);
+    read_hard_soft(keys, hard_weight_, soft_weight_);
   }
   LossValue operator()(const StudentOutput& student, const Targets& targets) const override {
     const at::Tensor& logits = student.logits;

@@ -2,7 +2,7 @@
 // bounded_mse: the squared error to the label counts extra for samples on which the student is worse than the teacher.
 #include <ATen/ATen.h>
 
-#include "apprentice/losses/knobs.h"
+#include "apprentice/losses/loss_keys.h"
 #include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/terms.h"
 
@@ -11,10 +11,10 @@ namespace {
 
 class TeacherBounded final : public Loss {
  public:
-  explicit TeacherBounded(Config& options) {
-    read_weight(options, "hard_weight", hard_weight_);
-    read_weight(options, "bound_weight", bound_weight_);
-    read_weight(options, "margin", margin_);
+  explicit TeacherBounded(Config& keys) {
+    read_weight(keys, "hard_weight", hard_weight_);
+    read_weight(keys, "bound_weight", bound_weight_);
+    read_weight(keys, "margin", margin_);
   }
   LossValue operator()(const StudentOutput& student, const Targets& targets) const override {
     const at::Tensor errors = (student.logits - targets.values).square();

@@ -18,8 +18,8 @@ constexpr double kTemperature = 0.07, kMomentum = 0.5, kTiny = 1e-7;
 
 class ContrastiveDistillation final : public FeatureLoss {
  public:
-  explicit ContrastiveDistillation(Config& options) : FeatureLoss(options, "crd", 0.8) {
-    options.read_bounded("negatives", negatives_, 1, 65536);
+  explicit ContrastiveDistillation(Config& keys) : FeatureLoss(keys, "crd", 0.8) {
+    keys.read_bounded("negatives", negatives_, 1, 65536);
   }
   Status prepare(const LossSetting& setting, Adapters& adapters) override {
     const int64_t* first = setting.labels.data_ptr<int64_t>();

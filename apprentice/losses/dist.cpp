@@ -3,7 +3,7 @@
 // of a class.
 #include <ATen/ATen.h>
 
-#include "apprentice/losses/knobs.h"
+#include "apprentice/losses/loss_keys.h"
 #include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/terms.h"
 
@@ -20,11 +20,11 @@ at::Tensor mean_decorrelation(const at::Tensor& student, const at::Tensor& teach
 
 class CorrelationDistillation final : public Loss {
  public:
-  explicit CorrelationDistillation(Config& options) {
-    read_temperature(options, temperature_);
-    read_weight(options, "hard_weight", hard_weight_);
-    read_weight(options, "inter_weight", inter_weight_);
-    read_weight(options, "intra_weight", intra_weight_);
+  explicit CorrelationDistillation(Config& keys) {
+    read_temperature(keys, temperature_);
+    read_weight(keys, "hard_weight", hard_weight_);
+    read_weight(keys, "inter_weight", inter_weight_);
+    read_weight(keys, "intra_weight", intra_weight_);
   }
   LossValue operator()(const StudentOutput& student, const Targets& targets) const override {
     const at::Tensor own = at::softmax(student.logits / temperature_, 1);

@@ -2,7 +2,7 @@
 // dkd: kd in two halves with weights of their own: how sure the teacher is of the label, and how it ranks the others.
 #include <ATen/core/Tensor.h>
 
-#include "apprentice/losses/knobs.h"
+#include "apprentice/losses/loss_keys.h"
 #include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/terms.h"
 
@@ -11,19 +11,19 @@ namespace {
 
 class DecoupledDistillation final : public Loss {
  public:
-  explicit DecoupledDistillation(Config& options) {
-    read_label_apart(options, knobs_);
-    read_weight(options, "warmup_epochs", warmup_epochs_);
+  explicit DecoupledDistillation(Config& keys) {
+    read_label_apart(keys, weights_);
+    read_weight(keys, "warmup_epochs", warmup_epochs_);
   }
   LossValue operator()(const StudentOutput& student, const Targets& targets) const override {
     const at::Tensor ce = cross_entropy(student.logits, targets);
-    const at::Tensor soft = decoupled_kl(student.logits, targets.teacher_logits, targets, knobs_);
-    return {mix(knobs_.hard_weight, ce, warmth(targets.epoch, warmup_epochs_), soft),
+    const at::Tensor soft = decoupled_kl(student.logits, targets.teacher_logits, targets, weights_);
+    return {mix(weights_.hard_weight, ce, warmth(targets.epoch, warmup_epochs_), soft),
             {{"ce", ce.detach()}, {"dkd", soft.detach()}}};
   }
 
  private:
-  LabelApartKnobs knobs_{4.0, 1.0, 1.0, 2.0};
+  LabelApartWeights weights_{4.0, 1.0, 1.0, 2.0};
   double warmup_epochs_ = 5.0;
 };
 

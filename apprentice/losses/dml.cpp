@@ -2,7 +2,7 @@
 // dml: students without a teacher that teach each other: each learns from the labels and from what its peers believe.
 #include <ATen/ATen.h>
 
-#include "apprentice/losses/knobs.h"
+#include "apprentice/losses/loss_keys.h"
 #include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/terms.h"
 
@@ -11,10 +11,10 @@ namespace {
 
 class MutualLearning final : public Loss {
  public:
-  explicit MutualLearning(Config& options) {
-    read_temperature(options, temperature_);
-    read_hard_soft(options, hard_weight_, soft_weight_);
-    options.read_bounded("peers", peers_, 1, 16);
+  explicit MutualLearning(Config& keys) {
+    read_temperature(keys, temperature_);
+    read_hard_soft(keys, hard_weight_, soft_weight_);
+    keys.read_bounded("peers", peers_, 1, 16);
   }
   LossValue operator()(const StudentOutput& student, const Targets& targets) const override {
     const at::Tensor ce = cross_entropy(student.logits, targets);

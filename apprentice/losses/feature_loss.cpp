@@ -5,17 +5,17 @@
 
 #include <algorithm>
 
-#include "apprentice/losses/knobs.h"
+#include "apprentice/losses/loss_keys.h"
 #include "apprentice/losses/terms.h"
 
 namespace apprentice {
 
-FeatureLoss::FeatureLoss(Config& options, std::string name, double feature_weight)
+FeatureLoss::FeatureLoss(Config& keys, std::string name, double feature_weight)
     : name_(std::move(name)), feature_weight_(feature_weight) {
-  read_temperature(options, temperature_);
-  read_hard_soft(options, hard_weight_, soft_weight_);  // not both 0: the last layer learns from these alone
-  read_weight(options, "feature_weight", feature_weight_);
-  options.read("student_taps", taps_.student).read("teacher_taps", taps_.teacher);
+  read_temperature(keys, temperature_);
+  read_hard_soft(keys, hard_weight_, soft_weight_);  // not both 0: the last layer learns from these alone
+  read_weight(keys, "feature_weight", feature_weight_);
+  keys.read("student_taps", taps_.student).read("teacher_taps", taps_.teacher);
 }
 
 LossValue FeatureLoss::operator()(const StudentOutput& student, const Targets& targets) const {

@@ -15,7 +15,7 @@ namespace apprentice {
 class FeatureLoss : public Loss {
  public:
   // `name` leads the progress line.
-  FeatureLoss(Config& options, std::string name, double feature_weight);
+  FeatureLoss(Config& keys, std::string name, double feature_weight);
   LossValue operator()(const StudentOutput& student, const Targets& targets) const final;
   TapNames tap_names() const final { return taps_; }
 

@@ -10,7 +10,7 @@ namespace {
 
 class Hints final : public FeatureLoss {
  public:
-  explicit Hints(Config& options) : FeatureLoss(options, "fitnet", 100.0) {}
+  explicit Hints(Config& keys) : FeatureLoss(keys, "fitnet", 100.0) {}
   Status prepare(const LossSetting& setting, Adapters& adapters) override {
     Rng rng(setting.seed, "loss/fitnet");
     for (size_t i = 0; i < setting.student.size(); ++i) {

@@ -4,7 +4,7 @@
 #include <ATen/ATen.h>
 
 #include "apprentice/losses/adapters.h"
-#include "apprentice/losses/knobs.h"
+#include "apprentice/losses/loss_keys.h"
 #include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/terms.h"
 
@@ -13,7 +13,7 @@ namespace {
 
 class Heteroscedastic final : public Loss {
  public:
-  explicit Heteroscedastic(Config& options) { read_hard_soft(options, hard_weight_, soft_weight_); }
+  explicit Heteroscedastic(Config& keys) { read_hard_soft(keys, hard_weight_, soft_weight_); }
   Status prepare(const LossSetting& setting, Adapters& adapters) override {
     weight_ = adapters.constant({1, setting.student.back()[0]}, 0.0);
     offset_ = adapters.constant({1}, 0.0);

@@ -13,8 +13,8 @@ namespace {
 
 class JensenShannon final : public SoftLoss {
  public:
-  explicit JensenShannon(Config& options) : SoftLoss(options, "jsd", {1.0, 0.1, 0.9}) {
-    options.read_bounded("beta", beta_, 0.01, 0.99);
+  explicit JensenShannon(Config& keys) : SoftLoss(keys, "jsd", {1.0, 0.1, 0.9}) {
+    keys.read_bounded("beta", beta_, 0.01, 0.99);
   }
 
  protected:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // kd: hard_weight * ce + soft_weight * T^2 KL(teacher || student) at temperature T.
-#include "apprentice/losses/knobs.h"
+#include "apprentice/losses/loss_keys.h"
 #include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/terms.h"
 
@@ -9,9 +9,9 @@ namespace {
 
 class KnowledgeDistillation final : public Loss {
  public:
-  explicit KnowledgeDistillation(Config& options) {
-    read_temperature(options, weights_.temperature);
-    read_hard_soft(options, weights_.hard, weights_.soft);
+  explicit KnowledgeDistillation(Config& keys) {
+    read_temperature(keys, weights_.temperature);
+    read_hard_soft(keys, weights_.hard, weights_.soft);
   }
   LossValue operator()(const StudentOutput& student, const Targets& targets) const override {
     const HardSoft value = hard_and_soft_kl(student.logits, targets, weights_);

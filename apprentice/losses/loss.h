@@ -90,7 +90,7 @@ struct LossKind {
   const char* source;   // paper and equation
   TaskKind task;
   bool needs_teacher;
-  Result<std::unique_ptr<Loss>> (*make)(Config& options);  // reads its own keys; the caller calls finish()
+  Result<std::unique_ptr<Loss>> (*make)(Config& keys);  // reads its own keys; the caller calls finish()
   Taps taps = Taps::kNone;
 };
 const std::vector<LossKind>& loss_kinds();
@@ -99,7 +99,7 @@ const LossKind* find_loss_kind(const std::string& name);
 // What the control arm and a taught teacher learn by: "ce", or "mse" in regression.
 const char* label_only_loss(TaskKind task);
 // Refuses unknown names: "unknown loss 'kll'; known losses: bernoulli_kl, ce, kd, ...".
-Result<std::unique_ptr<Loss>> make_loss(const std::string& name, Config& options);
+Result<std::unique_ptr<Loss>> make_loss(const std::string& name, Config& keys);
 
 // The keys of a loss with their defaults: {"T": 4.0, "hard_weight": 0.1, ...}.
 nlohmann::ordered_json loss_keys(const LossKind& kind);

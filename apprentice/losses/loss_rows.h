@@ -12,8 +12,8 @@ namespace apprentice::loss_rows {
 
 // LossKind::make of a class that reads its keys in its constructor.
 template <typename T>
-Result<std::unique_ptr<Loss>> make(Config& options) {
-  return std::make_unique<T>(options);
+Result<std::unique_ptr<Loss>> make(Config& keys) {
+  return std::make_unique<T>(keys);
 }
 
 }  // namespace apprentice::loss_rows

@@ -22,11 +22,11 @@ const LossKind* find_loss_kind(const std::string& name) {
   return kind == kinds.end() ? nullptr : &*kind;
 }
 
-Result<std::unique_ptr<Loss>> make_loss(const std::string& name, Config& options) {
-  if (const LossKind* kind = find_loss_kind(name)) return kind->make(options);
+Result<std::unique_ptr<Loss>> make_loss(const std::string& name, Config& keys) {
+  if (const LossKind* kind = find_loss_kind(name)) return kind->make(keys);
   std::vector<std::string> names;
   for (const LossKind& kind : loss_kinds()) names.emplace_back(kind.name);
-  return bad_input(options.place("name"), "unknown loss '{}'; {}", name, known_names("losses", names, name));
+  return bad_input(keys.place("name"), "unknown loss '{}'; {}", name, known_names("losses", names, name));
 }
 
 const char* label_only_loss(TaskKind task) { return task == TaskKind::kClassification ? "ce" : "mse"; }

@@ -2,7 +2,7 @@
 // lsdkd: dkd on logits standardised per sample.
 #include <ATen/core/Tensor.h>
 
-#include "apprentice/losses/knobs.h"
+#include "apprentice/losses/loss_keys.h"
 #include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/terms.h"
 
@@ -11,16 +11,16 @@ namespace {
 
 class StandardisedDecoupled final : public Loss {
  public:
-  explicit StandardisedDecoupled(Config& options) { read_label_apart(options, knobs_); }
+  explicit StandardisedDecoupled(Config& keys) { read_label_apart(keys, weights_); }
   LossValue operator()(const StudentOutput& student, const Targets& targets) const override {
     const at::Tensor ce = cross_entropy(student.logits, targets);
     const at::Tensor own = standardise_rows(student.logits), given = standardise_rows(targets.teacher_logits);
-    const at::Tensor soft = decoupled_kl(own, given, targets, knobs_);
-    return {mix(knobs_.hard_weight, ce, 1.0, soft), {{"ce", ce.detach()}, {"lsdkd", soft.detach()}}};
+    const at::Tensor soft = decoupled_kl(own, given, targets, weights_);
+    return {mix(weights_.hard_weight, ce, 1.0, soft), {{"ce", ce.detach()}, {"lsdkd", soft.detach()}}};
   }
 
  private:
-  LabelApartKnobs knobs_{2.0, 0.1, 9.0, 18.0};
+  LabelApartWeights weights_{2.0, 0.1, 9.0, 18.0};
 };
 
 }  // namespace

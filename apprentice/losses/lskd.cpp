@@ -11,7 +11,7 @@ namespace {
 
 class StandardisedDistillation final : public SoftLoss {
  public:
-  explicit StandardisedDistillation(Config& options) : SoftLoss(options, "lskd", {2.0, 0.1, 9.0}) {}
+  explicit StandardisedDistillation(Config& keys) : SoftLoss(keys, "lskd", {2.0, 0.1, 9.0}) {}
 
  protected:
   at::Tensor term(const at::Tensor& logits, const at::Tensor& teacher, const Targets&) const override {

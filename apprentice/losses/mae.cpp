@@ -2,7 +2,7 @@
 // mae: hard_weight * |y - label| + soft_weight * |y - teacher|: outliers pull less than in mse.
 #include <ATen/ATen.h>
 
-#include "apprentice/losses/knobs.h"
+#include "apprentice/losses/loss_keys.h"
 #include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/terms.h"
 
@@ -11,7 +11,7 @@ namespace {
 
 class MeanAbsoluteError final : public Loss {
  public:
-  explicit MeanAbsoluteError(Config& options) { read_hard_soft(options, hard_weight_, soft_weight_); }
+  explicit MeanAbsoluteError(Config& keys) { read_hard_soft(keys, hard_weight_, soft_weight_); }
   LossValue operator()(const StudentOutput& student, const Targets& targets) const override {
     const at::Tensor hard = at::l1_loss(student.logits, targets.values);
     if (!targets.teacher_logits.defined()) return {hard, {{"label", hard.detach()}}};

@@ -19,10 +19,10 @@ std::string keys_of(const LossKind& kind) {
 }  // namespace
 
 nlohmann::ordered_json loss_keys(const LossKind& kind) {
-  Config options;
-  const auto loss = kind.make(options);
-  promise(loss.has_value() && options.finish().has_value(), "a loss accepts its own defaults");
-  return options.resolved();
+  Config keys;
+  const auto loss = kind.make(keys);
+  promise(loss.has_value() && keys.finish().has_value(), "a loss accepts its own defaults");
+  return keys.resolved();
 }
 
 std::string losses_markdown() {

@@ -2,7 +2,7 @@
 // mse: hard_weight * (y - label)^2 + soft_weight * (y - teacher)^2; without a teacher (control arm) the first alone.
 #include <ATen/ATen.h>
 
-#include "apprentice/losses/knobs.h"
+#include "apprentice/losses/loss_keys.h"
 #include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/terms.h"
 
@@ -11,7 +11,7 @@ namespace {
 
 class MeanSquaredError final : public Loss {
  public:
-  explicit MeanSquaredError(Config& options) { read_hard_soft(options, hard_weight_, soft_weight_); }
+  explicit MeanSquaredError(Config& keys) { read_hard_soft(keys, hard_weight_, soft_weight_); }
   LossValue operator()(const StudentOutput& student, const Targets& targets) const override {
     const at::Tensor hard = at::mse_loss(student.logits, targets.values);
     if (!targets.teacher_logits.defined()) return {hard, {{"label", hard.detach()}}};

@@ -10,7 +10,7 @@ namespace {
 
 class NeuronSelectivity final : public FeatureLoss {
  public:
-  explicit NeuronSelectivity(Config& options) : FeatureLoss(options, "nst", 50.0) {}
+  explicit NeuronSelectivity(Config& keys) : FeatureLoss(keys, "nst", 50.0) {}
 
  protected:
   at::Tensor term(const std::vector<at::Tensor>& student, const Targets& targets) const override {

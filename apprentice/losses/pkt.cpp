@@ -10,7 +10,7 @@ namespace {
 
 class ProbabilisticTransfer final : public FeatureLoss {
  public:
-  explicit ProbabilisticTransfer(Config& options) : FeatureLoss(options, "pkt", 30000.0) {}
+  explicit ProbabilisticTransfer(Config& keys) : FeatureLoss(keys, "pkt", 30000.0) {}
 
  protected:
   at::Tensor term(const std::vector<at::Tensor>& student, const Targets& targets) const override {

@@ -11,7 +11,7 @@ namespace {
 
 class ReverseDivergence final : public SoftLoss {
  public:
-  explicit ReverseDivergence(Config& options) : SoftLoss(options, "reverse_kl", {1.0, 0.1, 0.9}) {}
+  explicit ReverseDivergence(Config& keys) : SoftLoss(keys, "reverse_kl", {1.0, 0.1, 0.9}) {}
 
  protected:
   at::Tensor term(const at::Tensor& logits, const at::Tensor& teacher, const Targets&) const override {

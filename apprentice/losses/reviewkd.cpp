@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "apprentice/losses/feature_loss.h"
-#include "apprentice/losses/knobs.h"
+#include "apprentice/losses/loss_keys.h"
 #include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/terms.h"
 
@@ -29,8 +29,8 @@ at::Tensor hierarchical_error(const at::Tensor& own, const at::Tensor& given) {
 
 class KnowledgeReview final : public FeatureLoss {
  public:
-  explicit KnowledgeReview(Config& options) : FeatureLoss(options, "reviewkd", 5.0) {
-    read_weight(options, "warmup_epochs", warmup_epochs_);
+  explicit KnowledgeReview(Config& keys) : FeatureLoss(keys, "reviewkd", 5.0) {
+    read_weight(keys, "warmup_epochs", warmup_epochs_);
   }
   Status prepare(const LossSetting& setting, Adapters& adapters) override {
     Rng rng(setting.seed, "loss/reviewkd");

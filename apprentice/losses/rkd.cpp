@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "apprentice/losses/feature_loss.h"
-#include "apprentice/losses/knobs.h"
+#include "apprentice/losses/loss_keys.h"
 #include "apprentice/losses/loss_rows.h"
 
 namespace apprentice::loss_rows {
@@ -30,9 +30,9 @@ at::Tensor angles(const at::Tensor& f) {
 
 class RelationalDistillation final : public FeatureLoss {
  public:
-  explicit RelationalDistillation(Config& options) : FeatureLoss(options, "rkd", 1.0) {
-    read_weight(options, "distance_weight", distance_weight_);
-    read_weight(options, "angle_weight", angle_weight_);
+  explicit RelationalDistillation(Config& keys) : FeatureLoss(keys, "rkd", 1.0) {
+    read_weight(keys, "distance_weight", distance_weight_);
+    read_weight(keys, "angle_weight", angle_weight_);
   }
 
  protected:

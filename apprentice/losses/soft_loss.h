@@ -9,24 +9,24 @@ namespace apprentice {
 
 class SoftLoss : public Loss {
  public:
-  struct Knobs {
+  struct Weights {
     double temperature = 4.0, hard_weight = 0.1, soft_weight = 0.9;
   };
   // `name` leads the term's number in the progress line.
-  SoftLoss(Config& options, const char* name, const Knobs& defaults);
+  SoftLoss(Config& keys, const char* name, const Weights& defaults);
   LossValue operator()(const StudentOutput& student, const Targets& targets) const final;
 
  protected:
   // Scalar; `teacher` are targets.teacher_logits, which have no gradient.
   virtual at::Tensor term(const at::Tensor& logits, const at::Tensor& teacher, const Targets& targets) const = 0;
-  double temperature() const { return knobs_.temperature; }
+  double temperature() const { return weights_.temperature; }
   // The mean over samples [batch], times T^2: so the gradient keeps its size whatever T (Hinton et al. 2015, section
   // 2).
   at::Tensor scaled_mean(const at::Tensor& per_sample) const;
 
  private:
   const char* name_;
-  Knobs knobs_;
+  Weights weights_;
 };
 
 }  // namespace apprentice

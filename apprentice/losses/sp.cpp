@@ -10,7 +10,7 @@ namespace {
 
 class SimilarityPreserving final : public FeatureLoss {
  public:
-  explicit SimilarityPreserving(Config& options) : FeatureLoss(options, "sp", 3000.0) {}
+  explicit SimilarityPreserving(Config& keys) : FeatureLoss(keys, "sp", 3000.0) {}
 
  protected:
   at::Tensor term(const std::vector<at::Tensor>& student, const Targets& targets) const override {

@@ -13,7 +13,7 @@ namespace {
 
 class RegressionRepresentation final : public FeatureLoss {
  public:
-  explicit RegressionRepresentation(Config& options) : FeatureLoss(options, "srrl", 1.0) {}
+  explicit RegressionRepresentation(Config& keys) : FeatureLoss(keys, "srrl", 1.0) {}
   Status prepare(const LossSetting& setting, Adapters& adapters) override {
     Rng rng(setting.seed, "loss/srrl");
     const int64_t from = setting.student.back()[0], to = setting.teacher.back()[0];

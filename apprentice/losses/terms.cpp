@@ -148,8 +148,8 @@ at::Tensor beside_label(const at::Tensor& rows, const at::Tensor& labels) {
 }
 
 at::Tensor decoupled_kl(const at::Tensor& student_logits, const at::Tensor& teacher_logits, const Targets& targets,
-                        const LabelApartKnobs& knobs) {
-  const double temperature = knobs.temperature;
+                        const LabelApartWeights& weights) {
+  const double temperature = weights.temperature;
   const at::Tensor student = student_logits / temperature, teacher = teacher_logits.detach() / temperature;
   const auto term = [&](const at::Tensor& labels) {
     // Logarithms of [q, 1 - q] and of the distribution over the other classes.
@@ -158,8 +158,8 @@ at::Tensor decoupled_kl(const at::Tensor& student_logits, const at::Tensor& teac
       return at::stack({at_label(logits, labels), others}, 1) - at::logsumexp(logits, 1, true);
     };
     const auto others = [&](const at::Tensor& logits) { return at::log_softmax(beside_label(logits, labels), 1); };
-    return kl_rows(halves(teacher), halves(student)) * knobs.target_weight +
-           kl_rows(others(teacher), others(student)) * knobs.other_weight;
+    return kl_rows(halves(teacher), halves(student)) * weights.target_weight +
+           kl_rows(others(teacher), others(student)) * weights.other_weight;
   };
   return over_labels(targets, term).mean() * (temperature * temperature);
 }

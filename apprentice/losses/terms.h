@@ -6,8 +6,8 @@
 
 #include <functional>
 
-#include "apprentice/losses/knobs.h"
 #include "apprentice/losses/loss.h"
+#include "apprentice/losses/loss_keys.h"
 
 namespace apprentice {
 
@@ -42,7 +42,7 @@ at::Tensor beside_label(const at::Tensor& rows, const at::Tensor& labels);
 // T^2/B sum_b (target_weight TCKD + other_weight NCKD), the two halves of soft_kl that Zhao et al. 2022 (arXiv
 // 2203.08679), decouple. log(1 - q) is taken as a difference of logsumexp, exact for sure teachers.
 at::Tensor decoupled_kl(const at::Tensor& student_logits, const at::Tensor& teacher_logits, const Targets& targets,
-                        const LabelApartKnobs& knobs);
+                        const LabelApartWeights& weights);
 
 // (z - mean) / standard deviation of each row, by C - 1 (Sun et al. 2024, arXiv 2403.01427). The paper's
 // 1e-7 beside the deviation stands inside its root here, so that a row of equal logits has a gradient.

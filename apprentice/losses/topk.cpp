@@ -14,9 +14,9 @@ namespace {
 
 class SparseLabels final : public SoftLoss {
  public:
-  explicit SparseLabels(Config& options) : SoftLoss(options, "topk", {1.0, 0.0, 1.0}) {
-    options.read_bounded("k", k_, 1, 1'000'000);
-    options.read_choice("rest", rest_, {"spread", "bucket"});
+  explicit SparseLabels(Config& keys) : SoftLoss(keys, "topk", {1.0, 0.0, 1.0}) {
+    keys.read_bounded("k", k_, 1, 1'000'000);
+    keys.read_choice("rest", rest_, {"spread", "bucket"});
   }
 
  protected:

@@ -12,7 +12,7 @@ namespace {
 
 class VariationalInformation final : public FeatureLoss {
  public:
-  explicit VariationalInformation(Config& options) : FeatureLoss(options, "vid", 1.0) {}
+  explicit VariationalInformation(Config& keys) : FeatureLoss(keys, "vid", 1.0) {}
   Status prepare(const LossSetting& setting, Adapters& adapters) override {
     Rng rng(setting.seed, "loss/vid");
     for (size_t i = 0; i < setting.student.size(); ++i) {

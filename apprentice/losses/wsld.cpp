@@ -11,7 +11,7 @@ namespace {
 
 class WeightedSoftLabels final : public SoftLoss {
  public:
-  explicit WeightedSoftLabels(Config& options) : SoftLoss(options, "wsld", {2.0, 1.0, 2.5}) {}
+  explicit WeightedSoftLabels(Config& keys) : SoftLoss(keys, "wsld", {2.0, 1.0, 2.5}) {}
 
  protected:
   at::Tensor term(const at::Tensor& logits, const at::Tensor& teacher, const Targets& targets) const override {

@@ -39,11 +39,11 @@ Arms make_arms(const Run& run, const std::vector<Method>& methods, int64_t seeds
 Status check_features(const Run& run, const std::vector<Method>& methods) {
   const Inputs& inputs = run.inputs;
   for (const Method& method : methods) {
-    const Pupil pupil = student_with(inputs, method.loss);
-    if (!needs_targets(inputs, pupil)) continue;
-    const auto folder = pupil_store_folder(run, pupil);
+    const Learner learner = student_with(inputs, method.loss);
+    if (!needs_targets(inputs, learner)) continue;
+    const auto folder = learner_store_folder(run, learner);
     if (!folder) return bad_input("--methods " + method.name, "{}", folder.error().text());
-    const bool reads_hall = !run.owns_teacher() && pupil.number == 0;
+    const bool reads_hall = !run.owns_teacher() && learner.number == 0;
     if (!reads_hall || TargetStore::is_finished(*folder)) continue;
     return bad_input("--methods " + method.name,
                      "looks at what the hall has not stored of its teacher; `apprentice label {}` stores what the "

@@ -148,7 +148,7 @@ Result<ComparisonData> score_arms(Run& run, const std::vector<ComparedArm>& arms
     const bool is_control = &arm == &arms.front();
     ComparedMethod method;
     method.name = arm.name;
-    if (!is_control) method.loss = arm.trainings.front().task.loss_options.resolved();
+    if (!is_control) method.loss = arm.trainings.front().task.loss_keys.resolved();
     APPRENTICE_TRY(const Scored scored, scorer.float_students(arm));
     method.seeds = seeds_of(run, arm, scorer.headline(scored));
     method.score = scorer.score(scored, is_control ? nullptr : &control);

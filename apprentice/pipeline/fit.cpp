@@ -17,10 +17,10 @@ constexpr int64_t kNarrow = 2 * kStep;  // below this every width is tried
 
 // The job's student with another width; all else is as the job says.
 Result<NetSpec> of_width(const Inputs& inputs, int64_t width) {
-  nlohmann::ordered_json knobs = inputs.job.student.resolved();
-  knobs["width"] = width;
+  nlohmann::ordered_json keys = inputs.job.student.resolved();
+  keys["width"] = width;
   std::string text;
-  for (const auto& [key, value] : knobs.items()) text += fmt::format("{} = {}\n", key, toml_value(value));
+  for (const auto& [key, value] : keys.items()) text += fmt::format("{} = {}\n", key, toml_value(value));
   APPRENTICE_TRY(Config table, Config::parse(text, "[student]"));
   const auto outputs = static_cast<int64_t>(inputs.student.class_names.size());
   APPRENTICE_TRY(const NetSpec made, read_net_spec(table, inputs.student.input_shape, std::max<int64_t>(outputs, 1)));
@@ -83,9 +83,9 @@ class Search {
 }  // namespace
 
 Result<std::string> advise_width(const Inputs& inputs, const Rehearsal& rehearse, const RunControl& control) {
-  const nlohmann::ordered_json knobs = inputs.job.student.resolved();
-  if (!knobs.contains("family") || !knobs.contains("width")) return std::string();
-  const int64_t width = knobs.at("width").get<int64_t>();
+  const nlohmann::ordered_json keys = inputs.job.student.resolved();
+  if (!keys.contains("family") || !keys.contains("width")) return std::string();
+  const int64_t width = keys.at("width").get<int64_t>();
   const Search search(inputs, rehearse, control);
   int64_t found = 0;
   std::optional<DeviceReport> report;
@@ -99,7 +99,7 @@ Result<std::string> advise_width(const Inputs& inputs, const Rehearsal& rehearse
     if (narrow && finer > found) found = finer, report = narrow;
   }
   if (report) return fmt::format("width = {} fits ({})", found, needs(*report));
-  return fmt::format("no width of family '{}' fits", knobs.at("family").get<std::string>());
+  return fmt::format("no width of family '{}' fits", keys.at("family").get<std::string>());
 }
 
 }  // namespace apprentice

@@ -158,8 +158,8 @@ Status Job::read(Config root) {
   samples.read("task", task);
   if (task == "regression") task_ = TaskKind::kRegression;
   read_metric(root);
-  const bool tutored = root.has("teacher") || teach.present || root.has("assistant");
-  APPRENTICE_TRY(loss, read_loss(root.table("loss"), tutored ? Tutor::kPresent : Tutor::kMissing));
+  const bool teacher = root.has("teacher") || teach.present || root.has("assistant");
+  APPRENTICE_TRY(loss, read_loss(root.table("loss"), teacher ? TeacherIs::kPresent : TeacherIs::kMissing));
   APPRENTICE_TRY(train, read_schedule(root.table("train"), *this));
   APPRENTICE_CHECK(read_teachers(root));
   for (const auto& [table, read_table] : kPlainTables) {
@@ -210,7 +210,7 @@ Status Job::read_device_ids(std::vector<Config>& tables) {
   return {};
 }
 
-Result<LossJob> Job::read_loss(Config& table, Tutor tutor) {
+Result<LossJob> Job::read_loss(Config& table, TeacherIs teacher) {
   const bool regression = task_ == TaskKind::kRegression;
   LossJob read{regression ? "mse" : "kd", {}};
   table.read("name", read.name);
@@ -221,20 +221,21 @@ Result<LossJob> Job::read_loss(Config& table, Tutor tutor) {
                                      "tells all",
                                      read.name, regression ? "regression" : "classification", label_only_loss(task_)));
   }
-  if (find_loss_kind(read.name)->needs_teacher && tutor == Tutor::kMissing) {
+  if (find_loss_kind(read.name)->needs_teacher && teacher == TeacherIs::kMissing) {
     table.reject("name", fmt::format("loss '{}' learns from a teacher, but the job has neither [teacher] nor [teach]; "
                                      "add one, or choose a loss of labels alone",
                                      read.name));
   }
   APPRENTICE_CHECK(table.finish());
-  read.options = table;
+  read.keys = table;
   return read;
 }
 
 Status Job::read_assistants(std::vector<Config>& tables) {
   for (Config& table : tables) {
     AssistantJob assistant{{}, {}, train};
-    APPRENTICE_TRY(assistant.loss, read_loss(table.table("loss"), has_tutor() ? Tutor::kPresent : Tutor::kMissing));
+    APPRENTICE_TRY(assistant.loss,
+                   read_loss(table.table("loss"), has_teacher() ? TeacherIs::kPresent : TeacherIs::kMissing));
     if (table.has("train")) {
       APPRENTICE_TRY(assistant.train, read_schedule(table.table("train"), *this));
     }
@@ -296,7 +297,7 @@ Json device_json(const Job& job) {
 void put_own_tables(Json& json, const Job& job) {
   if (job.relevance) put(json, "relevance", job.relevance->resolved());
   put(json, "student", job.student.resolved());
-  json["loss"] = job.loss.options.resolved();
+  json["loss"] = job.loss.keys.resolved();
   json["train"] = to_json(job.train);
 }
 

@@ -20,7 +20,7 @@ namespace apprentice {
 
 struct LossJob {
   std::string name;  // a row of losses/kinds.def
-  Config options;    // its knobs
+  Config keys;       // read by the loss
 };
 
 // One of the teachers that [teach] trains, whose answers are averaged.
@@ -36,7 +36,7 @@ struct TeachJob {
   bool views = true;                 // trained on the job's views, where it has some
   std::string device = "cpu";        // where networks answer; they are trained on the processor
 
-  // The family of a member and its knobs, or layers: its own [[teach.member]], or [teach], which all share.
+  // The family of a member and its keys, or layers: its own [[teach.member]], or [teach], which all share.
   Config& network(size_t member);
 };
 
@@ -92,7 +92,7 @@ class Job {
     return named_metric ? *named_metric : default_metric(task_, class_counts);
   }
   // Whether somebody teaches the student: [teacher], [teach] or [[assistant]].
-  bool has_tutor() const { return teacher || teach.present || !assistants.empty(); }
+  bool has_teacher() const { return teacher || teach.present || !assistants.empty(); }
 
   std::string path, folder, text;
   std::string name = "student";         // of a device of a hall: its id
@@ -121,8 +121,8 @@ class Job {
  private:
   Status read(Config root);
   Status read_device_ids(std::vector<Config>& tables);
-  enum class Tutor { kMissing, kPresent };
-  Result<LossJob> read_loss(Config& table, Tutor tutor);
+  enum class TeacherIs { kMissing, kPresent };
+  Result<LossJob> read_loss(Config& table, TeacherIs teacher);
   Status read_assistants(std::vector<Config>& tables);
   Status read_teachers(Config& root);
   void read_metric(Config& root);

@@ -164,9 +164,9 @@ Result<std::shared_ptr<Teacher>> untrained_teacher(const std::vector<NetSpec>& m
   return taught_teacher(paths, data);
 }
 
-Status foresee_pupil(const Pupil& pupil, Teacher& teacher, const Dataset& data,
-                     const std::shared_ptr<const Views>& views, CheckReport& report) {
-  APPRENTICE_TRY(const TargetOptions options, target_options(views, pupil, teacher));
+Status foresee_learner(const Learner& learner, Teacher& teacher, const Dataset& data,
+                       const std::shared_ptr<const Views>& views, CheckReport& report) {
+  APPRENTICE_TRY(const TargetOptions options, target_options(views, learner, teacher));
   const int64_t outputs = std::max<int64_t>(1, static_cast<int64_t>(data.info().class_names.size()));
   report.answer_bytes += answer_bytes(data.size(), outputs, options);
   report.features.insert(report.features.end(), options.features.begin(), options.features.end());
@@ -182,15 +182,15 @@ Status foresee_answers(const Inputs& inputs, const std::string& work_folder, Che
   if (teacher == nullptr && inputs.job.teach.present) {
     APPRENTICE_TRY(teacher, untrained_teacher(inputs.taught, data->info(), work_folder));
   }
-  const std::vector<Pupil> pupils = pupils_of(inputs);
-  for (const Pupil& pupil : pupils) {
-    if (teacher != nullptr && looks_at_answers(pupil)) {
-      APPRENTICE_CHECK(foresee_pupil(pupil, *teacher, *data, views, report));
+  const std::vector<Learner> learners = learners_of(inputs);
+  for (const Learner& learner : learners) {
+    if (teacher != nullptr && looks_at_answers(learner)) {
+      APPRENTICE_CHECK(foresee_learner(learner, *teacher, *data, views, report));
     }
-    if (&pupil == &pupils.back()) break;
+    if (&learner == &learners.back()) break;
     data = inputs.splits.train;
     views = inputs.views;
-    APPRENTICE_TRY(teacher, untrained_teacher({pupil.network}, data->info(), work_folder));
+    APPRENTICE_TRY(teacher, untrained_teacher({learner.network}, data->info(), work_folder));
   }
   return {};
 }

@@ -36,35 +36,35 @@ std::string slug_of(const std::string& name) {
 }
 
 // Numbers, true and false stay as they are; anything else is a text.
-std::string knob_text(const std::string& text) {
+std::string value_text(const std::string& text) {
   const bool bare = !text.empty() && text.find_first_not_of("0123456789+-.eE") == std::string::npos;
   return bare || text == "true" || text == "false" ? text : toml_text(text);
 }
 
 // "T=1,hard_weight=0" as the lines of a table.
-Result<std::string> knobs_text(const std::string& name, const std::string& knobs) {
+Result<std::string> keys_text(const std::string& name, const std::string& keys) {
   std::string text;
-  for (const std::string& knob : split_at(knobs, ',')) {
-    const size_t equals = knob.find('=');
+  for (const std::string& key : split_at(keys, ',')) {
+    const size_t equals = key.find('=');
     if (equals == std::string::npos || equals == 0) {
-      return bad_input(kOption, "'{}' in '{}' is no knob; expected key=value, as in kd:T=1,hard_weight=0", knob, name);
+      return bad_input(kOption, "'{}' in '{}' has no value; expected key=value, as in kd:T=1,hard_weight=0", key, name);
     }
-    text += fmt::format("{} = {}\n", knob.substr(0, equals), knob_text(knob.substr(equals + 1)));
+    text += fmt::format("{} = {}\n", key.substr(0, equals), value_text(key.substr(equals + 1)));
   }
   return text;
 }
 
 Status check_loss(LossJob& loss, const Job& job) {
-  const auto made = make_loss(loss.name, loss.options);
+  const auto made = make_loss(loss.name, loss.keys);
   if (!made) return pass_on(made);
-  APPRENTICE_CHECK(loss.options.finish());
+  APPRENTICE_CHECK(loss.keys.finish());
   const LossKind& kind = *find_loss_kind(loss.name);
   if (kind.task != job.task()) {
     return bad_input("", "loss '{}' is for {}, but the job's task is {}", loss.name,
                      kind.task == TaskKind::kRegression ? "regression" : "classification",
                      job.task() == TaskKind::kRegression ? "regression" : "classification");
   }
-  if (kind.needs_teacher && !job.has_tutor()) {
+  if (kind.needs_teacher && !job.has_teacher()) {
     return bad_input("", "loss '{}' learns from a teacher, but the job has neither [teacher] nor [teach]", loss.name);
   }
   return {};
@@ -75,12 +75,12 @@ Result<LossJob> read_loss(const std::string& name, const Job& job) {
   const size_t colon = std::min(name.find(':'), name.size());
   std::string text = fmt::format("name = {}\n", toml_text(name.substr(0, colon)));
   if (colon < name.size()) {
-    APPRENTICE_TRY(const std::string knobs, knobs_text(name, name.substr(colon + 1)));
-    text += knobs;
+    APPRENTICE_TRY(const std::string keys, keys_text(name, name.substr(colon + 1)));
+    text += keys;
   }
   LossJob loss;
-  APPRENTICE_TRY(loss.options, Config::parse(text, kOption));
-  loss.options.read("name", loss.name);
+  APPRENTICE_TRY(loss.keys, Config::parse(text, kOption));
+  loss.keys.read("name", loss.name);
   APPRENTICE_CHECK(check_loss(loss, job));
   return loss;
 }
@@ -103,8 +103,8 @@ std::vector<std::string> all_names(const Job& job) {
 std::vector<std::string> split_methods(const std::string& list) {
   std::vector<std::string> methods;
   for (const std::string& part : split_at(list, ',')) {
-    const bool is_knob = part.find('=') != std::string::npos && part.find(':') == std::string::npos;
-    if (is_knob && !methods.empty())
+    const bool is_key = part.find('=') != std::string::npos && part.find(':') == std::string::npos;
+    if (is_key && !methods.empty())
       methods.back() += "," + part;
     else
       methods.push_back(part);
@@ -127,7 +127,7 @@ Result<std::vector<Method>> read_methods(const std::vector<std::string>& names, 
   for (const std::string& name : names.empty() ? all_names(job) : names) {
     APPRENTICE_TRY(Method method, read_method(name, job));
     if (is_control(method, job)) continue;
-    if (!losses.insert(method.loss.options.resolved().dump()).second) continue;
+    if (!losses.insert(method.loss.keys.resolved().dump()).second) continue;
     if (!slugs.insert(method.slug).second) return bad_input(kOption, "'{}' stands twice", name);
     methods.push_back(std::move(method));
   }

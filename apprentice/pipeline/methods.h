@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Methods to compare: losses with their knobs, as the command line names them. docs/howto/choose_a_method.md
+// Methods to compare: losses with their keys, as the command line names them. docs/howto/choose_a_method.md
 #pragma once
 
 #include <string>
@@ -15,10 +15,10 @@ struct Method {
   LossJob loss;
 };
 
-// "kd,kd:T=1,hard_weight=0,dkd" as its three methods: a part with = but without : is a knob of the method before it.
+// "kd,kd:T=1,hard_weight=0,dkd" as its three methods: a part with = but without : is a key of the method before it.
 std::vector<std::string> split_methods(const std::string& list);
 
-// Refuses what no training could use: unknown losses and knobs, a loss of the other task, one that needs a teacher
+// Refuses what no training could use: unknown losses and keys, a loss of the other task, one that needs a teacher
 // where the job has none.
 Result<Method> read_method(const std::string& name, const Job& job);
 // Those of a list, without the loss of the control arm and without repetitions. An empty list stands for the loss of

@@ -12,12 +12,12 @@ namespace apprentice {
 // The family of a teacher that is no network.
 inline constexpr const char* kTreesFamily = "trees";
 
-// The knobs of boosted trees, where the table is silent those of `options`; what does not fit is rejected in the table.
+// The keys of boosted trees, where the table is silent those of `options`; what does not fit is rejected in the table.
 TreeOptions read_trees(Config& table, TreeOptions options = {});
 // What decides the bits of boosted trees, beside their rows.
 nlohmann::ordered_json to_json(const TreeOptions& options);
 
-// `schedule` reads a [teach.train] table. Families of networks and their knobs are read later, by load_inputs().
+// `schedule` reads a [teach.train] table. Families of networks and their keys are read later, by load_inputs().
 Result<TeachJob> read_teach_job(Config& teach, const std::function<Result<TrainOptions>(Config&)>& schedule);
 
 }  // namespace apprentice

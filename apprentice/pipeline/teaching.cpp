@@ -32,17 +32,17 @@ struct Labelling {
   std::string store_folder() const { return root + "/" + TargetStore::address(teacher->info(), data->info(), options); }
 };
 
-// On the test split the job's own teacher answers; on the training split whoever the pupil learns from: an assistant
+// On the test split the job's own teacher answers; on the training split whoever the learner learns from: an assistant
 // what the student sees, into the run's own store.
-Result<Labelling> labelling_of(const Run& run, Asked side, const Pupil& pupil) {
+Result<Labelling> labelling_of(const Run& run, Asked side, const Learner& learner) {
   const Inputs& inputs = run.inputs;
-  const bool assistant = side == Asked::kTrain && pupil.number > 0;
-  APPRENTICE_TRY(const auto teacher, teacher_of(run, assistant ? pupil.number : 0));
+  const bool assistant = side == Asked::kTrain && learner.number > 0;
+  APPRENTICE_TRY(const auto teacher, teacher_of(run, assistant ? learner.number : 0));
   promise(teacher != nullptr, "answers are asked of a teacher that is there");
   Labelling by{teacher, inputs.full.test, {}, (assistant ? run.directory : run.home).file(kStore), assistant};
   if (side == Asked::kTest) return by;
   by.data = assistant ? inputs.splits.train : inputs.full.train;
-  APPRENTICE_TRY(by.options, target_options(assistant ? inputs.views : inputs.full_views, pupil, *teacher));
+  APPRENTICE_TRY(by.options, target_options(assistant ? inputs.views : inputs.full_views, learner, *teacher));
   return by;
 }
 
@@ -94,64 +94,64 @@ Result<std::shared_ptr<Teacher>> teacher_of(const Run& run, size_t number) {
   return run.teachers->open({run.directory.file(assistant_path(number - 1))}, run.inputs.splits.train->info());
 }
 
-Pupil student_of(const Inputs& inputs) { return student_with(inputs, inputs.job.loss); }
+Learner student_of(const Inputs& inputs) { return student_with(inputs, inputs.job.loss); }
 
-Pupil student_with(const Inputs& inputs, const LossJob& loss) {
+Learner student_with(const Inputs& inputs, const LossJob& loss) {
   return {inputs.student, loss, inputs.assistants.size()};
 }
 
-std::vector<Pupil> pupils_of(const Inputs& inputs) {
-  std::vector<Pupil> pupils;
+std::vector<Learner> learners_of(const Inputs& inputs) {
+  std::vector<Learner> learners;
   for (size_t i = 0; i < inputs.assistants.size(); ++i) {
-    pupils.push_back({inputs.assistants[i], inputs.job.assistants[i].loss, i});
+    learners.push_back({inputs.assistants[i], inputs.job.assistants[i].loss, i});
   }
-  pupils.push_back(student_of(inputs));
-  return pupils;
+  learners.push_back(student_of(inputs));
+  return learners;
 }
 
-bool looks_at_answers(const Pupil& pupil) {
+bool looks_at_answers(const Learner& learner) {
   // The regression loss takes a teacher where there is one.
-  if (pupil.network.task == TaskKind::kRegression) return true;
-  const LossKind* kind = find_loss_kind(pupil.loss.name);
+  if (learner.network.task == TaskKind::kRegression) return true;
+  const LossKind* kind = find_loss_kind(learner.loss.name);
   return kind != nullptr && kind->needs_teacher;
 }
 
-bool needs_targets(const Inputs& inputs, const Pupil& pupil) {
-  return (pupil.number > 0 || has_teacher(inputs)) && looks_at_answers(pupil);
+bool needs_targets(const Inputs& inputs, const Learner& learner) {
+  return (learner.number > 0 || has_teacher(inputs)) && looks_at_answers(learner);
 }
 
-Result<TargetOptions> target_options(std::shared_ptr<const Views> views, const Pupil& pupil, Teacher& teacher) {
+Result<TargetOptions> target_options(std::shared_ptr<const Views> views, const Learner& learner, Teacher& teacher) {
   TargetOptions options;
   options.views = std::move(views);
-  if (find_loss_kind(pupil.loss.name)->taps == Taps::kNone) return options;
+  if (find_loss_kind(learner.loss.name)->taps == Taps::kNone) return options;
   // The devices of a hall share a teacher, and a teacher is asked by one thread at a time.
   static std::mutex asking;
   const std::lock_guard<std::mutex> lock(asking);
-  Config knobs = pupil.loss.options;
-  APPRENTICE_TRY(const std::unique_ptr<Loss> loss, make_loss(pupil.loss.name, knobs));
-  APPRENTICE_TRY(FeaturePlan plan, plan_features(pupil.network, pupil.loss.name, *loss, features_of(teacher)));
+  Config keys = learner.loss.keys;
+  APPRENTICE_TRY(const std::unique_ptr<Loss> loss, make_loss(learner.loss.name, keys));
+  APPRENTICE_TRY(FeaturePlan plan, plan_features(learner.network, learner.loss.name, *loss, features_of(teacher)));
   options.features = std::move(plan.teacher);
   return options;
 }
 
-Status store_answers(const Run& run, Asked side, const Pupil& pupil, const RunControl& control) {
-  APPRENTICE_TRY(const Labelling by, labelling_of(run, side, pupil));
+Status store_answers(const Run& run, Asked side, const Learner& learner, const RunControl& control) {
+  APPRENTICE_TRY(const Labelling by, labelling_of(run, side, learner));
   APPRENTICE_TRY(const auto store, answers_of(by, control));
   return {};
 }
 
-bool has_answers(const Run& run, Asked side, const Pupil& pupil) {
-  const auto by = labelling_of(run, side, pupil);
+bool has_answers(const Run& run, Asked side, const Learner& learner) {
+  const auto by = labelling_of(run, side, learner);
   return by && TargetStore::is_finished(by->store_folder());
 }
 
-Result<std::string> pupil_store_folder(const Run& run, const Pupil& pupil) {
-  APPRENTICE_TRY(const Labelling by, labelling_of(run, Asked::kTrain, pupil));
+Result<std::string> learner_store_folder(const Run& run, const Learner& learner) {
+  APPRENTICE_TRY(const Labelling by, labelling_of(run, Asked::kTrain, learner));
   return by.store_folder();
 }
 
-Result<std::shared_ptr<const TargetStore>> pupil_targets(const Run& run, Asked side, const Pupil& pupil) {
-  APPRENTICE_TRY(const Labelling by, labelling_of(run, side, pupil));
+Result<std::shared_ptr<const TargetStore>> learner_targets(const Run& run, Asked side, const Learner& learner) {
+  APPRENTICE_TRY(const Labelling by, labelling_of(run, side, learner));
   if (by.assistant) return answers_of(by, run.control);
   auto stored = run.owns_teacher() ? answers_of(by, run.control) : TargetStore::open(by.store_folder());
   if (!stored && !run.owns_teacher()) {

@@ -40,44 +40,45 @@ Result<std::shared_ptr<Teacher>> job_teacher(const Run& run);
 Result<std::shared_ptr<Teacher>> teacher_of(const Run& run, size_t number);
 
 // Who learns, and by what: the student, or an assistant. All see what the student sees.
-struct Pupil {
+struct Learner {
   NetSpec network;
   LossJob loss;
   size_t number = 0;  // of the assistant; the student comes after the last
 };
-Pupil student_of(const Inputs& inputs);
+Learner student_of(const Inputs& inputs);
 // The same with another loss.
-Pupil student_with(const Inputs& inputs, const LossJob& loss);
+Learner student_with(const Inputs& inputs, const LossJob& loss);
 // All assistants and the student, in the order of learning. The first learns from the job's own teacher.
-std::vector<Pupil> pupils_of(const Inputs& inputs);
+std::vector<Learner> learners_of(const Inputs& inputs);
 
-// Whether the pupil's loss looks at teacher answers.
-bool looks_at_answers(const Pupil& pupil);
+// Whether the learner's loss looks at teacher answers.
+bool looks_at_answers(const Learner& learner);
 // The same, and there is or will be a teacher.
-bool needs_targets(const Inputs& inputs, const Pupil& pupil);
+bool needs_targets(const Inputs& inputs, const Learner& learner);
 
-// What is stored of a teacher's answers to a training split: every view of it, and the features that the pupil's loss
-// looks at. Refuses a loss whose features the teacher or the pupil does not have. Any thread.
-Result<TargetOptions> target_options(std::shared_ptr<const Views> views, const Pupil& pupil, Teacher& teacher);
+// What is stored of a teacher's answers to a training split: every view of it, and the features that the learner's loss
+// looks at. Refuses a loss whose features the teacher or the learner does not have. Any thread.
+Result<TargetOptions> target_options(std::shared_ptr<const Views> views, const Learner& learner, Teacher& teacher);
 
 // Sides of the data that a teacher is asked about.
 enum class Asked { kTrain, kTest };
-// Stores what a pupil learns from, or on the test split what its results are compared with: what the job's own teacher
-// answers on a side of the full data, in the teacher's home, to test samples logits alone; or what the assistant before
-// the pupil answers on the student's training samples, in the run's own directory. Asks for what is not yet there.
-Status store_answers(const Run& run, Asked side, const Pupil& pupil, const RunControl& control);
+// Stores what a learner learns from, or on the test split what its results are compared with: what the job's own
+// teacher answers on a side of the full data, in the teacher's home, to test samples logits alone; or what the
+// assistant before the learner answers on the student's training samples, in the run's own directory. Asks for what is
+// not yet there.
+Status store_answers(const Run& run, Asked side, const Learner& learner, const RunControl& control);
 // Whether all of them are there already.
-bool has_answers(const Run& run, Asked side, const Pupil& pupil);
+bool has_answers(const Run& run, Asked side, const Learner& learner);
 
-// The folder of the store that a pupil learns from: one for all that look at the same of the same teacher, which is
+// The folder of the store that a learner learns from: one for all that look at the same of the same teacher, which is
 // there. Refuses as target_options().
-Result<std::string> pupil_store_folder(const Run& run, const Pupil& pupil);
+Result<std::string> learner_store_folder(const Run& run, const Learner& learner);
 // The answers to the student's samples, over the student's classes; stored where that has not been done. A device of a
 // hall only reads what its hall has stored.
-Result<std::shared_ptr<const TargetStore>> pupil_targets(const Run& run, Asked side, const Pupil& pupil);
+Result<std::shared_ptr<const TargetStore>> learner_targets(const Run& run, Asked side, const Learner& learner);
 // The same of the student.
 inline Result<std::shared_ptr<const TargetStore>> student_targets(const Run& run, Asked side) {
-  return pupil_targets(run, side, student_of(run.inputs));
+  return learner_targets(run, side, student_of(run.inputs));
 }
 
 // Those to the plain samples, as one tensor [n, classes].

@@ -22,11 +22,11 @@ using Store = std::shared_ptr<const TargetStore>;
 // Trainings whose losses look at the same answers share one store.
 Status open_targets(const Run& run, Training& training, std::map<std::string, Store>& opened) {
   TrainTask& task = training.task;
-  const Pupil pupil{task.spec, {task.loss, task.loss_options}, *training.learner};
-  APPRENTICE_TRY(const std::string folder, pupil_store_folder(run, pupil));
+  const Learner learner{task.spec, {task.loss, task.loss_keys}, *training.learner};
+  APPRENTICE_TRY(const std::string folder, learner_store_folder(run, learner));
   Store& store = opened[folder];
   if (store == nullptr) {
-    APPRENTICE_TRY(store, pupil_targets(run, Asked::kTrain, pupil));
+    APPRENTICE_TRY(store, learner_targets(run, Asked::kTrain, learner));
   }
   task.targets = store;
   return {};
@@ -89,7 +89,7 @@ Training arm_training(const Run& run, const std::string& arm, const std::string&
   task.validation = inputs.splits.validation;
   task.views = plain ? nullptr : inputs.views;
   task.loss = loss ? loss->name : label_only_loss(inputs.student.task);
-  if (loss) task.loss_options = loss->options;
+  if (loss) task.loss_keys = loss->keys;
   task.options = inputs.job.train;
   task.options.seed = seed;
   task.options.threads = threads;

@@ -38,7 +38,7 @@ struct ComparedScore {
 
 struct ComparedMethod {
   std::string name;             // "control", "kd", "kd:T=1"
-  nlohmann::ordered_json loss;  // every knob with the value used; null for the control arm
+  nlohmann::ordered_json loss;  // every key with the value used; null for the control arm
   std::vector<ComparedSeed> seeds;
   ComparedScore score;                // of the float students
   std::optional<ComparedScore> int8;  // of their int8 forms: winner and control arm

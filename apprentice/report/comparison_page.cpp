@@ -59,7 +59,7 @@ std::string table_html(const ComparisonTable& table) {
   return out + "</tbody></table></div>\n";
 }
 
-std::string knobs_text(const ComparedMethod& method) {
+std::string keys_text(const ComparedMethod& method) {
   return method.loss.is_null() ? "labels only"
                                : method.loss.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
@@ -67,7 +67,7 @@ std::string knobs_text(const ComparedMethod& method) {
 std::string provenance_html(const ComparisonData& data) {
   std::string out = fact_html("Split", data.split) + fact_html("Job file", data.job_file) +
                     code_fact_html("Job file, SHA-256", data.job_hash);
-  for (const ComparedMethod& method : data.methods) out += code_fact_html("Loss of " + method.name, knobs_text(method));
+  for (const ComparedMethod& method : data.methods) out += code_fact_html("Loss of " + method.name, keys_text(method));
   for (const auto& [name, version] : data.versions) out += fact_html("Version: " + name, version);
   return "<div class=\"panel\"><dl class=\"facts\">" + out + "</dl></div>\n";
 }

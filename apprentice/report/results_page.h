@@ -18,7 +18,7 @@ struct RuntimeProof {
 
 struct FinishedRun {
   ReportData report;
-  std::string method;                // the student's loss with its knobs: "kd:T=1.0,hard_weight=0.5,soft_weight=0.5"
+  std::string method;                // the student's loss with its keys: "kd:T=1.0,hard_weight=0.5,soft_weight=0.5"
   std::vector<DeviceReport> proofs;  // of `apprentice prove`
   std::optional<RuntimeProof> onnx_runtime;
 };

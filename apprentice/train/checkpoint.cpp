@@ -22,7 +22,7 @@ std::vector<at::Tensor> tensors_of(const TrainState& state) {
   std::vector<at::Tensor> tensors{state.student.parameters, state.student.statistics, state.average.parameters,
                                   state.average.statistics, state.best.parameters,    state.best.statistics};
   tensors.insert(tensors.end(), state.optimizer.begin(), state.optimizer.end());
-  tensors.insert(tensors.end(), state.companions.begin(), state.companions.end());
+  tensors.insert(tensors.end(), state.auxiliaries.begin(), state.auxiliaries.end());
   return tensors;
 }
 

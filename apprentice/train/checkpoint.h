@@ -20,7 +20,7 @@ struct TrainState {
   std::vector<at::Tensor> optimizer;
   // What is trained beside the student: of a feature loss the adapters' optimizer's state, the adapters and the
   // memories; the peers of dml.
-  std::vector<at::Tensor> companions;
+  std::vector<at::Tensor> auxiliaries;
   Score best_score;
   TrainReport report;
 };

@@ -49,11 +49,12 @@ Result<TrainResult> train_checked(TrainTask task, const RunControl& control) {
   task.options.threads = choose_threads(task.options, task.spec);
   const TorchSession session(task.options.threads);
   APPRENTICE_TRY(Student student, Student::create(task.spec, initial));
-  APPRENTICE_TRY(const Lesson lesson, prepare_lesson(task, student));
-  APPRENTICE_TRY(const Samples train, Samples::create({task.train, task.targets, task.views, lesson.stored}, student));
+  APPRENTICE_TRY(const Objective objective, prepare_objective(task, student));
+  APPRENTICE_TRY(const Samples train,
+                 Samples::create({task.train, task.targets, task.views, objective.stored}, student));
   APPRENTICE_TRY(const Samples validation, Samples::create({task.validation, nullptr, nullptr, {}}, student));
   if (!task.checkpoint_folder.empty()) APPRENTICE_CHECK(make_folder(task.checkpoint_folder));
-  TrainingLoop loop(task, lesson, student, train, validation, control);
+  TrainingLoop loop(task, objective, student, train, validation, control);
   return loop.run();
 }
 
@@ -62,7 +63,7 @@ Result<TrainResult> train_checked(TrainTask task, const RunControl& control) {
 nlohmann::ordered_json describe(const TrainTask& task) {
   const TrainOptions& o = task.options;
   const Schedule schedule = make_schedule(o, task.train->size());
-  Config keys = task.loss_options;  // with their defaults, once the loss has read them
+  Config keys = task.loss_keys;  // with their defaults, once the loss has read them
   static_cast<void>(make_loss(task.loss, keys));
   nlohmann::ordered_json json = {{"network", fingerprint(task.spec)},
                                  {"train", task.train->info().fingerprint},

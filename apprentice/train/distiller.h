@@ -78,7 +78,7 @@ struct TrainTask {
   // Augmented views of the training samples, the same for every arm (the teacher answered them, too); null = none.
   std::shared_ptr<const Views> views;
   std::string loss = "kd";
-  Config loss_options;
+  Config loss_keys;
   TrainOptions options;
   Metric metric = Metric::kAccuracy;  // chooses the point that is kept; RMSE where a regression names no other
   std::string checkpoint_folder;      // exact resume: same bits as an uninterrupted run. Empty = no checkpoints.

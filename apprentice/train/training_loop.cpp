@@ -37,10 +37,10 @@ TrainPoint means_of(TrainPoint sums, double seconds) {
 
 }  // namespace
 
-TrainingLoop::TrainingLoop(const TrainTask& task, const Lesson& lesson, Student& student, const Samples& train,
+TrainingLoop::TrainingLoop(const TrainTask& task, const Objective& objective, Student& student, const Samples& train,
                            const Samples& validation, const RunControl& control)
     : task_(task),
-      lesson_(lesson),
+      objective_(objective),
       student_(student),
       train_(train),
       validation_(validation),
@@ -54,24 +54,24 @@ TrainingLoop::TrainingLoop(const TrainTask& task, const Lesson& lesson, Student&
   state_.optimizer = optimizer_->state();
   state_.report.planned_steps = schedule_.steps;
   state_.report.steps_per_epoch = schedule_.steps_per_epoch;
-  prepare_companions();
+  prepare_auxiliaries();
   if (task.checkpoint_folder.empty()) return;
   identity_ = training_identity(task);
   checkpoint_path_ = task.checkpoint_folder + "/checkpoint.apck";
 }
 
-void TrainingLoop::prepare_companions() {
+void TrainingLoop::prepare_auxiliaries() {
   const auto keep = [this](const std::vector<at::Tensor>& tensors) {
-    state_.companions.insert(state_.companions.end(), tensors.begin(), tensors.end());
+    state_.auxiliaries.insert(state_.auxiliaries.end(), tensors.begin(), tensors.end());
   };
-  const Adapters& adapters = lesson_.adapters;
+  const Adapters& adapters = objective_.adapters;
   if (!adapters.parameters().empty()) {
     adapter_optimizer_ = make_optimizer(task_.options, {adapters.flat_parameters(), adapters.flat_gradients(), 0});
     keep(adapter_optimizer_->state());
     keep({adapters.flat_parameters()});
   }
   keep(adapters.memories());
-  keep(lesson_.peers.state());
+  keep(objective_.peers.state());
 }
 
 Result<TrainResult> TrainingLoop::run() {
@@ -120,17 +120,17 @@ at::Tensor TrainingLoop::next_batch() {
 
 Status TrainingLoop::take_step(const at::Tensor& indices, TrainPoint& sums) {
   student_.gradients().zero_();
-  if (adapter_optimizer_) lesson_.adapters.flat_gradients().zero_();
+  if (adapter_optimizer_) objective_.adapters.flat_gradients().zero_();
   Batch batch = train_.batch(student_, indices, order_epoch_ + 1);
-  batch.targets.peers = lesson_.peers.answer(batch.rows);
-  const StudentOutput output = student_.observe(batch.rows, ForwardMode::kTrain, lesson_.features.layers);
-  const LossValue value = (*lesson_.loss)(output, batch.targets);
+  batch.targets.peers = objective_.peers.answer(batch.rows);
+  const StudentOutput output = student_.observe(batch.rows, ForwardMode::kTrain, objective_.features.layers);
+  const LossValue value = (*objective_.loss)(output, batch.targets);
   APPRENTICE_CHECK(check_finite(value));
   value.total.backward();
   optimizer_->step(sums.learning_rate, ++state_.step);
   if (adapter_optimizer_) adapter_optimizer_->step(sums.learning_rate, state_.step);
-  lesson_.peers.learn(*lesson_.loss, output.logits, batch.targets.peers, batch.targets, sums.learning_rate,
-                      state_.step);
+  objective_.peers.learn(*objective_.loss, output.logits, batch.targets.peers, batch.targets, sums.learning_rate,
+                         state_.step);
   average_weights();
   const double count = static_cast<double>(indices.numel());
   sums.train_loss += value.total.item<double>() * count;

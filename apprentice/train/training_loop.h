@@ -8,7 +8,7 @@
 #include "apprentice/train/checkpoint.h"
 #include "apprentice/train/distiller.h"
 #include "apprentice/train/evaluate.h"
-#include "apprentice/train/lesson.h"
+#include "apprentice/train/objective.h"
 #include "apprentice/train/optimizer.h"
 #include "apprentice/train/samples.h"
 #include "apprentice/train/schedule.h"
@@ -18,14 +18,14 @@ namespace apprentice {
 class TrainingLoop {
  public:
   // All references must outlive the loop.
-  TrainingLoop(const TrainTask& task, const Lesson& lesson, Student& student, const Samples& train,
+  TrainingLoop(const TrainTask& task, const Objective& objective, Student& student, const Samples& train,
                const Samples& validation, const RunControl& control);
   // Resumes from the checkpoint, if there is one, and trains to the end.
   Result<TrainResult> run();
 
  private:
   using Clock = std::chrono::steady_clock;
-  void prepare_companions();
+  void prepare_auxiliaries();
   Status resume();
   Status run_to_validation();
   at::Tensor next_batch();
@@ -40,7 +40,7 @@ class TrainingLoop {
   double seconds_since_start() const;
 
   const TrainTask& task_;
-  const Lesson& lesson_;
+  const Objective& objective_;
   Student& student_;
   const Samples& train_;
   const Samples& validation_;

@@ -38,7 +38,7 @@ struct AugmentationKind {
   const char* source;   // paper
   size_t least_rank;    // of samples: 1 = vectors, 2 = windows, 3 = images
   double chance;        // default of the key `chance`: how often it is applied
-  Result<std::unique_ptr<Augmentation>> (*make)(Config& options, const SampleFacts& facts);  // reads its own keys
+  Result<std::unique_ptr<Augmentation>> (*make)(Config& keys, const SampleFacts& facts);  // reads its own keys
 };
 const std::vector<AugmentationKind>& augmentation_kinds();
 // Null when there is no such augmentation.

@@ -9,8 +9,8 @@ namespace {
 
 class ChannelDropout final : public Augmentation {
  public:
-  ChannelDropout(Config& options, const SampleFacts& facts) : facts_(facts) {
-    options.read_bounded("share", share_, 0.0, 1.0);
+  ChannelDropout(Config& keys, const SampleFacts& facts) : facts_(facts) {
+    keys.read_bounded("share", share_, 0.0, 1.0);
   }
   void apply(float* sample, Rng& rng) const override {
     const int64_t size = facts_.channel_size(), channels = facts_.channels();
@@ -34,8 +34,8 @@ const AugmentationKind channel_dropout = {
     "Tompson et al. 2015 (arXiv 1411.4280), spatial dropout, on the input",
     1,
     1.0,
-    [](Config& options, const SampleFacts& facts) -> Result<std::unique_ptr<Augmentation>> {
-      return std::make_unique<ChannelDropout>(options, facts);
+    [](Config& keys, const SampleFacts& facts) -> Result<std::unique_ptr<Augmentation>> {
+      return std::make_unique<ChannelDropout>(keys, facts);
     }};
 
 }  // namespace apprentice::augmentation_rows

@@ -9,9 +9,7 @@ namespace {
 
 class Crop final : public Augmentation {
  public:
-  Crop(Config& options, const SampleFacts& facts) : facts_(facts) {
-    options.read_bounded("padding", padding_, 0, 1024);
-  }
+  Crop(Config& keys, const SampleFacts& facts) : facts_(facts) { keys.read_bounded("padding", padding_, 0, 1024); }
   void apply(float* sample, Rng& rng) const override {
     const auto draw = [&] {
       return static_cast<int64_t>(rng.below(static_cast<uint64_t>(2 * padding_ + 1))) - padding_;
@@ -45,8 +43,8 @@ const AugmentationKind crop = {
     "He et al. 2016 (arXiv 1512.03385), section 4.2",
     3,
     1.0,
-    [](Config& options, const SampleFacts& facts) -> Result<std::unique_ptr<Augmentation>> {
-      return std::make_unique<Crop>(options, facts);
+    [](Config& keys, const SampleFacts& facts) -> Result<std::unique_ptr<Augmentation>> {
+      return std::make_unique<Crop>(keys, facts);
     }};
 
 }  // namespace apprentice::augmentation_rows

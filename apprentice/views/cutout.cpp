@@ -10,7 +10,7 @@ namespace {
 
 class Cutout final : public Augmentation {
  public:
-  Cutout(Config& options, const SampleFacts& facts) : facts_(facts) { options.read_bounded("size", size_, 0.0, 1.0); }
+  Cutout(Config& keys, const SampleFacts& facts) : facts_(facts) { keys.read_bounded("size", size_, 0.0, 1.0); }
   void apply(float* sample, Rng& rng) const override {
     const int64_t height = facts_.shape[1], width = facts_.shape[2];
     const auto [top, bottom] = draw(height, rng);
@@ -37,14 +37,13 @@ class Cutout final : public Augmentation {
 
 }  // namespace
 
-const AugmentationKind cutout = {
-    "cutout",
-    "sets a rectangle of `size` times height and width to the channel's mean; size",
-    "DeVries and Taylor 2017 (arXiv 1708.04552)",
-    3,
-    1.0,
-    [](Config& options, const SampleFacts& facts) -> Result<std::unique_ptr<Augmentation>> {
-      return std::make_unique<Cutout>(options, facts);
-    }};
+const AugmentationKind cutout = {"cutout",
+                                 "sets a rectangle of `size` times height and width to the channel's mean; size",
+                                 "DeVries and Taylor 2017 (arXiv 1708.04552)",
+                                 3,
+                                 1.0,
+                                 [](Config& keys, const SampleFacts& facts) -> Result<std::unique_ptr<Augmentation>> {
+                                   return std::make_unique<Cutout>(keys, facts);
+                                 }};
 
 }  // namespace apprentice::augmentation_rows

@@ -7,8 +7,8 @@ namespace {
 
 class Jitter final : public Augmentation {
  public:
-  Jitter(Config& options, const SampleFacts& facts) : facts_(facts) {
-    options.read_bounded("deviation", deviation_, 0.0, 100.0);
+  Jitter(Config& keys, const SampleFacts& facts) : facts_(facts) {
+    keys.read_bounded("deviation", deviation_, 0.0, 100.0);
   }
   void apply(float* sample, Rng& rng) const override {
     const int64_t size = facts_.channel_size();
@@ -25,14 +25,13 @@ class Jitter final : public Augmentation {
 
 }  // namespace
 
-const AugmentationKind jitter = {
-    "jitter",
-    "adds white noise of `deviation` times the channel's standard deviation; deviation",
-    "Um et al. 2017 (arXiv 1706.00527)",
-    1,
-    1.0,
-    [](Config& options, const SampleFacts& facts) -> Result<std::unique_ptr<Augmentation>> {
-      return std::make_unique<Jitter>(options, facts);
-    }};
+const AugmentationKind jitter = {"jitter",
+                                 "adds white noise of `deviation` times the channel's standard deviation; deviation",
+                                 "Um et al. 2017 (arXiv 1706.00527)",
+                                 1,
+                                 1.0,
+                                 [](Config& keys, const SampleFacts& facts) -> Result<std::unique_ptr<Augmentation>> {
+                                   return std::make_unique<Jitter>(keys, facts);
+                                 }};
 
 }  // namespace apprentice::augmentation_rows

@@ -9,9 +9,9 @@ namespace {
 
 class MagnitudeWarp final : public Augmentation {
  public:
-  MagnitudeWarp(Config& options, const SampleFacts& facts) : facts_(facts), axis_(options, facts.shape) {
-    options.read_bounded("deviation", deviation_, 0.0, 10.0);
-    options.read_bounded("knots", knots_, 2, 100);
+  MagnitudeWarp(Config& keys, const SampleFacts& facts) : facts_(facts), axis_(keys, facts.shape) {
+    keys.read_bounded("deviation", deviation_, 0.0, 10.0);
+    keys.read_bounded("knots", knots_, 2, 100);
   }
   void apply(float* sample, Rng& rng) const override {
     std::vector<double> gains;
@@ -49,8 +49,8 @@ const AugmentationKind magnitude_warp = {
     "Um et al. 2017 (arXiv 1706.00527)",
     2,
     1.0,
-    [](Config& options, const SampleFacts& facts) -> Result<std::unique_ptr<Augmentation>> {
-      return std::make_unique<MagnitudeWarp>(options, facts);
+    [](Config& keys, const SampleFacts& facts) -> Result<std::unique_ptr<Augmentation>> {
+      return std::make_unique<MagnitudeWarp>(keys, facts);
     }};
 
 }  // namespace apprentice::augmentation_rows

@@ -9,7 +9,7 @@ namespace {
 
 class Mixup final : public Augmentation {
  public:
-  explicit Mixup(Config& options) { options.read_bounded("beta", beta_, 0.05, 2.0); }
+  explicit Mixup(Config& keys) { keys.read_bounded("beta", beta_, 0.05, 2.0); }
   void apply(float*, Rng&) const override {}
   // From the beta distribution with both parameters `beta`, by Johnk 1964.
   double draw_share(Rng& rng) const override {
@@ -32,8 +32,8 @@ const AugmentationKind mixup = {
     "Zhang et al. 2018 (arXiv 1710.09412), eq. 1",
     1,
     1.0,
-    [](Config& options, const SampleFacts&) -> Result<std::unique_ptr<Augmentation>> {
-      return std::make_unique<Mixup>(options);
+    [](Config& keys, const SampleFacts&) -> Result<std::unique_ptr<Augmentation>> {
+      return std::make_unique<Mixup>(keys);
     }};
 
 }  // namespace apprentice::augmentation_rows

@@ -21,11 +21,11 @@ double strength_of(const float* values, int64_t count) {
 
 class Noise final : public Augmentation {
  public:
-  Noise(Config& options, const SampleFacts& facts) : facts_(facts) {
-    options.read_bounded("least_db", least_db_, -40.0, 120.0);
-    options.read_bounded("most_db", most_db_, -40.0, 120.0);
+  Noise(Config& keys, const SampleFacts& facts) : facts_(facts) {
+    keys.read_bounded("least_db", least_db_, -40.0, 120.0);
+    keys.read_bounded("most_db", most_db_, -40.0, 120.0);
     if (least_db_ > most_db_) {
-      options.reject("least_db", fmt::format("'least_db' is {}, above 'most_db' {}", least_db_, most_db_));
+      keys.reject("least_db", fmt::format("'least_db' is {}, above 'most_db' {}", least_db_, most_db_));
     }
   }
   void apply(float* sample, Rng& rng) const override {
@@ -51,8 +51,8 @@ const AugmentationKind noise = {
     "Zhang et al. 2017, Sensors 17(2) 425, section 4.3, as an augmentation",
     2,
     1.0,
-    [](Config& options, const SampleFacts& facts) -> Result<std::unique_ptr<Augmentation>> {
-      return std::make_unique<Noise>(options, facts);
+    [](Config& keys, const SampleFacts& facts) -> Result<std::unique_ptr<Augmentation>> {
+      return std::make_unique<Noise>(keys, facts);
     }};
 
 }  // namespace apprentice::augmentation_rows

@@ -7,9 +7,9 @@ namespace {
 
 class Scale final : public Augmentation {
  public:
-  Scale(Config& options, const SampleFacts& facts) : facts_(facts) {
-    options.read_bounded("deviation", deviation_, 0.0, 10.0);
-    options.read("per_channel", per_channel_);
+  Scale(Config& keys, const SampleFacts& facts) : facts_(facts) {
+    keys.read_bounded("deviation", deviation_, 0.0, 10.0);
+    keys.read("per_channel", per_channel_);
   }
   void apply(float* sample, Rng& rng) const override {
     const int64_t size = facts_.channel_size();
@@ -35,8 +35,8 @@ const AugmentationKind scale = {
     "Um et al. 2017 (arXiv 1706.00527)",
     1,
     1.0,
-    [](Config& options, const SampleFacts& facts) -> Result<std::unique_ptr<Augmentation>> {
-      return std::make_unique<Scale>(options, facts);
+    [](Config& keys, const SampleFacts& facts) -> Result<std::unique_ptr<Augmentation>> {
+      return std::make_unique<Scale>(keys, facts);
     }};
 
 }  // namespace apprentice::augmentation_rows

@@ -10,9 +10,9 @@ namespace {
 
 class Shift final : public Augmentation {
  public:
-  Shift(Config& options, const SampleFacts& facts) : axis_(options, facts.shape) {
-    options.read_bounded("most", most_, 0.0, 1.0);
-    options.read_choice("fill", fill_, {"edge", "wrap"});
+  Shift(Config& keys, const SampleFacts& facts) : axis_(keys, facts.shape) {
+    keys.read_bounded("most", most_, 0.0, 1.0);
+    keys.read_choice("fill", fill_, {"edge", "wrap"});
   }
   void apply(float* sample, Rng& rng) const override {
     const auto most = static_cast<int64_t>(most_ * static_cast<double>(axis_.length()));
@@ -45,8 +45,8 @@ const AugmentationKind shift = {"shift",
                                 "Um et al. 2017 (arXiv 1706.00527)",
                                 2,
                                 1.0,
-                                [](Config& options, const SampleFacts& facts) -> Result<std::unique_ptr<Augmentation>> {
-                                  return std::make_unique<Shift>(options, facts);
+                                [](Config& keys, const SampleFacts& facts) -> Result<std::unique_ptr<Augmentation>> {
+                                  return std::make_unique<Shift>(keys, facts);
                                 }};
 
 }  // namespace apprentice::augmentation_rows

@@ -10,7 +10,7 @@ namespace apprentice {
 class TimeAxis {
  public:
   // Axis 1; where samples have two axes beside the channels, the key `axis` chooses (1, or 2 for the last one).
-  TimeAxis(Config& options, const Shape& shape);
+  TimeAxis(Config& keys, const Shape& shape);
 
   int64_t length() const { return length_; }
   int64_t stride() const { return stride_; }

@@ -11,9 +11,9 @@ namespace {
 
 class TimeWarp final : public Augmentation {
  public:
-  TimeWarp(Config& options, const SampleFacts& facts) : axis_(options, facts.shape) {
-    options.read_bounded("deviation", deviation_, 0.0, 1.0);
-    options.read_bounded("knots", knots_, 2, 100);
+  TimeWarp(Config& keys, const SampleFacts& facts) : axis_(keys, facts.shape) {
+    keys.read_bounded("deviation", deviation_, 0.0, 1.0);
+    keys.read_bounded("knots", knots_, 2, 100);
   }
   void apply(float* sample, Rng& rng) const override {
     const std::vector<double> times = draw(rng);
@@ -62,8 +62,8 @@ const AugmentationKind time_warp = {
     "Um et al. 2017 (arXiv 1706.00527)",
     2,
     1.0,
-    [](Config& options, const SampleFacts& facts) -> Result<std::unique_ptr<Augmentation>> {
-      return std::make_unique<TimeWarp>(options, facts);
+    [](Config& keys, const SampleFacts& facts) -> Result<std::unique_ptr<Augmentation>> {
+      return std::make_unique<TimeWarp>(keys, facts);
     }};
 
 }  // namespace apprentice::augmentation_rows

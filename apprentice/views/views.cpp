@@ -27,15 +27,15 @@ struct Plan {
 
 class AugmentedViews final : public Views {
  public:
-  // `options`: the resolved [[augment]] tables.
-  AugmentedViews(Plan plan, std::shared_ptr<const Dataset> train, const std::string& options)
+  // `keys`: the resolved [[augment]] tables.
+  AugmentedViews(Plan plan, std::shared_ptr<const Dataset> train, const std::string& keys)
       : plan_(std::move(plan)), data_(std::move(train)) {
     Rng rng(plan_.seed, "views/starts");
     for (int64_t i = 0; i < data_->size(); ++i) {
       starts_.push_back(static_cast<int32_t>(rng.below(static_cast<uint64_t>(plan_.count))));
     }
     Hasher hasher;
-    hasher.add(std::string_view("views 1")).add(static_cast<int64_t>(plan_.seed)).add(options);
+    hasher.add(std::string_view("views 1")).add(static_cast<int64_t>(plan_.seed)).add(keys);
     identity_ = hasher.add(data_->info().fingerprint).hex();
   }
 

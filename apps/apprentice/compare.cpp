@@ -23,7 +23,7 @@ Action declare_compare(Options options) {
   const auto form = std::make_shared<Form>(Form::kText);
   options.text(
       "--methods", *methods,
-      "losses with their knobs, \"job\" for that of the job; default: it and all that learn from a teacher's outputs");
+      "losses with their keys, \"job\" for that of the job; default: it and all that learn from a teacher's outputs");
   options.number("--seeds", *seeds, 1, 100, "trainings of each method and of the control arm");
   options.json(*form);
   options.about(

@@ -21,9 +21,9 @@ Status look_at(const std::string& path, Session& session) {
   options.views = source != "recorded";
   options.leave_out = takes_ignore(data);
   APPRENTICE_TRY(const Look found, look(splits, options, session.control));
-  const Tutored tutored = options.teach ? Tutored::kByTaught : Tutored::kByGiven;
+  const TeacherIs teacher = options.teach ? TeacherIs::kTaught : TeacherIs::kGiven;
   session.console.result(data_text_without("[data]\n", found).substr(7) +
-                         networks_text(found, splits.train->info(), tutored));
+                         networks_text(found, splits.train->info(), teacher));
   return {};
 }
 

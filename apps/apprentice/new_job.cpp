@@ -89,7 +89,7 @@ Result<WrittenJob> new_job(const NewJob& request, const RunControl& control) {
   job.text += data_text_without(data.text, found);
   APPRENTICE_TRY(const std::string taught_by, teacher_text(teacher, data, folder));
   job.text += taught_by;
-  job.text += networks_text(found, data.info, request.teacher.empty() ? Tutored::kByTaught : Tutored::kByGiven);
+  job.text += networks_text(found, data.info, request.teacher.empty() ? TeacherIs::kTaught : TeacherIs::kGiven);
   job.text += devices_text(devices, data.info);
   if (!data.splits) job.status = try_data(job.text, request.output.empty() ? "job.toml" : request.output, folder);
   return job;

@@ -83,8 +83,8 @@ std::string student_text(const Look& look, const DatasetInfo& info) {
          steps_text("train", look.students.answer().steps.front());
 }
 
-std::string loss_text(const Look& look, Tutored tutored) {
-  const bool stood_in = was_looked(look) && look.ways.tried.size() > 1 && tutored == Tutored::kByGiven;
+std::string loss_text(const Look& look, TeacherIs teacher) {
+  const bool stood_in = was_looked(look) && look.ways.tried.size() > 1 && teacher == TeacherIs::kGiven;
   const std::string how = stood_in ? "# A teacher that was taught shortly stood in for yours.\n" : "";
   return "\n" + how + tried_text(look.ways) + "[loss]\n" + look.ways.answer().keys[0];
 }
@@ -107,14 +107,14 @@ std::string quoted_list(const std::vector<std::string>& names) {
 
 }  // namespace
 
-std::string networks_text(const Look& look, const DatasetInfo& info, Tutored tutored) {
+std::string networks_text(const Look& look, const DatasetInfo& info, TeacherIs teacher) {
   std::string text = look_text(look);
-  if (tutored == Tutored::kByTaught) text += teach_text(look);
-  return text + student_text(look, info) + loss_text(look, tutored) + views_text(look) + control_text(look);
+  if (teacher == TeacherIs::kTaught) text += teach_text(look);
+  return text + student_text(look, info) + loss_text(look, teacher) + views_text(look) + control_text(look);
 }
 
-std::string networks_text(const DatasetInfo& info, Tutored tutored) {
-  return networks_text(unlooked(info), info, tutored);
+std::string networks_text(const DatasetInfo& info, TeacherIs teacher) {
+  return networks_text(unlooked(info), info, teacher);
 }
 
 bool takes_ignore(Config data) {

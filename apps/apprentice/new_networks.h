@@ -12,10 +12,10 @@
 namespace apprentice::cli {
 
 // By a teacher that the user has, or by one that the job trains first.
-enum class Tutored { kByGiven, kByTaught };
-std::string networks_text(const Look& look, const DatasetInfo& info, Tutored tutored);
+enum class TeacherIs { kGiven, kTaught };
+std::string networks_text(const Look& look, const DatasetInfo& info, TeacherIs teacher);
 // With fixed defaults, where nothing was looked at.
-std::string networks_text(const DatasetInfo& info, Tutored tutored);
+std::string networks_text(const DatasetInfo& info, TeacherIs teacher);
 
 // Whether the data's channels are columns that the key `ignore` can leave out.
 bool takes_ignore(Config data);

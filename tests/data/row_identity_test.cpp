@@ -59,7 +59,7 @@ class RowIdentity : public testing::Test {
   }
   static std::string numbered(int64_t row) { return fmt::format("{},{}", row, 1000 - row); }
 
-  void write_companions() {
+  void write_sidecars() {
     write("labels.csv", lines("", number(&Row::label)));
     write("groups.csv", lines("", number(&Row::group)));
     write("shifts.csv", lines("", number(&Row::shift)));
@@ -134,7 +134,7 @@ TEST_F(RowIdentity, OfTables) {
 TEST_F(RowIdentity, OfArraysAndOfOneFilePerChannel) {
   for (uint64_t seed = 0; seed < 20; ++seed) {
     draw(seed, seed % 2 == 0 ? 1 : 5);
-    write_companions();
+    write_sidecars();
     ASSERT_TRUE(write_npy(scratch_.path("x.npy"), column([](int64_t row) { return static_cast<float>(row); }, 3)));
     const std::string beside =
         "labels = 'labels.csv'\ngroups = 'groups.csv'\nattributes_from = { shift = 'shifts.csv' }\n";

@@ -80,13 +80,13 @@ TEST(Families, CountTheOperationsOfPublishedNetworks) {
   EXPECT_EQ(anomaly.parameters, 264192 + 8 * 128 + 8 + 640);
 }
 
-TEST(Families, EchoEveryKnobSoThatAnExplainedJobMakesTheSameNetwork) {
+TEST(Families, EchoEveryKeySoThatAnExplainedJobMakesTheSameNetwork) {
   Config table = *Config::parse("family = 'dscnn1d'\n", "job.toml");
   ASSERT_TRUE(read_net_spec(table, {3, 64}, 4));
-  const auto knobs = table.resolved();
-  EXPECT_EQ(knobs.value("stem_kernel", 0), 9) << knobs.dump();
-  EXPECT_EQ(knobs.value("stem_stride", 0), 4) << knobs.dump();
-  EXPECT_EQ(knobs.value("kernel", 0), 5) << knobs.dump();
+  const auto keys = table.resolved();
+  EXPECT_EQ(keys.value("stem_kernel", 0), 9) << keys.dump();
+  EXPECT_EQ(keys.value("stem_stride", 0), 4) << keys.dump();
+  EXPECT_EQ(keys.value("kernel", 0), 5) << keys.dump();
 }
 
 TEST(Families, WidthAndDepthChangeTheCost) {

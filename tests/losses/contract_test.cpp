@@ -83,14 +83,14 @@ Targets make_targets(const LossKind& kind, const LossCase& input, at::ScalarType
 }
 
 // Keys that are whole numbers, with another one than the default.
-const Knobs& counts() {
-  static const Knobs kCounts = {{"k", 3}, {"peers", 2}};
+const Keys& counts() {
+  static const Keys kCounts = {{"k", 3}, {"peers", 2}};
   return kCounts;
 }
 
-std::unique_ptr<Loss> make(const LossKind& kind, const Knobs& knobs) {
+std::unique_ptr<Loss> make(const LossKind& kind, const Keys& keys) {
   std::string text;
-  for (const auto& [key, value] : knobs) {
+  for (const auto& [key, value] : keys) {
     text += fmt::format(counts().count(key) > 0 ? "{} = {:.0f}\n" : "{} = {:f}\n", key, value);
   }
   Config config = *Config::parse(text, "test");
@@ -116,20 +116,20 @@ Outcome run(const Loss& loss, const LossKind& kind, const LossCase& input, at::S
 }
 
 // Central difference of the reference along one logit.
-double reference_slope(const LossReference& reference, LossCase input, const Knobs& knobs, size_t b, size_t c) {
+double reference_slope(const LossReference& reference, LossCase input, const Keys& keys, size_t b, size_t c) {
   constexpr long double kStep = 1e-4L;
   const long double middle = input.student[b][c];
   input.student[b][c] = middle + kStep;
-  const long double above = reference.value(input, knobs);
+  const long double above = reference.value(input, keys);
   input.student[b][c] = middle - kStep;
-  return static_cast<double>((above - reference.value(input, knobs)) / (2 * kStep));
+  return static_cast<double>((above - reference.value(input, keys)) / (2 * kStep));
 }
 
-void expect_equals_reference(const LossKind& kind, const Knobs& knobs, const Scene& scene) {
+void expect_equals_reference(const LossKind& kind, const Keys& keys, const Scene& scene) {
   const LossReference& reference = loss_references().at(kind.name);
   const LossCase input = make_case(kind, scene, 11);
-  const std::unique_ptr<Loss> loss = make(kind, knobs);
-  const auto expected = static_cast<double>(reference.value(input, knobs));
+  const std::unique_ptr<Loss> loss = make(kind, keys);
+  const auto expected = static_cast<double>(reference.value(input, keys));
   const Outcome exact = run(*loss, kind, input, at::kDouble), single = run(*loss, kind, input, at::kFloat);
   const double size = 1.0 + std::abs(expected);
   EXPECT_NEAR(exact.value, expected, 1e-10 * size);
@@ -143,7 +143,7 @@ void expect_equals_reference(const LossKind& kind, const Knobs& knobs, const Sce
   for (int i = 0; i < coordinates; ++i) {
     const size_t b = rng.below(scene.batch), c = i == 0 ? input.labels[b] : rng.below(width);
     const double slope = exact.gradient[static_cast<int64_t>(b)][static_cast<int64_t>(c)].item<double>();
-    EXPECT_NEAR(slope, reference_slope(reference, input, knobs, b, c), 1e-6 * steepest) << b << " " << c;
+    EXPECT_NEAR(slope, reference_slope(reference, input, keys, b, c), 1e-6 * steepest) << b << " " << c;
   }
 }
 
@@ -151,17 +151,17 @@ class LossContract : public ::testing::TestWithParam<std::string> {
  protected:
   const LossKind& kind() const { return *find_loss_kind(GetParam()); }
   // The loss's own numbers, with their defaults.
-  Knobs defaults() const {
+  Keys defaults() const {
     Config config;
     EXPECT_TRUE(make_loss(GetParam(), config));
     const nlohmann::ordered_json json = config.resolved();
-    Knobs knobs;
+    Keys keys;
     for (const auto& [key, value] : json.items()) {
-      if (value.is_number()) knobs[key] = value.get<double>();
+      if (value.is_number()) keys[key] = value.get<double>();
     }
-    return knobs;
+    return keys;
   }
-  std::vector<Knobs> temperatures() const {
+  std::vector<Keys> temperatures() const {
     if (defaults().count("T") == 0) return {{}};
     return {{{"T", 1.0}}, {{"T", 4.0}}, {{"T", 20.0}}};
   }
@@ -174,16 +174,16 @@ TEST_P(LossContract, HasAReferenceASummaryAndASource) {
 }
 
 TEST_P(LossContract, EqualsTheReferenceInValueAndGradient) {
-  for (const Knobs& knobs : temperatures()) {
-    expect_equals_reference(kind(), knobs, {});
-    expect_equals_reference(kind(), knobs, {8, 2, 3.0});
-    expect_equals_reference(kind(), knobs, {1, 7, 3.0});
-    expect_equals_reference(kind(), knobs, {3, 1000, 3.0});
-    expect_equals_reference(kind(), knobs, {6, 10, 80.0});
-    expect_equals_reference(kind(), knobs, {6, 10, 3.0, true});
-    expect_equals_reference(kind(), knobs, {6, 10, 80.0, true});
-    expect_equals_reference(kind(), knobs, {6, 10, 3.0, false, true});
-    expect_equals_reference(kind(), knobs, {6, 10, 80.0, true, true});
+  for (const Keys& keys : temperatures()) {
+    expect_equals_reference(kind(), keys, {});
+    expect_equals_reference(kind(), keys, {8, 2, 3.0});
+    expect_equals_reference(kind(), keys, {1, 7, 3.0});
+    expect_equals_reference(kind(), keys, {3, 1000, 3.0});
+    expect_equals_reference(kind(), keys, {6, 10, 80.0});
+    expect_equals_reference(kind(), keys, {6, 10, 3.0, true});
+    expect_equals_reference(kind(), keys, {6, 10, 80.0, true});
+    expect_equals_reference(kind(), keys, {6, 10, 3.0, false, true});
+    expect_equals_reference(kind(), keys, {6, 10, 80.0, true, true});
   }
 }
 

@@ -67,8 +67,8 @@ class FeatureLossContract : public ::testing::TestWithParam<std::string> {
     return at::linear(vectors, input.classifier, input.classifier_offset);
   }
 
-  std::unique_ptr<Loss> make(const std::string& knobs) const {
-    Config config = *Config::parse(knobs, "test");
+  std::unique_ptr<Loss> make(const std::string& keys) const {
+    Config config = *Config::parse(keys, "test");
     auto loss = make_loss(GetParam(), config);
     EXPECT_TRUE(config.finish()) << config.finish().error().text();
     return std::move(*loss);
@@ -300,8 +300,8 @@ TEST_P(FeatureLossContract, RefusesUnknownKeysAndNumbersOutOfRange) {
   EXPECT_THAT(config.finish().error().text(), HasSubstr("job.toml:1:1: unknown key 'alpha'"));
   Config defaults;
   ASSERT_TRUE(make_loss(GetParam(), defaults));
-  const nlohmann::ordered_json knobs = defaults.resolved();
-  for (const auto& [key, value] : knobs.items()) {
+  const nlohmann::ordered_json keys = defaults.resolved();
+  for (const auto& [key, value] : keys.items()) {
     if (!value.is_number()) continue;
     for (const char* bad : {"-1", "1000000000"}) {
       Config wrong = *Config::parse(fmt::format("{} = {}", key, bad), "job.toml");

@@ -84,8 +84,8 @@ TEST(Dkd, IsKdWhenItsHalvesHaveTheWeightsOfKd) {  // KD = TCKD + (1 - q_t) NCKD,
 TEST(Dml, TakesTheMeanOverItsPeers) {
   const at::Tensor first = at::tensor({1.0, 2.0, -0.5}).to(at::kDouble).unsqueeze(0), second = -first;
   const at::Tensor student = at::tensor({0.3, -1.0, 0.8}).to(at::kDouble).unsqueeze(0);
-  Config options = *Config::parse("hard_weight = 0.0\npeers = 2", "job.toml");
-  const auto loss = make_loss("dml", options);
+  Config keys = *Config::parse("hard_weight = 0.0\npeers = 2", "job.toml");
+  const auto loss = make_loss("dml", keys);
   EXPECT_EQ((*loss)->peers(), 2);
   const auto value = [&](const std::vector<at::Tensor>& peers) {
     Targets targets{at::ones({1}, at::kLong)};

@@ -8,9 +8,9 @@
 namespace apprentice {
 namespace {
 
-double knob(const Knobs& knobs, const std::string& key, double otherwise) {
-  const auto found = knobs.find(key);
-  return found == knobs.end() ? otherwise : found->second;
+double value_of(const Keys& keys, const std::string& key, double otherwise) {
+  const auto found = keys.find(key);
+  return found == keys.end() ? otherwise : found->second;
 }
 
 // log softmax(z / T)
@@ -82,17 +82,17 @@ long double softened_kl(const LossCase& input, long double temperature) {
   });
 }
 
-long double ce(const LossCase& input, const Knobs&) { return cross_entropy(input); }
+long double ce(const LossCase& input, const Keys&) { return cross_entropy(input); }
 
-long double kd(const LossCase& input, const Knobs& knobs) {
-  return knob(knobs, "hard_weight", 0.1) * cross_entropy(input) +
-         knob(knobs, "soft_weight", 0.9) * softened_kl(input, knob(knobs, "T", 4.0));
+long double kd(const LossCase& input, const Keys& keys) {
+  return value_of(keys, "hard_weight", 0.1) * cross_entropy(input) +
+         value_of(keys, "soft_weight", 0.9) * softened_kl(input, value_of(keys, "T", 4.0));
 }
 
 // Zhang et al. 2018, with one peer, whose answers stand where the teacher's do.
-long double dml(const LossCase& input, const Knobs& knobs) {
-  return knob(knobs, "hard_weight", 1.0) * cross_entropy(input) +
-         knob(knobs, "soft_weight", 1.0) * softened_kl(input, knob(knobs, "T", 1.0));
+long double dml(const LossCase& input, const Keys& keys) {
+  return value_of(keys, "hard_weight", 1.0) * cross_entropy(input) +
+         value_of(keys, "soft_weight", 1.0) * softened_kl(input, value_of(keys, "T", 1.0));
 }
 
 // Zhao et al. 2022: T^2 mean(target_weight TCKD + other_weight NCKD).
@@ -108,11 +108,11 @@ long double decoupled(const LossCase& input, long double temperature, double tar
   });
 }
 
-long double dkd(const LossCase& input, const Knobs& knobs) {
-  const double warmth = std::min(1.0, input.epoch / std::max(1.0, knob(knobs, "warmup_epochs", 5.0)));
-  return knob(knobs, "hard_weight", 1.0) * cross_entropy(input) + warmth * decoupled(input, knob(knobs, "T", 4.0),
-                                                                                     knob(knobs, "target_weight", 1.0),
-                                                                                     knob(knobs, "other_weight", 2.0));
+long double dkd(const LossCase& input, const Keys& keys) {
+  const double warmth = std::min(1.0, input.epoch / std::max(1.0, value_of(keys, "warmup_epochs", 5.0)));
+  return value_of(keys, "hard_weight", 1.0) * cross_entropy(input) +
+         warmth * decoupled(input, value_of(keys, "T", 4.0), value_of(keys, "target_weight", 1.0),
+                            value_of(keys, "other_weight", 2.0));
 }
 
 Row probabilities(const Row& logits, long double temperature) {
@@ -149,16 +149,16 @@ long double decorrelation(const std::vector<Row>& a, const std::vector<Row>& b) 
 }
 
 // Huang et al. 2022.
-long double dist(const LossCase& input, const Knobs& knobs) {
-  const double temperature = knob(knobs, "T", 1.0);
+long double dist(const LossCase& input, const Keys& keys) {
+  const double temperature = value_of(keys, "T", 1.0);
   std::vector<Row> own, given;
   for (const Row& row : input.student) own.push_back(probabilities(row, temperature));
   for (const Row& row : input.teacher) given.push_back(probabilities(row, temperature));
-  long double relations = knob(knobs, "inter_weight", 2.0) * decorrelation(own, given);
+  long double relations = value_of(keys, "inter_weight", 2.0) * decorrelation(own, given);
   if (own.size() > 1) {
-    relations += knob(knobs, "intra_weight", 2.0) * decorrelation(transposed(own), transposed(given));
+    relations += value_of(keys, "intra_weight", 2.0) * decorrelation(transposed(own), transposed(given));
   }
-  return knob(knobs, "hard_weight", 1.0) * cross_entropy(input) + temperature * temperature * relations;
+  return value_of(keys, "hard_weight", 1.0) * cross_entropy(input) + temperature * temperature * relations;
 }
 
 // Sun et al. 2024.
@@ -175,20 +175,20 @@ LossCase standardised(LossCase input) {
   return input;
 }
 
-long double lskd(const LossCase& input, const Knobs& knobs) {
-  return knob(knobs, "hard_weight", 0.1) * cross_entropy(input) +
-         knob(knobs, "soft_weight", 9.0) * softened_kl(standardised(input), knob(knobs, "T", 2.0));
+long double lskd(const LossCase& input, const Keys& keys) {
+  return value_of(keys, "hard_weight", 0.1) * cross_entropy(input) +
+         value_of(keys, "soft_weight", 9.0) * softened_kl(standardised(input), value_of(keys, "T", 2.0));
 }
 
-long double lsdkd(const LossCase& input, const Knobs& knobs) {
-  return knob(knobs, "hard_weight", 0.1) * cross_entropy(input) + decoupled(standardised(input), knob(knobs, "T", 2.0),
-                                                                            knob(knobs, "target_weight", 9.0),
-                                                                            knob(knobs, "other_weight", 18.0));
+long double lsdkd(const LossCase& input, const Keys& keys) {
+  return value_of(keys, "hard_weight", 0.1) * cross_entropy(input) +
+         decoupled(standardised(input), value_of(keys, "T", 2.0), value_of(keys, "target_weight", 9.0),
+                   value_of(keys, "other_weight", 18.0));
 }
 
 // Yang et al. 2023.
-long double nkd(const LossCase& input, const Knobs& knobs) {
-  const double temperature = knob(knobs, "T", 1.0);
+long double nkd(const LossCase& input, const Keys& keys) {
+  const double temperature = value_of(keys, "T", 1.0);
   const long double target = softened_mean(input, 1, [&](size_t b) {
     return over_labels(input, b, [&](size_t y) {
       return -std::exp(log_softmax(input.teacher[b], 1)[y]) * log_softmax(input.student[b], 1)[y];
@@ -203,13 +203,13 @@ long double nkd(const LossCase& input, const Knobs& knobs) {
       return sum;
     });
   });
-  return knob(knobs, "hard_weight", 1.0) * cross_entropy(input) + knob(knobs, "target_weight", 1.0) * target +
-         knob(knobs, "other_weight", 1.5) * others;
+  return value_of(keys, "hard_weight", 1.0) * cross_entropy(input) + value_of(keys, "target_weight", 1.0) * target +
+         value_of(keys, "other_weight", 1.5) * others;
 }
 
 // Zhou et al. 2021; the weight is a constant.
-long double wsld(const LossCase& input, const Knobs& knobs) {
-  const double temperature = knob(knobs, "T", 2.0);
+long double wsld(const LossCase& input, const Keys& keys) {
+  const double temperature = value_of(keys, "T", 2.0);
   const long double soft = softened_mean(input, temperature, [&](size_t b) {
     const Row given = log_softmax(input.teacher[b], temperature), own = log_softmax(input.student[b], temperature);
     long double soft_ce = 0;
@@ -217,12 +217,12 @@ long double wsld(const LossCase& input, const Knobs& knobs) {
     const long double student = error_of(input, b, input.constant_student[b]);
     return (1 - std::exp(-student / (error_of(input, b, input.teacher[b]) + 1e-7L))) * soft_ce;
   });
-  return knob(knobs, "hard_weight", 1.0) * cross_entropy(input) + knob(knobs, "soft_weight", 2.5) * soft;
+  return value_of(keys, "hard_weight", 1.0) * cross_entropy(input) + value_of(keys, "soft_weight", 2.5) * soft;
 }
 
 // Agarwal et al. 2023: M = (1 - beta) p_s + beta p_t.
-long double jsd(const LossCase& input, const Knobs& knobs) {
-  const double temperature = knob(knobs, "T", 1.0), beta = knob(knobs, "beta", 0.5);
+long double jsd(const LossCase& input, const Keys& keys) {
+  const double temperature = value_of(keys, "T", 1.0), beta = value_of(keys, "beta", 0.5);
   const long double soft = softened_mean(input, temperature, [&](size_t b) {
     const Row given = log_softmax(input.teacher[b], temperature), own = log_softmax(input.student[b], temperature);
     Row middle;
@@ -231,21 +231,21 @@ long double jsd(const LossCase& input, const Knobs& knobs) {
     }
     return beta * divergence(given, middle) + (1 - beta) * divergence(own, middle);
   });
-  return knob(knobs, "hard_weight", 0.1) * cross_entropy(input) + knob(knobs, "soft_weight", 0.9) * soft;
+  return value_of(keys, "hard_weight", 0.1) * cross_entropy(input) + value_of(keys, "soft_weight", 0.9) * soft;
 }
 
-long double reverse_kl(const LossCase& input, const Knobs& knobs) {
-  const double temperature = knob(knobs, "T", 1.0);
+long double reverse_kl(const LossCase& input, const Keys& keys) {
+  const double temperature = value_of(keys, "T", 1.0);
   const long double soft = softened_mean(input, temperature, [&](size_t b) {
     return divergence(log_softmax(input.student[b], temperature), log_softmax(input.teacher[b], temperature));
   });
-  return knob(knobs, "hard_weight", 0.1) * cross_entropy(input) + knob(knobs, "soft_weight", 0.9) * soft;
+  return value_of(keys, "hard_weight", 0.1) * cross_entropy(input) + value_of(keys, "soft_weight", 0.9) * soft;
 }
 
 // Shen and Xing 2022: the k likeliest keep their probability, the others share the rest evenly.
-long double topk(const LossCase& input, const Knobs& knobs) {
-  const double temperature = knob(knobs, "T", 1.0);
-  const auto kept = static_cast<size_t>(knob(knobs, "k", 5.0));
+long double topk(const LossCase& input, const Keys& keys) {
+  const double temperature = value_of(keys, "T", 1.0);
+  const auto kept = static_cast<size_t>(value_of(keys, "k", 5.0));
   const long double soft = softened_mean(input, temperature, [&](size_t b) {
     Row given = log_softmax(input.teacher[b], temperature);
     std::vector<size_t> order(given.size());
@@ -258,13 +258,13 @@ long double topk(const LossCase& input, const Knobs& knobs) {
     }
     return divergence(given, log_softmax(input.student[b], temperature));
   });
-  return knob(knobs, "hard_weight", 0.0) * cross_entropy(input) + knob(knobs, "soft_weight", 1.0) * soft;
+  return value_of(keys, "hard_weight", 0.0) * cross_entropy(input) + value_of(keys, "soft_weight", 1.0) * soft;
 }
 
 long double log_sigmoid(long double z) { return z > 0 ? -std::log1p(std::exp(-z)) : z - std::log1p(std::exp(z)); }
 
-long double bernoulli_kl(const LossCase& input, const Knobs& knobs) {
-  const double temperature = knob(knobs, "T", 1.0);
+long double bernoulli_kl(const LossCase& input, const Keys& keys) {
+  const double temperature = value_of(keys, "T", 1.0);
   const long double hard = softened_mean(input, 1, [&](size_t b) {
     return over_labels(input, b, [&](size_t y) {
       long double sum = 0;
@@ -283,10 +283,10 @@ long double bernoulli_kl(const LossCase& input, const Knobs& knobs) {
     }
     return sum;
   });
-  return knob(knobs, "hard_weight", 0.1) * hard + knob(knobs, "soft_weight", 0.9) * soft;
+  return value_of(keys, "hard_weight", 0.1) * hard + value_of(keys, "soft_weight", 0.9) * soft;
 }
 
-long double mse(const LossCase& input, const Knobs& knobs) {
+long double mse(const LossCase& input, const Keys& keys) {
   long double hard = 0, soft = 0;
   for (size_t b = 0; b < batch_of(input); ++b) {
     const long double y = input.student[b][0];
@@ -294,27 +294,27 @@ long double mse(const LossCase& input, const Knobs& knobs) {
     soft += (y - input.teacher[b][0]) * (y - input.teacher[b][0]);
   }
   const auto batch = static_cast<long double>(batch_of(input));
-  return (knob(knobs, "hard_weight", 0.5) * hard + knob(knobs, "soft_weight", 0.5) * soft) / batch;
+  return (value_of(keys, "hard_weight", 0.5) * hard + value_of(keys, "soft_weight", 0.5) * soft) / batch;
 }
 
-long double mae(const LossCase& input, const Knobs& knobs) {
+long double mae(const LossCase& input, const Keys& keys) {
   long double hard = 0, soft = 0;
   for (size_t b = 0; b < batch_of(input); ++b) {
     hard += std::abs(input.student[b][0] - input.values[b]);
     soft += std::abs(input.student[b][0] - input.teacher[b][0]);
   }
   const auto batch = static_cast<long double>(batch_of(input));
-  return (knob(knobs, "hard_weight", 0.5) * hard + knob(knobs, "soft_weight", 0.5) * soft) / batch;
+  return (value_of(keys, "hard_weight", 0.5) * hard + value_of(keys, "soft_weight", 0.5) * soft) / batch;
 }
 
 // Chen et al. 2017.
-long double bounded_mse(const LossCase& input, const Knobs& knobs) {
+long double bounded_mse(const LossCase& input, const Keys& keys) {
   long double sum = 0;
   for (size_t b = 0; b < batch_of(input); ++b) {
     const long double own = std::pow(input.student[b][0] - input.values[b], 2);
     const long double given = std::pow(input.teacher[b][0] - input.values[b], 2);
-    sum += knob(knobs, "hard_weight", 1.0) * own;
-    if (own + knob(knobs, "margin", 0.0) > given) sum += knob(knobs, "bound_weight", 0.5) * own;
+    sum += value_of(keys, "hard_weight", 1.0) * own;
+    if (own + value_of(keys, "margin", 0.0) > given) sum += value_of(keys, "bound_weight", 0.5) * own;
   }
   return sum / static_cast<long double>(batch_of(input));
 }
@@ -322,7 +322,7 @@ long double bounded_mse(const LossCase& input, const Knobs& knobs) {
 }  // namespace
 
 const std::map<std::string, LossReference>& loss_references() {
-  const Knobs soft_only = {{"hard_weight", 0.0}, {"soft_weight", 1.0}};
+  const Keys soft_only = {{"hard_weight", 0.0}, {"soft_weight", 1.0}};
   static const std::map<std::string, LossReference> kReferences = {
       {"ce", {ce, {}, true}},
       {"kd", {kd, soft_only, true}},

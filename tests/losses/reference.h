@@ -19,13 +19,13 @@ struct LossCase {
   std::vector<Row> constant_student;  // what terms see that take the student as a constant
   double epoch = 1;
 };
-using Knobs = std::map<std::string, double>;
+using Keys = std::map<std::string, double>;
 
-// One per row of the loss table. `knobs` are the loss's keys with their values; those not named have their default.
+// One per row of the loss table. `keys` are the loss's keys with their values; those not named have their default.
 struct LossReference {
-  long double (*value)(const LossCase& input, const Knobs& knobs);
+  long double (*value)(const LossCase& input, const Keys& keys);
   // Keys that leave only the teacher's part (for "least when the student equals the teacher").
-  Knobs teacher_only;
+  Keys teacher_only;
   // The value does not change when all logits of a sample move by the same amount.
   bool shift_invariant = true;
 };

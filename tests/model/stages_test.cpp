@@ -66,8 +66,8 @@ TEST(Stages, HaveNoVectorWhereTheClassifierSeesMaps) {
 }
 
 TEST(Stages, OfAFamilyAreItsBlocks) {
-  Config knobs = *Config::parse("family = 'resnet2d'\nwidth = 8\nstages = 3\n", "job.toml");
-  const NetSpec spec = *read_net_spec(knobs, {3, 32, 32}, 10);
+  Config keys = *Config::parse("family = 'resnet2d'\nwidth = 8\nstages = 3\n", "job.toml");
+  const NetSpec spec = *read_net_spec(keys, {3, 32, 32}, 10);
   const auto shapes = *infer_shapes(spec);
   const Stages stages = find_stages(graph_values(spec, shapes), shapes.size());
   std::vector<Shape> ends;

@@ -194,7 +194,7 @@ TEST(Job, CopiesAreIndependent) {
       std::string family;
       double temperature = 0.0;
       int64_t width = i;
-      own.loss.options.read("T", temperature);
+      own.loss.keys.read("T", temperature);
       own.student.read("family", family).read("width", width).read(fmt::format("thread{}", i), width);
       right += own.student.finish() && temperature == 2.5 && width == 24 ? 1 : 0;
     });

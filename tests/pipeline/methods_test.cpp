@@ -32,13 +32,13 @@ TEST(Methods, SplitAtCommasThatStartNoKnob) {
               ElementsAre("kd:T=1,hard_weight=0", "dkd", "lskd:T=2"));
 }
 
-TEST(Methods, ReadKnobsAndKeepDefaultsForTheRest) {
+TEST(Methods, ReadKeysAndKeepDefaultsForTheRest) {
   const auto method = read_method("kd:T=1,hard_weight=0", classifier());
   ASSERT_TRUE(method) << method.error().text();
-  const auto knobs = method->loss.options.resolved();
-  EXPECT_EQ(knobs.at("T"), 1.0);
-  EXPECT_EQ(knobs.at("hard_weight"), 0.0);
-  EXPECT_EQ(knobs.at("soft_weight"), 0.9);
+  const auto keys = method->loss.keys.resolved();
+  EXPECT_EQ(keys.at("T"), 1.0);
+  EXPECT_EQ(keys.at("hard_weight"), 0.0);
+  EXPECT_EQ(keys.at("soft_weight"), 0.9);
   EXPECT_EQ(method->slug, "kd-T=1-hard_weight=0");
 }
 
@@ -46,7 +46,7 @@ TEST(Methods, JobIsTheLossOfTheJob) {
   const auto method = read_method("job", classifier());
   ASSERT_TRUE(method);
   EXPECT_EQ(method->loss.name, "kd");
-  EXPECT_EQ(method->loss.options.resolved().at("T"), 1.0);
+  EXPECT_EQ(method->loss.keys.resolved().at("T"), 1.0);
 }
 
 TEST(Methods, LeaveOutTheControlArmAndWhatStandsTwice) {
@@ -76,7 +76,7 @@ TEST(Methods, RefuseWhatNoTrainingCouldUse) {
   EXPECT_THAT(refusal("kll", classifier()), HasSubstr("--methods kll: unknown loss 'kll'; known losses: "));
   EXPECT_THAT(refusal("kd:Q=1", classifier()), HasSubstr("unknown key 'Q'"));
   EXPECT_THAT(refusal("kd:T=-1", classifier()), HasSubstr("'T' is -1"));
-  EXPECT_THAT(refusal("kd:T", classifier()), HasSubstr("'T' in 'kd:T' is no knob"));
+  EXPECT_THAT(refusal("kd:T", classifier()), HasSubstr("'T' in 'kd:T' has no value"));
   EXPECT_THAT(refusal("mse", classifier()),
               HasSubstr("loss 'mse' is for regression, but the job's task is classification"));
   EXPECT_THAT(refusal("ce", classifier()), HasSubstr("there is nothing to compare"));
@@ -87,9 +87,9 @@ TEST(Methods, RefuseWhatNoTrainingCouldUse) {
 TEST(Methods, OfEachCallHaveAConfigOfTheirOwn) {
   const Job job = classifier();
   auto first = read_method("kd", job), second = read_method("kd", job);
-  first->loss.options.reject("T", "spoiled");
-  EXPECT_FALSE(first->loss.options.finish());
-  EXPECT_TRUE(second->loss.options.finish());
+  first->loss.keys.reject("T", "spoiled");
+  EXPECT_FALSE(first->loss.keys.finish());
+  EXPECT_TRUE(second->loss.keys.finish());
 }
 
 }  // namespace

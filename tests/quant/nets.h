@@ -55,7 +55,7 @@ inline LayerSpec layer_of(const std::string& name, const std::string& kind, std:
   return layer;
 }
 
-// A family's net (text: its TOML knobs) with random weights, biases and running statistics.
+// A family's net (text: its TOML keys) with random weights, biases and running statistics.
 inline Model family_model(const std::string& text, const Shape& input, int64_t outputs, uint64_t seed) {
   Config table = *Config::parse(text, "test");
   Model model;

@@ -119,7 +119,7 @@ TEST(Checkpoint, RefusesThatOfOtherInputs) {
   std::vector<TrainTask> others(6, task);
   others[0].options.learning_rate *= 1.0000001;
   others[1].options.seed = 99;
-  others[2].loss_options = *Config::parse("T = 5.0", "test");
+  others[2].loss_keys = *Config::parse("T = 5.0", "test");
   others[3].train = make_memory_dataset(TaskKind::kClassification, {3, 32}, 4, 203, 9);
   others[4].validation = make_memory_dataset(TaskKind::kClassification, {3, 32}, 4, 60, 9);
   others[5].spec.input_scale[0] = 0.75F;
@@ -139,7 +139,7 @@ TEST(Checkpoint, IsOfTheSameTrainingHoweverItsLengthIsSaid) {
   same.options.validations = 6;
   same.options.max_seconds = 60.0;
   EXPECT_EQ(describe(same), describe(task));
-  other.loss_options = *Config::parse("T = 5.0", "test");
+  other.loss_keys = *Config::parse("T = 5.0", "test");
   EXPECT_NE(describe(other), describe(task));
 }
 

@@ -66,7 +66,7 @@ TEST(Train, FollowsTheTeacherWhereItContradictsTheLabels) {
   for (size_t i = 0; i < answers.size(); i += 4)
     std::rotate(answers.data() + i, answers.data() + i + 3, answers.data() + i + 4);
   task.targets = store;
-  task.loss_options = *Config::parse("hard_weight = 0.0\nsoft_weight = 1.0", "test");
+  task.loss_keys = *Config::parse("hard_weight = 0.0\nsoft_weight = 1.0", "test");
   task.options.epochs = 10;
   const auto result = train(task, {});
   ASSERT_TRUE(result) << result.error().text();
@@ -192,7 +192,7 @@ TEST(Train, RefusesWhatCannotWork) {
   task.loss = "kll";
   EXPECT_THAT(message(task), HasSubstr("unknown loss 'kll'"));
   task = small_task();
-  task.loss_options = *Config::parse("temperature = 3.0", "job.toml");
+  task.loss_keys = *Config::parse("temperature = 3.0", "job.toml");
   EXPECT_THAT(message(task), HasSubstr("job.toml:1:1: unknown key 'temperature'"));
   task = small_task();
   task.targets = std::make_shared<KnowingStore>(*task.validation, 4);
@@ -267,8 +267,8 @@ TEST(TrainOptions, UseOneThreadForSmallNetsUnlessTold) {
   options.threads = 3;
   EXPECT_EQ(choose_threads(options, task.spec), 3);
   options.threads = 0;
-  Config knobs = *Config::parse("family = \"conv1d\"\nwidth = 128", "test");
-  const NetSpec large = *read_net_spec(knobs, {16, 4096}, 4);
+  Config keys = *Config::parse("family = \"conv1d\"\nwidth = 128", "test");
+  const NetSpec large = *read_net_spec(keys, {16, 4096}, 4);
   EXPECT_EQ(choose_threads(options, large), static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
 }
 

@@ -5,7 +5,7 @@
 
 #include "apprentice/layers/layer.h"
 #include "apprentice/model/stages.h"
-#include "apprentice/train/lesson.h"
+#include "apprentice/train/objective.h"
 #include "apprentice/train/samples.h"
 #include "tests/support/real_data.h"
 #include "tests/train/training_task.h"
@@ -64,7 +64,7 @@ TrainTask feature_task(const std::string& loss) {
 }
 
 // Those that train something beside the student.
-std::vector<std::string> losses_with_companions() {
+std::vector<std::string> losses_with_auxiliaries() {
   std::vector<std::string> names{"dml"};
   for (const LossKind& kind : loss_kinds()) {
     if (kind.taps != Taps::kNone) names.emplace_back(kind.name);
@@ -104,7 +104,7 @@ TEST_P(FeatureTraining, ShipsTheStudentAlone) {
   EXPECT_EQ(result->model.spec.layers, task.spec.layers);
 }
 
-INSTANTIATE_TEST_SUITE_P(Every, FeatureTraining, ::testing::ValuesIn(losses_with_companions()),
+INSTANTIATE_TEST_SUITE_P(Every, FeatureTraining, ::testing::ValuesIn(losses_with_auxiliaries()),
                          [](const auto& each) { return each.param; });
 
 TEST(MutualLearning, TeachesThePeersAndTheStudentByThem) {
@@ -112,16 +112,16 @@ TEST(MutualLearning, TeachesThePeersAndTheStudentByThem) {
   task.targets = nullptr;
   task.loss = "dml";
   const Student student = *Student::create(task.spec, *initial_weights(task.spec, 1));
-  const Lesson lesson = *prepare_lesson(task, student);
-  ASSERT_EQ(lesson.peers.state().size(), 4U);
-  const at::Tensor peer = lesson.peers.state()[0];
+  const Objective objective = *prepare_objective(task, student);
+  ASSERT_EQ(objective.peers.state().size(), 4U);
+  const at::Tensor peer = objective.peers.state()[0];
   EXPECT_FALSE(peer.equal(student.state().parameters)) << "it starts elsewhere";
   const at::Tensor before = peer.clone(), own = student.state().parameters.clone();
   const Samples samples = *Samples::create({task.train, nullptr, nullptr, {}}, student);
   Batch batch = samples.batch(student, at::arange(20, at::kLong), 1);
-  batch.targets.peers = lesson.peers.answer(batch.rows);
+  batch.targets.peers = objective.peers.answer(batch.rows);
   const at::Tensor logits = student.forward(batch.rows, ForwardMode::kTrain);
-  lesson.peers.learn(*lesson.loss, logits, batch.targets.peers, batch.targets, 0.1, 1);
+  objective.peers.learn(*objective.loss, logits, batch.targets.peers, batch.targets, 0.1, 1);
   EXPECT_FALSE(peer.equal(before)) << "it learns";
   EXPECT_TRUE(student.state().parameters.equal(own)) << "by its own loss alone";
 }
@@ -173,7 +173,7 @@ TEST(Taps, FollowNames) {
 
 TEST(Taps, RefuseWhatIsNotThere) {
   const auto refusal = [](TrainTask task, const std::string& options) {
-    task.loss_options = *Config::parse(options, "job.toml");
+    task.loss_keys = *Config::parse(options, "job.toml");
     const auto result = train(task, {});
     return result ? std::string("no error") : result.error().text();
   };

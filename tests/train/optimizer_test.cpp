@@ -16,8 +16,8 @@ namespace apprentice {
 namespace {
 
 Student small_student() {
-  Config knobs = *Config::parse("family = \"mlp\"", "test");
-  const NetSpec spec = *read_net_spec(knobs, {6}, 3);
+  Config keys = *Config::parse("family = \"mlp\"", "test");
+  const NetSpec spec = *read_net_spec(keys, {6}, 3);
   return *Student::create(spec, *initial_weights(spec, 2));
 }
 

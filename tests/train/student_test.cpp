@@ -17,8 +17,8 @@ namespace {
 using ::testing::HasSubstr;
 
 NetSpec family_net(const std::string& name, const Shape& shape) {
-  Config knobs = *Config::parse("family = \"" + name + "\"", "test");
-  NetSpec spec = *read_net_spec(knobs, shape, 4);
+  Config keys = *Config::parse("family = \"" + name + "\"", "test");
+  NetSpec spec = *read_net_spec(keys, shape, 4);
   for (int64_t c = 0; c < shape[0]; ++c) {
     spec.input_mean.push_back(0.25F * static_cast<float>(c));
     spec.input_scale.push_back(1.0F / static_cast<float>(c + 1));
@@ -54,8 +54,8 @@ TEST(Student, GivesItsWeightsBackUnchanged) {
 TEST(Student, EqualsTheFloatReferenceForEveryFamily) {
   for (const FamilyKind& family : family_kinds()) {
     for (const Shape& shape : {Shape{6}, Shape{3, 40}, Shape{3, 12, 10}}) {
-      Config knobs = *Config::parse(fmt::format("family = \"{}\"", family.name), "test");
-      if (!read_net_spec(knobs, shape, 4)) continue;  // made for another rank
+      Config keys = *Config::parse(fmt::format("family = \"{}\"", family.name), "test");
+      if (!read_net_spec(keys, shape, 4)) continue;  // made for another rank
       const NetSpec spec = family_net(family.name, shape);
       const Model model{spec, *initial_weights(spec, 2)};
       const auto student = Student::create(spec, model.weights);

@@ -41,10 +41,10 @@ inline TrainTask small_task(TaskKind kind = TaskKind::kClassification, const std
   const bool classification = kind == TaskKind::kClassification;
   const Shape shape{3, 32};
   const int64_t outputs = classification ? 4 : 1;
-  Config knobs = *Config::parse("family = \"" + family + "\"\nwidth = 8", "test");
+  Config keys = *Config::parse("family = \"" + family + "\"\nwidth = 8", "test");
   TrainTask task;
   task.title = "student";
-  task.spec = *read_net_spec(knobs, shape, outputs);
+  task.spec = *read_net_spec(keys, shape, outputs);
   task.spec.task = kind;
   task.spec.input_mean.assign(3, 0.0F);
   task.spec.input_scale.assign(3, 0.5F);

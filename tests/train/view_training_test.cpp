@@ -161,8 +161,8 @@ TEST(ViewTraining, LetsTheStudentSeeLessThanTheTeacher) {
   const auto all_views = make_views(full, kJitter + kMixup);
   const auto part = std::make_shared<const RelevantDataset>(full, KeptClasses{{0, 1}, true, 4},
                                                             KeptValues{{0, 2}, 2, 32}, every_index(203));
-  Config knobs = *Config::parse("family = \"dscnn1d\"\nwidth = 8", "test");
-  task.spec = *read_net_spec(knobs, {2, 32}, 3);
+  Config keys = *Config::parse("family = \"dscnn1d\"\nwidth = 8", "test");
+  task.spec = *read_net_spec(keys, {2, 32}, 3);
   task.train = part;
   task.views = *make_relevant_views(all_views, part);
   task.targets = restrict_store(std::make_shared<EchoStore>(*all_views, 4), part);

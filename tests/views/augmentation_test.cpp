@@ -38,16 +38,16 @@ Values ramp(const Shape& shape) {
   return sample;
 }
 
-std::unique_ptr<Augmentation> make(const std::string& name, const std::string& knobs, const Shape& shape) {
-  Config config = *Config::parse(knobs, "job.toml");
+std::unique_ptr<Augmentation> make(const std::string& name, const std::string& keys, const Shape& shape) {
+  Config config = *Config::parse(keys, "job.toml");
   auto made = find_augmentation_kind(name)->make(config, facts_of(shape));
   EXPECT_TRUE(made && config.finish()) << name;
   return std::move(*made);
 }
 
-Values apply(const std::string& name, const std::string& knobs, const Shape& shape, Values sample, uint64_t seed = 1) {
+Values apply(const std::string& name, const std::string& keys, const Shape& shape, Values sample, uint64_t seed = 1) {
   Rng rng(seed, "test");
-  make(name, knobs, shape)->apply(sample.data(), rng);
+  make(name, keys, shape)->apply(sample.data(), rng);
   return sample;
 }
 
@@ -108,8 +108,8 @@ TEST_P(AugmentationContract, RefusesUnknownKeysAndNumbersOutOfRange) {
   EXPECT_THAT(config.finish().error().text(), HasSubstr("job.toml:1:1: unknown key 'strength'"));
   Config defaults;
   ASSERT_TRUE(kind().make(defaults, facts_of({2, 9, 8})));
-  const nlohmann::ordered_json knobs = defaults.resolved();
-  for (const auto& [key, value] : knobs.items()) {
+  const nlohmann::ordered_json keys = defaults.resolved();
+  for (const auto& [key, value] : keys.items()) {
     if (!value.is_number()) continue;
     for (const char* bad : {"-1000", "1000000"}) {
       Config wrong = *Config::parse(fmt::format("{} = {}", key, bad), "job.toml");

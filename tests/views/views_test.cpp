@@ -68,10 +68,10 @@ TEST_F(ViewsTest, AreTheSameWhateverTheirNumber) {
   EXPECT_EQ(few->identity(), many->identity());
 }
 
-TEST_F(ViewsTest, HaveAnIdentityThatCoversEveryKnob) {
+TEST_F(ViewsTest, HaveAnIdentityThatCoversEveryKey) {
   std::set<std::string> identities;
-  for (const char* knobs : {"most = 0.1", "most = 0.2", "fill = \"wrap\"", "chance = 0.5", ""}) {
-    identities.insert((*create(fmt::format("count = 2\n[[augment]]\nname = \"shift\"\n{}", knobs)))->identity());
+  for (const char* keys : {"most = 0.1", "most = 0.2", "fill = \"wrap\"", "chance = 0.5", ""}) {
+    identities.insert((*create(fmt::format("count = 2\n[[augment]]\nname = \"shift\"\n{}", keys)))->identity());
   }
   EXPECT_EQ(identities.size(), 4U);  // 0.1 is the default
 }

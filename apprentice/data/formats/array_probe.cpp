@@ -29,7 +29,7 @@ void add_new(const std::string& each, std::vector<std::string>& names) {
   if (!each.empty() && std::find(names.begin(), names.end(), each) == names.end()) names.push_back(each);
 }
 
-// Names that say whose companion they are.
+// Names that say whose sidecar they are.
 std::vector<std::string> paired(const std::string& name, const std::vector<std::string>& words) {
   std::vector<std::string> names;
   for (const std::string& word : words) {

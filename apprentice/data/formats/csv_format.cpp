@@ -4,10 +4,10 @@
 
 #include "apprentice/base/file_kind.h"
 #include "apprentice/data/formats/column_probe.h"
-#include "apprentice/data/formats/companions.h"
 #include "apprentice/data/formats/csv_source.h"
 #include "apprentice/data/formats/format.h"
 #include "apprentice/data/formats/layout.h"
+#include "apprentice/data/formats/sidecars.h"
 #include "apprentice/data/formats/text_file.h"
 
 namespace apprentice {
@@ -15,7 +15,7 @@ namespace {
 
 struct CsvJob {
   CsvRoles roles;
-  Companions companions;
+  Sidecars sidecars;
   FileFinder finder{""};
   std::vector<std::string> paths, channels, channel_names;
 };
@@ -35,7 +35,7 @@ Result<Source> load(const CsvJob& job) {
     APPRENTICE_TRY(source, join_channels(channels));
   }
   APPRENTICE_CHECK(name_channels(source, job.channel_names));
-  APPRENTICE_CHECK(add_companions(job.companions, source));
+  APPRENTICE_CHECK(add_sidecars(job.sidecars, source));
   return source;
 }
 
@@ -61,8 +61,8 @@ SourceLoader configure(Config& data, Config& files, const FileFinder& finder) {
   read_csv_keys(data, job.roles);
   data.read("label", job.roles.label).read("target", job.roles.target).read("group", job.roles.group);
   data.read("time", job.roles.time).read("attributes", job.roles.attributes);
-  read_companion_keys(data, files, finder, job.companions);
-  job.companions.csv.delimiter = 0;
+  read_sidecar_keys(data, files, finder, job.sidecars);
+  job.sidecars.csv.delimiter = 0;
   check_keys(data, files, job);
   return [job] { return load(job); };
 }

@@ -5,16 +5,16 @@
 
 #include "apprentice/base/files.h"
 #include "apprentice/data/formats/array_probe.h"
-#include "apprentice/data/formats/companions.h"
 #include "apprentice/data/formats/format.h"
 #include "apprentice/data/formats/layout.h"
+#include "apprentice/data/formats/sidecars.h"
 
 namespace apprentice {
 namespace {
 
 struct NpyJob {
   FileFinder finder{""};
-  Companions companions;
+  Sidecars sidecars;
   std::vector<std::string> samples, channels, channel_names;
   Layout layout = Layout::kChannelsFirst;
   Gaps gaps = Gaps::kRefuse;
@@ -36,7 +36,7 @@ Result<Source> load(const NpyJob& job) {
     APPRENTICE_TRY(source, join_channels(channels));
   }
   APPRENTICE_CHECK(name_channels(source, job.channel_names));
-  APPRENTICE_CHECK(add_companions(job.companions, source));
+  APPRENTICE_CHECK(add_sidecars(job.sidecars, source));
   return source;
 }
 
@@ -56,7 +56,7 @@ SourceLoader configure(Config& data, Config& files, const FileFinder& finder) {
   data.read_choice("missing", missing, {"refuse", "drop"});
   job.gaps = missing == "drop" ? Gaps::kDrop : Gaps::kRefuse;
   data.read("channel_names", job.channel_names);
-  read_companion_keys(data, files, finder, job.companions);
+  read_sidecar_keys(data, files, finder, job.sidecars);
   return [job] { return load(job); };
 }
 

@@ -11,7 +11,7 @@
 #include "apprentice/base/nearest.h"
 #include "apprentice/base/toml_text.h"
 #include "apprentice/data/formats/array_probe.h"
-#include "apprentice/data/formats/companions.h"
+#include "apprentice/data/formats/sidecars.h"
 #include "apprentice/data/formats/format.h"
 #include "apprentice/data/formats/layout.h"
 #include "apprentice/data/formats/npz.h"

@@ -6,7 +6,7 @@
 #include "apprentice/base/files.h"
 #include "apprentice/base/nearest.h"
 #include "apprentice/data/formats/column_probe.h"
-#include "apprentice/data/formats/companions.h"
+#include "apprentice/data/formats/sidecars.h"
 #include "apprentice/data/formats/csv_source.h"
 #include "apprentice/data/formats/format.h"
 #include "apprentice/data/formats/layout.h"

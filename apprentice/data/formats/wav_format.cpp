@@ -10,7 +10,7 @@
 #include "apprentice/base/file_kind.h"
 #include "apprentice/base/files.h"
 #include "apprentice/base/utf8.h"
-#include "apprentice/data/formats/companions.h"
+#include "apprentice/data/formats/sidecars.h"
 #include "apprentice/data/formats/format.h"
 #include "apprentice/data/formats/layout.h"
 #include "apprentice/data/formats/wav.h"

@@ -25,7 +25,7 @@ struct Attempt {
   Candidate candidate;
   Effort effort = Effort::kStudent;
   std::vector<LookData> rounds;
-  std::vector<Tutoring> tutoring;  // one per round, or none: labels alone
+  std::vector<Teaching> teaching;  // one per round, or none: labels alone
 };
 
 class Looking {
@@ -63,9 +63,9 @@ class Looking {
       for (size_t r = 0; r < models[i].size(); ++r) {
         const auto attempt = [this, &attempts, &models, i, r](const RunControl& control) -> Status {
           const Attempt& own = attempts[i];
-          const Tutoring tutoring = own.tutoring.empty() ? Tutoring() : own.tutoring[r];
+          const Teaching teaching = own.teaching.empty() ? Teaching() : own.teaching[r];
           APPRENTICE_TRY(models[i][r],
-                         try_candidate(own.candidate, own.rounds[r], tutoring, own.effort, options_.seed, control));
+                         try_candidate(own.candidate, own.rounds[r], teaching, own.effort, options_.seed, control));
           return {};
         };
         work.push_back({attempts[i].candidate.name, attempt});
@@ -164,7 +164,7 @@ class Looking {
       APPRENTICE_TRY(question.tried[i].score, score(models[i], rounds_));
     }
     take_best(kMargin, question);
-    tutor_ = models[question.best];
+    teacher_ = models[question.best];
     return {};
   }
 
@@ -176,14 +176,14 @@ class Looking {
   }
 
   // In every round.
-  Result<std::vector<Tutoring>> tutoring_by(const Way& way) const {
-    std::vector<Tutoring> list;
-    for (size_t r = 0; r < tutor_.size(); ++r) {
-      Tutoring tutoring;
-      tutoring.loss = way.loss;
-      APPRENTICE_TRY(tutoring.views, views_of(way, rounds_[r]));
-      APPRENTICE_TRY(tutoring.answers, answers_to(*rounds_[r].train, tutoring.views.get(), tutor_[r]));
-      list.push_back(std::move(tutoring));
+  Result<std::vector<Teaching>> teaching_by(const Way& way) const {
+    std::vector<Teaching> list;
+    for (size_t r = 0; r < teacher_.size(); ++r) {
+      Teaching teaching;
+      teaching.loss = way.loss;
+      APPRENTICE_TRY(teaching.views, views_of(way, rounds_[r]));
+      APPRENTICE_TRY(teaching.answers, answers_to(*rounds_[r].train, teaching.views.get(), teacher_[r]));
+      list.push_back(std::move(teaching));
     }
     return list;
   }
@@ -196,21 +196,21 @@ class Looking {
     std::vector<Attempt> attempts;
     for (const Way& way : ways) {
       look_.ways.tried.push_back({way.name, {way.loss, way.views}, {}});
-      APPRENTICE_TRY(const std::vector<Tutoring> tutoring, tutoring_by(way));
-      attempts.push_back({{way.name, first_student().keys}, Effort::kStudent, rounds_, tutoring});
+      APPRENTICE_TRY(const std::vector<Teaching> teaching, teaching_by(way));
+      attempts.push_back({{way.name, first_student().keys}, Effort::kStudent, rounds_, teaching});
     }
-    if (attempts.size() > 1 && !tutor_.empty()) {
+    if (attempts.size() > 1 && !teacher_.empty()) {
       APPRENTICE_CHECK(judge(attempts, kMargin, look_.ways));
     }
-    tutoring_ = attempts[look_.ways.best].tutoring;
+    teaching_ = attempts[look_.ways.best].teaching;
     return {};
   }
 
   // What changed samples do for answers they need not do for labels, and the control arm is to be as good as it can.
   Status ask_controls() {
     if (look_.ways.answer().keys[1].empty()) return {};
-    std::vector<Tutoring> views;
-    for (const Tutoring& each : tutoring_) views.push_back({"", each.views, nullptr});
+    std::vector<Teaching> views;
+    for (const Teaching& each : teaching_) views.push_back({"", each.views, nullptr});
     look_.controls.tried = {{"labels alone, of those samples", {""}, {}},
                             {"of plain ones", {"views = false            # plain samples\n"}, {}}};
     return judge(
@@ -221,7 +221,7 @@ class Looking {
   Status ask_students() {
     std::vector<Attempt> attempts;
     for (const Candidate& candidate : student_candidates(info().sample_shape)) {
-      attempts.push_back({candidate, Effort::kStudent, rounds_, tutoring_});
+      attempts.push_back({candidate, Effort::kStudent, rounds_, teaching_});
       APPRENTICE_TRY(const int64_t steps, steps_within_minutes(candidate, *train_, Effort::kStudent));
       look_.students.tried.push_back({candidate.name, {candidate.keys}, {steps}});
     }
@@ -232,8 +232,8 @@ class Looking {
   const RunControl& control_;
   std::shared_ptr<const Dataset> train_;  // all of the training split
   std::vector<LookData> rounds_;
-  Models tutor_;                    // none where there was nothing to choose from
-  std::vector<Tutoring> tutoring_;  // of the way that is taken
+  Models teacher_;                  // none where there was nothing to choose from
+  std::vector<Teaching> teaching_;  // of the way that is taken
   Look look_;
 };
 

@@ -74,21 +74,21 @@ Tensor mean_of_outputs(const std::vector<Tensor>& outputs, TaskKind task) {
 Status take_loss(const std::string& keys, TrainTask& task) {
   task.loss = label_only_loss(task.spec.task);
   if (keys.empty()) return {};
-  APPRENTICE_TRY(task.loss_options, Config::parse(keys, "look"));
-  task.loss_options.read("name", task.loss);
+  APPRENTICE_TRY(task.loss_keys, Config::parse(keys, "look"));
+  task.loss_keys.read("name", task.loss);
   return {};
 }
 
-Result<Answers> try_network(const Candidate& candidate, Config& keys, const LookData& data, const Tutoring& tutoring,
+Result<Answers> try_network(const Candidate& candidate, Config& keys, const LookData& data, const Teaching& teaching,
                             Effort effort, uint64_t seed, const RunControl& control) {
   TrainTask task;
   task.title = candidate.name;
   APPRENTICE_TRY(task.spec, network_of(keys, *data.train));
-  APPRENTICE_CHECK(take_loss(tutoring.loss, task));
+  APPRENTICE_CHECK(take_loss(teaching.loss, task));
   task.train = data.train;
   task.validation = data.validation;
-  task.views = tutoring.views;
-  task.targets = tutoring.answers;
+  task.views = teaching.views;
+  task.targets = teaching.answers;
   task.options.batch_size = kBatch;
   task.options.steps = std::clamp(steps_of(task.spec, effort == Effort::kStudent ? kStudentMacs : kTeacherMacs),
                                   kLeastSteps, kMostSteps);
@@ -154,13 +154,13 @@ class AnswersInMemory final : public TargetStore {
 
 }  // namespace
 
-Result<Answers> try_candidate(const Candidate& candidate, const LookData& data, const Tutoring& tutoring, Effort effort,
+Result<Answers> try_candidate(const Candidate& candidate, const LookData& data, const Teaching& teaching, Effort effort,
                               uint64_t seed, const RunControl& control) {
   APPRENTICE_TRY(Config keys, Config::parse(candidate.keys, candidate.name));
   std::string family;
   keys.read("family", family);
   if (family == kTreesFamily) return try_trees(keys, data, seed, control);
-  return try_network(candidate, keys, data, tutoring, effort, seed, control);
+  return try_network(candidate, keys, data, teaching, effort, seed, control);
 }
 
 Result<int64_t> steps_within_minutes(const Candidate& candidate, const Dataset& train, Effort effort) {

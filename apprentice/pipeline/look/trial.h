@@ -31,7 +31,7 @@ struct LookData {
 };
 
 // What a candidate learns from beside the samples; by default from their labels alone.
-struct Tutoring {
+struct Teaching {
   std::string loss;                            // keys of [loss]; empty: labels alone
   std::shared_ptr<const Views> views;          // of the training samples; null: plain samples
   std::shared_ptr<const TargetStore> answers;  // to them, or to all their views
@@ -41,7 +41,7 @@ struct Tutoring {
 enum class Effort { kStudent, kTeacher };
 
 // Refuses keys that the samples do not take.
-Result<Answers> try_candidate(const Candidate& candidate, const LookData& data, const Tutoring& tutoring, Effort effort,
+Result<Answers> try_candidate(const Candidate& candidate, const LookData& data, const Teaching& teaching, Effort effort,
                               uint64_t seed, const RunControl& control);
 
 // Steps of a whole training on `train` that stay within minutes; 0 where the default length does, and for trees.

@@ -27,7 +27,7 @@ Training training_of(const Run& run, size_t number) {
   task.validation = inputs.splits.validation;
   task.views = inputs.views;
   task.loss = job.loss.name;
-  task.loss_options = job.loss.options;
+  task.loss_keys = job.loss.keys;
   task.options = job.train;
   task.options.seed = seed_of_assistant(inputs.job, number);
   task.metric = inputs.metric;

@@ -6,15 +6,15 @@
 namespace apprentice {
 namespace {
 
-Unit answer_unit(Run& run, Asked side, const Pupil& pupil) {
+Unit answer_unit(Run& run, Asked side, const Learner& learner) {
   Unit unit;
   unit.title = "label";
-  unit.is_stored = [&run, side, pupil] { return has_answers(run, side, pupil); };
-  unit.work = [&run, side, pupil](const RunControl& control) -> Result<std::vector<std::string>> {
-    APPRENTICE_CHECK(store_answers(run, side, pupil, control));
+  unit.is_stored = [&run, side, learner] { return has_answers(run, side, learner); };
+  unit.work = [&run, side, learner](const RunControl& control) -> Result<std::vector<std::string>> {
+    APPRENTICE_CHECK(store_answers(run, side, learner, control));
     return std::vector<std::string>();
   };
-  if (pupil.number == 0) unit.place = Place::kHome;
+  if (learner.number == 0) unit.place = Place::kHome;
   return unit;
 }
 
@@ -25,7 +25,7 @@ Unit answer_unit(Run& run, Asked side, const Pupil& pupil) {
 Units teacher_answer_units(Run& run) {
   Units units;
   if (!has_teacher(run.inputs)) return units;
-  const Pupil first = pupils_of(run.inputs).front();
+  const Learner first = learners_of(run.inputs).front();
   if (!run.owns_teacher()) units.push_back(answer_unit(run, Asked::kTest, first));
   if (needs_targets(run.inputs, first)) units.push_back(answer_unit(run, Asked::kTrain, first));
   return units;
@@ -33,7 +33,7 @@ Units teacher_answer_units(Run& run) {
 
 Result<Units> label_units(Run& run) {
   Units units = teacher_answer_units(run);
-  const Pupil student = student_of(run.inputs);
+  const Learner student = student_of(run.inputs);
   if (student.number > 0 && needs_targets(run.inputs, student)) {
     units.push_back(answer_unit(run, Asked::kTrain, student));
   }

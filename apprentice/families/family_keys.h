@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading the knobs of a family: kernels, which are one number or [height, width].
+// Reading the keys of a family: kernels, which are one number or [height, width].
 #pragma once
 
 #include <array>

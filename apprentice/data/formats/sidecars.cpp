@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "apprentice/data/formats/companions.h"
+#include "apprentice/data/formats/sidecars.h"
 
 #include <algorithm>
 #include <cmath>
@@ -11,11 +11,10 @@
 namespace apprentice {
 namespace {
 
-Result<RowColumn> read_all(const std::vector<std::string>& paths, const std::string& column,
-                           const Companions& companions) {
+Result<RowColumn> read_all(const std::vector<std::string>& paths, const std::string& column, const Sidecars& sidecars) {
   RowColumn texts;
-  APPRENTICE_TRY(const std::vector<std::string> found, companions.finder.find_all(paths));
-  for (const std::string& path : found) APPRENTICE_CHECK(read_column(path, column, companions.csv, texts));
+  APPRENTICE_TRY(const std::vector<std::string> found, sidecars.finder.find_all(paths));
+  for (const std::string& path : found) APPRENTICE_CHECK(read_column(path, column, sidecars.csv, texts));
   return texts;
 }
 
@@ -35,8 +34,8 @@ Status check_rows(const RowColumn& column, const std::string& path, const Source
 }
 
 Status add(const std::vector<std::string>& paths, const std::string& column, const std::string& name,
-           const Companions& companions, Source& source) {
-  APPRENTICE_TRY(RowColumn texts, read_all(paths, column, companions));
+           const Sidecars& sidecars, Source& source) {
+  APPRENTICE_TRY(RowColumn texts, read_all(paths, column, sidecars));
   texts = without_numbered_header(std::move(texts), paths.front(), source);
   APPRENTICE_CHECK(check_rows(texts, paths.front(), source));
   source.columns[name] = std::move(texts);
@@ -45,38 +44,38 @@ Status add(const std::vector<std::string>& paths, const std::string& column, con
 
 }  // namespace
 
-void read_companion_keys(Config& data, Config& files, const FileFinder& finder, Companions& companions) {
-  companions.finder = finder;
-  files.read("labels", companions.labels).read("groups", companions.groups).read("targets", companions.targets);
-  files.read("remaining_at_end", companions.remaining_at_end);
-  data.read("labels_column", companions.labels_column);
-  data.read("groups_column", companions.groups_column);
-  data.read("targets_column", companions.targets_column);
+void read_sidecar_keys(Config& data, Config& files, const FileFinder& finder, Sidecars& sidecars) {
+  sidecars.finder = finder;
+  files.read("labels", sidecars.labels).read("groups", sidecars.groups).read("targets", sidecars.targets);
+  files.read("remaining_at_end", sidecars.remaining_at_end);
+  data.read("labels_column", sidecars.labels_column);
+  data.read("groups_column", sidecars.groups_column);
+  data.read("targets_column", sidecars.targets_column);
   Config& attributes = files.table("attributes_from");
-  for (const std::string& name : attributes.keys()) attributes.read(name, companions.attributes[name]);
+  for (const std::string& name : attributes.keys()) attributes.read(name, sidecars.attributes[name]);
 }
 
-Status add_companions(const Companions& companions, Source& source) {
-  if (!companions.labels.empty()) {
-    APPRENTICE_CHECK(add(companions.labels, companions.labels_column, "label", companions, source));
+Status add_sidecars(const Sidecars& sidecars, Source& source) {
+  if (!sidecars.labels.empty()) {
+    APPRENTICE_CHECK(add(sidecars.labels, sidecars.labels_column, "label", sidecars, source));
     source.label_column = "label";
   }
-  if (!companions.groups.empty()) {
-    APPRENTICE_CHECK(add(companions.groups, companions.groups_column, "group", companions, source));
+  if (!sidecars.groups.empty()) {
+    APPRENTICE_CHECK(add(sidecars.groups, sidecars.groups_column, "group", sidecars, source));
     source.group_columns = {"group"};
   }
-  for (const auto& [name, path] : companions.attributes) {
-    APPRENTICE_CHECK(add({path}, "", name, companions, source));
+  for (const auto& [name, path] : sidecars.attributes) {
+    APPRENTICE_CHECK(add({path}, "", name, sidecars, source));
   }
-  if (!companions.targets.empty()) {
-    APPRENTICE_TRY(RowColumn texts, read_all(companions.targets, companions.targets_column, companions));
-    texts = without_numbered_header(std::move(texts), companions.targets.front(), source);
-    APPRENTICE_CHECK(check_rows(texts, companions.targets.front(), source));
-    APPRENTICE_TRY(source.targets, column_numbers(texts, companions.targets.front()));
+  if (!sidecars.targets.empty()) {
+    APPRENTICE_TRY(RowColumn texts, read_all(sidecars.targets, sidecars.targets_column, sidecars));
+    texts = without_numbered_header(std::move(texts), sidecars.targets.front(), source);
+    APPRENTICE_CHECK(check_rows(texts, sidecars.targets.front(), source));
+    APPRENTICE_TRY(source.targets, column_numbers(texts, sidecars.targets.front()));
   }
-  if (!companions.remaining_at_end.empty()) {
-    APPRENTICE_TRY(const RowColumn texts, read_all(companions.remaining_at_end, "", companions));
-    APPRENTICE_TRY(source.remaining_at_end, column_numbers(texts, companions.remaining_at_end.front()));
+  if (!sidecars.remaining_at_end.empty()) {
+    APPRENTICE_TRY(const RowColumn texts, read_all(sidecars.remaining_at_end, "", sidecars));
+    APPRENTICE_TRY(source.remaining_at_end, column_numbers(texts, sidecars.remaining_at_end.front()));
   }
   return {};
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "apprentice/families/knobs.h"
+#include "apprentice/families/family_keys.h"
 
 namespace apprentice {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "apprentice/train/lesson.h"
+#include "apprentice/train/objective.h"
 
 #include <ATen/ATen.h>
 
@@ -10,8 +10,8 @@ namespace apprentice {
 namespace {
 
 Result<std::unique_ptr<Loss>> checked_loss(TrainTask& task) {
-  APPRENTICE_TRY(std::unique_ptr<Loss> loss, make_loss(task.loss, task.loss_options));
-  APPRENTICE_CHECK(task.loss_options.finish());
+  APPRENTICE_TRY(std::unique_ptr<Loss> loss, make_loss(task.loss, task.loss_keys));
+  APPRENTICE_CHECK(task.loss_keys.finish());
   const LossKind& kind = *find_loss_kind(task.loss);
   if (kind.task != task.spec.task) {
     return bad_input(task.title, "loss '{}' is for {}; for labels alone use '{}'", task.loss,
@@ -38,10 +38,10 @@ void read_known_answers(const TargetStore& store, size_t feature, LossSetting& s
   }
 }
 
-LossSetting make_setting(const TrainTask& task, const Lesson& lesson, int64_t outputs) {
+LossSetting make_setting(const TrainTask& task, const Objective& objective, int64_t outputs) {
   LossSetting setting;
-  setting.student = lesson.features.student;
-  setting.teacher = lesson.features.teacher_shapes();
+  setting.student = objective.features.student;
+  setting.teacher = objective.features.teacher_shapes();
   setting.classes = outputs;
   setting.samples = task.train->size();
   setting.seed = task.options.seed;
@@ -51,7 +51,7 @@ LossSetting make_setting(const TrainTask& task, const Lesson& lesson, int64_t ou
     for (int64_t i = 0; i < setting.samples; ++i) labels[i] = task.train->sample_info(i).label;
   }
   if (find_loss_kind(task.loss)->taps == Taps::kVector)
-    read_known_answers(*task.targets, lesson.stored.back(), setting);
+    read_known_answers(*task.targets, objective.stored.back(), setting);
   return setting;
 }
 
@@ -70,18 +70,18 @@ std::vector<size_t> find_stored(const TargetStore& store, std::vector<TeacherFea
 
 }  // namespace
 
-Result<Lesson> prepare_lesson(TrainTask& task, const Student& student) {
-  Lesson lesson;
-  APPRENTICE_TRY(lesson.loss, checked_loss(task));
-  APPRENTICE_TRY(lesson.peers, Peers::create(task.spec, task.options, lesson.loss->peers()));
-  if (find_loss_kind(task.loss)->taps == Taps::kNone) return lesson;
+Result<Objective> prepare_objective(TrainTask& task, const Student& student) {
+  Objective objective;
+  APPRENTICE_TRY(objective.loss, checked_loss(task));
+  APPRENTICE_TRY(objective.peers, Peers::create(task.spec, task.options, objective.loss->peers()));
+  if (find_loss_kind(task.loss)->taps == Taps::kNone) return objective;
   const TargetStore& store = *task.targets;
-  APPRENTICE_TRY(lesson.features, plan_features(task.spec, task.loss, *lesson.loss, features_of(store)));
-  lesson.stored = find_stored(store, lesson.features.teacher);
-  const LossSetting setting = make_setting(task, lesson, student.outputs());
-  APPRENTICE_CHECK(lesson.loss->prepare(setting, lesson.adapters));
-  lesson.adapters.flatten();
-  return lesson;
+  APPRENTICE_TRY(objective.features, plan_features(task.spec, task.loss, *objective.loss, features_of(store)));
+  objective.stored = find_stored(store, objective.features.teacher);
+  const LossSetting setting = make_setting(task, objective, student.outputs());
+  APPRENTICE_CHECK(objective.loss->prepare(setting, objective.adapters));
+  objective.adapters.flatten();
+  return objective;
 }
 
 }  // namespace apprentice

@@ -11,7 +11,7 @@
 
 namespace apprentice {
 
-struct Companions {
+struct Sidecars {
   std::vector<std::string> labels, groups, targets, remaining_at_end;  // paths, in the order of the samples
   std::string labels_column, groups_column, targets_column;            // of CSV files with more than one column
   std::map<std::string, std::string> attributes;                       // name -> path
@@ -20,9 +20,9 @@ struct Companions {
 };
 
 // The keys labels, groups, targets, remaining_at_end, attributes_from and labels_column, groups_column, targets_column.
-void read_companion_keys(Config& data, Config& files, const FileFinder& finder, Companions& companions);
+void read_sidecar_keys(Config& data, Config& files, const FileFinder& finder, Sidecars& sidecars);
 // Adds them to the source as the columns "label", "group" and the names of the attributes, and as targets.
-Status add_companions(const Companions& companions, Source& source);
+Status add_sidecars(const Sidecars& sidecars, Source& source);
 
 // Appends one column of a .npy or CSV file; `column` may be "" when there is only one.
 Status read_column(const std::string& path, const std::string& column, const CsvOptions& csv, RowColumn& to);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lesson: the loss of one training with what it looks at and what it trains along.
+// Objective: the loss of one training with what it looks at and what it trains along.
 #pragma once
 
 #include <memory>
@@ -14,7 +14,7 @@
 
 namespace apprentice {
 
-struct Lesson {
+struct Objective {
   std::unique_ptr<Loss> loss;
   FeaturePlan features;
   std::vector<size_t> stored;  // indices of features.teacher in the store
@@ -23,6 +23,6 @@ struct Lesson {
 };
 
 // Refuses a loss for another task, one that misses a teacher or its features, and unknown keys.
-Result<Lesson> prepare_lesson(TrainTask& task, const Student& student);
+Result<Objective> prepare_objective(TrainTask& task, const Student& student);
 
 }  // namespace apprentice

@@ -9,15 +9,15 @@
 namespace apprentice {
 
 // T, the divisor of the logits before softmax (Hinton et al. 2015, eq. 1): in [0.05, 1000].
-void read_temperature(Config& options, double& temperature);
+void read_temperature(Config& keys, double& temperature);
 // A weight: in [0, 1e6].
-void read_weight(Config& options, const std::string& key, double& weight);
+void read_weight(Config& keys, const std::string& key, double& weight);
 // hard_weight for the labels, soft_weight for the teacher; refuses both zero.
-void read_hard_soft(Config& options, double& hard_weight, double& soft_weight);
+void read_hard_soft(Config& keys, double& hard_weight, double& soft_weight);
 // Of losses that treat the label's class apart from the others.
-struct LabelApartKnobs {
+struct LabelApartWeights {
   double temperature = 1.0, hard_weight = 1.0, target_weight = 1.0, other_weight = 1.0;
 };
-void read_label_apart(Config& options, LabelApartKnobs& knobs);
+void read_label_apart(Config& keys, LabelApartWeights& weights);
 
 }  // namespace apprentice
