@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # `cmake --install` gives find_package(apprentice) with the target apprentice::apprentice, the program and its data;
 # `cpack` puts the program and its data into a .deb.
-include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 get_property(library_targets GLOBAL PROPERTY APPRENTICE_LIBRARIES)
@@ -13,8 +12,6 @@ install(TARGETS apprentice_flags apprentice_all ${library_targets} EXPORT appren
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT library)
 install(EXPORT apprentice_targets NAMESPACE apprentice:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/apprentice
   COMPONENT library)
-install(DIRECTORY apprentice DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT library
-  FILES_MATCHING PATTERN "*.h" PATTERN "*.def")
 install(DIRECTORY devices runtime DESTINATION ${CMAKE_INSTALL_DATADIR}/apprentice OPTIONAL)
 if(TARGET apprentice_app)
   install(TARGETS apprentice_app RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})

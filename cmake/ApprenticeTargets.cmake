@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # How every target of the project is declared: warnings, sanitizers, the libtorch precompiled header.
+include(GNUInstallDirs)
 
 add_library(apprentice_flags INTERFACE)
 target_include_directories(apprentice_flags INTERFACE
@@ -45,13 +46,19 @@ function(apprentice_build_fast)
   endforeach()
 endfunction()
 
-# apprentice_library(<folder> SOURCES a.cpp ... [LINK targets...] [TORCH])
-# makes the target apprentice_<folder>; TORCH links libtorch privately and uses the shared precompiled header.
+# apprentice_library(<folder> [PUBLIC_HEADERS a.h ...] SOURCES a.cpp ... [LINK targets...] [TORCH])
+# makes the target apprentice_<folder>; TORCH links libtorch privately and uses the shared precompiled header. Public
+# headers, and no others, are installed; they include no others.
 function(apprentice_library folder)
-  cmake_parse_arguments(ARG "TORCH" "" "SOURCES;LINK" ${ARGN})
+  cmake_parse_arguments(ARG "TORCH" "" "PUBLIC_HEADERS;SOURCES;LINK" ${ARGN})
   add_library(apprentice_${folder} STATIC ${ARG_SOURCES})
   set_property(GLOBAL APPEND PROPERTY APPRENTICE_LIBRARIES apprentice_${folder})
   set_target_properties(apprentice_${folder} PROPERTIES EXPORT_NAME ${folder})
+  file(RELATIVE_PATH here ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR})
+  foreach(header IN LISTS ARG_PUBLIC_HEADERS)
+    get_filename_component(subfolder ${here}/${header} DIRECTORY)
+    install(FILES ${header} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/${subfolder} COMPONENT library)
+  endforeach()
   target_link_libraries(apprentice_${folder} PUBLIC apprentice_flags ${ARG_LINK})
   target_compile_options(apprentice_${folder} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:${APPRENTICE_WARNINGS}>)
   if(ARG_TORCH)

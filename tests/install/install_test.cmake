@@ -7,7 +7,12 @@ function(must)
 endfunction()
 file(REMOVE_RECURSE ${SCRATCH})
 must(${CMAKE_COMMAND} --install ${BUILD} --prefix ${SCRATCH}/prefix)
-must(${CMAKE_COMMAND} -S ${SOURCE}/user -B ${SCRATCH}/user -G Ninja -DCMAKE_PREFIX_PATH=${SCRATCH}/prefix)
+# Installed headers include only what is installed.
+file(GLOB_RECURSE headers RELATIVE ${SCRATCH}/prefix/include ${SCRATCH}/prefix/include/*.h)
+list(TRANSFORM headers REPLACE "(.+)" "#include \"\\1\"\n" OUTPUT_VARIABLE lines)
+file(WRITE ${SCRATCH}/every_header.cpp ${lines})
+must(${CMAKE_COMMAND} -S ${SOURCE}/user -B ${SCRATCH}/user -G Ninja -DCMAKE_PREFIX_PATH=${SCRATCH}/prefix
+  -DEVERY_HEADER=${SCRATCH}/every_header.cpp)
 must(${CMAKE_COMMAND} --build ${SCRATCH}/user)
 must(${SCRATCH}/user/user)
 if(NOT EXISTS ${SCRATCH}/prefix/bin/apprentice)
