@@ -37,7 +37,7 @@ bool OnnxRuntime::load(const std::string& path, int threads) {
   return say(fmt::format("load {} {}", path, threads)) >= 0.0;
 }
 
-void OnnxRuntime::give(const NamedTensors& inputs) {
+void OnnxRuntime::give(const onnx::run::NamedTensors& inputs) {
   const std::string file = scratch_.path("input");
   for (const auto& [name, tensor] : inputs) {
     must(write_file(file, {reinterpret_cast<const char*>(tensor.bytes()), static_cast<size_t>(tensor.byte_count())}));

@@ -19,7 +19,7 @@ class OnnxRuntime {
   OnnxRuntime();
   // Whether ONNX Runtime takes the model.
   bool load(const std::string& path, int threads);
-  void give(const NamedTensors& inputs);
+  void give(const onnx::run::NamedTensors& inputs);
   // Seconds of the shortest of the runs that fill `seconds`, on the inputs given last.
   double time(double seconds, CountedTime counted);
   // Values of a float32 output for the inputs given last.

@@ -33,7 +33,8 @@ struct Request {
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
 // The shortest of the runs that fill `seconds`.
-double time_ours(const OnnxModel& model, const NamedTensors& inputs, double seconds, CountedTime counted) {
+double time_ours(const onnx::run::OnnxModel& model, const onnx::run::NamedTensors& inputs, double seconds,
+                 CountedTime counted) {
   double least = std::numeric_limits<double>::max();
   const auto start = Clock::now();
   do {
@@ -60,7 +61,7 @@ void keep_best(Speed& best, int64_t batch, std::vector<double> seconds) {
 }
 
 // Largest difference between the engines' float outputs, relative to the largest value.
-double difference(const OnnxModel& model, const NamedTensors& inputs, OnnxRuntime& referee) {
+double difference(const onnx::run::OnnxModel& model, const onnx::run::NamedTensors& inputs, OnnxRuntime& referee) {
   double largest = 1e-30, apart = 0.0;
   for (const auto& [name, ours] : must(model.run(inputs))) {
     if (ours.dtype() != DType::kF32) continue;
@@ -81,9 +82,9 @@ struct Comparison {
 
 // ONNX Runtime gets a batch only where the model takes any; ours also runs together what was exported for one sample.
 // Gives the seconds of one run of ours.
-double compare_at(int64_t batch, const OnnxModel& model, const Request& request, OnnxRuntime& referee,
+double compare_at(int64_t batch, const onnx::run::OnnxModel& model, const Request& request, OnnxRuntime& referee,
                   Comparison& out) {
-  const NamedTensors inputs = random_inputs(model.graph(), batch);
+  const onnx::run::NamedTensors inputs = random_inputs(model.graph(), batch);
   const bool both = batch == 1 || takes_any_batch(model.graph());
   if (both) {
     referee.give(inputs);
@@ -102,7 +103,7 @@ double compare_at(int64_t batch, const OnnxModel& model, const Request& request,
 
 void compare(const BenchModel& each, const Request& request, OnnxRuntime& referee) {
   const auto start = Clock::now();
-  const OnnxModel model = must(OnnxModel::load(each.path));
+  const onnx::run::OnnxModel model = must(onnx::run::OnnxModel::load(each.path));
   const double load_ms = 1e3 * seconds_since(start);
   if (!referee.load(each.path, request.threads)) {
     fmt::print("{:<26} ONNX Runtime refuses it\n", each.name);
@@ -150,7 +151,7 @@ bool wanted(const Request& request, const std::string& name) {
 }
 
 void run(const Request& request) {
-  set_compute_threads(request.threads);
+  onnx::run::set_compute_threads(request.threads);
   const test::Scratch scratch;
   OnnxRuntime referee;
   fmt::print("{} threads, {}, best batch of each engine, shortest run of {} rounds of {} s in turns\n", request.threads,

@@ -17,15 +17,15 @@ namespace {
 BenchModel make_family(const std::string& name, const std::string& keys, const Shape& shape, int64_t classes,
                        const test::Scratch& scratch) {
   Config config = must(Config::parse(keys, "teacher_bench"));
-  Model model;
-  model.spec = must(read_net_spec(config, shape, classes));
+  model::Model model;
+  model.spec = must(families::read_net_spec(config, shape, classes));
   model.spec.name = name;
   model.spec.input_mean.assign(static_cast<size_t>(shape[0]), 0.0F);
   model.spec.input_scale.assign(static_cast<size_t>(shape[0]), 1.0F);
   for (int64_t c = 0; c < classes; ++c) model.spec.class_names.push_back(fmt::format("class{}", c));
-  model.weights = must(initial_weights(model.spec, 1));
+  model.weights = must(layers::initial_weights(model.spec, 1));
   const std::string path = scratch.path(name + ".onnx");
-  must(write_file(path, must(export_onnx(model, Normalise::kOutside))));
+  must(write_file(path, must(onnx::write::export_onnx(model, onnx::write::Normalise::kOutside))));
   return {name, path};
 }
 
@@ -63,12 +63,12 @@ std::vector<BenchModel> bench_models(const test::Scratch& scratch) {
   return all;
 }
 
-NamedTensors random_inputs(const OnnxGraph& graph, int64_t batch) {
+onnx::run::NamedTensors random_inputs(const onnx::OnnxGraph& graph, int64_t batch) {
   Rng rng(7, "teacher_bench");
-  NamedTensors inputs;
-  for (const OnnxValueInfo& value : graph.inputs) {
+  onnx::run::NamedTensors inputs;
+  for (const onnx::OnnxValueInfo& value : graph.inputs) {
     Shape shape;
-    for (const OnnxDim& dim : value.dims) shape.push_back(shape.empty() ? batch : std::max<int64_t>(dim.size, 1));
+    for (const onnx::OnnxDim& dim : value.dims) shape.push_back(shape.empty() ? batch : std::max<int64_t>(dim.size, 1));
     Tensor tensor(value.dtype.value_or(DType::kF32), shape);
     if (tensor.dtype() == DType::kF32)
       for (int64_t i = 0; i < tensor.size(); ++i) tensor.data<float>()[i] = static_cast<float>(rng.normal());
@@ -78,9 +78,9 @@ NamedTensors random_inputs(const OnnxGraph& graph, int64_t batch) {
   return inputs;
 }
 
-bool takes_any_batch(const OnnxGraph& graph) {
+bool takes_any_batch(const onnx::OnnxGraph& graph) {
   return std::all_of(graph.inputs.begin(), graph.inputs.end(),
-                     [](const OnnxValueInfo& value) { return !value.dims.empty() && value.dims[0].size < 0; });
+                     [](const onnx::OnnxValueInfo& value) { return !value.dims.empty() && value.dims[0].size < 0; });
 }
 
 }  // namespace apprentice::bench

@@ -19,9 +19,9 @@ struct BenchModel {
 std::vector<BenchModel> bench_models(const test::Scratch& scratch);
 
 // Normal numbers; free axes other than the first have size 1.
-NamedTensors random_inputs(const OnnxGraph& graph, int64_t batch);
+onnx::run::NamedTensors random_inputs(const onnx::OnnxGraph& graph, int64_t batch);
 
 // Whether an engine that runs graphs as they are written takes any batch: axis 0 of every input is free.
-bool takes_any_batch(const OnnxGraph& graph);
+bool takes_any_batch(const onnx::OnnxGraph& graph);
 
 }  // namespace apprentice::bench

@@ -19,16 +19,16 @@ namespace {
 
 constexpr int32_t kClasses = 10;
 
-class RandomTeacher final : public Teacher {
+class RandomTeacher final : public teacher::Teacher {
  public:
-  explicit RandomTeacher(const DatasetInfo& data) {
+  explicit RandomTeacher(const data::DatasetInfo& data) {
     info_.sample_shape = data.sample_shape;
     info_.class_names = data.class_names;
     info_.fingerprint = "random";
   }
-  const TeacherInfo& info() const override { return info_; }
-  Result<TeacherAnswers> predict(const Tensor& batch, const std::vector<int64_t>&) override {
-    TeacherAnswers answers{Tensor(DType::kF32, {batch.shape().front(), kClasses}), {}};
+  const teacher::TeacherInfo& info() const override { return info_; }
+  Result<teacher::TeacherAnswers> predict(const Tensor& batch, const std::vector<int64_t>&) override {
+    teacher::TeacherAnswers answers{Tensor(DType::kF32, {batch.shape().front(), kClasses}), {}};
     for (int64_t i = 0; i < answers.logits.size(); ++i) {
       answers.logits.data<float>()[i] = static_cast<float>(3.0 * rng_.normal());
     }
@@ -36,7 +36,7 @@ class RandomTeacher final : public Teacher {
   }
 
  private:
-  TeacherInfo info_;
+  teacher::TeacherInfo info_;
   Rng rng_{3, "answers"};
 };
 
@@ -48,33 +48,33 @@ class Bench {
   Bench(const char* student, const Shape& shape, int64_t samples, int64_t epochs, const char* views = "") {
     task_.title = student;
     Config keys = *Config::parse(student, "bench"), faces = *Config::parse(views, "bench");
-    task_.spec = *read_net_spec(keys, shape, kClasses);
+    task_.spec = *families::read_net_spec(keys, shape, kClasses);
     task_.train = make_memory_dataset(TaskKind::kClassification, shape, kClasses, samples, 1);
     task_.validation = make_memory_dataset(TaskKind::kClassification, shape, kClasses, 16, 2);
-    task_.views = *Views::create(faces, task_.train, 1);
+    task_.views = *views::Views::create(faces, task_.train, 1);
     task_.options.epochs = epochs;
     task_.options.least_steps = task_.options.validations = 0;
     RandomTeacher teacher(task_.train->info());
-    TargetOptions options;
+    targets::TargetOptions options;
     options.views = task_.views;
-    store_ = *TargetStore::build(scratch_.path("targets"), teacher, *task_.train, options, {});
+    store_ = *targets::TargetStore::build(scratch_.path("targets"), teacher, *task_.train, options, {});
   }
   // Samples per second of the last epoch; negative when the training failed.
   double train_once(Arm arm, int64_t batch, int threads) {
-    TrainTask task = task_;
+    train::TrainTask task = task_;
     task.options.batch_size = batch;
     task.options.threads = threads;
     task.loss = arm == Arm::kControl ? "ce" : "kd";
     task.loss_keys = Config();
     if (arm == Arm::kDistilled) task.targets = store_;
-    const auto result = train(task, {});
+    const auto result = train::train(task, {});
     return result ? result->report.points.back().samples_per_second : -1.0;
   }
 
  private:
   test::Scratch scratch_;
-  TrainTask task_;
-  std::shared_ptr<const TargetStore> store_;
+  train::TrainTask task_;
+  std::shared_ptr<const targets::TargetStore> store_;
 };
 
 void train_epoch(benchmark::State& state, const char* student, const Shape& shape, Arm arm) {

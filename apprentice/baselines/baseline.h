@@ -10,7 +10,7 @@
 #include "apprentice/base/control.h"
 #include "apprentice/data/dataset.h"
 
-namespace apprentice {
+namespace apprentice::baselines {
 
 struct BaselineOptions {
   uint64_t seed = 1;
@@ -34,15 +34,15 @@ struct Baseline {
 
 struct BaselineKind {
   const char* name;
-  bool (*applies)(const DatasetInfo& info);  // to data of such samples
-  Result<Baseline> (*fit)(const Splits& splits, const BaselineOptions& options, const RunControl& control);
+  bool (*applies)(const data::DatasetInfo& info);  // to data of such samples
+  Result<Baseline> (*fit)(const data::Splits& splits, const BaselineOptions& options, const RunControl& control);
 };
 // In the order of kinds.def.
 const std::vector<BaselineKind>& baseline_kinds();
 
 // Every baseline that applies, in the order of the table. Takes seconds, a minute at most on large sets: samples and
 // columns are bounded, which `trained_on` and `detail` tell. Errors: kInterrupted, or libxgboost's own.
-Result<std::vector<Baseline>> fit_baselines(const Splits& splits, const BaselineOptions& options,
+Result<std::vector<Baseline>> fit_baselines(const data::Splits& splits, const BaselineOptions& options,
                                             const RunControl& control);
 
-}  // namespace apprentice
+}  // namespace apprentice::baselines

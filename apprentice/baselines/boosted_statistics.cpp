@@ -3,20 +3,20 @@
 #include "apprentice/baselines/baseline_rows.h"
 #include "apprentice/trees/boosted_trees.h"
 
-namespace apprentice {
+namespace apprentice::baselines {
 namespace {
 
 constexpr int64_t kPart = 5000;  // samples that are answered at once
 constexpr int64_t kMostRounds = 200, kLeastRounds = 20;
 constexpr double kMostWork = 6e9;  // rows x columns x depth x trees
 
-TreeRows rows_of(const Dataset& data, const std::vector<int64_t>& indices, const Features& features) {
+trees::TreeRows rows_of(const data::Dataset& data, const std::vector<int64_t>& indices, const Features& features) {
   Truths truths = truths_of(data, indices);
   return {feature_rows(data, indices, features), std::move(truths.labels), std::move(truths.targets), {}};
 }
 
-TreeOptions options_for(const TreeRows& train, int64_t classes, const BaselineOptions& options) {
-  TreeOptions how;
+trees::TreeOptions options_for(const trees::TreeRows& train, int64_t classes, const BaselineOptions& options) {
+  trees::TreeOptions how;
   how.seed = options.seed;
   how.depth = 6;
   how.column_share = train.values.shape()[1] > 64 ? 0.3 : 1.0;
@@ -30,28 +30,28 @@ TreeOptions options_for(const TreeRows& train, int64_t classes, const BaselineOp
 }
 
 // In parts that fit memory.
-Result<Tensor> answer(const BoostedTrees& model, const Dataset& data, const Features& features) {
+Result<Tensor> answer(const trees::BoostedTrees& model, const data::Dataset& data, const Features& features) {
   const int64_t width = std::max<int64_t>(1, model.classes);
   Tensor out(DType::kF32, {data.size(), width});
   for (int64_t first = 0; first < data.size(); first += kPart) {
     std::vector<int64_t> indices;
     for (int64_t i = first; i < std::min(data.size(), first + kPart); ++i) indices.push_back(i);
-    APPRENTICE_TRY(const Tensor part, predict_trees(model, feature_rows(data, indices, features)));
+    APPRENTICE_TRY(const Tensor part, trees::predict_trees(model, feature_rows(data, indices, features)));
     std::copy_n(part.data<float>(), part.size(), out.data<float>() + first * width);
   }
   return out;
 }
 
-Result<Baseline> fit_boosted_statistics(const Splits& splits, const BaselineOptions& options,
+Result<Baseline> fit_boosted_statistics(const data::Splits& splits, const BaselineOptions& options,
                                         const RunControl& control) {
   const Features features = statistics(splits.train->info().sample_shape);
   const int64_t classes = class_count(splits.train->info());
   const std::vector<int64_t> seen = training_samples(*splits.train, features.columns);
-  const TreeRows train = rows_of(*splits.train, seen, features);
-  const TreeRows chosen_by =
+  const trees::TreeRows train = rows_of(*splits.train, seen, features);
+  const trees::TreeRows chosen_by =
       rows_of(*splits.validation, choosing_samples(*splits.validation, features.columns), features);
-  APPRENTICE_TRY(const BoostedTrees model,
-                 train_trees(train, chosen_by, classes, options_for(train, classes, options), control));
+  APPRENTICE_TRY(const trees::BoostedTrees model,
+                 trees::train_trees(train, chosen_by, classes, options_for(train, classes, options), control));
   Baseline fitted{"boosted_statistics", "Boosted trees on " + features.words, static_cast<int64_t>(seen.size()), {}};
   fitted.answers.detail = fmt::format("{} trees{}{}", model.trees, features.note.empty() ? "" : ", ", features.note);
   fitted.answers.size = model.nodes;
@@ -63,7 +63,7 @@ Result<Baseline> fit_boosted_statistics(const Splits& splits, const BaselineOpti
 
 }  // namespace
 
-const BaselineKind baseline_rows::boosted_statistics = {"boosted_statistics", [](const DatasetInfo&) { return true; },
-                                                        fit_boosted_statistics};
+const BaselineKind rows::boosted_statistics = {"boosted_statistics", [](const data::DatasetInfo&) { return true; },
+                                               fit_boosted_statistics};
 
-}  // namespace apprentice
+}  // namespace apprentice::baselines

@@ -9,7 +9,7 @@
 #include "apprentice/baselines/spectrum.h"
 #include "apprentice/trees/statistics.h"
 
-namespace apprentice {
+namespace apprentice::baselines {
 namespace {
 
 constexpr int64_t kBlocks = 12;         // of a picture, along each axis, at most
@@ -36,12 +36,12 @@ void average(const float* line, int64_t length, int64_t step, float* out) {
 
 Features window_statistics(const Shape& shape) {
   Features features;
-  features.columns = statistics_count(shape);
+  features.columns = trees::statistics_count(shape);
   features.words = "window statistics";
   features.fill = [shape](const float* sample, float* out) {
     Tensor one(DType::kF32, {1, shape[0], shape[1]});
     std::copy_n(sample, one.size(), one.data<float>());
-    const Tensor values = statistics_of(one);
+    const Tensor values = trees::statistics_of(one);
     std::copy_n(values.data<float>(), values.size(), out);
   };
   return features;
@@ -69,7 +69,7 @@ Features block_means(const Shape& shape) {
 }
 
 // Mean magnitude of each channel over some training samples.
-std::vector<float> loudness(const Dataset& train, const Spectrum& spectrum) {
+std::vector<float> loudness(const data::Dataset& train, const Spectrum& spectrum) {
   const Shape& shape = train.info().sample_shape;
   std::vector<double> sums(static_cast<size_t>(shape[0]), 0.0);
   std::vector<float> sample(static_cast<size_t>(element_count(shape))), bins(static_cast<size_t>(spectrum.bins()));
@@ -109,7 +109,7 @@ Features raw_values(const Shape& sample_shape) {
   return features;
 }
 
-Features log_spectrum(const Dataset& train) {
+Features log_spectrum(const data::Dataset& train) {
   const Shape& shape = train.info().sample_shape;
   promise(shape.size() == 2 && shape[1] >= 2, "a spectrum is that of windows");
   const auto spectrum = std::make_shared<const Spectrum>(shape[1]);
@@ -140,7 +140,7 @@ Features statistics(const Shape& sample_shape) {
   return features;
 }
 
-Tensor feature_rows(const Dataset& data, const std::vector<int64_t>& indices, const Features& features) {
+Tensor feature_rows(const data::Dataset& data, const std::vector<int64_t>& indices, const Features& features) {
   const auto rows = static_cast<int64_t>(indices.size());
   Tensor out(DType::kF32, {rows, features.columns});
   std::vector<float> sample(static_cast<size_t>(element_count(data.info().sample_shape)));
@@ -151,4 +151,4 @@ Tensor feature_rows(const Dataset& data, const std::vector<int64_t>& indices, co
   return out;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::baselines

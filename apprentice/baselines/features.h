@@ -9,7 +9,7 @@
 
 #include "apprentice/data/dataset.h"
 
-namespace apprentice {
+namespace apprentice::baselines {
 
 struct Features {
   int64_t columns = 0;
@@ -24,7 +24,7 @@ Features raw_values(const Shape& sample_shape);
 // Of samples [channels, time]: per channel log(|X| + 0.001 s), X the Fourier transform of the window under a Hann
 // window, filled up with zeros to a power of two, s the mean of |X| over `train`, so that the unit of a channel does
 // not matter. Beyond kMostColumns, means of |X| over neighbouring bins.
-Features log_spectrum(const Dataset& train);
+Features log_spectrum(const data::Dataset& train);
 // Of samples [channels, time]: trees/statistics.h, channel by channel, each beginning with its mean. Of [columns]: the
 // columns. Of pictures: means of blocks.
 Features statistics(const Shape& sample_shape);
@@ -32,9 +32,9 @@ Features statistics(const Shape& sample_shape);
 inline constexpr int64_t kMostColumns = 2048;
 
 // Float32 [indices, columns].
-Tensor feature_rows(const Dataset& data, const std::vector<int64_t>& indices, const Features& features);
+Tensor feature_rows(const data::Dataset& data, const std::vector<int64_t>& indices, const Features& features);
 
 // `count` indices below `size`, evenly spaced; all of them where there are fewer.
 std::vector<int64_t> spread_over(int64_t size, int64_t count);
 
-}  // namespace apprentice
+}  // namespace apprentice::baselines

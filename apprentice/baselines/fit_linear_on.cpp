@@ -3,17 +3,17 @@
 #include "apprentice/baselines/baseline_rows.h"
 #include "apprentice/baselines/linear.h"
 
-namespace apprentice {
+namespace apprentice::baselines {
 namespace {
 
 constexpr int64_t kPart = 1000;  // samples that are answered at once
 
-LinearRows rows_of(const Dataset& data, const std::vector<int64_t>& indices, const Features& features) {
+LinearRows rows_of(const data::Dataset& data, const std::vector<int64_t>& indices, const Features& features) {
   Truths truths = truths_of(data, indices);
   return {feature_rows(data, indices, features), std::move(truths.labels), std::move(truths.targets)};
 }
 
-Result<Tensor> answer(const LinearModel& model, const Dataset& data, const Features& features,
+Result<Tensor> answer(const LinearModel& model, const data::Dataset& data, const Features& features,
                       const RunControl& control) {
   Tensor out(DType::kF32, {data.size(), model.outputs});
   for (int64_t first = 0; first < data.size(); first += kPart) {
@@ -28,7 +28,7 @@ Result<Tensor> answer(const LinearModel& model, const Dataset& data, const Featu
 
 }  // namespace
 
-Result<Baseline> fit_linear_on(const Features& features, const char* name, const Splits& splits,
+Result<Baseline> fit_linear_on(const Features& features, const char* name, const data::Splits& splits,
                                const BaselineOptions& options, const RunControl& control) {
   const int64_t classes = class_count(splits.train->info());
   const std::vector<int64_t> seen = training_samples(*splits.train, features.columns);
@@ -52,4 +52,4 @@ Result<Baseline> fit_linear_on(const Features& features, const char* name, const
   return fitted;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::baselines

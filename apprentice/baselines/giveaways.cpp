@@ -11,7 +11,7 @@
 #include "apprentice/baselines/features.h"
 #include "apprentice/trees/boosted_trees.h"
 
-namespace apprentice {
+namespace apprentice::baselines {
 namespace {
 
 constexpr int64_t kTrainRows = 4000, kValidationRows = 2000;  // of the trees
@@ -29,20 +29,20 @@ struct Channels {
   int64_t count = 0, columns_each = 1;
 };
 
-Channels channels_of(const DatasetInfo& info, const Features& features) {
+Channels channels_of(const data::DatasetInfo& info, const Features& features) {
   if (info.sample_shape.size() > 2 || info.sample_shape[0] > kMostChannels || !features.note.empty()) return {};
   return {info.sample_shape[0], features.columns / info.sample_shape[0]};
 }
 
-TreeRows rows_of(const Dataset& data, int64_t most, const Features& features) {
+trees::TreeRows rows_of(const data::Dataset& data, int64_t most, const Features& features) {
   const std::vector<int64_t> indices = spread_over(data.size(), most);
   Truths truths = truths_of(data, indices);
   return {feature_rows(data, indices, features), std::move(truths.labels), std::move(truths.targets), {}};
 }
 
-TreeRows without(const TreeRows& rows, int64_t first, int64_t last) {
+trees::TreeRows without(const trees::TreeRows& rows, int64_t first, int64_t last) {
   const int64_t count = rows.values.shape()[0], columns = rows.values.shape()[1], left = columns - (last - first);
-  TreeRows out{Tensor(DType::kF32, {count, left}), rows.labels, rows.targets, {}};
+  trees::TreeRows out{Tensor(DType::kF32, {count, left}), rows.labels, rows.targets, {}};
   for (int64_t i = 0; i < count; ++i) {
     const float* from = rows.values.data<float>() + i * columns;
     float* to = out.values.data<float>() + i * left;
@@ -64,7 +64,7 @@ double commonest_share(const std::vector<int32_t>& labels) {
   return most / static_cast<double>(labels.size());
 }
 
-Reached judge(const Tensor& answers, const TreeRows& rows) {
+Reached judge(const Tensor& answers, const trees::TreeRows& rows) {
   const int64_t width = answers.shape()[1];
   const auto count = static_cast<double>(answers.shape()[0]);
   if (!rows.labels.empty()) {
@@ -88,7 +88,7 @@ Reached judge(const Tensor& answers, const TreeRows& rows) {
 
 class Judge {
  public:
-  Judge(const Splits& splits, const Features& features, const BaselineOptions& options, const RunControl& control)
+  Judge(const data::Splits& splits, const Features& features, const BaselineOptions& options, const RunControl& control)
       : train_(rows_of(*splits.train, kTrainRows, features)),
         validation_(rows_of(*splits.validation, kValidationRows, features)),
         classes_(class_count(splits.train->info())),
@@ -111,20 +111,20 @@ class Judge {
     if (last - first == train_.values.shape()[1]) return Outcome{};
     return fit(without(train_, first, last), without(validation_, first, last));
   }
-  const TreeRows& train() const { return train_; }
+  const trees::TreeRows& train() const { return train_; }
 
  private:
-  Result<Outcome> fit(const TreeRows& train, const TreeRows& validation) const {
+  Result<Outcome> fit(const trees::TreeRows& train, const trees::TreeRows& validation) const {
     RunControl quiet = control_;
     quiet.on_progress = nullptr;
-    APPRENTICE_TRY(const BoostedTrees model, train_trees(train, validation, classes_, how_, quiet));
-    APPRENTICE_TRY(const Tensor answers, predict_trees(model, validation.values));
+    APPRENTICE_TRY(const trees::BoostedTrees model, trees::train_trees(train, validation, classes_, how_, quiet));
+    APPRENTICE_TRY(const Tensor answers, trees::predict_trees(model, validation.values));
     return Outcome{judge(answers, validation), model.gains};
   }
 
-  TreeRows train_, validation_;
+  trees::TreeRows train_, validation_;
   int64_t classes_;
-  TreeOptions how_;
+  trees::TreeOptions how_;
   RunControl control_;
 };
 
@@ -135,7 +135,7 @@ struct Ordered {
 };
 
 // In the order of the files.
-Ordered by_row(const Dataset& data, int64_t samples) {
+Ordered by_row(const data::Dataset& data, int64_t samples) {
   std::vector<std::pair<int64_t, int64_t>> rows;
   for (int64_t i = 0; i < samples; ++i) rows.emplace_back(data.sample_info(i).row, i);
   std::sort(rows.begin(), rows.end());
@@ -146,10 +146,10 @@ Ordered by_row(const Dataset& data, int64_t samples) {
 }
 
 // Group by group, each in the order of time.
-Ordered by_group(const Dataset& data, int64_t samples) {
+Ordered by_group(const data::Dataset& data, int64_t samples) {
   std::vector<std::tuple<int32_t, int64_t, int64_t>> places;
   for (int64_t i = 0; i < samples; ++i) {
-    const SampleInfo info = data.sample_info(i);
+    const data::SampleInfo info = data.sample_info(i);
     places.emplace_back(info.group, info.position, i);
   }
   std::sort(places.begin(), places.end());
@@ -178,7 +178,7 @@ bool counts(const Tensor& values, const Ordered& order, int64_t column) {
 
 enum class Counts { kNothing, kGroups, kEverything };
 
-std::vector<Counts> find_counters(const Dataset& train, const Features& features, const Channels& channels) {
+std::vector<Counts> find_counters(const data::Dataset& train, const Features& features, const Channels& channels) {
   std::vector<Counts> found(static_cast<size_t>(channels.count), Counts::kNothing);
   const int64_t samples = std::min({train.size(), kOrderRows, std::max(kFewest, kOrderNumbers / features.columns)});
   const Ordered in_files = by_row(train, samples), in_groups = by_group(train, samples);
@@ -200,7 +200,7 @@ struct Flag {
   int32_t label = 0;
 };
 
-std::optional<Flag> flag_of(const TreeRows& rows, int64_t column) {
+std::optional<Flag> flag_of(const trees::TreeRows& rows, int64_t column) {
   const int64_t columns = rows.values.shape()[1];
   std::map<float, std::map<int32_t, int64_t>> counts;
   std::map<int32_t, int64_t> labels;
@@ -231,8 +231,8 @@ constexpr const char* kAdvice = "leave it out unless the device will know it in 
 // The sentences about channels, with what trees reach without them.
 class Telling {
  public:
-  Telling(const DatasetInfo& info, const Channels& channels, const Judge& judge, const Judge::Outcome& all)
-      : info_(info), channels_(channels), names_(channel_names(info)), judge_(judge), all_(all) {}
+  Telling(const data::DatasetInfo& info, const Channels& channels, const Judge& judge, const Judge::Outcome& all)
+      : info_(info), channels_(channels), names_(data::channel_names(info)), judge_(judge), all_(all) {}
 
   // Counters and flags.
   Result<std::vector<std::string>> marked(const std::vector<Counts>& counters) const {
@@ -273,7 +273,7 @@ class Telling {
                        info_.class_names[static_cast<size_t>(flag->label)]);
   }
 
-  const DatasetInfo& info_;
+  const data::DatasetInfo& info_;
   const Channels& channels_;
   const std::vector<std::string> names_;
   const Judge& judge_;
@@ -282,9 +282,9 @@ class Telling {
 
 }  // namespace
 
-Result<std::vector<std::string>> find_giveaways(const Splits& splits, const BaselineOptions& options,
+Result<std::vector<std::string>> find_giveaways(const data::Splits& splits, const BaselineOptions& options,
                                                 const RunControl& control) {
-  const DatasetInfo& info = splits.train->info();
+  const data::DatasetInfo& info = splits.train->info();
   if (info.sample_shape.size() > 2) return std::vector<std::string>{};
   const Features features = statistics(info.sample_shape);
   const Channels channels = channels_of(info, features);
@@ -300,4 +300,4 @@ Result<std::vector<std::string>> find_giveaways(const Splits& splits, const Base
   return sentences;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::baselines

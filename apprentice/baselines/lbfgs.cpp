@@ -4,7 +4,7 @@
 #include <cmath>
 #include <deque>
 
-namespace apprentice {
+namespace apprentice::baselines {
 namespace {
 
 using Vector = std::vector<double>;
@@ -82,4 +82,4 @@ double minimise(const Objective& objective, int64_t iterations, double tolerance
   return value;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::baselines

@@ -7,7 +7,7 @@
 #include <functional>
 #include <vector>
 
-namespace apprentice {
+namespace apprentice::baselines {
 
 // The value at a point; writes the gradient there.
 using Objective = std::function<double(const std::vector<double>& point, std::vector<double>* gradient)>;
@@ -16,4 +16,4 @@ using Objective = std::function<double(const std::vector<double>& point, std::ve
 // `tolerance` of the value.
 double minimise(const Objective& objective, int64_t iterations, double tolerance, std::vector<double>* point);
 
-}  // namespace apprentice
+}  // namespace apprentice::baselines

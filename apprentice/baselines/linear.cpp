@@ -9,7 +9,7 @@
 #include "apprentice/base/thread_pool.h"
 #include "apprentice/baselines/lbfgs.h"
 
-namespace apprentice {
+namespace apprentice::baselines {
 namespace {
 
 constexpr int64_t kLanes = 8;   // outputs that are computed together
@@ -262,4 +262,4 @@ Tensor predict_linear(const LinearModel& model, const Tensor& values) {
   return out;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::baselines

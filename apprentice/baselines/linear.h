@@ -10,7 +10,7 @@
 #include "apprentice/base/control.h"
 #include "apprentice/base/tensor.h"
 
-namespace apprentice {
+namespace apprentice::baselines {
 
 struct LinearRows {
   Tensor values;                // float32 [rows, columns], finite, rows >= 1
@@ -41,4 +41,4 @@ Result<LinearModel> fit_linear(const LinearRows& train, const LinearRows& valida
 // Float32 [rows, classes] logits, or [rows, 1] values.
 Tensor predict_linear(const LinearModel& model, const Tensor& values);
 
-}  // namespace apprentice
+}  // namespace apprentice::baselines

@@ -4,7 +4,7 @@
 
 #include "apprentice/baselines/baseline_rows.h"
 
-namespace apprentice {
+namespace apprentice::baselines {
 namespace {
 
 Tensor repeated(const std::vector<float>& answer, int64_t samples) {
@@ -14,12 +14,12 @@ Tensor repeated(const std::vector<float>& answer, int64_t samples) {
   return out;
 }
 
-Result<Baseline> fit_majority(const Splits& splits, const BaselineOptions&, const RunControl&) {
-  const Dataset& train = *splits.train;
+Result<Baseline> fit_majority(const data::Splits& splits, const BaselineOptions&, const RunControl&) {
+  const data::Dataset& train = *splits.train;
   const int64_t classes = class_count(train.info());
   std::vector<double> sums(static_cast<size_t>(std::max<int64_t>(1, classes)), 0.0);
   for (int64_t i = 0; i < train.size(); ++i) {
-    const SampleInfo info = train.sample_info(i);
+    const data::SampleInfo info = train.sample_info(i);
     if (classes > 0)
       sums[static_cast<size_t>(info.label)] += 1.0;
     else
@@ -40,6 +40,6 @@ Result<Baseline> fit_majority(const Splits& splits, const BaselineOptions&, cons
 
 }  // namespace
 
-const BaselineKind baseline_rows::majority = {"majority", [](const DatasetInfo&) { return true; }, fit_majority};
+const BaselineKind rows::majority = {"majority", [](const data::DatasetInfo&) { return true; }, fit_majority};
 
-}  // namespace apprentice
+}  // namespace apprentice::baselines

@@ -9,7 +9,10 @@
 #include "apprentice/baselines/features.h"
 #include "apprentice/baselines/giveaways.h"
 
-namespace apprentice {
+namespace apprentice::baselines {
+
+using data::Dataset;
+
 namespace {
 
 constexpr int64_t kMostSamples = 50'000;  // of a side that are compared
@@ -126,7 +129,7 @@ double median(std::vector<double> values) {
 }
 
 // A training sample of the same class (any, in regression) that does not lie beside it.
-int64_t stranger(const Dataset& train, const SampleInfo& like, Rng& rng) {
+int64_t stranger(const Dataset& train, const data::SampleInfo& like, Rng& rng) {
   const auto size = static_cast<uint64_t>(train.size());
   for (int tries = 0; tries < 50; ++tries) {
     const auto index = static_cast<int64_t>(rng.below(size));
@@ -160,7 +163,7 @@ std::string torn_stretches(const Dataset& train, const Dataset& other, const cha
 
 }  // namespace
 
-std::vector<std::string> find_shared_samples(const Splits& splits) {
+std::vector<std::string> find_shared_samples(const data::Splits& splits) {
   std::vector<std::string> sentences;
   const std::pair<const Dataset*, const char*> sides[] = {{splits.validation.get(), "validation"},
                                                           {splits.test.get(), "test"}};
@@ -175,4 +178,4 @@ std::vector<std::string> find_shared_samples(const Splits& splits) {
   return sentences;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::baselines

@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-namespace apprentice {
+namespace apprentice::baselines {
 
 Spectrum::Spectrum(int64_t length) : length_(length) {
   constexpr double kTurn = 6.283185307179586;
@@ -36,4 +36,4 @@ void Spectrum::magnitudes(const float* signal, float* out) const {
   for (int64_t k = 0; k < bins(); ++k) out[k] = static_cast<float>(std::abs(values[static_cast<size_t>(k)]));
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::baselines

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace apprentice {
+namespace apprentice::baselines {
 
 // Made once for a length, then called from any thread.
 class Spectrum {
@@ -24,4 +24,4 @@ class Spectrum {
   std::vector<std::complex<double>> turns_;  // exp(-2 pi i k / padded)
 };
 
-}  // namespace apprentice
+}  // namespace apprentice::baselines

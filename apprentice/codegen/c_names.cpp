@@ -5,7 +5,7 @@
 
 #include "apprentice/codegen/source_text.h"
 
-namespace apprentice {
+namespace apprentice::codegen {
 namespace {
 
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
@@ -106,4 +106,4 @@ std::string c_float(float value) {
   return text + "F";
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::codegen

@@ -8,7 +8,7 @@
 #include "apprentice/codegen/package.h"
 #include "apprentice/layers/layer.h"
 
-namespace apprentice {
+namespace apprentice::codegen {
 namespace {
 
 constexpr int64_t kAlignment = 4;
@@ -28,9 +28,9 @@ struct Items {
 };
 
 // The input that layer `index` may overwrite, or -1.
-int overwritten_input(const QuantNet& net, size_t index, const std::vector<int64_t>& last_use) {
-  const QuantLayer& layer = net.layers[index];
-  if (layer_kind(layer.kind).c.overlap != COverlap::kInPlace) return -1;
+int overwritten_input(const quant::QuantNet& net, size_t index, const std::vector<int64_t>& last_use) {
+  const layers::QuantLayer& layer = net.layers[index];
+  if (layers::layer_kind(layer.kind).c.overlap != layers::COverlap::kInPlace) return -1;
   for (const int input : layer.inputs) {
     const auto i = static_cast<size_t>(input);
     const bool same_size = net.tensors[i].size() == net.tensors[static_cast<size_t>(layer.output)].size();
@@ -39,7 +39,7 @@ int overwritten_input(const QuantNet& net, size_t index, const std::vector<int64
   return -1;
 }
 
-Items collect_items(const QuantNet& net) {
+Items collect_items(const quant::QuantNet& net) {
   const auto steps = static_cast<int64_t>(net.layers.size());
   std::vector<int64_t> last_use(net.tensors.size(), -1);
   for (size_t i = 0; i < net.layers.size(); ++i) {
@@ -49,7 +49,7 @@ Items collect_items(const QuantNet& net) {
   result.of_tensor.assign(net.tensors.size(), 0);
   result.items.push_back({0, std::max<int64_t>(last_use[0], 0), net.tensors[0].size()});
   for (size_t i = 0; i < net.layers.size(); ++i) {
-    const QuantLayer& layer = net.layers[i];
+    const layers::QuantLayer& layer = net.layers[i];
     const auto output = static_cast<size_t>(layer.output), step = static_cast<size_t>(i);
     const auto from = static_cast<int64_t>(step);
     // The net's output is read after the last step.
@@ -66,11 +66,11 @@ Items collect_items(const QuantNet& net) {
   return result;
 }
 
-void add_scratch(const QuantNet& net, MemoryPlan& plan, Items& items) {
+void add_scratch(const quant::QuantNet& net, MemoryPlan& plan, Items& items) {
   items.of_scratch.assign(net.layers.size(), 0);
   for (size_t i = 0; i < net.layers.size(); ++i) {
-    const QuantLayer& layer = net.layers[i];
-    const CForm& form = layer_kind(layer.kind).c;
+    const layers::QuantLayer& layer = net.layers[i];
+    const layers::CForm& form = layers::layer_kind(layer.kind).c;
     int64_t bytes = 0;
     if (form.scratch_bytes != nullptr) {
       bytes = form.scratch_bytes(layer, net.tensors[static_cast<size_t>(layer.inputs[0])],
@@ -158,7 +158,7 @@ Placement best_placement(const std::vector<Item>& items, int64_t good_enough) {
 
 }  // namespace
 
-MemoryPlan plan_memory(const QuantNet& net) {
+MemoryPlan plan_memory(const quant::QuantNet& net) {
   promise(!net.tensors.empty() && !net.layers.empty(), "plan_memory takes a net with layers");
   MemoryPlan plan;
   Items items = collect_items(net);
@@ -173,4 +173,4 @@ MemoryPlan plan_memory(const QuantNet& net) {
   return plan;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::codegen

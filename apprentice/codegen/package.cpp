@@ -5,12 +5,12 @@
 
 #include "apprentice/codegen/source_text.h"
 
-namespace apprentice {
+namespace apprentice::codegen {
 namespace {
 
 constexpr int64_t kLargestArena = int64_t{1} << 28;  // indices in the kernels are int32
 
-Status check_samples(const QuantNet& net, const Tensor& samples) {
+Status check_samples(const quant::QuantNet& net, const Tensor& samples) {
   Shape expected = net.spec.input_shape;
   const bool fits = samples.dtype() == DType::kF32 && samples.shape().size() == expected.size() + 1 &&
                     samples.shape()[0] >= 1 &&
@@ -29,9 +29,10 @@ Status check_samples(const QuantNet& net, const Tensor& samples) {
   return {};
 }
 
-Status check_size(const QuantNet& net, const MemoryPlan& plan) {
+Status check_size(const quant::QuantNet& net, const MemoryPlan& plan) {
   int64_t largest = plan.arena_bytes;
-  for (const QuantLayer& layer : net.layers) largest = std::max(largest, static_cast<int64_t>(layer.weights.size()));
+  for (const layers::QuantLayer& layer : net.layers)
+    largest = std::max(largest, static_cast<int64_t>(layer.weights.size()));
   if (largest <= kLargestArena) return {};
   return fail(ErrorKind::kUnsupported, net.name, "needs an array of {} bytes; generated C addresses at most {}",
               largest, kLargestArena);
@@ -46,14 +47,14 @@ void add_kernels(const std::string& text, std::map<std::string, std::string>& fi
   }
 }
 
-PackageTensor tensor_of(const QuantTensor& tensor) {
+package::PackageTensor tensor_of(const layers::QuantTensor& tensor) {
   return {tensor.height, tensor.width, tensor.channels, tensor.params.scale, tensor.params.zero_point};
 }
 
-std::vector<PackageLayer> layers_of(const QuantNet& net, const MemoryPlan& plan) {
-  std::vector<PackageLayer> layers;
+std::vector<package::PackageLayer> layers_of(const quant::QuantNet& net, const MemoryPlan& plan) {
+  std::vector<package::PackageLayer> layers;
   for (size_t i = 0; i < net.layers.size(); ++i) {
-    const QuantLayer& layer = net.layers[i];
+    const layers::QuantLayer& layer = net.layers[i];
     const auto output = static_cast<size_t>(layer.output);
     layers.push_back({layer.name, layer.kind, tensor_of(net.tensors[output]), plan.offsets[output],
                       plan.scratch_bytes[i], static_cast<int64_t>(layer.weights.size())});
@@ -61,15 +62,15 @@ std::vector<PackageLayer> layers_of(const QuantNet& net, const MemoryPlan& plan)
   return layers;
 }
 
-PackageManifest manifest_of(const SourceInput& source, int64_t vectors) {
-  const QuantNet& net = source.net;
-  PackageManifest manifest;
+package::PackageManifest manifest_of(const SourceInput& source, int64_t vectors) {
+  const quant::QuantNet& net = source.net;
+  package::PackageManifest manifest;
   manifest.name = net.name;
   manifest.prefix = source.options.prefix;
   manifest.arm = source.options.arm;
   manifest.task = net.spec.task;
-  manifest.net_fingerprint = fingerprint(net);
-  manifest.spec_fingerprint = fingerprint(net.spec);
+  manifest.net_fingerprint = quant::fingerprint(net);
+  manifest.spec_fingerprint = model::fingerprint(net.spec);
   manifest.classes = net.spec.class_names;
   manifest.input = tensor_of(net.tensors[0]);
   manifest.output = tensor_of(net.tensors[static_cast<size_t>(net.layers.back().output)]);
@@ -84,7 +85,8 @@ PackageManifest manifest_of(const SourceInput& source, int64_t vectors) {
 
 }  // namespace
 
-Result<DevicePackage> generate_package(const QuantNet& net, const Tensor& samples, const PackageOptions& options) {
+Result<package::DevicePackage> generate_package(const quant::QuantNet& net, const Tensor& samples,
+                                                const PackageOptions& options) {
   APPRENTICE_CHECK(check_prefix(options.prefix));
   APPRENTICE_CHECK(check_samples(net, samples));
   const MemoryPlan plan = plan_memory(net);
@@ -97,7 +99,7 @@ Result<DevicePackage> generate_package(const QuantNet& net, const Tensor& sample
   files["example.c"] = example_text(source);
   files["vectors.bin"] = vectors_binary(net, samples);
   add_kernels(files[options.prefix + ".c"], files);
-  return seal_package(manifest_of(source, samples.shape()[0]), std::move(files));
+  return package::seal_package(manifest_of(source, samples.shape()[0]), std::move(files));
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::codegen

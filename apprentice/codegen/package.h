@@ -9,7 +9,7 @@
 #include "apprentice/package/package.h"
 #include "apprentice/quant/quant_net.h"
 
-namespace apprentice {
+namespace apprentice::codegen {
 
 // Where each tensor lives in the one arena; tensors whose lifetimes overlap never overlap in memory, except that a
 // layer working in place gives its output the place of its input. Every offset is a multiple of 4.
@@ -20,7 +20,7 @@ struct MemoryPlan {
   int64_t arena_bytes = 0;
   int64_t lower_bound_bytes = 0;  // largest sum of tensors and scratch alive at one step
 };
-MemoryPlan plan_memory(const QuantNet& net);
+MemoryPlan plan_memory(const quant::QuantNet& net);
 
 struct PackageOptions {
   std::string prefix = "student";  // C names start with it
@@ -39,5 +39,6 @@ std::string why_taken(const std::string& prefix);
 
 // `samples` are raw float32 samples, channel-first [n, ...]; their int8 inputs and expected outputs become vectors.
 // Fails on a layer kind without C text, on sums that might leave 32 bits, on a bad prefix or shape of samples.
-Result<DevicePackage> generate_package(const QuantNet& net, const Tensor& samples, const PackageOptions& options);
-}  // namespace apprentice
+Result<package::DevicePackage> generate_package(const quant::QuantNet& net, const Tensor& samples,
+                                                const PackageOptions& options);
+}  // namespace apprentice::codegen

@@ -5,7 +5,7 @@
 
 #include "apprentice/codegen/package.h"
 
-namespace apprentice {
+namespace apprentice::codegen {
 namespace {
 
 struct Owner {
@@ -83,4 +83,4 @@ std::string why_taken(const std::string& prefix) {
   return phrase != nullptr ? phrase : "";
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::codegen

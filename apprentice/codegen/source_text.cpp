@@ -6,7 +6,7 @@
 
 #include "apprentice/layers/layer.h"
 
-namespace apprentice {
+namespace apprentice::codegen {
 namespace {
 
 constexpr const char* kHeader = R"(/* SPDX-License-Identifier: Apache-2.0 */
@@ -146,14 +146,14 @@ int main(void) {
 }
 )";
 
-bool is_classification(const QuantNet& net) { return net.spec.task == TaskKind::kClassification; }
+bool is_classification(const quant::QuantNet& net) { return net.spec.task == TaskKind::kClassification; }
 
-const QuantTensor& output_tensor(const QuantNet& net) {
+const layers::QuantTensor& output_tensor(const quant::QuantNet& net) {
   return net.tensors[static_cast<size_t>(net.layers.back().output)];
 }
 
-std::string input_layout(const QuantNet& net) {
-  const QuantTensor& t = net.tensors[0];
+std::string input_layout(const quant::QuantNet& net) {
+  const layers::QuantTensor& t = net.tensors[0];
   if (net.spec.input_shape.size() == 3)
     return fmt::format("[{}][{}][{}] (height, width, channels)", t.height, t.width, t.channels);
   if (net.spec.input_shape.size() == 2) return fmt::format("[{}][{}] (time, channels)", t.width, t.channels);
@@ -184,25 +184,26 @@ struct LayerTexts {
 };
 
 Result<LayerTexts> layer_texts(const SourceInput& input) {
-  const QuantNet& net = input.net;
+  const quant::QuantNet& net = input.net;
   LayerTexts result;
-  std::set<std::string> headers{CForm{}.header};  // the input's kernel is there, too
+  std::set<std::string> headers{layers::CForm{}.header};  // the input's kernel is there, too
   for (size_t i = 0; i < net.layers.size(); ++i) {
-    const QuantLayer& layer = net.layers[i];
-    const CForm& form = layer_kind(layer.kind).c;
+    const layers::QuantLayer& layer = net.layers[i];
+    const layers::CForm& form = layers::layer_kind(layer.kind).c;
     if (form.write == nullptr) {
       return fail(ErrorKind::kUnsupported, fmt::format("layer '{}'", layer.name), "kind '{}' has no C code",
                   layer.kind);
     }
     const auto output = static_cast<size_t>(layer.output);
-    CLayerCall call{layer, {}, &net.tensors[output], fmt::format("{}_layer{}", input.options.prefix, i), {}, "", ""};
+    layers::CLayerCall call{layer, {}, &net.tensors[output], fmt::format("{}_layer{}", input.options.prefix, i), {},
+                            "",    ""};
     for (const int tensor : layer.inputs) {
       call.inputs.push_back(&net.tensors[static_cast<size_t>(tensor)]);
       call.input_names.push_back(arena_at(input.plan.offsets[static_cast<size_t>(tensor)]));
     }
     call.output_name = arena_at(input.plan.offsets[output]);
     call.scratch_name = arena_at(input.plan.scratch_offsets[i]);
-    APPRENTICE_TRY(const CLayerText text, form.write(call));
+    APPRENTICE_TRY(const layers::CLayerText text, form.write(call));
     const std::string comment = fmt::format("/* {}: {} */\n", c_comment(layer.name), layer.kind);
     if (!text.constants.empty()) result.constants += comment + text.constants + "\n";
     result.calls += "  " + comment + text.call;
@@ -215,11 +216,11 @@ Result<LayerTexts> layer_texts(const SourceInput& input) {
 }  // namespace
 
 std::string header_text(const SourceInput& input) {
-  const QuantNet& net = input.net;
+  const quant::QuantNet& net = input.net;
   const Holes names = {{"prefix", input.options.prefix}};
   const bool classes = is_classification(net);
   return fill(kHeader, {{"name", c_comment(net.name)},
-                        {"fingerprint", fingerprint(net)},
+                        {"fingerprint", quant::fingerprint(net)},
                         {"prefix", input.options.prefix},
                         {"PREFIX", upper_case(input.options.prefix)},
                         {"arena_bytes", fmt::format("{}", input.plan.arena_bytes)},
@@ -234,7 +235,7 @@ std::string header_text(const SourceInput& input) {
 }
 
 Result<std::string> source_text(const SourceInput& input) {
-  const QuantNet& net = input.net;
+  const quant::QuantNet& net = input.net;
   APPRENTICE_TRY(const LayerTexts layers, layer_texts(input));
   Holes task = {{"prefix", input.options.prefix}};
   if (is_classification(net)) {
@@ -247,7 +248,7 @@ Result<std::string> source_text(const SourceInput& input) {
   const std::string unit = fmt::format("real * {} + {}", c_float(net.spec.output_scale), c_float(net.spec.output_mean));
   return fill(kSource,
               {{"name", c_comment(net.name)},
-               {"fingerprint", fingerprint(net)},
+               {"fingerprint", quant::fingerprint(net)},
                {"prefix", input.options.prefix},
                {"PREFIX", upper_case(input.options.prefix)},
                {"includes", layers.includes},
@@ -275,4 +276,4 @@ std::string example_text(const SourceInput& input) {
   return fill(kExample, {{"prefix", p}, {"PREFIX", upper_case(p)}, {"use", use}});
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::codegen

@@ -9,7 +9,7 @@
 
 #include "apprentice/codegen/package.h"
 
-namespace apprentice {
+namespace apprentice::codegen {
 
 // Files of runtime/ by name; embedded by the build.
 const std::map<std::string, std::string>& runtime_files();
@@ -29,7 +29,7 @@ std::string c_float(float value);
 
 // What the generated texts are made from.
 struct SourceInput {
-  const QuantNet& net;
+  const quant::QuantNet& net;
   const MemoryPlan& plan;
   const PackageOptions& options;
 };
@@ -39,7 +39,7 @@ std::string example_text(const SourceInput& input);
 
 // Test vectors of `samples` (float32, channel-first [n, ...]): the binary file of docs/formats/vectors.md and, for the
 // first few, a C header.
-std::string vectors_binary(const QuantNet& net, const Tensor& samples);
-std::string vectors_header(const QuantNet& net, const Tensor& samples, const std::string& prefix);
+std::string vectors_binary(const quant::QuantNet& net, const Tensor& samples);
+std::string vectors_header(const quant::QuantNet& net, const Tensor& samples, const std::string& prefix);
 
-}  // namespace apprentice
+}  // namespace apprentice::codegen

@@ -5,7 +5,7 @@
 
 #include "apprentice/codegen/source_text.h"
 
-namespace apprentice {
+namespace apprentice::codegen {
 namespace {
 
 constexpr int64_t kVectorsInHeader = 4;
@@ -15,10 +15,11 @@ struct Vector {
   std::vector<int8_t> input, output;
 };
 
-Vector make_vector(const QuantNet& net, const Tensor& samples, int64_t index) {
+Vector make_vector(const quant::QuantNet& net, const Tensor& samples, int64_t index) {
   const auto size = static_cast<size_t>(net.tensors[0].size());
   Vector v{std::vector<float>(size), std::vector<int8_t>(size), {}};
-  to_channel_last(samples.data<float>() + index * static_cast<int64_t>(size), net.spec.input_shape, v.samples.data());
+  quant::to_channel_last(samples.data<float>() + index * static_cast<int64_t>(size), net.spec.input_shape,
+                         v.samples.data());
   net.quantize_input(v.samples.data(), v.input.data());
   v.output = net.run(v.input.data());
   return v;
@@ -43,7 +44,7 @@ std::string row(const std::vector<T>& values, Text text) {
 
 }  // namespace
 
-std::string vectors_binary(const QuantNet& net, const Tensor& samples) {
+std::string vectors_binary(const quant::QuantNet& net, const Tensor& samples) {
   const auto output = static_cast<size_t>(net.layers.back().output);
   std::string bytes = "APVEC001";
   append_u32(bytes, static_cast<uint32_t>(samples.shape()[0]));
@@ -62,7 +63,7 @@ std::string vectors_binary(const QuantNet& net, const Tensor& samples) {
   return bytes;
 }
 
-std::string vectors_header(const QuantNet& net, const Tensor& samples, const std::string& prefix) {
+std::string vectors_header(const quant::QuantNet& net, const Tensor& samples, const std::string& prefix) {
   std::string raw, inputs, outputs;
   const int64_t count = std::min(kVectorsInHeader, samples.shape()[0]);
   for (int64_t i = 0; i < count; ++i) {
@@ -98,4 +99,4 @@ static const int8_t {{prefix}}_vector_outputs[{{PREFIX}}_VECTORS][{{PREFIX}}_OUT
                       {"outputs", outputs}});
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::codegen

@@ -3,7 +3,7 @@
 
 #include "apprentice/data/split.h"
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 void read_window(Config& data, WindowKeys& window) {
@@ -97,4 +97,4 @@ DataKeys read_data_keys(Config& data, const std::string& folder) {
   return keys;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -12,7 +12,7 @@
 #include "apprentice/data/labels.h"
 #include "apprentice/data/selector.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 struct WindowKeys {
   int64_t length = 0;         // rows; 0 = a sample is one row
@@ -38,4 +38,4 @@ struct DataKeys {
 // Mistakes stay in the Config.
 DataKeys read_data_keys(Config& data, const std::string& folder);
 
-}  // namespace apprentice
+}  // namespace apprentice::data

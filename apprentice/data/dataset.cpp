@@ -4,7 +4,7 @@
 #include "apprentice/base/error.h"
 #include "apprentice/base/hash.h"
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 class Subset : public Dataset {
@@ -75,4 +75,4 @@ std::shared_ptr<const Dataset> subset(std::shared_ptr<const Dataset> data, std::
   return std::make_shared<Subset>(std::move(data), std::move(indices), name);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -11,7 +11,7 @@
 #include "apprentice/base/task.h"
 #include "apprentice/base/tensor.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 struct DatasetInfo {
   TaskKind task = TaskKind::kClassification;
@@ -63,4 +63,4 @@ struct Splits {
   std::string description;  // one sentence: how it was split, sizes, groups per side
 };
 
-}  // namespace apprentice
+}  // namespace apprentice::data

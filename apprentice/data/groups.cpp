@@ -7,7 +7,7 @@
 #include "apprentice/base/config.h"
 #include "apprentice/data/time_gaps.h"
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 const char* side_prefix(int side) {
@@ -183,4 +183,4 @@ Status derive_remaining(Source& source, double cap) {
   return {};
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -7,7 +7,7 @@
 
 #include "apprentice/data/source.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 struct Groups {
   std::vector<std::string> names;
@@ -26,4 +26,4 @@ Status check_time_order(const Source& source);
 // targets = rows of the same group that follow (plus remaining_at_end of the group), at most `cap`.
 Status derive_remaining(Source& source, double cap);
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -12,7 +12,7 @@
 #include "apprentice/data/formats/csv.h"
 #include "apprentice/data/selector.h"
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 constexpr size_t kMostClasses = 10000;
@@ -233,4 +233,4 @@ int32_t Labels::label(const Source& source, const Segment& segment, int64_t row)
   return found != class_of_.end() ? found->second : -1;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -10,7 +10,7 @@
 #include "apprentice/data/formats/format.h"
 #include "apprentice/data/source.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 struct LabelOptions {
   std::vector<std::string> classes;           // index = class; empty = found in the data
@@ -43,4 +43,4 @@ class Labels {
   std::vector<int32_t> class_of_code_;       // of a row column
 };
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -9,7 +9,7 @@
 #include "apprentice/data/split.h"
 #include "apprentice/data/time_gaps.h"
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 constexpr int64_t kSmallPicture = 8;  // lines or columns
@@ -334,4 +334,4 @@ Result<Splits> load_splits(Config& data, Config& split, const std::string& folde
   return Loader(std::move(keys), std::move(plan)).run();
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

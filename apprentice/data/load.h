@@ -8,7 +8,7 @@
 #include "apprentice/base/control.h"
 #include "apprentice/data/dataset.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 // Everything the job says about data, resolved. `folder` is where relative paths start (the job's folder);
 // "$APPRENTICE_DATA" at the start of a path stands for the environment variable (default ../shared/data).
@@ -26,4 +26,4 @@ struct Normalisation {
 enum class ConstantChannels { kRefuse, kAllow };
 Result<Normalisation> fit_normalisation(const Dataset& train, ConstantChannels constant);
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -4,7 +4,7 @@
 
 #include "apprentice/data/load.h"
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 struct Moments {
@@ -59,4 +59,4 @@ Result<Normalisation> fit_normalisation(const Dataset& train, ConstantChannels c
   return result;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

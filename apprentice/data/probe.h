@@ -9,7 +9,7 @@
 #include "apprentice/base/error.h"
 #include "apprentice/base/tensor.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 struct DataFormatInfo {
   std::string name, summary;
@@ -54,4 +54,4 @@ struct DataProbe {
 // Errors: unreadable, of no known format (with the known ones), or damaged.
 Result<DataProbe> probe_data(const std::string& path);
 
-}  // namespace apprentice
+}  // namespace apprentice::data

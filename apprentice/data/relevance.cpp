@@ -5,7 +5,7 @@
 
 #include "apprentice/base/hash.h"
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 constexpr size_t kWindowRank = 2;  // [channels, time]
@@ -89,4 +89,4 @@ void RelevantDataset::reduce(const float* full, float* out) const {
   }
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

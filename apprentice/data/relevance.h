@@ -11,7 +11,7 @@
 #include "apprentice/data/dataset.h"
 #include "apprentice/data/selector.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 // The class that stands for all that a device does not tell apart.
 inline constexpr const char* kOtherClass = "other";
@@ -78,4 +78,4 @@ struct RelevantSplits {
 // (class, channel, attribute), what leaves a side empty or a single class, and time keys of samples without time.
 Result<RelevantSplits> make_relevant(Config& relevance, const Splits& full);
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -6,7 +6,7 @@
 #include "apprentice/base/nearest.h"
 #include "apprentice/data/relevance.h"
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 struct Keys {
@@ -199,4 +199,4 @@ Result<RelevantSplits> make_relevant(Config& relevance, const Splits& full) {
   return splits;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

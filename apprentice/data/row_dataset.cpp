@@ -5,7 +5,7 @@
 
 #include "apprentice/base/hash.h"
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 // [rows, channels] -> [channels, rows]
@@ -85,4 +85,4 @@ std::string fingerprint_samples(const std::string& values, const DatasetInfo& in
   return hasher.hex();
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -9,7 +9,7 @@
 #include "apprentice/data/groups.h"
 #include "apprentice/data/source.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 struct RowSample {
   int64_t first_row = 0;  // in the Source
@@ -49,4 +49,4 @@ std::string fingerprint_values(const Source& source);
 std::string fingerprint_samples(const std::string& values, const DatasetInfo& info,
                                 const std::vector<RowSample>& samples);
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -7,7 +7,7 @@
 #include "apprentice/base/nearest.h"
 #include "apprentice/data/formats/csv.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 std::vector<std::string> texts_of(const nlohmann::ordered_json& json) {
   if (json.is_null()) return {};
@@ -77,4 +77,4 @@ Selector read_selector(Config& config, const std::string& key) {
   return selector;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

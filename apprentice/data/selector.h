@@ -9,7 +9,7 @@
 #include "apprentice/base/config.h"
 #include "apprentice/data/source.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 // Numbers are compared as numbers ("3" equals 3.0), everything else as text.
 struct Condition {
@@ -38,4 +38,4 @@ Selector read_selector(Config& config, const std::string& key);
 // Scalars and lists of a TOML value as texts.
 std::vector<std::string> texts_of(const nlohmann::ordered_json& json);
 
-}  // namespace apprentice
+}  // namespace apprentice::data

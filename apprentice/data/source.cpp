@@ -9,7 +9,7 @@
 #include <numeric>
 #include <set>
 
-namespace apprentice {
+namespace apprentice::data {
 
 void RowColumn::append(std::string_view value) {
   if (!codes_.empty() && values_[static_cast<size_t>(codes_.back())] == value) {
@@ -212,4 +212,4 @@ Status check_finite(Source& source, Gaps gaps) {
       source.rows, word);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -13,7 +13,7 @@
 #include "apprentice/base/error.h"
 #include "apprentice/base/tensor.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 // A column of texts beside the rows (labels, groups, attributes), kept as codes into its distinct values.
 class RowColumn {
@@ -98,4 +98,4 @@ Status check_finite(Source& source, Gaps gaps);
 std::string file_name(const std::string& path);
 std::string file_stem(const std::string& path);
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -7,7 +7,7 @@
 
 #include "apprentice/base/random.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 const char* side_name(int side) {
   static const char* const kNames[] = {"train", "validation", "test"};
@@ -283,4 +283,4 @@ Result<SideMap> assign_sides(const Source& source, const Groups& groups, const S
   return map;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -11,7 +11,7 @@
 #include "apprentice/data/groups.h"
 #include "apprentice/data/selector.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 inline constexpr int kSides = 3;
 inline constexpr int8_t kTrain = 0, kValidation = 1, kTest = 2, kNoSide = -1;
@@ -67,4 +67,4 @@ struct SideMap {
 Result<SideMap> assign_sides(const Source& source, const Groups& groups, const SplitPlan& plan, const Strata& strata,
                              int64_t window_rows);
 
-}  // namespace apprentice
+}  // namespace apprentice::data

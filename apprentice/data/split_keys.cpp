@@ -4,7 +4,7 @@
 
 #include "apprentice/data/split.h"
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 constexpr int64_t kMostFolds = 20;
@@ -170,4 +170,4 @@ SplitPlan read_split_keys(Config& split, bool files_per_side) {
   return plan;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

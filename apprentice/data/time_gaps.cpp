@@ -6,7 +6,7 @@
 #include "apprentice/data/formats/csv.h"
 #include "apprentice/data/guess/time_text.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 bool read_time(const std::string& text, double& value) { return parse_number(text, value) || parse_time(text, value); }
 
@@ -43,4 +43,4 @@ TimeGaps find_time_gaps(const Source& source) {
   return gaps;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -7,7 +7,7 @@
 
 #include "apprentice/data/source.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 // A time as a column gives it: a number, or a date and time in seconds.
 bool read_time(const std::string& text, double& value);
@@ -23,4 +23,4 @@ struct TimeGaps {
 // Of segments in the order of time; none without a time column, and where its texts are no times.
 TimeGaps find_time_gaps(const Source& source);
 
-}  // namespace apprentice
+}  // namespace apprentice::data

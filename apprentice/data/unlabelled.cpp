@@ -6,15 +6,15 @@
 
 #include "apprentice/base/files.h"
 #include "apprentice/data/formats/cifar.h"
-#include "apprentice/data/formats/sidecars.h"
 #include "apprentice/data/formats/npz.h"
+#include "apprentice/data/formats/sidecars.h"
 #include "apprentice/data/formats/text_file.h"
 #include "apprentice/data/formats/wav.h"
 #include "apprentice/data/guess/data_files.h"
 #include "apprentice/data/relevance.h"
 #include "apprentice/data/row_dataset.h"
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 class UnlabelledReader {
@@ -197,4 +197,4 @@ Result<UnlabelledData> load_unlabelled(const std::vector<std::string>& given, co
   return UnlabelledReader(needs).run(given);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -10,7 +10,7 @@
 #include "apprentice/data/formats/csv_source.h"
 #include "apprentice/data/formats/layout.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 struct SampleNeeds {
   Shape shape;                             // of one sample: [features], [channels, time], [channels, height, width]
@@ -30,4 +30,4 @@ struct UnlabelledData {
 // `given`: one file, several, a pattern or a folder, of any format. Refuses data of another shape, naming both.
 Result<UnlabelledData> load_unlabelled(const std::vector<std::string>& given, const SampleNeeds& needs);
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/device/cores.h"
 
-namespace apprentice {
+namespace apprentice::device {
 namespace {
 
 struct Board {
@@ -89,4 +89,4 @@ const Core* find_core(const std::string& name) {
   return nullptr;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::device

@@ -7,7 +7,7 @@
 
 #include "apprentice/base/error.h"
 
-namespace apprentice {
+namespace apprentice::device {
 
 struct Core {
   std::string name;  // as in DeviceProfile::core
@@ -28,4 +28,4 @@ const Core* find_core(const std::string& name);
 // The emulator's plugin that counts instructions.
 Result<std::string> find_count_plugin();
 
-}  // namespace apprentice
+}  // namespace apprentice::device

@@ -12,7 +12,7 @@
 #include "apprentice/package/device_figures.h"
 #include "apprentice/package/package.h"
 
-namespace apprentice {
+namespace apprentice::device {
 
 // A number that is not measured by us: value, band and where it comes from. Unknown = absent, never zero.
 struct SourcedNumber {
@@ -48,7 +48,8 @@ struct ProofVectors {
 };
 
 // Runs every input on the device. kMissingTool names the package to install.
-Result<DeviceReport> measure(const DevicePackage& package, const DeviceProfile& device, const ProofVectors& vectors,
-                             const MeasureOptions& options, const RunControl& control);
+Result<package::DeviceReport> measure(const package::DevicePackage& package, const DeviceProfile& device,
+                                      const ProofVectors& vectors, const MeasureOptions& options,
+                                      const RunControl& control);
 
-}  // namespace apprentice
+}  // namespace apprentice::device

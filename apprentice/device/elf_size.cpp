@@ -3,7 +3,7 @@
 
 #include "apprentice/base/files.h"
 
-namespace apprentice {
+namespace apprentice::device {
 namespace {
 
 constexpr uint64_t kWritable = 1, kAllocated = 2;  // section flags
@@ -52,4 +52,4 @@ Result<ElfSize> elf_size(const std::string& path) {
   return size;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::device

@@ -6,7 +6,7 @@
 
 #include "apprentice/base/error.h"
 
-namespace apprentice {
+namespace apprentice::device {
 
 struct ElfSize {
   int64_t stored_bytes = 0;  // code, constants and initial values: what flash holds
@@ -16,4 +16,4 @@ struct ElfSize {
 // Little-endian ELF32 or ELF64; sums the sections that are loaded. kBadInput when it is not such a file.
 Result<ElfSize> elf_size(const std::string& path);
 
-}  // namespace apprentice
+}  // namespace apprentice::device

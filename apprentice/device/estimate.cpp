@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/device/estimate.h"
 
-namespace apprentice {
+namespace apprentice::device {
 namespace {
 
 std::string cycles_basis(int64_t instructions, const DeviceProfile& device) {
@@ -19,9 +19,9 @@ void check_budget(std::vector<std::string>& sentences, const char* what, int64_t
 
 }  // namespace
 
-Estimate estimate_latency_us(int64_t instructions, const DeviceProfile& device) {
+package::Estimate estimate_latency_us(int64_t instructions, const DeviceProfile& device) {
   const SourcedNumber& cycles = device.cycles_per_instruction;
-  Estimate estimate;
+  package::Estimate estimate;
   if (!cycles.known || device.clock_hz <= 0.0 || instructions <= 0) {
     estimate.basis = "unknown: the profile has no clock or no cycles per instruction";
     return estimate;
@@ -32,9 +32,9 @@ Estimate estimate_latency_us(int64_t instructions, const DeviceProfile& device) 
   return estimate;
 }
 
-Estimate estimate_energy_uj(int64_t instructions, const DeviceProfile& device) {
+package::Estimate estimate_energy_uj(int64_t instructions, const DeviceProfile& device) {
   const SourcedNumber &cycles = device.cycles_per_instruction, &energy = device.energy_pj_per_cycle;
-  Estimate estimate;
+  package::Estimate estimate;
   if (!cycles.known || !energy.known || instructions <= 0) {
     estimate.basis = "unknown: the profile has no energy per cycle or no cycles per instruction";
     return estimate;
@@ -46,11 +46,11 @@ Estimate estimate_energy_uj(int64_t instructions, const DeviceProfile& device) {
   return estimate;
 }
 
-std::vector<std::string> over_budget(const DeviceReport& report, const DeviceProfile& device) {
+std::vector<std::string> over_budget(const package::DeviceReport& report, const DeviceProfile& device) {
   std::vector<std::string> sentences;
   check_budget(sentences, "flash", report.flash_bytes, device.flash_bytes, device.name);
   check_budget(sentences, "RAM", report.ram_bytes, device.ram_bytes, device.name);
   return sentences;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::device

@@ -8,7 +8,7 @@
 #include "apprentice/base/process.h"
 #include "apprentice/codegen/source_text.h"
 
-namespace apprentice {
+namespace apprentice::device {
 namespace {
 
 constexpr const char* kStackBytes = "65536";
@@ -50,11 +50,11 @@ Status compile(const Core& core, const std::vector<std::string>& arguments, cons
 }
 
 std::string subject_text(const std::string& prefix) {
-  return fill(kSubject, {{"prefix", prefix}, {"PREFIX", upper_case(prefix)}});
+  return codegen::fill(kSubject, {{"prefix", prefix}, {"PREFIX", codegen::upper_case(prefix)}});
 }
 
-Status write_sources(const DevicePackage& package, const Core& core, const std::string& folder) {
-  APPRENTICE_CHECK(write_package(package, folder + "/" + kPackageFolder));
+Status write_sources(const package::DevicePackage& package, const Core& core, const std::string& folder) {
+  APPRENTICE_CHECK(package::write_package(package, folder + "/" + kPackageFolder));
   const std::string harness = folder + "/" + kHarnessFolder;
   APPRENTICE_CHECK(make_folder(harness));
   for (const auto& [name, text] : firmware_files()) {
@@ -62,11 +62,12 @@ Status write_sources(const DevicePackage& package, const Core& core, const std::
   }
   APPRENTICE_CHECK(write_file(harness + "subject.h", subject_text(package.manifest.prefix)));
   if (!core.bare_metal) return {};
-  const std::string script = fill(firmware_files().at("firmware.ld.in").c_str(), {{"code_origin", core.code_origin},
-                                                                                  {"code_bytes", core.code_bytes},
-                                                                                  {"ram_origin", core.ram_origin},
-                                                                                  {"ram_bytes", core.ram_bytes},
-                                                                                  {"stack_bytes", kStackBytes}});
+  const std::string script =
+      codegen::fill(firmware_files().at("firmware.ld.in").c_str(), {{"code_origin", core.code_origin},
+                                                                    {"code_bytes", core.code_bytes},
+                                                                    {"ram_origin", core.ram_origin},
+                                                                    {"ram_bytes", core.ram_bytes},
+                                                                    {"stack_bytes", kStackBytes}});
   return write_file(harness + "firmware.ld", script);
 }
 
@@ -83,7 +84,7 @@ Status link(const Core& core, const std::vector<std::string>& objects, const std
   return compile(core, arguments, folder, control);
 }
 
-Status build_programs(const DevicePackage& package, const Core& core, const std::string& folder,
+Status build_programs(const package::DevicePackage& package, const Core& core, const std::string& folder,
                       const RunControl& control) {
   const auto build = [&](const std::vector<std::string>& flags, const std::string& source, const std::string& object) {
     return compile(core, flags + std::vector<std::string>{"-c", source, "-o", object}, folder, control);
@@ -137,7 +138,7 @@ std::vector<std::string> emulator_call(const Core& core, const std::string& prog
 
 }  // namespace
 
-Result<Firmware> build_firmware(const DevicePackage& package, const Core& core, const std::string& folder,
+Result<Firmware> build_firmware(const package::DevicePackage& package, const Core& core, const std::string& folder,
                                 const RunControl& control) {
   if (find_program(core.compiler).empty()) return pass_on(missing(core.compiler, core.compiler_package));
   APPRENTICE_CHECK(write_sources(package, core, folder));
@@ -191,4 +192,4 @@ Result<FirmwareRun> run_firmware(const Core& core, const std::string& program, c
   return run;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::device

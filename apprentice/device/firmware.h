@@ -10,7 +10,7 @@
 #include "apprentice/device/cores.h"
 #include "apprentice/package/package.h"
 
-namespace apprentice {
+namespace apprentice::device {
 
 // Files of device/firmware/ by name; embedded by the build.
 const std::map<std::string, std::string>& firmware_files();
@@ -21,7 +21,7 @@ struct Firmware {
   std::string compiler;       // first line of its --version
 };
 // Writes the sources into `folder` and compiles them. kMissingTool names the package with the compiler.
-Result<Firmware> build_firmware(const DevicePackage& package, const Core& core, const std::string& folder,
+Result<Firmware> build_firmware(const package::DevicePackage& package, const Core& core, const std::string& folder,
                                 const RunControl& control);
 
 struct FirmwareRun {
@@ -35,4 +35,4 @@ Result<FirmwareRun> run_firmware(const Core& core, const std::string& program, c
                                  const std::string& plugin, const std::string& folder, const RunControl& control,
                                  const std::function<void(int64_t)>& on_output = {});
 
-}  // namespace apprentice
+}  // namespace apprentice::device

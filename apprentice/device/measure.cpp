@@ -11,7 +11,7 @@
 #include "apprentice/device/estimate.h"
 #include "apprentice/device/firmware.h"
 
-namespace apprentice {
+namespace apprentice::device {
 namespace {
 
 Status check_rows(const Tensor& rows, int64_t size, int64_t samples, const char* what) {
@@ -20,7 +20,7 @@ Status check_rows(const Tensor& rows, int64_t size, int64_t samples, const char*
                    to_string(rows.dtype()), to_string(rows.shape()), size);
 }
 
-Status check_vectors(const DevicePackage& package, const ProofVectors& vectors) {
+Status check_vectors(const package::DevicePackage& package, const ProofVectors& vectors) {
   const int64_t samples = vectors.inputs.shape().empty() ? 0 : vectors.inputs.shape()[0];
   APPRENTICE_CHECK(check_rows(vectors.inputs, package.manifest.input.size(), samples, "inputs to measure"));
   return check_rows(vectors.answers, package.manifest.output.size(), samples, "answers to measure");
@@ -43,7 +43,7 @@ int64_t count_equal(const Tensor& answers, const std::string& outputs) {
 
 // Every input on the device: how many answers are equal, and the stack they took.
 Status run_all(const ProofVectors& vectors, const Core& core, const std::string& program, const std::string& folder,
-               const RunControl& control, DeviceReport& report) {
+               const RunControl& control, package::DeviceReport& report) {
   const int64_t samples = vectors.inputs.shape()[0], size = vectors.answers.shape()[1];
   const auto on_output = [&](int64_t bytes) {
     control.report({"measure", std::min(samples, bytes / size), samples, "vectors on " + core.board});
@@ -56,14 +56,14 @@ Status run_all(const ProofVectors& vectors, const Core& core, const std::string&
   return {};
 }
 
-Status fill_sizes(const Firmware& firmware, DeviceReport& report) {
+Status fill_sizes(const Firmware& firmware, package::DeviceReport& report) {
   APPRENTICE_TRY(const ElfSize with, elf_size(firmware.program));
   APPRENTICE_TRY(const ElfSize without, elf_size(firmware.empty_program));
   report.flash_bytes = with.stored_bytes - without.stored_bytes;
   return {};
 }
 
-void fill_instructions(const std::vector<int64_t>& counts, DeviceReport& report) {
+void fill_instructions(const std::vector<int64_t>& counts, package::DeviceReport& report) {
   if (counts.empty()) return;
   report.instructions = std::accumulate(counts.begin(), counts.end(), int64_t{0}) / static_cast<int64_t>(counts.size());
   report.instructions_min = *std::min_element(counts.begin(), counts.end());
@@ -85,14 +85,15 @@ Result<std::string> find_count_plugin() {
               APPRENTICE_PREFIX + installed);
 }
 
-Result<DeviceReport> measure(const DevicePackage& package, const DeviceProfile& device, const ProofVectors& vectors,
-                             const MeasureOptions& options, const RunControl& control) {
+Result<package::DeviceReport> measure(const package::DevicePackage& package, const DeviceProfile& device,
+                                      const ProofVectors& vectors, const MeasureOptions& options,
+                                      const RunControl& control) {
   APPRENTICE_CHECK(check_vectors(package, vectors));
   const Core* core = find_core(device.core);
   if (core == nullptr) return bad_input(device.name, "unknown core '{}'", device.core);
   APPRENTICE_TRY(const std::string plugin, find_count_plugin());
   const std::string folder = options.work_folder + "/" + device.core;
-  DeviceReport report;
+  package::DeviceReport report;
   report.device = device.name;
   report.core = device.core;
   report.emulator = core->board;
@@ -121,4 +122,4 @@ Result<DeviceReport> measure(const DevicePackage& package, const DeviceProfile& 
   return report;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::device

@@ -10,7 +10,7 @@
 #include "apprentice/device/cores.h"
 #include "apprentice/device/device.h"
 
-namespace apprentice {
+namespace apprentice::device {
 namespace {
 
 constexpr const char* kSuffix = ".toml";
@@ -101,4 +101,4 @@ Result<DeviceProfile> load_device(const std::string& name_or_path) {
   return read_profile(devices_folder() + "/" + name_or_path + kSuffix, name_or_path);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::device

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace apprentice {
+namespace apprentice::families {
 namespace {
 
 int64_t same_total(int64_t size, int64_t kernel, int64_t stride) {
@@ -17,7 +17,7 @@ NetBuilder::NetBuilder(std::string name, const Shape& input_shape) {
   promise(!input_shape.empty() && input_shape.size() <= 3, "a network's input has one to three axes");
   spec_.name = std::move(name);
   spec_.input_shape = input_shape;
-  shapes_[kNetInput] = input_shape;
+  shapes_[model::kNetInput] = input_shape;
 }
 
 std::string NetBuilder::next_name(const std::string& kind) { return fmt::format("{}_{}", kind, ++counts_[kind]); }
@@ -27,9 +27,9 @@ Shape NetBuilder::shape(const std::string& layer) const {
   return found != shapes_.end() ? found->second : Shape{1};
 }
 
-std::string NetBuilder::append(LayerSpec layer) {
+std::string NetBuilder::append(model::LayerSpec layer) {
   if (layer.name.empty()) layer.name = next_name(layer.kind);
-  const Result<Shape> shape = infer_shape(layer, shapes_);
+  const Result<Shape> shape = layers::infer_shape(layer, shapes_);
   if (shape) shapes_[layer.name] = *shape;
   last_ = layer.name;
   spec_.layers.push_back(std::move(layer));
@@ -51,7 +51,7 @@ std::string NetBuilder::window(const std::string& kind, const std::string& input
     kernel[0] = 1;
     stride[0] = 1;
   }
-  LayerSpec layer;
+  model::LayerSpec layer;
   layer.kind = dimensional(kind);
   layer.inputs = {input};
   layer.channels = channels;
@@ -69,17 +69,17 @@ std::string NetBuilder::conv_norm(const std::string& kind, const std::string& in
 }
 
 std::string NetBuilder::simple(const std::string& kind, const std::vector<std::string>& inputs, int64_t channels) {
-  LayerSpec layer;
+  model::LayerSpec layer;
   layer.kind = kind;
   layer.inputs = inputs;
   layer.channels = channels;
   return append(std::move(layer));
 }
 
-NetSpec NetBuilder::finish_pooled(int64_t outputs) {
+model::NetSpec NetBuilder::finish_pooled(int64_t outputs) {
   simple("globalavgpool", {last_});
   simple("dense", {last_}, outputs);
   return finish();
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::families

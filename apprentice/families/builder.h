@@ -7,7 +7,7 @@
 
 #include "apprentice/layers/layer.h"
 
-namespace apprentice {
+namespace apprentice::families {
 
 enum class Padding { kSame, kValid };
 
@@ -23,7 +23,7 @@ class NetBuilder {
   int64_t channels(const std::string& layer) const { return shape(layer)[0]; }
 
   // Appends a finished layer (its input must exist when it has kernel or stride) and returns its name.
-  std::string append(LayerSpec layer);
+  std::string append(model::LayerSpec layer);
   // Convolution or pooling over the last two axes; `kind` without dimension ("conv", "depthwise", "maxpool").
   std::string window(const std::string& kind, const std::string& input, int64_t channels, std::array<int64_t, 2> kernel,
                      std::array<int64_t, 2> stride, Padding padding);
@@ -33,8 +33,8 @@ class NetBuilder {
                         std::array<int64_t, 2> kernel, std::array<int64_t, 2> stride, Activation activation);
   std::string simple(const std::string& kind, const std::vector<std::string>& inputs, int64_t channels = 0);
   // Global average pooling and a dense layer of `outputs`.
-  NetSpec finish_pooled(int64_t outputs);
-  NetSpec finish() { return std::move(spec_); }
+  model::NetSpec finish_pooled(int64_t outputs);
+  model::NetSpec finish() { return std::move(spec_); }
 
   // Padding (top, left, bottom, right) that gives ceil(size / stride) outputs; the odd one goes to the end.
   std::array<int64_t, 4> same_padding(const std::string& input, std::array<int64_t, 2> kernel,
@@ -44,10 +44,10 @@ class NetBuilder {
   std::string next_name(const std::string& kind);
   // [1] of a layer whose inputs do not fit: infer_shapes refuses it with its name.
   Shape shape(const std::string& layer) const;
-  NetSpec spec_;
-  std::string last_ = kNetInput;
-  ShapesByName shapes_;
+  model::NetSpec spec_;
+  std::string last_ = model::kNetInput;
+  layers::ShapesByName shapes_;
   std::map<std::string, int> counts_;
 };
 
-}  // namespace apprentice
+}  // namespace apprentice::families

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/families/family_keys.h"
 
-namespace apprentice {
+namespace apprentice::families {
 
 std::array<int64_t, 2> read_pair(Config& options, const std::string& key, std::array<int64_t, 2> value, int64_t least) {
   const bool square = value[0] == value[1];
@@ -33,4 +33,4 @@ Status needs_rank(const Config& options, const char* family, const Shape& input_
                    to_string(input_shape));
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::families

@@ -8,7 +8,7 @@
 #include "apprentice/base/config.h"
 #include "apprentice/base/tensor.h"
 
-namespace apprentice {
+namespace apprentice::families {
 
 // A number k (meaning [k, k]) or a list [height, width]; each in [least, 1024].
 std::array<int64_t, 2> read_pair(Config& options, const std::string& key, std::array<int64_t, 2> value, int64_t least);
@@ -16,4 +16,4 @@ std::array<int64_t, 2> read_pair(Config& options, const std::string& key, std::a
 // A family needs inputs of these ranks (1 vector, 2 [channels, time], 3 image); says so by name otherwise.
 Status needs_rank(const Config& options, const char* family, const Shape& input_shape, size_t least, size_t most);
 
-}  // namespace apprentice
+}  // namespace apprentice::families

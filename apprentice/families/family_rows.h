@@ -4,14 +4,14 @@
 
 #include "apprentice/families/family.h"
 
-namespace apprentice {
+namespace apprentice::families {
 
-Result<NetSpec> make_mlp(Config& options, const Shape& input_shape, int64_t outputs);
-Result<NetSpec> make_conv1d(Config& options, const Shape& input_shape, int64_t outputs);
-Result<NetSpec> make_dscnn1d(Config& options, const Shape& input_shape, int64_t outputs);
-Result<NetSpec> make_dscnn2d(Config& options, const Shape& input_shape, int64_t outputs);
-Result<NetSpec> make_resnet1d(Config& options, const Shape& input_shape, int64_t outputs);
-Result<NetSpec> make_resnet2d(Config& options, const Shape& input_shape, int64_t outputs);
-Result<NetSpec> make_inceptiontime(Config& options, const Shape& input_shape, int64_t outputs);
+Result<model::NetSpec> make_mlp(Config& options, const Shape& input_shape, int64_t outputs);
+Result<model::NetSpec> make_conv1d(Config& options, const Shape& input_shape, int64_t outputs);
+Result<model::NetSpec> make_dscnn1d(Config& options, const Shape& input_shape, int64_t outputs);
+Result<model::NetSpec> make_dscnn2d(Config& options, const Shape& input_shape, int64_t outputs);
+Result<model::NetSpec> make_resnet1d(Config& options, const Shape& input_shape, int64_t outputs);
+Result<model::NetSpec> make_resnet2d(Config& options, const Shape& input_shape, int64_t outputs);
+Result<model::NetSpec> make_inceptiontime(Config& options, const Shape& input_shape, int64_t outputs);
 
-}  // namespace apprentice
+}  // namespace apprentice::families

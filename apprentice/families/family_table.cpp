@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/families/family_rows.h"
 
-namespace apprentice {
+namespace apprentice::families {
 
 const std::vector<FamilyKind>& family_kinds() {
   static const std::vector<FamilyKind> kinds = {
@@ -21,4 +21,4 @@ const std::vector<FamilyKind>& family_kinds() {
   return kinds;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::families

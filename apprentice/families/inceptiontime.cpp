@@ -2,10 +2,10 @@
 // inceptiontime: parallel convolutions of three lengths and a pooled branch, residual every third module
 // (Ismail Fawaz et al. 2020, figure 2).
 #include "apprentice/families/builder.h"
-#include "apprentice/families/family_rows.h"
 #include "apprentice/families/family_keys.h"
+#include "apprentice/families/family_rows.h"
 
-namespace apprentice {
+namespace apprentice::families {
 namespace {
 
 // One inception module; its output has 4 * width channels.
@@ -27,7 +27,7 @@ std::string add_module(NetBuilder& net, const std::string& input, int64_t width,
 
 }  // namespace
 
-Result<NetSpec> make_inceptiontime(Config& options, const Shape& input_shape, int64_t outputs) {
+Result<model::NetSpec> make_inceptiontime(Config& options, const Shape& input_shape, int64_t outputs) {
   APPRENTICE_CHECK(needs_rank(options, "inceptiontime", input_shape, 2, 2));
   int64_t width = 32, depth = 6, kernel = 39, stem_stride = 1;
   options.read_bounded("width", width, 1, 1024).read_bounded("depth", depth, 1, 32);
@@ -48,4 +48,4 @@ Result<NetSpec> make_inceptiontime(Config& options, const Shape& input_shape, in
   return net.finish_pooled(outputs);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::families

@@ -3,9 +3,9 @@
 #include "apprentice/families/builder.h"
 #include "apprentice/families/family_rows.h"
 
-namespace apprentice {
+namespace apprentice::families {
 
-Result<NetSpec> make_mlp(Config& options, const Shape& input_shape, int64_t outputs) {
+Result<model::NetSpec> make_mlp(Config& options, const Shape& input_shape, int64_t outputs) {
   int64_t width = 64, depth = 2;
   options.read_bounded("width", width, 1, 8192).read_bounded("depth", depth, 1, 32);
   NetBuilder net("mlp", input_shape);
@@ -18,4 +18,4 @@ Result<NetSpec> make_mlp(Config& options, const Shape& input_shape, int64_t outp
   return net.finish();
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::families

@@ -5,11 +5,11 @@
 #include "apprentice/families/family_keys.h"
 #include "apprentice/families/family_rows.h"
 
-namespace apprentice {
+namespace apprentice::families {
 namespace {
 
 // padding = "same" | "valid" | [top, left, bottom, right]
-void read_padding(Config& table, const NetBuilder& net, LayerSpec& layer) {
+void read_padding(Config& table, const NetBuilder& net, model::LayerSpec& layer) {
   const nlohmann::ordered_json json = table.read_any("padding");
   if (json.is_null() || json == "valid") return;
   if (json == "same") {
@@ -28,8 +28,8 @@ void read_padding(Config& table, const NetBuilder& net, LayerSpec& layer) {
   }
 }
 
-LayerSpec read_layer(Config& table, const NetBuilder& net) {
-  LayerSpec layer;
+model::LayerSpec read_layer(Config& table, const NetBuilder& net) {
+  model::LayerSpec layer;
   layer.inputs = {net.last()};
   table.require("kind", layer.kind).read("name", layer.name).read("inputs", layer.inputs);
   if (layer.inputs.empty()) {
@@ -39,13 +39,13 @@ LayerSpec read_layer(Config& table, const NetBuilder& net) {
   table.read_bounded("channels", layer.channels, 0, int64_t{1} << 20);
   layer.kernel = read_pair(table, "kernel", {1, 1}, 1);
   layer.stride = read_pair(table, "stride", {1, 1}, 1);
-  const LayerKind* kind = find_layer_kind(layer.kind);
-  if (kind != nullptr && kind->reach == Reach::kTime) layer.kernel[0] = layer.stride[0] = 1;
+  const layers::LayerKind* kind = layers::find_layer_kind(layer.kind);
+  if (kind != nullptr && kind->reach == layers::Reach::kTime) layer.kernel[0] = layer.stride[0] = 1;
   read_padding(table, net, layer);
   return layer;
 }
 
-Result<NetSpec> read_layers(Config& table, const Shape& input_shape) {
+Result<model::NetSpec> read_layers(Config& table, const Shape& input_shape) {
   NetBuilder net("layers", input_shape);
   for (Config& layer : table.tables("layer")) net.append(read_layer(layer, net));
   return net.finish();
@@ -53,7 +53,7 @@ Result<NetSpec> read_layers(Config& table, const Shape& input_shape) {
 
 }  // namespace
 
-Result<NetSpec> read_net_spec(Config& table, const Shape& input_shape, int64_t outputs) {
+Result<model::NetSpec> read_net_spec(Config& table, const Shape& input_shape, int64_t outputs) {
   if (table.has("layer")) {
     if (table.has("family")) return bad_input(table.place("family"), "give family or layer tables, not both");
     return read_layers(table, input_shape);
@@ -69,4 +69,4 @@ Result<NetSpec> read_net_spec(Config& table, const Shape& input_shape, int64_t o
   return bad_input(table.place("family"), "unknown family '{}'; {}", family, known_names("families", names, family));
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::families

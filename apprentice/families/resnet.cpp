@@ -2,10 +2,10 @@
 // resnet1d and resnet2d: residual networks. The image net with width 16, depth 1 and three stages is the ResNet8 of
 // MLPerf Tiny; the window net follows Wang et al. 2017 (kernels 7, 5, 3 in each block).
 #include "apprentice/families/builder.h"
-#include "apprentice/families/family_rows.h"
 #include "apprentice/families/family_keys.h"
+#include "apprentice/families/family_rows.h"
 
-namespace apprentice {
+namespace apprentice::families {
 namespace {
 
 using Activation = NetBuilder::Activation;
@@ -24,7 +24,7 @@ void close_block(NetBuilder& net, const std::string& input, const std::string& o
 
 }  // namespace
 
-Result<NetSpec> make_resnet1d(Config& options, const Shape& input_shape, int64_t outputs) {
+Result<model::NetSpec> make_resnet1d(Config& options, const Shape& input_shape, int64_t outputs) {
   APPRENTICE_CHECK(needs_rank(options, "resnet1d", input_shape, 2, 2));
   int64_t width = 64, depth = 3, stride = 1;
   options.read_bounded("width", width, 1, 4096).read_bounded("depth", depth, 1, 32);
@@ -41,7 +41,7 @@ Result<NetSpec> make_resnet1d(Config& options, const Shape& input_shape, int64_t
   return net.finish_pooled(outputs);
 }
 
-Result<NetSpec> make_resnet2d(Config& options, const Shape& input_shape, int64_t outputs) {
+Result<model::NetSpec> make_resnet2d(Config& options, const Shape& input_shape, int64_t outputs) {
   APPRENTICE_CHECK(needs_rank(options, "resnet2d", input_shape, 3, 3));
   int64_t width = 16, depth = 1, stages = 3;
   options.read_bounded("width", width, 1, 4096).read_bounded("depth", depth, 1, 32);
@@ -61,4 +61,4 @@ Result<NetSpec> make_resnet2d(Config& options, const Shape& input_shape, int64_t
   return net.finish_pooled(outputs);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::families

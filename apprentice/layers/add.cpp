@@ -3,10 +3,10 @@
 #include "apprentice/layers/layer.h"
 #include "apprentice/layers/requantize.h"
 
-namespace apprentice::layer_rows {
+namespace apprentice::layers::rows {
 namespace {
 
-Result<Shape> infer(const LayerSpec&, const std::vector<Shape>& inputs) {
+Result<Shape> infer(const model::LayerSpec&, const std::vector<Shape>& inputs) {
   if (inputs[0] == inputs[1]) return inputs[0];
   return bad_input("", "adds two inputs of the same shape, not {} and {}", to_string(inputs[0]), to_string(inputs[1]));
 }
@@ -53,4 +53,4 @@ const LayerKind add = [] {
   return kind;
 }();
 
-}  // namespace apprentice::layer_rows
+}  // namespace apprentice::layers::rows

@@ -5,10 +5,10 @@
 
 #include "apprentice/layers/layer.h"
 
-namespace apprentice::layer_rows {
+namespace apprentice::layers::rows {
 namespace {
 
-std::vector<ParameterInfo> parameters(const LayerSpec&, const std::vector<Shape>& inputs) {
+std::vector<ParameterInfo> parameters(const model::LayerSpec&, const std::vector<Shape>& inputs) {
   const Shape channels{inputs[0][0]};
   return {{"gamma", channels, true, ParameterInfo::Init::kOnes},
           {"beta", channels},
@@ -26,7 +26,7 @@ ChannelAffine affine_of(const std::vector<const float*>& weights, int64_t channe
   return affine;
 }
 
-ChannelAffine affine(const Weights& weights, const std::string& layer) {
+ChannelAffine affine(const model::Weights& weights, const std::string& layer) {
   std::vector<const float*> values;
   for (const char* suffix : {".gamma", ".beta", ".mean", ".variance"}) {
     values.push_back(weights.at(layer + suffix).data<float>());
@@ -59,4 +59,4 @@ const LayerKind batchnorm = [] {
   return kind;
 }();
 
-}  // namespace apprentice::layer_rows
+}  // namespace apprentice::layers::rows

@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <limits>
 
-namespace apprentice::c_text {
+namespace apprentice::layers::c_text {
 namespace {
 
 constexpr size_t kBytesPerLine = 24;
@@ -59,4 +59,4 @@ Result<std::string> channels(const std::string& name, const QuantLayer& layer, i
   return text + "};\n";
 }
 
-}  // namespace apprentice::c_text
+}  // namespace apprentice::layers::c_text

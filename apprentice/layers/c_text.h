@@ -9,7 +9,7 @@
 #include "apprentice/base/error.h"
 #include "apprentice/layers/quant_layer.h"
 
-namespace apprentice {
+namespace apprentice::layers {
 
 // Where one layer stands in the generated file.
 struct CLayerCall {
@@ -67,4 +67,4 @@ int64_t depthwise_scratch(const QuantLayer& layer, const QuantTensor& input, con
 
 }  // namespace c_text
 
-}  // namespace apprentice
+}  // namespace apprentice::layers

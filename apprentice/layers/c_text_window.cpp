@@ -2,7 +2,7 @@
 // The C text that convolutions, depthwise convolutions and pools of one and two dimensions share.
 #include "apprentice/layers/c_text.h"
 
-namespace apprentice::c_text {
+namespace apprentice::layers::c_text {
 namespace {
 
 // Weights, channels, window and output, as every layer with weights has them.
@@ -60,4 +60,4 @@ Result<CLayerText> pool(const CLayerCall& call, const QuantLayer& windows, const
       fmt::format("  {}({}, {}, {}_window);\n", kernel, call.input_names[0], call.output_name, call.symbol)};
 }
 
-}  // namespace apprentice::c_text
+}  // namespace apprentice::layers::c_text

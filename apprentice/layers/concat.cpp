@@ -4,10 +4,10 @@
 
 #include "apprentice/layers/layer.h"
 
-namespace apprentice::layer_rows {
+namespace apprentice::layers::rows {
 namespace {
 
-Result<Shape> infer(const LayerSpec&, const std::vector<Shape>& inputs) {
+Result<Shape> infer(const model::LayerSpec&, const std::vector<Shape>& inputs) {
   Shape output = inputs[0];
   for (size_t i = 1; i < inputs.size(); ++i) {
     const bool fits =
@@ -70,4 +70,4 @@ const LayerKind concat = [] {
   return kind;
 }();
 
-}  // namespace apprentice::layer_rows
+}  // namespace apprentice::layers::rows

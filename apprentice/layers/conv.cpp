@@ -6,7 +6,7 @@
 #include "apprentice/layers/requantize.h"
 #include "apprentice/layers/window.h"
 
-namespace apprentice::layer_rows {
+namespace apprentice::layers::rows {
 namespace {
 
 // output[y, x] += weight * input[y * stride + ky - top, x * stride + kx - left] for every position inside the input.
@@ -34,17 +34,17 @@ int32_t dot(const int8_t* x, int32_t zero_point, const int8_t* w, int64_t count)
 }
 
 template <size_t rank>
-Result<Shape> infer(const LayerSpec& spec, const std::vector<Shape>& inputs) {
+Result<Shape> infer(const model::LayerSpec& spec, const std::vector<Shape>& inputs) {
   if (spec.channels < 1) return bad_input("", "needs channels of at least 1");
   return window_shape(spec, inputs[0], rank, spec.channels);
 }
 
-LayerCost cost(const LayerSpec& spec, const std::vector<Shape>& inputs, const Shape& output) {
+LayerCost cost(const model::LayerSpec& spec, const std::vector<Shape>& inputs, const Shape& output) {
   const int64_t fan_in = inputs[0][0] * spec.kernel[0] * spec.kernel[1];
   return {element_count(output) * fan_in, spec.channels * (fan_in + 1)};
 }
 
-std::vector<ParameterInfo> parameters(const LayerSpec& spec, const std::vector<Shape>& inputs) {
+std::vector<ParameterInfo> parameters(const model::LayerSpec& spec, const std::vector<Shape>& inputs) {
   const int64_t in = inputs[0][0];
   Shape shape{spec.channels, in};
   if (inputs[0].size() == 3) shape.push_back(spec.kernel[0]);
@@ -115,4 +115,4 @@ const LayerKind conv1d =
 const LayerKind conv2d =
     row("conv2d", "convolution over [channels, height, width]; channels, kernel, stride, padding", Reach::kImage);
 
-}  // namespace apprentice::layer_rows
+}  // namespace apprentice::layers::rows

@@ -3,21 +3,21 @@
 #include "apprentice/layers/layer.h"
 #include "apprentice/layers/requantize.h"
 
-namespace apprentice::layer_rows {
+namespace apprentice::layers::rows {
 namespace {
 
-Result<Shape> infer(const LayerSpec& spec, const std::vector<Shape>& inputs) {
+Result<Shape> infer(const model::LayerSpec& spec, const std::vector<Shape>& inputs) {
   if (spec.channels < 1) return bad_input("", "needs channels (its units) of at least 1");
   if (inputs[0].size() == 1) return Shape{spec.channels};
   return bad_input("", "takes [features], not {}; put a flatten or globalavgpool layer before it",
                    to_string(inputs[0]));
 }
 
-LayerCost cost(const LayerSpec& spec, const std::vector<Shape>& inputs, const Shape&) {
+LayerCost cost(const model::LayerSpec& spec, const std::vector<Shape>& inputs, const Shape&) {
   return {spec.channels * inputs[0][0], spec.channels * (inputs[0][0] + 1)};
 }
 
-std::vector<ParameterInfo> parameters(const LayerSpec& spec, const std::vector<Shape>& inputs) {
+std::vector<ParameterInfo> parameters(const model::LayerSpec& spec, const std::vector<Shape>& inputs) {
   const int64_t in = inputs[0][0];
   return {{"weight", {spec.channels, in}, true, ParameterInfo::Init::kKaimingUniform, in}, {"bias", {spec.channels}}};
 }
@@ -76,4 +76,4 @@ const LayerKind dense = [] {
   return kind;
 }();
 
-}  // namespace apprentice::layer_rows
+}  // namespace apprentice::layers::rows

@@ -6,7 +6,7 @@
 #include "apprentice/layers/requantize.h"
 #include "apprentice/layers/window.h"
 
-namespace apprentice::layer_rows {
+namespace apprentice::layers::rows {
 namespace {
 
 // sums[c] += (x[c] - zero point) * w[c]; neighbouring channels, so it vectorises.
@@ -16,7 +16,7 @@ void add_tap(const int8_t* x, int32_t zero_point, const int8_t* w, int64_t chann
 
 // LayerSpec::channels is 0 or the input's channels.
 template <size_t rank>
-Result<Shape> infer(const LayerSpec& spec, const std::vector<Shape>& inputs) {
+Result<Shape> infer(const model::LayerSpec& spec, const std::vector<Shape>& inputs) {
   const Shape& input = inputs[0];
   if (spec.channels != 0 && !input.empty() && spec.channels != input[0]) {
     return bad_input("", "keeps the {} channels of its input, but channels = {}", input[0], spec.channels);
@@ -24,12 +24,12 @@ Result<Shape> infer(const LayerSpec& spec, const std::vector<Shape>& inputs) {
   return window_shape(spec, input, rank, input.empty() ? 0 : input[0]);
 }
 
-LayerCost cost(const LayerSpec& spec, const std::vector<Shape>& inputs, const Shape& output) {
+LayerCost cost(const model::LayerSpec& spec, const std::vector<Shape>& inputs, const Shape& output) {
   const int64_t taps = spec.kernel[0] * spec.kernel[1];
   return {element_count(output) * taps, inputs[0][0] * (taps + 1)};
 }
 
-std::vector<ParameterInfo> parameters(const LayerSpec& spec, const std::vector<Shape>& inputs) {
+std::vector<ParameterInfo> parameters(const model::LayerSpec& spec, const std::vector<Shape>& inputs) {
   const int64_t channels = inputs[0][0];
   Shape shape{channels, 1};
   if (inputs[0].size() == 3) shape.push_back(spec.kernel[0]);
@@ -104,4 +104,4 @@ const LayerKind depthwise1d =
 const LayerKind depthwise2d =
     row("depthwise2d", "one filter per channel over [channels, height, width]; kernel, stride, padding", Reach::kImage);
 
-}  // namespace apprentice::layer_rows
+}  // namespace apprentice::layers::rows

@@ -6,11 +6,11 @@
 
 #include "apprentice/layers/layer.h"
 
-namespace apprentice {
+namespace apprentice::layers {
 
 template <double (*function)(double x)>
 void each_value(const FloatLayerCall& call) {
   std::transform(call.inputs[0], call.inputs[0] + element_count(call.output_shape), call.output, function);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::layers

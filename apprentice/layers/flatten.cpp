@@ -5,10 +5,12 @@
 
 #include "apprentice/layers/layer.h"
 
-namespace apprentice::layer_rows {
+namespace apprentice::layers::rows {
 namespace {
 
-Result<Shape> infer(const LayerSpec&, const std::vector<Shape>& inputs) { return Shape{element_count(inputs[0])}; }
+Result<Shape> infer(const model::LayerSpec&, const std::vector<Shape>& inputs) {
+  return Shape{element_count(inputs[0])};
+}
 
 void run_float(const FloatLayerCall& call) {
   std::copy_n(call.inputs[0], element_count(call.output_shape), call.output);
@@ -28,4 +30,4 @@ const LayerKind flatten = [] {
   return kind;
 }();
 
-}  // namespace apprentice::layer_rows
+}  // namespace apprentice::layers::rows

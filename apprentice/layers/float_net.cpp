@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/layers/float_net.h"
 
-namespace apprentice {
+namespace apprentice::layers {
 
-Result<FloatNet> FloatNet::create(Model model) {
+Result<FloatNet> FloatNet::create(model::Model model) {
   FloatNet net;
   APPRENTICE_TRY(net.shapes_, infer_shapes(model.spec));
   APPRENTICE_CHECK(check_weights(model.spec, model.weights));
   net.model_ = std::move(model);
-  const NetSpec& spec = net.model_.spec;
-  const std::vector<std::vector<size_t>> inputs = wiring(spec);
+  const model::NetSpec& spec = net.model_.spec;
+  const std::vector<std::vector<size_t>> inputs = model::wiring(spec);
   net.values_.emplace_back(static_cast<size_t>(element_count(spec.input_shape)));
   for (size_t i = 0; i < spec.layers.size(); ++i) {
     Step step{&layer_kind(spec.layers[i].kind), inputs[i], {}, {}};
@@ -25,7 +25,7 @@ Result<FloatNet> FloatNet::create(Model model) {
 }
 
 void FloatNet::normalise(const float* sample) {
-  const NetSpec& spec = model_.spec;
+  const model::NetSpec& spec = model_.spec;
   std::vector<double>& input = values_[0];
   const size_t plane = input.size() / static_cast<size_t>(spec.input_shape[0]);
   for (size_t i = 0; i < input.size(); ++i) {
@@ -46,10 +46,10 @@ void FloatNet::run(const float* sample) {
   }
 }
 
-Result<std::vector<double>> run_float_reference(const Model& model, const float* sample) {
+Result<std::vector<double>> run_float_reference(const model::Model& model, const float* sample) {
   APPRENTICE_TRY(FloatNet net, FloatNet::create(model));
   net.run(sample);
   return net.output();
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::layers

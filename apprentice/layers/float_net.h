@@ -6,13 +6,13 @@
 
 #include "apprentice/layers/layer.h"
 
-namespace apprentice {
+namespace apprentice::layers {
 
 // Not thread-safe: one FloatNet per thread. Holds a copy of the model.
 class FloatNet {
  public:
   // Refuses what infer_shapes and check_weights refuse.
-  static Result<FloatNet> create(Model model);
+  static Result<FloatNet> create(model::Model model);
 
   // `sample`: raw float32, channel-first, element_count(input_shape) values.
   void run(const float* sample);
@@ -22,7 +22,7 @@ class FloatNet {
   const std::vector<double>& output() const { return values_.back(); }
   // Of the layers' outputs.
   const std::vector<Shape>& shapes() const { return shapes_; }
-  const Model& model() const { return model_; }
+  const model::Model& model() const { return model_; }
 
  private:
   struct Step {
@@ -34,10 +34,10 @@ class FloatNet {
   FloatNet() = default;
   void normalise(const float* sample);
 
-  Model model_;
+  model::Model model_;
   std::vector<Shape> shapes_;
   std::vector<Step> steps_;
   std::vector<std::vector<double>> values_;
 };
 
-}  // namespace apprentice
+}  // namespace apprentice::layers

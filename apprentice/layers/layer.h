@@ -17,7 +17,7 @@
 #include "apprentice/model/net_spec.h"
 #include "apprentice/model/stages.h"
 
-namespace apprentice {
+namespace apprentice::layers {
 
 // Of every batch norm: the default of ONNX and libtorch.
 inline constexpr double kBatchNormEpsilon = 1e-5;
@@ -40,7 +40,7 @@ struct LayerCost {
 // Float reference: plain loops in float64 over one sample, channel-first. `weights` holds this layer's parameters in
 // the order of LayerKind::parameters.
 struct FloatLayerCall {
-  const LayerSpec& spec;
+  const model::LayerSpec& spec;
   std::vector<Shape> input_shapes;
   Shape output_shape;
   std::vector<const double*> inputs;
@@ -84,9 +84,9 @@ struct OnnxForm {
   std::variant<int64_t, float> value = int64_t{0};  // of the attribute
 };
 
-Result<Shape> same_shape(const LayerSpec& spec, const std::vector<Shape>& inputs);
-LayerCost no_cost(const LayerSpec& spec, const std::vector<Shape>& inputs, const Shape& output);
-std::vector<ParameterInfo> no_parameters(const LayerSpec& spec, const std::vector<Shape>& inputs);
+Result<Shape> same_shape(const model::LayerSpec& spec, const std::vector<Shape>& inputs);
+LayerCost no_cost(const model::LayerSpec& spec, const std::vector<Shape>& inputs, const Shape& output);
+std::vector<ParameterInfo> no_parameters(const model::LayerSpec& spec, const std::vector<Shape>& inputs);
 
 struct LayerKind {
   const char* name = "";
@@ -95,9 +95,10 @@ struct LayerKind {
   Reach reach = Reach::kElement;
   bool depthwise = false;  // each output channel sees its own input channel only: int8 weights are [taps][channels]
 
-  Result<Shape> (*infer_shape)(const LayerSpec& spec, const std::vector<Shape>& inputs) = same_shape;
-  LayerCost (*cost)(const LayerSpec& spec, const std::vector<Shape>& inputs, const Shape& output) = no_cost;
-  std::vector<ParameterInfo> (*parameters)(const LayerSpec& spec, const std::vector<Shape>& inputs) = no_parameters;
+  Result<Shape> (*infer_shape)(const model::LayerSpec& spec, const std::vector<Shape>& inputs) = same_shape;
+  LayerCost (*cost)(const model::LayerSpec& spec, const std::vector<Shape>& inputs, const Shape& output) = no_cost;
+  std::vector<ParameterInfo> (*parameters)(const model::LayerSpec& spec,
+                                           const std::vector<Shape>& inputs) = no_parameters;
   void (*run_float)(const FloatLayerCall& call) = nullptr;
 
   Int8Role role = Int8Role::kMoves;
@@ -107,7 +108,7 @@ struct LayerKind {
   QuantRange range{-std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity()};
   double (*value)(double x) = nullptr;  // kLooksUp: the function of the table
   // kFolds: what the layer computes, and the kind with weights that says the same.
-  ChannelAffine (*affine)(const Weights& weights, const std::string& layer) = nullptr;
+  ChannelAffine (*affine)(const model::Weights& weights, const std::string& layer) = nullptr;
   const char* stands_as = nullptr;
 
   CForm c;  // of what has run_int8
@@ -123,34 +124,34 @@ const LayerKind* find_layer_kind(const std::string& name);
 // Of a layer whose kind is known to be a row: its net has passed infer_shapes or check_quant_net.
 const LayerKind& layer_kind(const std::string& name);
 
-namespace layer_rows {
+namespace rows {
 #define APPRENTICE_LAYER(name) extern const LayerKind name;
 #include "apprentice/layers/kinds.def"
 #undef APPRENTICE_LAYER
-}  // namespace layer_rows
+}  // namespace rows
 
 using ShapesByName = std::map<std::string, Shape>;
 // Shape of one layer's output. Refuses unknown kinds, inputs that are not among `known`, wrong shapes: "layer 'conv2':
 // ...".
-Result<Shape> infer_shape(const LayerSpec& layer, const ShapesByName& known);
+Result<Shape> infer_shape(const model::LayerSpec& layer, const ShapesByName& known);
 // Shape of every layer's output, in order. Refuses what infer_shape refuses, and duplicate names.
-Result<std::vector<Shape>> infer_shapes(const NetSpec& spec);
+Result<std::vector<Shape>> infer_shapes(const model::NetSpec& spec);
 // As infer_shapes, and the last layer gives [outputs].
-Status check_net(const NetSpec& spec, int64_t outputs);
+Status check_net(const model::NetSpec& spec, int64_t outputs);
 struct NetCost {
   int64_t macs = 0, parameters = 0;
   std::vector<LayerCost> layers;
 };
-Result<NetCost> net_cost(const NetSpec& spec);
+Result<NetCost> net_cost(const model::NetSpec& spec);
 // Every parameter is there, float32 and of the right shape, and there are no others. Model files come from outside: ask
 // before weights are used (run_float_reference, FloatNet and quantize do).
-Status check_weights(const NetSpec& spec, const Weights& weights);
+Status check_weights(const model::NetSpec& spec, const model::Weights& weights);
 // Fills Weights with initial values from the seed's stream "init/<layer>.<suffix>".
-Result<Weights> initial_weights(const NetSpec& spec, uint64_t seed);
+Result<model::Weights> initial_weights(const model::NetSpec& spec, uint64_t seed);
 // The float reference of a whole net on one raw (not normalised) sample; returns the last layer's output. float64
 // inside.
-Result<std::vector<double>> run_float_reference(const Model& model, const float* sample);
+Result<std::vector<double>> run_float_reference(const model::Model& model, const float* sample);
 // The net for find_stages(): values as wiring() counts them; `shapes` are those of infer_shapes().
-std::vector<GraphValue> graph_values(const NetSpec& spec, const std::vector<Shape>& shapes);
+std::vector<model::GraphValue> graph_values(const model::NetSpec& spec, const std::vector<Shape>& shapes);
 
-}  // namespace apprentice
+}  // namespace apprentice::layers

@@ -2,15 +2,15 @@
 // The table of layer kinds, made from kinds.def, and what most rows leave as it is.
 #include "apprentice/layers/layer.h"
 
-namespace apprentice {
+namespace apprentice::layers {
 
-Result<Shape> same_shape(const LayerSpec&, const std::vector<Shape>& inputs) { return inputs[0]; }
-LayerCost no_cost(const LayerSpec&, const std::vector<Shape>&, const Shape&) { return {}; }
-std::vector<ParameterInfo> no_parameters(const LayerSpec&, const std::vector<Shape>&) { return {}; }
+Result<Shape> same_shape(const model::LayerSpec&, const std::vector<Shape>& inputs) { return inputs[0]; }
+LayerCost no_cost(const model::LayerSpec&, const std::vector<Shape>&, const Shape&) { return {}; }
+std::vector<ParameterInfo> no_parameters(const model::LayerSpec&, const std::vector<Shape>&) { return {}; }
 
 const std::vector<LayerKind>& layer_kinds() {
   static const std::vector<LayerKind> kinds = {
-#define APPRENTICE_LAYER(name) layer_rows::name,
+#define APPRENTICE_LAYER(name) rows::name,
 #include "apprentice/layers/kinds.def"
 #undef APPRENTICE_LAYER
   };
@@ -30,4 +30,4 @@ const LayerKind& layer_kind(const std::string& name) {
   return *kind;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::layers

@@ -2,7 +2,7 @@
 // The table of torch layers, made from kinds.def.
 #include "apprentice/layers/torch_layer.h"
 
-namespace apprentice {
+namespace apprentice::layers {
 
 TorchLayer find_torch_layer(const std::string& kind) {
 #define APPRENTICE_LAYER(name) \
@@ -12,4 +12,4 @@ TorchLayer find_torch_layer(const std::string& kind) {
   return nullptr;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::layers

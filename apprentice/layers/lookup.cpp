@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/layers/lookup.h"
 
-namespace apprentice {
+namespace apprentice::layers {
 
 void lookup_int8(const QuantLayer& layer, const QuantLayerCall& call) {
   std::transform(call.inputs[0], call.inputs[0] + call.output_tensor->size(), call.output,
@@ -14,4 +14,4 @@ Result<CLayerText> lookup_c(const CLayerCall& call) {
                                 call.output->size(), call.symbol)};
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::layers

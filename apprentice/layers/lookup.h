@@ -4,7 +4,7 @@
 
 #include "apprentice/layers/elementwise.h"
 
-namespace apprentice {
+namespace apprentice::layers {
 
 void lookup_int8(const QuantLayer& layer, const QuantLayerCall& call);
 Result<CLayerText> lookup_c(const CLayerCall& call);
@@ -25,4 +25,4 @@ constexpr LayerKind lookup_row(const char* name, const char* summary, QuantRange
   return kind;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::layers

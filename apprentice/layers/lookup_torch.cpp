@@ -4,9 +4,9 @@
 
 #include "apprentice/layers/torch_layer.h"
 
-namespace apprentice::torch_layers {
+namespace apprentice::layers::torch_layers {
 
 at::Tensor sigmoid(const TorchLayerCall& call) { return at::sigmoid(call.inputs[0]); }
 at::Tensor tanh(const TorchLayerCall& call) { return at::tanh(call.inputs[0]); }
 
-}  // namespace apprentice::torch_layers
+}  // namespace apprentice::layers::torch_layers

@@ -5,14 +5,14 @@
 #include "apprentice/base/random.h"
 #include "apprentice/layers/layer.h"
 
-namespace apprentice {
+namespace apprentice::layers {
 namespace {
 
 constexpr int64_t kMaxParameters = int64_t{1} << 28;  // one layer's; a gibibyte of float32
 
-std::string place_of(const LayerSpec& layer) { return fmt::format("layer '{}'", layer.name); }
+std::string place_of(const model::LayerSpec& layer) { return fmt::format("layer '{}'", layer.name); }
 
-Result<const LayerKind*> kind_of(const LayerSpec& layer) {
+Result<const LayerKind*> kind_of(const model::LayerSpec& layer) {
   const LayerKind* kind = find_layer_kind(layer.kind);
   if (kind != nullptr) return kind;
   std::vector<std::string> names;
@@ -20,7 +20,8 @@ Result<const LayerKind*> kind_of(const LayerSpec& layer) {
   return bad_input(place_of(layer), "unknown kind '{}'; known kinds: {}", layer.kind, fmt::join(names, ", "));
 }
 
-Result<std::vector<Shape>> shapes_of_inputs(const LayerSpec& layer, const LayerKind& kind, const ShapesByName& known) {
+Result<std::vector<Shape>> shapes_of_inputs(const model::LayerSpec& layer, const LayerKind& kind,
+                                            const ShapesByName& known) {
   const auto count = static_cast<int>(layer.inputs.size());
   if (count < kind.min_inputs || count > kind.max_inputs) {
     return bad_input(place_of(layer), "{} takes {} to {} inputs, not {}", layer.kind, kind.min_inputs, kind.max_inputs,
@@ -35,7 +36,7 @@ Result<std::vector<Shape>> shapes_of_inputs(const LayerSpec& layer, const LayerK
   return shapes;
 }
 
-Status check_size(const LayerSpec& layer, const LayerKind& kind, const std::vector<Shape>& inputs,
+Status check_size(const model::LayerSpec& layer, const LayerKind& kind, const std::vector<Shape>& inputs,
                   const Shape& output) {
   const int64_t count = checked_element_count(output);
   if (count < 1 || count > kMaxElements) {
@@ -52,15 +53,15 @@ Status check_size(const LayerSpec& layer, const LayerKind& kind, const std::vect
 
 // Calls visit(layer, kind, input shapes, output shape) for every layer of a net.
 template <typename Visit>
-Status visit_layers(const NetSpec& spec, Visit visit) {
+Status visit_layers(const model::NetSpec& spec, Visit visit) {
   const int64_t inputs = checked_element_count(spec.input_shape);
   if (spec.input_shape.empty() || spec.input_shape.size() > 3 || inputs < 1 || inputs > kMaxElements) {
     return bad_input("", "the net's input shape {} must have 1 to 3 sizes and 1 to {} elements",
                      to_string(spec.input_shape), kMaxElements);
   }
   if (spec.layers.empty()) return bad_input("", "the net has no layers");
-  ShapesByName known{{kNetInput, spec.input_shape}};
-  for (const LayerSpec& layer : spec.layers) {
+  ShapesByName known{{model::kNetInput, spec.input_shape}};
+  for (const model::LayerSpec& layer : spec.layers) {
     APPRENTICE_TRY(const Shape output, infer_shape(layer, known));
     std::vector<Shape> input_shapes;
     for (const std::string& name : layer.inputs) input_shapes.push_back(known.at(name));
@@ -87,10 +88,10 @@ Tensor initial_tensor(const ParameterInfo& parameter, uint64_t seed, const std::
   return tensor;
 }
 
-Result<std::map<std::string, ParameterInfo>> parameters_of_net(const NetSpec& spec) {
+Result<std::map<std::string, ParameterInfo>> parameters_of_net(const model::NetSpec& spec) {
   std::map<std::string, ParameterInfo> all;
   APPRENTICE_CHECK(visit_layers(
-      spec, [&](const LayerSpec& layer, const LayerKind& kind, const std::vector<Shape>& inputs, const Shape&) {
+      spec, [&](const model::LayerSpec& layer, const LayerKind& kind, const std::vector<Shape>& inputs, const Shape&) {
         for (const ParameterInfo& info : kind.parameters(layer, inputs)) all[layer.name + "." + info.suffix] = info;
       }));
   return all;
@@ -98,7 +99,7 @@ Result<std::map<std::string, ParameterInfo>> parameters_of_net(const NetSpec& sp
 
 }  // namespace
 
-Result<Shape> infer_shape(const LayerSpec& layer, const ShapesByName& known) {
+Result<Shape> infer_shape(const model::LayerSpec& layer, const ShapesByName& known) {
   APPRENTICE_TRY(const LayerKind* kind, kind_of(layer));
   APPRENTICE_TRY(const std::vector<Shape> inputs, shapes_of_inputs(layer, *kind, known));
   Result<Shape> output = kind->infer_shape(layer, inputs);
@@ -107,33 +108,33 @@ Result<Shape> infer_shape(const LayerSpec& layer, const ShapesByName& known) {
   return output;
 }
 
-Result<std::vector<Shape>> infer_shapes(const NetSpec& spec) {
+Result<std::vector<Shape>> infer_shapes(const model::NetSpec& spec) {
   std::vector<Shape> shapes;
-  APPRENTICE_CHECK(visit_layers(spec, [&](const LayerSpec&, const LayerKind&, const std::vector<Shape>&,
+  APPRENTICE_CHECK(visit_layers(spec, [&](const model::LayerSpec&, const LayerKind&, const std::vector<Shape>&,
                                           const Shape& output) { shapes.push_back(output); }));
   return shapes;
 }
 
-Status check_net(const NetSpec& spec, int64_t outputs) {
+Status check_net(const model::NetSpec& spec, int64_t outputs) {
   APPRENTICE_TRY(const std::vector<Shape> shapes, infer_shapes(spec));
   if (shapes.back() == Shape{outputs}) return {};
   return bad_input(place_of(spec.layers.back()), "the last layer gives {}, but the task needs [{}]",
                    to_string(shapes.back()), outputs);
 }
 
-Result<NetCost> net_cost(const NetSpec& spec) {
+Result<NetCost> net_cost(const model::NetSpec& spec) {
   NetCost total;
-  APPRENTICE_CHECK(visit_layers(
-      spec, [&](const LayerSpec& layer, const LayerKind& kind, const std::vector<Shape>& inputs, const Shape& output) {
-        const LayerCost cost = kind.cost(layer, inputs, output);
-        total.macs += cost.macs;
-        total.parameters += cost.parameters;
-        total.layers.push_back(cost);
-      }));
+  APPRENTICE_CHECK(visit_layers(spec, [&](const model::LayerSpec& layer, const LayerKind& kind,
+                                          const std::vector<Shape>& inputs, const Shape& output) {
+    const LayerCost cost = kind.cost(layer, inputs, output);
+    total.macs += cost.macs;
+    total.parameters += cost.parameters;
+    total.layers.push_back(cost);
+  }));
   return total;
 }
 
-Status check_weights(const NetSpec& spec, const Weights& weights) {
+Status check_weights(const model::NetSpec& spec, const model::Weights& weights) {
   APPRENTICE_TRY(const auto expected, parameters_of_net(spec));
   for (const auto& [name, info] : expected) {
     const auto found = weights.find(name);
@@ -150,20 +151,20 @@ Status check_weights(const NetSpec& spec, const Weights& weights) {
   return {};
 }
 
-std::vector<GraphValue> graph_values(const NetSpec& spec, const std::vector<Shape>& shapes) {
-  const std::vector<std::vector<size_t>> inputs = wiring(spec);
-  std::vector<GraphValue> values{{{}, spec.input_shape}};
+std::vector<model::GraphValue> graph_values(const model::NetSpec& spec, const std::vector<Shape>& shapes) {
+  const std::vector<std::vector<size_t>> inputs = model::wiring(spec);
+  std::vector<model::GraphValue> values{{{}, spec.input_shape}};
   for (size_t i = 0; i < spec.layers.size(); ++i) {
     values.push_back({inputs[i], shapes[i], layer_kind(spec.layers[i].kind).role == Int8Role::kWeights});
   }
   return values;
 }
 
-Result<Weights> initial_weights(const NetSpec& spec, uint64_t seed) {
+Result<model::Weights> initial_weights(const model::NetSpec& spec, uint64_t seed) {
   APPRENTICE_TRY(const auto parameters, parameters_of_net(spec));
-  Weights weights;
+  model::Weights weights;
   for (const auto& [name, info] : parameters) weights.emplace(name, initial_tensor(info, seed, name));
   return weights;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::layers

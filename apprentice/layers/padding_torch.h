@@ -7,11 +7,11 @@
 
 #include "apprentice/model/net_spec.h"
 
-namespace apprentice {
+namespace apprentice::layers {
 
-inline bool has_symmetric_padding(const LayerSpec& spec) {
+inline bool has_symmetric_padding(const model::LayerSpec& spec) {
   return spec.padding[0] == spec.padding[2] && spec.padding[1] == spec.padding[3];
 }
-at::Tensor padded(const at::Tensor& input, const LayerSpec& spec, double value);
+at::Tensor padded(const at::Tensor& input, const model::LayerSpec& spec, double value);
 
-}  // namespace apprentice
+}  // namespace apprentice::layers

@@ -5,7 +5,7 @@
 #include "apprentice/layers/layer.h"
 #include "apprentice/layers/torch_layer.h"
 
-namespace apprentice::torch_layers {
+namespace apprentice::layers::torch_layers {
 
 constexpr double kBatchNormMomentum = 0.1;  // of the running statistics
 
@@ -32,4 +32,4 @@ at::Tensor flatten(const TorchLayerCall& call) { return call.inputs[0].reshape({
 
 at::Tensor softmax(const TorchLayerCall& call) { return at::softmax(call.inputs[0], 1); }
 
-}  // namespace apprentice::torch_layers
+}  // namespace apprentice::layers::torch_layers

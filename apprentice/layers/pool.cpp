@@ -7,7 +7,7 @@
 #include "apprentice/layers/requantize.h"
 #include "apprentice/layers/window.h"
 
-namespace apprentice::layer_rows {
+namespace apprentice::layers::rows {
 namespace {
 
 // Calls visit(channel-last index of the first channel) for every input position under one output position; returns how
@@ -24,7 +24,7 @@ int64_t visit_window(const Window& w, int64_t position, Visit visit) {
 }
 
 template <size_t rank>
-Result<Shape> infer(const LayerSpec& spec, const std::vector<Shape>& inputs) {
+Result<Shape> infer(const model::LayerSpec& spec, const std::vector<Shape>& inputs) {
   return window_shape(spec, inputs[0], rank, inputs[0].empty() ? 0 : inputs[0][0]);
 }
 
@@ -82,7 +82,7 @@ void avgpool_int8(const QuantLayer& layer, const QuantLayerCall& call) {
   }
 }
 
-Result<Shape> infer_global(const LayerSpec&, const std::vector<Shape>& inputs) {
+Result<Shape> infer_global(const model::LayerSpec&, const std::vector<Shape>& inputs) {
   if (inputs[0].size() >= 2) return Shape{inputs[0][0]};
   return bad_input("", "takes [channels, time] or [channels, height, width], not {}", to_string(inputs[0]));
 }
@@ -166,4 +166,4 @@ const LayerKind globalavgpool = [] {
   return kind;
 }();
 
-}  // namespace apprentice::layer_rows
+}  // namespace apprentice::layers::rows

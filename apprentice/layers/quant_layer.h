@@ -13,7 +13,7 @@
 
 #include "apprentice/model/net_spec.h"
 
-namespace apprentice {
+namespace apprentice::layers {
 
 // real = scale * (q - zero_point)
 struct QuantParams {
@@ -60,4 +60,4 @@ struct QuantLayerCall {
   int8_t* output;
 };
 
-}  // namespace apprentice
+}  // namespace apprentice::layers

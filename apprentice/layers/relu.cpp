@@ -6,7 +6,7 @@
 #include "apprentice/layers/elementwise.h"
 #include "apprentice/layers/requantize.h"
 
-namespace apprentice::layer_rows {
+namespace apprentice::layers::rows {
 namespace {
 
 double clamp(double x) { return std::max(x, 0.0); }
@@ -52,4 +52,4 @@ const LayerKind relu6 = [] {
   return kind;
 }();
 
-}  // namespace apprentice::layer_rows
+}  // namespace apprentice::layers::rows

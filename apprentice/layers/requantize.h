@@ -7,7 +7,7 @@
 
 #include "apprentice/layers/quant_layer.h"
 
-namespace apprentice {
+namespace apprentice::layers {
 
 // (value * multiplier + 2^(shift-1)) >> shift: one rounding, ties toward +infinity. |value| < 2^32, 0 <= multiplier
 // < 2^31 and 1 <= shift <= 62 keep every step inside int64. The right shift of a negative number is arithmetic on
@@ -36,4 +36,4 @@ inline int64_t mean_half_to_even(int64_t sum, int64_t count) {
   return quotient + (up ? 1 : 0);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::layers

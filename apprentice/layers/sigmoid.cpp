@@ -4,7 +4,7 @@
 
 #include "apprentice/layers/lookup.h"
 
-namespace apprentice::layer_rows {
+namespace apprentice::layers::rows {
 namespace {
 
 double value(double x) { return 1.0 / (1.0 + std::exp(-x)); }
@@ -14,4 +14,4 @@ double value(double x) { return 1.0 / (1.0 + std::exp(-x)); }
 const LayerKind sigmoid =
     lookup_row<value>("sigmoid", "1 / (1 + exp(-x)); a table on the device", {0.0, 255.0 / 256.0}, "Sigmoid");
 
-}  // namespace apprentice::layer_rows
+}  // namespace apprentice::layers::rows

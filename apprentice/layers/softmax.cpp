@@ -5,10 +5,10 @@
 
 #include "apprentice/layers/layer.h"
 
-namespace apprentice::layer_rows {
+namespace apprentice::layers::rows {
 namespace {
 
-Result<Shape> infer(const LayerSpec&, const std::vector<Shape>& inputs) {
+Result<Shape> infer(const model::LayerSpec&, const std::vector<Shape>& inputs) {
   if (inputs[0].size() == 1) return inputs[0];
   return bad_input("", "takes [classes], not {}", to_string(inputs[0]));
 }
@@ -36,4 +36,4 @@ const LayerKind softmax = [] {
   return kind;
 }();
 
-}  // namespace apprentice::layer_rows
+}  // namespace apprentice::layers::rows

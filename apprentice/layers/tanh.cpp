@@ -4,7 +4,7 @@
 
 #include "apprentice/layers/lookup.h"
 
-namespace apprentice::layer_rows {
+namespace apprentice::layers::rows {
 namespace {
 
 double value(double x) { return std::tanh(x); }
@@ -14,4 +14,4 @@ double value(double x) { return std::tanh(x); }
 const LayerKind tanh =
     lookup_row<value>("tanh", "hyperbolic tangent; a table on the device", {-1.0, 127.0 / 128.0}, "Tanh");
 
-}  // namespace apprentice::layer_rows
+}  // namespace apprentice::layers::rows

@@ -12,12 +12,12 @@
 
 #include "apprentice/model/net_spec.h"
 
-namespace apprentice {
+namespace apprentice::layers {
 
 enum class ForwardMode { kTrain, kEvaluate };  // batch norm by batch statistics (and updating the running ones), or not
 
 struct TorchLayerCall {
-  const LayerSpec& spec;
+  const model::LayerSpec& spec;
   std::vector<at::Tensor> inputs;
   const std::vector<at::Tensor>& weights;  // in the order of LayerKind::parameters and of their shapes
   ForwardMode mode = ForwardMode::kEvaluate;
@@ -33,4 +33,4 @@ namespace torch_layers {
 #undef APPRENTICE_LAYER
 }  // namespace torch_layers
 
-}  // namespace apprentice
+}  // namespace apprentice::layers

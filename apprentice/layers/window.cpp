@@ -3,13 +3,13 @@
 
 #include <algorithm>
 
-namespace apprentice {
+namespace apprentice::layers {
 namespace {
 
 constexpr const char* kAxisNames[] = {"height", "width"};
 
 // 0 when the axis does not fit; then `error` says why.
-int64_t out_size(const LayerSpec& spec, size_t axis, int64_t in_size, Error& error) {
+int64_t out_size(const model::LayerSpec& spec, size_t axis, int64_t in_size, Error& error) {
   const int64_t kernel = spec.kernel[axis], stride = spec.stride[axis];
   const int64_t before = spec.padding[axis], after = spec.padding[axis + 2];
   const char* name = kAxisNames[axis];
@@ -29,7 +29,7 @@ int64_t out_size(const LayerSpec& spec, size_t axis, int64_t in_size, Error& err
 
 }  // namespace
 
-Result<Shape> window_shape(const LayerSpec& spec, const Shape& input, size_t rank, int64_t out_channels) {
+Result<Shape> window_shape(const model::LayerSpec& spec, const Shape& input, size_t rank, int64_t out_channels) {
   if (input.size() != rank) {
     return bad_input("", "takes an input of shape {}, not {}",
                      rank == 2 ? "[channels, time]" : "[channels, height, width]", to_string(input));
@@ -47,7 +47,7 @@ Result<Shape> window_shape(const LayerSpec& spec, const Shape& input, size_t ran
   return output;
 }
 
-Window window_of(const LayerSpec& spec, const Shape& input, const Shape& output) {
+Window window_of(const model::LayerSpec& spec, const Shape& input, const Shape& output) {
   Window w;
   w.in_channels = input[0];
   w.in_width = input.back();
@@ -79,4 +79,4 @@ TapRange outputs_inside(int64_t tap, int64_t pad, int64_t stride, int64_t in_siz
   return {std::min(first, out_size), std::min(std::max(last, first), out_size)};
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::layers

@@ -4,7 +4,7 @@
 
 #include "apprentice/layers/layer.h"
 
-namespace apprentice {
+namespace apprentice::layers {
 
 // A 1-d layer is a 2-d one of height 1.
 struct Window {
@@ -19,9 +19,9 @@ struct Window {
 
 // Output shape with `out_channels` first: size = (in + pads - kernel) / stride + 1, rounded down. Refuses another rank,
 // a kernel larger than the padded input, padding not smaller than the kernel, absurd sizes.
-Result<Shape> window_shape(const LayerSpec& spec, const Shape& input, size_t rank, int64_t out_channels);
+Result<Shape> window_shape(const model::LayerSpec& spec, const Shape& input, size_t rank, int64_t out_channels);
 // For shapes that window_shape accepted; channel-first.
-Window window_of(const LayerSpec& spec, const Shape& input, const Shape& output);
+Window window_of(const model::LayerSpec& spec, const Shape& input, const Shape& output);
 // The same for the tensors of a quantized net.
 Window window_of(const QuantLayer& layer, const QuantTensor& input, const QuantTensor& output);
 
@@ -35,4 +35,4 @@ inline TapRange taps_inside(int64_t start, int64_t kernel, int64_t size) {
 // Output positions along one axis whose tap `tap` falls inside the input: [first, last).
 TapRange outputs_inside(int64_t tap, int64_t pad, int64_t stride, int64_t in_size, int64_t out_size);
 
-}  // namespace apprentice
+}  // namespace apprentice::layers

@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-namespace apprentice {
+namespace apprentice::losses {
 
 at::Tensor Adapters::weight(const Shape& shape, Rng& rng) {
   const at::Tensor values = at::empty(shape, at::kDouble);
@@ -37,4 +37,4 @@ void Adapters::flatten() {
   }
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::losses

@@ -10,7 +10,7 @@
 #include "apprentice/base/random.h"
 #include "apprentice/base/tensor.h"
 
-namespace apprentice {
+namespace apprentice::losses {
 
 class Adapters {
  public:
@@ -40,4 +40,4 @@ class Adapters {
   at::Tensor flat_parameters_, flat_gradients_;
 };
 
-}  // namespace apprentice
+}  // namespace apprentice::losses

@@ -5,7 +5,7 @@
 #include "apprentice/losses/feature_loss.h"
 #include "apprentice/losses/loss_rows.h"
 
-namespace apprentice::loss_rows {
+namespace apprentice::losses::rows {
 namespace {
 
 class AttentionTransfer final : public FeatureLoss {
@@ -31,4 +31,4 @@ const LossKind at = {"at",
                      make<AttentionTransfer>,
                      Taps::kMaps};
 
-}  // namespace apprentice::loss_rows
+}  // namespace apprentice::losses::rows

@@ -6,7 +6,7 @@
 #include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/terms.h"
 
-namespace apprentice::loss_rows {
+namespace apprentice::losses::rows {
 namespace {
 
 class BernoulliDistillation final : public Loss {
@@ -45,4 +45,4 @@ const LossKind bernoulli_kl = {"bernoulli_kl",
                                true,
                                make<BernoulliDistillation>};
 
-}  // namespace apprentice::loss_rows
+}  // namespace apprentice::losses::rows

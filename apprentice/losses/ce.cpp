@@ -3,7 +3,7 @@
 #include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/terms.h"
 
-namespace apprentice::loss_rows {
+namespace apprentice::losses::rows {
 namespace {
 
 class CrossEntropy final : public Loss {
@@ -24,4 +24,4 @@ const LossKind ce = {"ce",
                      false,
                      make<CrossEntropy>};
 
-}  // namespace apprentice::loss_rows
+}  // namespace apprentice::losses::rows

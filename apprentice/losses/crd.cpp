@@ -10,7 +10,7 @@
 #include "apprentice/losses/feature_loss.h"
 #include "apprentice/losses/loss_rows.h"
 
-namespace apprentice::loss_rows {
+namespace apprentice::losses::rows {
 namespace {
 
 constexpr int64_t kSize = 128;  // of the embeddings
@@ -118,4 +118,4 @@ const LossKind crd = {"crd",
                       make<ContrastiveDistillation>,
                       Taps::kVector};
 
-}  // namespace apprentice::loss_rows
+}  // namespace apprentice::losses::rows

@@ -7,7 +7,7 @@
 #include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/terms.h"
 
-namespace apprentice::loss_rows {
+namespace apprentice::losses::rows {
 namespace {
 
 // 1 - mean over rows of Pearson's correlation. A constant row has correlation 0, by a floor under the sums of squares.
@@ -54,4 +54,4 @@ const LossKind dist = {"dist",
                        true,
                        make<CorrelationDistillation>};
 
-}  // namespace apprentice::loss_rows
+}  // namespace apprentice::losses::rows

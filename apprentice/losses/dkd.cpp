@@ -6,7 +6,7 @@
 #include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/terms.h"
 
-namespace apprentice::loss_rows {
+namespace apprentice::losses::rows {
 namespace {
 
 class DecoupledDistillation final : public Loss {
@@ -36,4 +36,4 @@ const LossKind dkd = {"dkd",
                       true,
                       make<DecoupledDistillation>};
 
-}  // namespace apprentice::loss_rows
+}  // namespace apprentice::losses::rows

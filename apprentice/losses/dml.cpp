@@ -6,7 +6,7 @@
 #include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/terms.h"
 
-namespace apprentice::loss_rows {
+namespace apprentice::losses::rows {
 namespace {
 
 class MutualLearning final : public Loss {
@@ -39,4 +39,4 @@ const LossKind dml = {"dml",
                       false,
                       make<MutualLearning>};
 
-}  // namespace apprentice::loss_rows
+}  // namespace apprentice::losses::rows

@@ -8,7 +8,7 @@
 #include "apprentice/losses/loss_keys.h"
 #include "apprentice/losses/terms.h"
 
-namespace apprentice {
+namespace apprentice::losses {
 
 FeatureLoss::FeatureLoss(Config& keys, std::string name, double feature_weight)
     : name_(std::move(name)), feature_weight_(feature_weight) {
@@ -61,4 +61,4 @@ at::Tensor project(const at::Tensor& features, const at::Tensor& weight) {
   return at::conv2d(features, weight.view({weight.size(0), weight.size(1), 1, 1}));
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::losses

@@ -10,7 +10,7 @@
 #include "apprentice/losses/adapters.h"
 #include "apprentice/losses/loss.h"
 
-namespace apprentice {
+namespace apprentice::losses {
 
 class FeatureLoss : public Loss {
  public:
@@ -49,4 +49,4 @@ at::Tensor normalise_batch(const at::Tensor& features, const at::Tensor& scale, 
 // 1x1 convolution of maps or a dense layer of vectors: `weight` is [outputs, inputs].
 at::Tensor project(const at::Tensor& features, const at::Tensor& weight);
 
-}  // namespace apprentice
+}  // namespace apprentice::losses

@@ -5,7 +5,7 @@
 #include "apprentice/losses/feature_loss.h"
 #include "apprentice/losses/loss_rows.h"
 
-namespace apprentice::loss_rows {
+namespace apprentice::losses::rows {
 namespace {
 
 class Hints final : public FeatureLoss {
@@ -42,4 +42,4 @@ const LossKind fitnet = {"fitnet",
                          make<Hints>,
                          Taps::kMaps};
 
-}  // namespace apprentice::loss_rows
+}  // namespace apprentice::losses::rows

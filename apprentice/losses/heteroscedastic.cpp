@@ -8,7 +8,7 @@
 #include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/terms.h"
 
-namespace apprentice::loss_rows {
+namespace apprentice::losses::rows {
 namespace {
 
 class Heteroscedastic final : public Loss {
@@ -43,4 +43,4 @@ const LossKind heteroscedastic = {"heteroscedastic",
                                   make<Heteroscedastic>,
                                   Taps::kOwnVector};
 
-}  // namespace apprentice::loss_rows
+}  // namespace apprentice::losses::rows

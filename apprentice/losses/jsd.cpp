@@ -8,7 +8,7 @@
 #include "apprentice/losses/soft_loss.h"
 #include "apprentice/losses/terms.h"
 
-namespace apprentice::loss_rows {
+namespace apprentice::losses::rows {
 namespace {
 
 class JensenShannon final : public SoftLoss {
@@ -38,4 +38,4 @@ const LossKind jsd = {"jsd",
                       true,
                       make<JensenShannon>};
 
-}  // namespace apprentice::loss_rows
+}  // namespace apprentice::losses::rows

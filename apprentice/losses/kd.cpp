@@ -4,7 +4,7 @@
 #include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/terms.h"
 
-namespace apprentice::loss_rows {
+namespace apprentice::losses::rows {
 namespace {
 
 class KnowledgeDistillation final : public Loss {
@@ -31,4 +31,4 @@ const LossKind kd = {"kd",
                      true,
                      make<KnowledgeDistillation>};
 
-}  // namespace apprentice::loss_rows
+}  // namespace apprentice::losses::rows

@@ -16,7 +16,7 @@
 #include "apprentice/base/task.h"
 #include "apprentice/base/tensor.h"
 
-namespace apprentice {
+namespace apprentice::losses {
 
 // Regression: outputs, values and the teacher's answers are all in the student's normalised unit,
 // (value - NetSpec::output_mean) / output_scale, so weights mean the same for every target.
@@ -108,4 +108,4 @@ nlohmann::ordered_json loss_keys(const LossKind& kind);
 // text; `apprentice list losses --markdown` prints it.
 std::string losses_markdown();
 
-}  // namespace apprentice
+}  // namespace apprentice::losses

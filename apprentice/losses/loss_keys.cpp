@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/losses/loss_keys.h"
 
-namespace apprentice {
+namespace apprentice::losses {
 
 void read_temperature(Config& keys, double& temperature) { keys.read_bounded("T", temperature, 0.05, 1000.0); }
 
@@ -22,4 +22,4 @@ void read_label_apart(Config& keys, LabelApartWeights& weights) {
   read_weight(keys, "other_weight", weights.other_weight);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::losses

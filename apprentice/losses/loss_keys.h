@@ -6,7 +6,7 @@
 
 #include "apprentice/base/config.h"
 
-namespace apprentice {
+namespace apprentice::losses {
 
 // T, the divisor of the logits before softmax (Hinton et al. 2015, eq. 1): in [0.05, 1000].
 void read_temperature(Config& keys, double& temperature);
@@ -20,4 +20,4 @@ struct LabelApartWeights {
 };
 void read_label_apart(Config& keys, LabelApartWeights& weights);
 
-}  // namespace apprentice
+}  // namespace apprentice::losses

@@ -4,7 +4,7 @@
 
 #include "apprentice/losses/loss.h"
 
-namespace apprentice::loss_rows {
+namespace apprentice::losses::rows {
 
 #define APPRENTICE_LOSS(name) extern const LossKind name;
 #include "apprentice/losses/kinds.def"
@@ -16,4 +16,4 @@ Result<std::unique_ptr<Loss>> make(Config& keys) {
   return std::make_unique<T>(keys);
 }
 
-}  // namespace apprentice::loss_rows
+}  // namespace apprentice::losses::rows

@@ -5,11 +5,11 @@
 #include "apprentice/base/nearest.h"
 #include "apprentice/losses/loss_rows.h"
 
-namespace apprentice {
+namespace apprentice::losses {
 
 const std::vector<LossKind>& loss_kinds() {
   static const std::vector<LossKind> kKinds = {
-#define APPRENTICE_LOSS(name) loss_rows::name,
+#define APPRENTICE_LOSS(name) rows::name,
 #include "apprentice/losses/kinds.def"
 #undef APPRENTICE_LOSS
   };
@@ -31,4 +31,4 @@ Result<std::unique_ptr<Loss>> make_loss(const std::string& name, Config& keys) {
 
 const char* label_only_loss(TaskKind task) { return task == TaskKind::kClassification ? "ce" : "mse"; }
 
-}  // namespace apprentice
+}  // namespace apprentice::losses

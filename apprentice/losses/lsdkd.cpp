@@ -6,7 +6,7 @@
 #include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/terms.h"
 
-namespace apprentice::loss_rows {
+namespace apprentice::losses::rows {
 namespace {
 
 class StandardisedDecoupled final : public Loss {
@@ -32,4 +32,4 @@ const LossKind lsdkd = {"lsdkd",
                         true,
                         make<StandardisedDecoupled>};
 
-}  // namespace apprentice::loss_rows
+}  // namespace apprentice::losses::rows

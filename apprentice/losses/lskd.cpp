@@ -6,7 +6,7 @@
 #include "apprentice/losses/soft_loss.h"
 #include "apprentice/losses/terms.h"
 
-namespace apprentice::loss_rows {
+namespace apprentice::losses::rows {
 namespace {
 
 class StandardisedDistillation final : public SoftLoss {
@@ -28,4 +28,4 @@ const LossKind lskd = {"lskd",
                        true,
                        make<StandardisedDistillation>};
 
-}  // namespace apprentice::loss_rows
+}  // namespace apprentice::losses::rows

@@ -6,7 +6,7 @@
 #include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/terms.h"
 
-namespace apprentice::loss_rows {
+namespace apprentice::losses::rows {
 namespace {
 
 class MeanAbsoluteError final : public Loss {
@@ -32,4 +32,4 @@ const LossKind mae = {"mae",
                       false,
                       make<MeanAbsoluteError>};
 
-}  // namespace apprentice::loss_rows
+}  // namespace apprentice::losses::rows

@@ -2,7 +2,7 @@
 // The table of losses as a page of the documentation.
 #include "apprentice/losses/loss.h"
 
-namespace apprentice {
+namespace apprentice::losses {
 namespace {
 
 // "`T` 4.0, `hard_weight` 0.1"
@@ -40,4 +40,4 @@ std::string losses_markdown() {
   return page;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::losses

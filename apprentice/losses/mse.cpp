@@ -6,7 +6,7 @@
 #include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/terms.h"
 
-namespace apprentice::loss_rows {
+namespace apprentice::losses::rows {
 namespace {
 
 class MeanSquaredError final : public Loss {
@@ -33,4 +33,4 @@ const LossKind mse = {"mse",
                       false,
                       make<MeanSquaredError>};
 
-}  // namespace apprentice::loss_rows
+}  // namespace apprentice::losses::rows

@@ -6,7 +6,7 @@
 #include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/terms.h"
 
-namespace apprentice::loss_rows {
+namespace apprentice::losses::rows {
 namespace {
 
 class NormalisedDistillation final : public Loss {
@@ -40,4 +40,4 @@ const LossKind nkd = {"nkd",
                       true,
                       make<NormalisedDistillation>};
 
-}  // namespace apprentice::loss_rows
+}  // namespace apprentice::losses::rows

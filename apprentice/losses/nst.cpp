@@ -5,7 +5,7 @@
 #include "apprentice/losses/feature_loss.h"
 #include "apprentice/losses/loss_rows.h"
 
-namespace apprentice::loss_rows {
+namespace apprentice::losses::rows {
 namespace {
 
 class NeuronSelectivity final : public FeatureLoss {
@@ -35,4 +35,4 @@ const LossKind nst = {"nst",
                       make<NeuronSelectivity>,
                       Taps::kMaps};
 
-}  // namespace apprentice::loss_rows
+}  // namespace apprentice::losses::rows

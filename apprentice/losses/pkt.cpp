@@ -5,7 +5,7 @@
 #include "apprentice/losses/feature_loss.h"
 #include "apprentice/losses/loss_rows.h"
 
-namespace apprentice::loss_rows {
+namespace apprentice::losses::rows {
 namespace {
 
 class ProbabilisticTransfer final : public FeatureLoss {
@@ -35,4 +35,4 @@ const LossKind pkt = {
     make<ProbabilisticTransfer>,
     Taps::kVector};
 
-}  // namespace apprentice::loss_rows
+}  // namespace apprentice::losses::rows

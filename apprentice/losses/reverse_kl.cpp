@@ -6,7 +6,7 @@
 #include "apprentice/losses/soft_loss.h"
 #include "apprentice/losses/terms.h"
 
-namespace apprentice::loss_rows {
+namespace apprentice::losses::rows {
 namespace {
 
 class ReverseDivergence final : public SoftLoss {
@@ -29,4 +29,4 @@ const LossKind reverse_kl = {"reverse_kl",
                              true,
                              make<ReverseDivergence>};
 
-}  // namespace apprentice::loss_rows
+}  // namespace apprentice::losses::rows

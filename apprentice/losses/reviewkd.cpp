@@ -9,7 +9,7 @@
 #include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/terms.h"
 
-namespace apprentice::loss_rows {
+namespace apprentice::losses::rows {
 namespace {
 
 // Mean squared errors of the maps and of their averages over 4, 2 and 1 places, weighted 1, 1/2, 1/4, 1/8.
@@ -97,4 +97,4 @@ const LossKind reviewkd = {"reviewkd",
                            make<KnowledgeReview>,
                            Taps::kMaps};
 
-}  // namespace apprentice::loss_rows
+}  // namespace apprentice::losses::rows

@@ -8,7 +8,7 @@
 #include "apprentice/losses/loss_keys.h"
 #include "apprentice/losses/loss_rows.h"
 
-namespace apprentice::loss_rows {
+namespace apprentice::losses::rows {
 namespace {
 
 constexpr int64_t kMostSamples = 128;  // angles cost their cube
@@ -57,4 +57,4 @@ const LossKind rkd = {"rkd",
                       make<RelationalDistillation>,
                       Taps::kVector};
 
-}  // namespace apprentice::loss_rows
+}  // namespace apprentice::losses::rows

@@ -6,7 +6,7 @@
 #include "apprentice/losses/loss_keys.h"
 #include "apprentice/losses/terms.h"
 
-namespace apprentice {
+namespace apprentice::losses {
 
 SoftLoss::SoftLoss(Config& keys, const char* name, const Weights& defaults) : name_(name), weights_(defaults) {
   read_temperature(keys, weights_.temperature);
@@ -23,4 +23,4 @@ at::Tensor SoftLoss::scaled_mean(const at::Tensor& per_sample) const {
   return per_sample.mean() * (weights_.temperature * weights_.temperature);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::losses

@@ -5,7 +5,7 @@
 
 #include "apprentice/losses/loss.h"
 
-namespace apprentice {
+namespace apprentice::losses {
 
 class SoftLoss : public Loss {
  public:
@@ -29,4 +29,4 @@ class SoftLoss : public Loss {
   Weights weights_;
 };
 
-}  // namespace apprentice
+}  // namespace apprentice::losses

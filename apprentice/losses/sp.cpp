@@ -5,7 +5,7 @@
 #include "apprentice/losses/feature_loss.h"
 #include "apprentice/losses/loss_rows.h"
 
-namespace apprentice::loss_rows {
+namespace apprentice::losses::rows {
 namespace {
 
 class SimilarityPreserving final : public FeatureLoss {
@@ -32,4 +32,4 @@ const LossKind sp = {"sp",
                      make<SimilarityPreserving>,
                      Taps::kLastMaps};
 
-}  // namespace apprentice::loss_rows
+}  // namespace apprentice::losses::rows

@@ -8,7 +8,7 @@
 #include "apprentice/losses/feature_loss.h"
 #include "apprentice/losses/loss_rows.h"
 
-namespace apprentice::loss_rows {
+namespace apprentice::losses::rows {
 namespace {
 
 class RegressionRepresentation final : public FeatureLoss {
@@ -59,4 +59,4 @@ const LossKind srrl = {"srrl",
                        make<RegressionRepresentation>,
                        Taps::kVector};
 
-}  // namespace apprentice::loss_rows
+}  // namespace apprentice::losses::rows

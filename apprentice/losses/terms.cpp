@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-namespace apprentice {
+namespace apprentice::losses {
 namespace {
 
 // hard * cross entropy + soft * T^2 KL: each value, and the gradient of their sum, in one pass. With small students,
@@ -179,4 +179,4 @@ at::Tensor mix(double hard_weight, const at::Tensor& hard, double soft_weight, c
   return at::add(hard * hard_weight, soft, soft_weight);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::losses

@@ -9,7 +9,7 @@
 #include "apprentice/losses/loss.h"
 #include "apprentice/losses/loss_keys.h"
 
-namespace apprentice {
+namespace apprentice::losses {
 
 // A term [batch] that looks at a label [batch]. Under mixup it is taken for either label and mixed by their shares, as
 // Zhang et al. 2018 do with cross entropy.
@@ -54,4 +54,4 @@ double warmth(int64_t epoch, double warmup_epochs);
 // hard_weight * hard + soft_weight * soft.
 at::Tensor mix(double hard_weight, const at::Tensor& hard, double soft_weight, const at::Tensor& soft);
 
-}  // namespace apprentice
+}  // namespace apprentice::losses

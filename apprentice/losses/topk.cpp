@@ -9,7 +9,7 @@
 #include "apprentice/losses/soft_loss.h"
 #include "apprentice/losses/terms.h"
 
-namespace apprentice::loss_rows {
+namespace apprentice::losses::rows {
 namespace {
 
 class SparseLabels final : public SoftLoss {
@@ -56,4 +56,4 @@ const LossKind topk = {"topk",
                        true,
                        make<SparseLabels>};
 
-}  // namespace apprentice::loss_rows
+}  // namespace apprentice::losses::rows

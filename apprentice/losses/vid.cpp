@@ -7,7 +7,7 @@
 #include "apprentice/losses/feature_loss.h"
 #include "apprentice/losses/loss_rows.h"
 
-namespace apprentice::loss_rows {
+namespace apprentice::losses::rows {
 namespace {
 
 class VariationalInformation final : public FeatureLoss {
@@ -53,4 +53,4 @@ const LossKind vid = {"vid",
                       make<VariationalInformation>,
                       Taps::kMaps};
 
-}  // namespace apprentice::loss_rows
+}  // namespace apprentice::losses::rows

@@ -6,7 +6,7 @@
 #include "apprentice/losses/soft_loss.h"
 #include "apprentice/losses/terms.h"
 
-namespace apprentice::loss_rows {
+namespace apprentice::losses::rows {
 namespace {
 
 class WeightedSoftLabels final : public SoftLoss {
@@ -38,4 +38,4 @@ const LossKind wsld = {"wsld",
                        true,
                        make<WeightedSoftLabels>};
 
-}  // namespace apprentice::loss_rows
+}  // namespace apprentice::losses::rows

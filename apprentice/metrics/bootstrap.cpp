@@ -10,7 +10,7 @@
 #include "apprentice/base/random.h"
 #include "apprentice/metrics/metric.h"
 
-namespace apprentice {
+namespace apprentice::metrics {
 namespace {
 
 using Matrix = std::vector<std::vector<double>>;
@@ -156,4 +156,4 @@ Interval metric_bootstrap(const std::vector<Scorecard>& a, const std::vector<Sco
   return interval_of(draw.of_all(), rounds, [&] { return draw.draw(&rng); });
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::metrics

@@ -3,7 +3,7 @@
 #include "apprentice/metrics/logits.h"
 #include "apprentice/metrics/metric.h"
 
-namespace apprentice {
+namespace apprentice::metrics {
 namespace {
 
 constexpr int64_t kReliabilityBins = 15;
@@ -137,4 +137,4 @@ nlohmann::ordered_json to_json(const ClassificationMetrics& metrics) {
   return json;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::metrics

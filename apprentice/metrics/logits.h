@@ -11,7 +11,7 @@
 #include "apprentice/base/error.h"
 #include "apprentice/base/tensor.h"
 
-namespace apprentice {
+namespace apprentice::metrics {
 
 struct LogitRows {
   const float* first = nullptr;
@@ -46,4 +46,4 @@ struct LogitRows {
   }
 };
 
-}  // namespace apprentice
+}  // namespace apprentice::metrics

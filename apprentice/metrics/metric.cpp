@@ -7,7 +7,7 @@
 
 #include "apprentice/metrics/logits.h"
 
-namespace apprentice {
+namespace apprentice::metrics {
 namespace {
 
 struct Row {
@@ -180,4 +180,4 @@ double Scorecard::error(const std::vector<double>& times) const {
   return metric_ == Metric::kRmse ? std::sqrt(sum / count) : sum / count;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::metrics

@@ -10,7 +10,7 @@
 #include "apprentice/base/tensor.h"
 #include "apprentice/metrics/metrics.h"
 
-namespace apprentice {
+namespace apprentice::metrics {
 
 enum class Metric { kAccuracy, kBalancedAccuracy, kMacroF1, kPrAuc, kRmse, kMae };
 
@@ -69,4 +69,4 @@ class Scorecard {
 Interval metric_bootstrap(const std::vector<Scorecard>& a, const std::vector<Scorecard>& b,
                           const std::vector<int32_t>& groups, int64_t rounds, uint64_t seed);
 
-}  // namespace apprentice
+}  // namespace apprentice::metrics

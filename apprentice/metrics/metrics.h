@@ -11,7 +11,7 @@
 
 #include "apprentice/base/tensor.h"
 
-namespace apprentice {
+namespace apprentice::metrics {
 
 struct ReliabilityBin {
   int64_t count = 0;
@@ -71,4 +71,4 @@ std::vector<double> absolute_errors(const Tensor& values, const std::vector<floa
 nlohmann::ordered_json to_json(const ClassificationMetrics& metrics);
 nlohmann::ordered_json to_json(const RegressionMetrics& metrics);
 
-}  // namespace apprentice
+}  // namespace apprentice::metrics

@@ -5,7 +5,7 @@
 #include "apprentice/base/error.h"
 #include "apprentice/metrics/metrics.h"
 
-namespace apprentice {
+namespace apprentice::metrics {
 namespace {
 
 // value - target per sample.
@@ -57,4 +57,4 @@ nlohmann::ordered_json to_json(const RegressionMetrics& metrics) {
   return {{"samples", metrics.samples}, {"rmse", metrics.rmse}, {"mae", metrics.mae}, {"r2", metrics.r2}};
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::metrics

@@ -7,7 +7,7 @@
 #include "apprentice/base/hash.h"
 #include "apprentice/base/json_reader.h"
 
-namespace apprentice {
+namespace apprentice::model {
 namespace {
 
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the files are little-endian, and so must be the host");
@@ -50,4 +50,4 @@ Result<Container> read_container(const std::string& path, std::string_view magic
   return content;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::model

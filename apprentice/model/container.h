@@ -9,7 +9,7 @@
 
 #include "apprentice/base/error.h"
 
-namespace apprentice {
+namespace apprentice::model {
 
 struct Container {
   nlohmann::ordered_json header;
@@ -21,4 +21,4 @@ Status write_container(const std::string& path, std::string_view magic, const Co
 // Refuses another magic, a wrong checksum, a short file. `what` names the kind of file for messages.
 Result<Container> read_container(const std::string& path, std::string_view magic, const char* what);
 
-}  // namespace apprentice
+}  // namespace apprentice::model

@@ -7,7 +7,7 @@
 #include "apprentice/model/container.h"
 #include "apprentice/model/net_spec_json.h"
 
-namespace apprentice {
+namespace apprentice::model {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -67,4 +67,4 @@ Result<Model> load_model(const std::string& path) {
   return model;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::model

@@ -4,7 +4,7 @@
 #include "apprentice/base/hash.h"
 #include "apprentice/base/task_names.h"
 
-namespace apprentice {
+namespace apprentice::model {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -114,4 +114,4 @@ Result<NetSpec> net_spec_from_json(const Json& json, const std::string& place) {
 
 std::string fingerprint(const NetSpec& spec) { return sha256_hex(json_text(to_json(spec))); }
 
-}  // namespace apprentice
+}  // namespace apprentice::model

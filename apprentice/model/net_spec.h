@@ -13,7 +13,7 @@
 #include "apprentice/base/task.h"
 #include "apprentice/base/tensor.h"
 
-namespace apprentice {
+namespace apprentice::model {
 
 // The name that stands for the network's input in LayerSpec::inputs.
 inline constexpr const char* kNetInput = "input";
@@ -71,4 +71,4 @@ struct Model {
 Status save_model(const Model& model, const std::string& path);
 Result<Model> load_model(const std::string& path);
 
-}  // namespace apprentice
+}  // namespace apprentice::model

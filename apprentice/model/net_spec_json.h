@@ -5,9 +5,9 @@
 #include "apprentice/base/json_reader.h"
 #include "apprentice/model/net_spec.h"
 
-namespace apprentice {
+namespace apprentice::model {
 
 // Refuses unknown keys, wrong types, absurd sizes: the reader keeps what is wrong.
 NetSpec net_spec_from_json(const JsonReader& json);
 
-}  // namespace apprentice
+}  // namespace apprentice::model

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace apprentice {
+namespace apprentice::model {
 namespace {
 
 bool same_places(const Shape& a, const Shape& b) { return std::equal(a.begin() + 1, a.end(), b.begin() + 1, b.end()); }
@@ -70,4 +70,4 @@ Shape feature_shape(const Shape& shape) {
   return shape.size() == 3 ? shape : Shape{};
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::model

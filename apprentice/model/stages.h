@@ -8,7 +8,7 @@
 
 #include "apprentice/base/tensor.h"
 
-namespace apprentice {
+namespace apprentice::model {
 
 // A value of a network, in an order in which every value comes after those that it is made from.
 struct GraphValue {
@@ -31,4 +31,4 @@ Shape feature_shape(const Shape& shape);
 // Of a feature_shape().
 inline bool is_map(const Shape& shape) { return shape.size() == 3; }
 
-}  // namespace apprentice
+}  // namespace apprentice::model

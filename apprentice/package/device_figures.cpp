@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace apprentice {
+namespace apprentice::package {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -118,4 +118,4 @@ Result<DeviceReport> read_device_report(const std::string& path, const std::stri
   return report;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::package

@@ -11,7 +11,7 @@
 
 #include "apprentice/base/json_reader.h"
 
-namespace apprentice {
+namespace apprentice::package {
 
 // A figure that was not measured: a value, its band and the sentence that says from what, or why it is not known.
 struct Estimate {
@@ -52,4 +52,4 @@ nlohmann::ordered_json to_json(const DeviceReport& report);
 // `possible` ends the message about what is wrong.
 Result<DeviceReport> read_device_report(const std::string& path, const std::string& possible = "measure again");
 
-}  // namespace apprentice
+}  // namespace apprentice::package

@@ -5,7 +5,7 @@
 #include "apprentice/base/json_reader.h"
 #include "apprentice/base/task_names.h"
 
-namespace apprentice {
+namespace apprentice::package {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -152,4 +152,4 @@ Result<PackageManifest> parse_package_manifest(std::string_view text, const std:
   return manifest;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::package

@@ -12,7 +12,7 @@
 #include "apprentice/base/error.h"
 #include "apprentice/base/task.h"
 
-namespace apprentice {
+namespace apprentice::package {
 
 inline constexpr const char* kManifestName = "manifest.json";
 inline constexpr int64_t kManifestVersion = 2;
@@ -59,4 +59,4 @@ std::string manifest_text(const PackageManifest& manifest);
 // Accepts only what manifest_text() writes: sealed, with every key and no other, no name that leads out of the folder.
 Result<PackageManifest> parse_package_manifest(std::string_view text, const std::string& place);
 
-}  // namespace apprentice
+}  // namespace apprentice::package

@@ -6,7 +6,7 @@
 #include "apprentice/base/files.h"
 #include "apprentice/base/hash.h"
 
-namespace apprentice {
+namespace apprentice::package {
 namespace {
 
 namespace fs = std::filesystem;
@@ -66,4 +66,4 @@ Result<DevicePackage> read_package(const std::string& folder) {
   return package;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::package

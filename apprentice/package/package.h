@@ -8,7 +8,7 @@
 
 #include "apprentice/package/manifest.h"
 
-namespace apprentice {
+namespace apprentice::package {
 
 struct DevicePackage {
   PackageManifest manifest;
@@ -22,4 +22,4 @@ Status write_package(const DevicePackage& package, const std::string& folder);
 // Refuses, by name, a file that is changed, missing, not in the manifest or no plain file.
 Result<DevicePackage> read_package(const std::string& folder);
 
-}  // namespace apprentice
+}  // namespace apprentice::package

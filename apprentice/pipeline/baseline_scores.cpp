@@ -5,7 +5,7 @@
 
 #include "apprentice/pipeline/gain.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 namespace {
 
 Truth part_of(const Truth& all, const std::vector<int64_t>& indices) {
@@ -35,8 +35,8 @@ std::string in_sentence(std::string title) {
   return title;
 }
 
-ReportBaseline described(const Baseline& baseline) {
-  ReportBaseline out;
+report::ReportBaseline described(const baselines::Baseline& baseline) {
+  report::ReportBaseline out;
   out.name = baseline.name;
   out.title = baseline.title;
   out.detail = baseline.answers.detail;
@@ -48,10 +48,11 @@ ReportBaseline described(const Baseline& baseline) {
 
 }  // namespace
 
-std::vector<BaselineCheck> score_on_validation(const std::vector<Baseline>& baselines, const Dataset& validation) {
+std::vector<BaselineCheck> score_on_validation(const std::vector<baselines::Baseline>& baselines,
+                                               const data::Dataset& validation) {
   const Truth truth = read_truth(validation);
   std::vector<BaselineCheck> list;
-  for (const Baseline& baseline : baselines) {
+  for (const baselines::Baseline& baseline : baselines) {
     BaselineCheck one{baseline.name,
                       baseline.title,
                       baseline.answers.detail,
@@ -62,51 +63,52 @@ std::vector<BaselineCheck> score_on_validation(const std::vector<Baseline>& base
                       std::nullopt};
     const Tensor& answers = baseline.answers.validation;
     if (truth.targets.empty()) {
-      const ClassificationMetrics metrics = classification_metrics(answers, truth.labels);
+      const metrics::ClassificationMetrics metrics = metrics::classification_metrics(answers, truth.labels);
       one.metric = metrics.accuracy;
       one.balanced = metrics.balanced_accuracy;
     } else {
-      one.metric = regression_metrics(answers, truth.targets).rmse;
+      one.metric = metrics::regression_metrics(answers, truth.targets).rmse;
     }
     list.push_back(std::move(one));
   }
   return list;
 }
 
-std::string teacher_below_baseline(const std::vector<Baseline>& baselines, const Dataset& validation,
-                                   const std::vector<int64_t>& indices, const Tensor& answers, Metric metric,
+std::string teacher_below_baseline(const std::vector<baselines::Baseline>& baselines, const data::Dataset& validation,
+                                   const std::vector<int64_t>& indices, const Tensor& answers, metrics::Metric metric,
                                    const Job& job) {
   const Truth truth = part_of(read_truth(validation), indices);
-  const Scorecard taught = scorecard(answers, truth, metric);
-  const Baseline* best = nullptr;
-  Scorecard most = taught;
-  for (const Baseline& baseline : baselines) {
-    const Scorecard own = scorecard(part_of(baseline.answers.validation, indices), truth, metric);
+  const metrics::Scorecard taught = scorecard(answers, truth, metric);
+  const baselines::Baseline* best = nullptr;
+  metrics::Scorecard most = taught;
+  for (const baselines::Baseline& baseline : baselines) {
+    const metrics::Scorecard own = scorecard(part_of(baseline.answers.validation, indices), truth, metric);
     if (own.merit() > most.merit()) best = &baseline, most = own;
   }
   if (best == nullptr) return "";
-  const ReportGain gain = gain_over({most}, {taught}, truth, job);
+  const report::ReportGain gain = gain_over({most}, {taught}, truth, job);
   if (!(gain.interval.low > 0.0)) return "";
   return fmt::format(
       "the teacher is below a simple baseline: {} {:.4f} on {} validation samples, {} {:.4f}; look at how its samples "
       "are prepared, or for a better teacher",
-      metric_title(metric), taught.value(), indices.size(), in_sentence(best->title), most.value());
+      metrics::metric_title(metric), taught.value(), indices.size(), in_sentence(best->title), most.value());
 }
 
-std::vector<ReportBaseline> score_on_test(const std::vector<Baseline>& baselines, const Tensor& shipped,
-                                          const Dataset& test, Metric metric, const Job& job) {
+std::vector<report::ReportBaseline> score_on_test(const std::vector<baselines::Baseline>& baselines,
+                                                  const Tensor& shipped, const data::Dataset& test,
+                                                  metrics::Metric metric, const Job& job) {
   const Truth truth = read_truth(test);
   const Scorecards own{scorecard(shipped, truth, metric)};
-  std::vector<ReportBaseline> list;
-  for (const Baseline& baseline : baselines) {
-    ReportBaseline one = described(baseline);
+  std::vector<report::ReportBaseline> list;
+  for (const baselines::Baseline& baseline : baselines) {
+    report::ReportBaseline one = described(baseline);
     const Tensor& answers = baseline.answers.test;
     if (truth.targets.empty()) {
-      const ClassificationMetrics metrics = classification_metrics(answers, truth.labels);
+      const metrics::ClassificationMetrics metrics = metrics::classification_metrics(answers, truth.labels);
       one.classification =
-          ReportBaseline::Shares{metrics.accuracy, metrics.balanced_accuracy, metrics.macro_f1, metrics.pr_auc};
+          report::ReportBaseline::Shares{metrics.accuracy, metrics.balanced_accuracy, metrics.macro_f1, metrics.pr_auc};
     } else {
-      one.regression = regression_metrics(answers, truth.targets);
+      one.regression = metrics::regression_metrics(answers, truth.targets);
     }
     one.over_shipped = gain_over({scorecard(answers, truth, metric)}, own, truth, job).interval;
     list.push_back(std::move(one));
@@ -114,4 +116,4 @@ std::vector<ReportBaseline> score_on_test(const std::vector<Baseline>& baselines
   return list;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

@@ -10,7 +10,7 @@
 #include "apprentice/pipeline/job.h"
 #include "apprentice/report/report.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 
 struct BaselineCheck {
   std::string name, title, detail;
@@ -20,16 +20,18 @@ struct BaselineCheck {
   double metric = 0.0;
   std::optional<double> balanced;
 };
-std::vector<BaselineCheck> score_on_validation(const std::vector<Baseline>& baselines, const Dataset& validation);
+std::vector<BaselineCheck> score_on_validation(const std::vector<baselines::Baseline>& baselines,
+                                               const data::Dataset& validation);
 
 // A sentence where a baseline answers the validation samples `indices` better than the teacher's `answers`, by the
 // job's metric and by more than their 95 % interval; empty otherwise.
-std::string teacher_below_baseline(const std::vector<Baseline>& baselines, const Dataset& validation,
-                                   const std::vector<int64_t>& indices, const Tensor& answers, Metric metric,
+std::string teacher_below_baseline(const std::vector<baselines::Baseline>& baselines, const data::Dataset& validation,
+                                   const std::vector<int64_t>& indices, const Tensor& answers, metrics::Metric metric,
                                    const Job& job);
 
 // On the test split, each against `shipped`, the answers of what ships, by the job's metric.
-std::vector<ReportBaseline> score_on_test(const std::vector<Baseline>& baselines, const Tensor& shipped,
-                                          const Dataset& test, Metric metric, const Job& job);
+std::vector<report::ReportBaseline> score_on_test(const std::vector<baselines::Baseline>& baselines,
+                                                  const Tensor& shipped, const data::Dataset& test,
+                                                  metrics::Metric metric, const Job& job);
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

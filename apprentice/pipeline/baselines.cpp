@@ -6,7 +6,7 @@
 #include "apprentice/baselines/giveaways.h"
 #include "apprentice/data/formats/npy.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -17,7 +17,7 @@ std::string answers_path(const std::string& name, const char* side) {
   return fmt::format("baselines/{}_{}.npy", name, side);
 }
 
-Json json_of(const Baseline& baseline) {
+Json json_of(const baselines::Baseline& baseline) {
   return {{"name", baseline.name},
           {"title", baseline.title},
           {"detail", baseline.answers.detail},
@@ -31,13 +31,13 @@ Result<std::vector<std::string>> write_baselines(Run& run) {
   APPRENTICE_CHECK(make_folder(run.directory.file("baselines")));
   Json json = {{"baselines", Json::array()}, {"findings", made_here.findings}};
   std::vector<std::string> made = {kBaselines};
-  for (const Baseline& baseline : made_here.fitted) {
+  for (const baselines::Baseline& baseline : made_here.fitted) {
     json["baselines"].push_back(json_of(baseline));
     const std::pair<const char*, const Tensor*> sides[] = {{"validation", &baseline.answers.validation},
                                                            {"test", &baseline.answers.test}};
     for (const auto& [side, answers] : sides) {
       made.push_back(answers_path(baseline.name, side));
-      APPRENTICE_CHECK(write_npy(run.directory.file(made.back()), *answers));
+      APPRENTICE_CHECK(data::write_npy(run.directory.file(made.back()), *answers));
     }
   }
   const std::string text = json.dump(2, ' ', false, Json::error_handler_t::replace);
@@ -47,7 +47,7 @@ Result<std::vector<std::string>> write_baselines(Run& run) {
 
 Result<Tensor> read_answers(const Run& run, const std::string& name, const char* side, int64_t samples) {
   const std::string path = run.directory.file(answers_path(name, side));
-  APPRENTICE_TRY(NpyArray array, read_npy(path));
+  APPRENTICE_TRY(data::NpyArray array, data::read_npy(path));
   if (array.is_text || array.tensor.dtype() != DType::kF32 || array.shape.size() != 2 || array.shape[0] != samples)
     return bad_input(path, "holds {}; float32 answers to {} samples were expected", to_string(array.shape), samples);
   return std::move(array.tensor);
@@ -60,7 +60,7 @@ Result<JobBaselines> read_baselines(const Run& run) {
   JobBaselines read;
   read.findings = reader.texts("findings");
   for (const JsonReader& each : reader.objects("baselines")) {
-    Baseline& one = read.fitted.emplace_back();
+    baselines::Baseline& one = read.fitted.emplace_back();
     one.name = each.text("name");
     one.title = each.text("title");
     one.trained_on = each.count("trained_on");
@@ -69,8 +69,8 @@ Result<JobBaselines> read_baselines(const Run& run) {
     one.answers.unit = each.text("unit");
   }
   APPRENTICE_CHECK(reader.status());
-  const Splits& splits = run.inputs.splits;
-  for (Baseline& one : read.fitted) {
+  const data::Splits& splits = run.inputs.splits;
+  for (baselines::Baseline& one : read.fitted) {
     APPRENTICE_TRY(one.answers.validation, read_answers(run, one.name, "validation", splits.validation->size()));
     APPRENTICE_TRY(one.answers.test, read_answers(run, one.name, "test", splits.test->size()));
   }
@@ -80,17 +80,17 @@ Result<JobBaselines> read_baselines(const Run& run) {
 }  // namespace
 
 Result<JobBaselines> job_baselines(const Inputs& inputs, const RunControl& control) {
-  const Splits& splits = inputs.splits;
-  const BaselineOptions options{inputs.job.seed, inputs.job.work_threads()};
+  const data::Splits& splits = inputs.splits;
+  const baselines::BaselineOptions options{inputs.job.seed, inputs.job.work_threads()};
   JobBaselines made;
-  APPRENTICE_TRY(made.fitted, fit_baselines(splits, options, control));
-  APPRENTICE_TRY(made.findings, find_giveaways(splits, options, control));
-  for (std::string& sentence : find_shared_samples(splits)) made.findings.push_back(std::move(sentence));
+  APPRENTICE_TRY(made.fitted, baselines::fit_baselines(splits, options, control));
+  APPRENTICE_TRY(made.findings, baselines::find_giveaways(splits, options, control));
+  for (std::string& sentence : baselines::find_shared_samples(splits)) made.findings.push_back(std::move(sentence));
   return made;
 }
 
 Result<JobBaselines> sealed_baselines(Run& run) {
-  const Splits& splits = run.inputs.splits;
+  const data::Splits& splits = run.inputs.splits;
   const Json seen = {{"version", version()},
                      {"seed", run.inputs.job.seed},
                      {"threads", run.inputs.job.threads},
@@ -102,4 +102,4 @@ Result<JobBaselines> sealed_baselines(Run& run) {
   return read_baselines(run);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

@@ -8,10 +8,10 @@
 #include "apprentice/baselines/baseline.h"
 #include "apprentice/pipeline/run.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 
 struct JobBaselines {
-  std::vector<Baseline> fitted;
+  std::vector<baselines::Baseline> fitted;
   std::vector<std::string> findings;  // sentences about inputs that give the answer away and samples on two sides
 };
 
@@ -22,4 +22,4 @@ Result<JobBaselines> job_baselines(const Inputs& inputs, const RunControl& contr
 Result<JobBaselines> sealed_baselines(Run& run);
 inline constexpr const char* kBaselines = "baselines/baselines.json";
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

@@ -7,19 +7,19 @@
 #include "apprentice/base/files.h"
 #include "apprentice/base/json_reader.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 namespace {
 
-using Reason = ReportChoice::Reason;
+using Reason = report::ReportChoice::Reason;
 
 // Counted from 1.
 int64_t best_training(const Scorecards& trainings) {
   std::vector<double> merits;
-  for (const Scorecard& card : trainings) merits.push_back(card.merit());
+  for (const metrics::Scorecard& card : trainings) merits.push_back(card.merit());
   return std::max_element(merits.begin(), merits.end()) - merits.begin() + 1;
 }
 
-Reason reason_of(const ReportGain& gain) {
+Reason reason_of(const report::ReportGain& gain) {
   constexpr double kRounding = 1e-9;  // of a mean of equal scores
   if (gain.units < 2 || std::abs(gain.interval.mean) < kRounding) return Reason::kNoBetter;
   return gain.interval.mean > 0.0 ? Reason::kBetter : Reason::kWorse;
@@ -27,8 +27,9 @@ Reason reason_of(const ReportGain& gain) {
 
 }  // namespace
 
-ReportChoice choose(const Scorecards& student, const Scorecards& control, const Truth& validation, const Job& job) {
-  ReportChoice choice;
+report::ReportChoice choose(const Scorecards& student, const Scorecards& control, const Truth& validation,
+                            const Job& job) {
+  report::ReportChoice choice;
   choice.metric = student.front().metric();
   choice.trainings = static_cast<int64_t>(student.size());
   choice.student_training = best_training(student);
@@ -36,25 +37,25 @@ ReportChoice choose(const Scorecards& student, const Scorecards& control, const 
   choice.control_training = best_training(control);
   choice.validation = gain_over(student, control, validation, job);
   choice.reason = reason_of(*choice.validation);
-  if (choice.reason != Reason::kBetter && job.fallback) choice.ships = ModelRole::kControlInt8;
+  if (choice.reason != Reason::kBetter && job.fallback) choice.ships = report::ModelRole::kControlInt8;
   return choice;
 }
 
-Result<ReportChoice> read_choice(const Run& run) {
+Result<report::ReportChoice> read_choice(const Run& run) {
   const std::string path = run.directory.file(kChoice);
   APPRENTICE_TRY(const nlohmann::ordered_json json, read_json(path, int64_t{1} << 20));
-  return choice_from_json(json, path);
+  return report::choice_from_json(json, path);
 }
 
-std::vector<Arm> chosen_arms(const ReportChoice& choice, const Job& job) {
+std::vector<Arm> chosen_arms(const report::ReportChoice& choice, const Job& job) {
   std::vector<Arm> list = arms(job);
   for (Arm& arm : list) arm.repeat = (arm.distilled ? choice.student_training : choice.control_training) - 1;
   return list;
 }
 
 Result<Arm> shipped_arm(const Run& run) {
-  APPRENTICE_TRY(const ReportChoice choice, read_choice(run));
-  const bool control = choice.ships == ModelRole::kControlInt8;
+  APPRENTICE_TRY(const report::ReportChoice choice, read_choice(run));
+  const bool control = choice.ships == report::ModelRole::kControlInt8;
   for (const Arm& arm : chosen_arms(choice, run.inputs.job)) {
     if (arm.distilled != control) return arm;
   }
@@ -62,4 +63,4 @@ Result<Arm> shipped_arm(const Run& run) {
                    "names an arm that the job does not have; remove the file, and run again");
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

@@ -10,7 +10,7 @@
 #include "apprentice/pipeline/teaching.h"
 #include "apprentice/train/evaluate.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 namespace {
 
 using Arms = std::vector<ComparedArm>;
@@ -18,7 +18,7 @@ using Arms = std::vector<ComparedArm>;
 // One core for each training, so that it is the same whatever else is compared.
 ComparedArm make_arm(const Run& run, const std::string& name, const std::string& slug,
                      const std::optional<LossJob>& loss, int64_t seeds) {
-  const TrainOptions& options = run.inputs.job.train;
+  const train::TrainOptions& options = run.inputs.job.train;
   ComparedArm arm;
   arm.name = name;
   for (int64_t i = 0; i < seeds; ++i) {
@@ -29,7 +29,7 @@ ComparedArm make_arm(const Run& run, const std::string& name, const std::string&
 }
 
 Arms make_arms(const Run& run, const std::vector<Method>& methods, int64_t seeds) {
-  Arms arms = {make_arm(run, kControlName, kControlName, std::nullopt, seeds)};
+  Arms arms = {make_arm(run, report::kControlName, report::kControlName, std::nullopt, seeds)};
   for (const Method& method : methods) arms.push_back(make_arm(run, method.name, method.slug, method.loss, seeds));
   return arms;
 }
@@ -44,7 +44,7 @@ Status check_features(const Run& run, const std::vector<Method>& methods) {
     const auto folder = learner_store_folder(run, learner);
     if (!folder) return bad_input("--methods " + method.name, "{}", folder.error().text());
     const bool reads_hall = !run.owns_teacher() && learner.number == 0;
-    if (!reads_hall || TargetStore::is_finished(*folder)) continue;
+    if (!reads_hall || targets::TargetStore::is_finished(*folder)) continue;
     return bad_input("--methods " + method.name,
                      "looks at what the hall has not stored of its teacher; `apprentice label {}` stores what the "
                      "losses of its job look at",
@@ -63,12 +63,12 @@ Result<StepOutcome> train_arms(Run& run, const Arms& arms) {
 }
 
 // Of the kept points, over the seeds.
-Score validation_mean(const ComparedArm& arm) {
-  Score mean;
+train::Score validation_mean(const ComparedArm& arm) {
+  train::Score mean;
   const auto count = static_cast<double>(arm.histories.size());
-  for (const TrainReport& history : arm.histories) {
+  for (const train::TrainReport& history : arm.histories) {
     mean.metric += history.best_metric / count;
-    mean.loss += best_point(history).validation_loss / count;
+    mean.loss += train::best_point(history).validation_loss / count;
   }
   return mean;
 }
@@ -85,7 +85,7 @@ Status read_histories(const Run& run, Arms& arms) {
 Result<StepOutcome> quantize_arms(Run& run, const Arms& arms) {
   Units units;
   for (const ComparedArm& arm : arms) {
-    if (arm.name != winner_of(arms) && arm.name != kControlName) continue;
+    if (arm.name != winner_of(arms) && arm.name != report::kControlName) continue;
     for (const Training& training : arm.trainings) units.push_back(quantize_unit(run, training.folder));
   }
   return run_in_order("quantize", run, units);
@@ -93,10 +93,10 @@ Result<StepOutcome> quantize_arms(Run& run, const Arms& arms) {
 
 Result<std::vector<std::string>> write_comparison(Run& run, const Arms& arms) {
   run.control.report({"compare", 0, 0, ""});
-  APPRENTICE_TRY(const ComparisonData data, score_arms(run, arms));
-  APPRENTICE_CHECK(write_file(run.directory.file(kComparisonJson), comparison_json_text(data)));
-  APPRENTICE_CHECK(write_file(run.directory.file(kComparisonPage), render_html(data)));
-  return std::vector<std::string>{kComparisonJson, kComparisonPage};
+  APPRENTICE_TRY(const report::ComparisonData data, score_arms(run, arms));
+  APPRENTICE_CHECK(write_file(run.directory.file(report::kComparisonJson), report::comparison_json_text(data)));
+  APPRENTICE_CHECK(write_file(run.directory.file(report::kComparisonPage), report::render_html(data)));
+  return std::vector<std::string>{report::kComparisonJson, report::kComparisonPage};
 }
 
 Result<nlohmann::ordered_json> inputs_of(const Run& run, const Arms& arms) {
@@ -119,12 +119,12 @@ Result<nlohmann::ordered_json> inputs_of(const Run& run, const Arms& arms) {
 
 void rank(Arms& arms) {
   std::stable_sort(arms.begin() + 1, arms.end(), [](const ComparedArm& a, const ComparedArm& b) {
-    return is_better(validation_mean(a), validation_mean(b));
+    return train::is_better(validation_mean(a), validation_mean(b));
   });
 }
 
 const std::string& winner_of(const Arms& arms) {
-  const bool beaten = arms.size() > 1 && is_better(validation_mean(arms[1]), validation_mean(arms[0]));
+  const bool beaten = arms.size() > 1 && train::is_better(validation_mean(arms[1]), validation_mean(arms[0]));
   return arms[beaten ? 1 : 0].name;
 }
 
@@ -141,4 +141,4 @@ Result<StepOutcome> compare(Run& run, const std::vector<Method>& methods, int64_
   return both(both(trained, quantized), compared);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

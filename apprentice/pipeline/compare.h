@@ -10,11 +10,11 @@
 #include "apprentice/pipeline/methods.h"
 #include "apprentice/pipeline/run.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 
 // The teacher is there, and so are the assistants, the last of which teaches: their steps have run. Refuses methods
 // that look at features which teacher or student do not have. Each training is a sealed step in compare/<method>-<n>/
 // and resumes; more methods or seeds of a finished comparison train only what is new. Writes the two files above.
 Result<StepOutcome> compare(Run& run, const std::vector<Method>& methods, int64_t seeds);
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

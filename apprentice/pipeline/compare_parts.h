@@ -10,13 +10,13 @@
 #include "apprentice/report/comparison.h"
 #include "apprentice/train/distiller.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 
 // One method, or the control arm, with a training per seed.
 struct ComparedArm {
   std::string name;
   std::vector<Training> trainings;
-  std::vector<TrainReport> histories;  // once they are trained
+  std::vector<train::TrainReport> histories;  // once they are trained
 };
 
 // The control arm first, the others from best to worst on the validation split, by the mean metric of their kept
@@ -26,6 +26,6 @@ void rank(std::vector<ComparedArm>& arms);
 const std::string& winner_of(const std::vector<ComparedArm>& arms);
 
 // Reads the test split: every float student, and the int8 forms of winner and control arm. The arms are ranked.
-Result<ComparisonData> score_arms(Run& run, const std::vector<ComparedArm>& arms);
+Result<report::ComparisonData> score_arms(Run& run, const std::vector<ComparedArm>& arms);
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

@@ -11,7 +11,7 @@
 #include "apprentice/pipeline/net_answers.h"
 #include "apprentice/pipeline/steps/step.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 namespace {
 
 // What several trainings answer on the test split.
@@ -24,7 +24,7 @@ double mean(const std::vector<double>& values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
-Interval negated(const Interval& interval) { return {-interval.mean, -interval.high, -interval.low}; }
+metrics::Interval negated(const metrics::Interval& interval) { return {-interval.mean, -interval.high, -interval.low}; }
 
 class Scorer {
  public:
@@ -56,11 +56,11 @@ class Scorer {
   }
 
   // `control` null: no gain.
-  ComparedScore score(const Scored& scored, const Scored* control) const {
+  report::ComparedScore score(const Scored& scored, const Scored* control) const {
     const Job& job = run_.inputs.job;
-    ComparedScore result;
+    report::ComparedScore result;
     result.test = gain_over(scored.cards, {}, truth_, job).interval;
-    if (!is_share(run_.inputs.metric)) result.test = negated(result.test);
+    if (!metrics::is_share(run_.inputs.metric)) result.test = negated(result.test);
     if (control != nullptr) result.gain = gain_over(scored.cards, control->cards, truth_, job).interval;
     if (!scored.rmse.empty()) result.rmse = mean(scored.rmse);
     if (!scored.nasa_scores.empty()) result.nasa_score = mean(scored.nasa_scores);
@@ -68,7 +68,7 @@ class Scorer {
   }
   std::vector<double> headline(const Scored& scored) const {
     std::vector<double> values;
-    for (const Scorecard& card : scored.cards) values.push_back(card.value());
+    for (const metrics::Scorecard& card : scored.cards) values.push_back(card.value());
     return values;
   }
   const Truth& truth() const { return truth_; }
@@ -77,34 +77,34 @@ class Scorer {
   void add(const Tensor& outputs, Scored& scored) const {
     scored.cards.push_back(scorecard(outputs, truth_, run_.inputs.metric));
     if (truth_.targets.empty()) return;
-    scored.rmse.push_back(regression_metrics(outputs, truth_.targets).rmse);
+    scored.rmse.push_back(metrics::regression_metrics(outputs, truth_.targets).rmse);
     if (predicts_remaining_life(run_.inputs.job)) {
-      scored.nasa_scores.push_back(nasa_score(outputs, truth_.targets));
+      scored.nasa_scores.push_back(metrics::nasa_score(outputs, truth_.targets));
     }
   }
 
   Run& run_;
-  const Dataset& test_;
+  const data::Dataset& test_;
   Truth truth_;
 };
 
 // Seconds of the training steps.
-double seconds_of(const TrainReport& history) {
+double seconds_of(const train::TrainReport& history) {
   double seconds = 0.0;
-  for (const TrainPoint& point : history.points)
+  for (const train::TrainPoint& point : history.points)
     seconds += static_cast<double>(point.samples) / point.samples_per_second;
   return seconds;
 }
 
-std::vector<ComparedSeed> seeds_of(const Run& run, const ComparedArm& arm, const std::vector<double>& test) {
-  std::vector<ComparedSeed> seeds;
+std::vector<report::ComparedSeed> seeds_of(const Run& run, const ComparedArm& arm, const std::vector<double>& test) {
+  std::vector<report::ComparedSeed> seeds;
   for (size_t i = 0; i < arm.trainings.size(); ++i) {
-    const TrainReport& history = arm.histories[i];
-    ComparedSeed seed;
+    const train::TrainReport& history = arm.histories[i];
+    report::ComparedSeed seed;
     seed.seed = arm.trainings[i].task.options.seed;
     seed.steps = history.points.back().step;
     seed.best_step = history.best_step;
-    seed.validation = is_share(run.inputs.metric) ? history.best_metric : -history.best_metric;
+    seed.validation = metrics::is_share(run.inputs.metric) ? history.best_metric : -history.best_metric;
     seed.test = test[i];
     seed.seconds = seconds_of(history);
     seeds.push_back(seed);
@@ -112,9 +112,9 @@ std::vector<ComparedSeed> seeds_of(const Run& run, const ComparedArm& arm, const
   return seeds;
 }
 
-ComparisonData frame_of(const Run& run, const Truth& truth) {
+report::ComparisonData frame_of(const Run& run, const Truth& truth) {
   const Inputs& inputs = run.inputs;
-  ComparisonData data;
+  report::ComparisonData data;
   data.job = inputs.job.report.title.empty() ? inputs.job.name : inputs.job.report.title;
   data.task = inputs.student.task;
   data.metric = inputs.metric;
@@ -135,9 +135,9 @@ ComparisonData frame_of(const Run& run, const Truth& truth) {
 
 }  // namespace
 
-Result<ComparisonData> score_arms(Run& run, const std::vector<ComparedArm>& arms) {
+Result<report::ComparisonData> score_arms(Run& run, const std::vector<ComparedArm>& arms) {
   Scorer scorer(run);
-  ComparisonData data = frame_of(run, scorer.truth());
+  report::ComparisonData data = frame_of(run, scorer.truth());
   data.winner = winner_of(arms);
   if (has_teacher(run.inputs)) {
     APPRENTICE_TRY(const Scored teacher, scorer.teacher());
@@ -146,7 +146,7 @@ Result<ComparisonData> score_arms(Run& run, const std::vector<ComparedArm>& arms
   Scored control, control_int8;
   for (const ComparedArm& arm : arms) {
     const bool is_control = &arm == &arms.front();
-    ComparedMethod method;
+    report::ComparedMethod method;
     method.name = arm.name;
     if (!is_control) method.loss = arm.trainings.front().task.loss_keys.resolved();
     APPRENTICE_TRY(const Scored scored, scorer.float_students(arm));
@@ -163,4 +163,4 @@ Result<ComparisonData> score_arms(Run& run, const std::vector<ComparedArm>& arms
   return data;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

@@ -10,7 +10,7 @@
 #include "apprentice/base/random.h"
 #include "apprentice/base/thread_pool.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 namespace {
 
 // Calls `work` with every index below `count`, from several threads.
@@ -30,7 +30,8 @@ Status for_each_sample(int64_t count, int threads, const RunControl& control,
 
 using Fetch = std::function<void(int64_t, float*)>;
 
-Result<Tensor> predict(const QuantNet& net, int64_t count, const Fetch& fetch, int threads, const RunControl& control) {
+Result<Tensor> predict(const quant::QuantNet& net, int64_t count, const Fetch& fetch, int threads,
+                       const RunControl& control) {
   const int64_t outputs = net.output_tensor().size();
   const auto size = static_cast<size_t>(element_count(net.spec.input_shape));
   Tensor out(DType::kF32, {count, outputs});
@@ -47,32 +48,33 @@ Result<Tensor> predict(const QuantNet& net, int64_t count, const Fetch& fetch, i
 
 }  // namespace
 
-Result<Tensor> predict_int8(const QuantNet& net, const Dataset& data, int threads, const RunControl& control) {
+Result<Tensor> predict_int8(const quant::QuantNet& net, const data::Dataset& data, int threads,
+                            const RunControl& control) {
   return predict(
       net, data.size(), [&](int64_t index, float* out) { data.get(index, out); }, threads, control);
 }
 
-Result<Tensor> predict_int8(const QuantNet& net, const Tensor& samples, int threads, const RunControl& control) {
+Result<Tensor> predict_int8(const quant::QuantNet& net, const Tensor& samples, int threads, const RunControl& control) {
   const int64_t size = element_count(net.spec.input_shape);
   const float* values = samples.data<float>();
   const auto fetch = [&](int64_t index, float* out) { std::copy_n(values + index * size, size, out); };
   return predict(net, samples.shape().front(), fetch, threads, control);
 }
 
-Tensor spread_samples(const Dataset& data, int64_t count) {
+Tensor spread_samples(const data::Dataset& data, int64_t count) {
   const int64_t taken = std::min(count, data.size());
   std::vector<int64_t> indices;
   for (int64_t i = 0; i < taken; ++i) indices.push_back(i * data.size() / taken);
-  return gather(data, indices);
+  return data::gather(data, indices);
 }
 
-Tensor proof_samples(const QuantNet& net, const Dataset& data, int64_t count, uint64_t seed) {
+Tensor proof_samples(const quant::QuantNet& net, const data::Dataset& data, int64_t count, uint64_t seed) {
   const int64_t real = (count + 1) / 2;
   std::vector<int64_t> indices;
   for (int64_t i = 0; i < real; ++i) {
     indices.push_back(real <= data.size() ? i * data.size() / real : i % data.size());
   }
-  const Tensor taken = gather(data, indices);
+  const Tensor taken = data::gather(data, indices);
   Shape shape = taken.shape();
   shape.front() = count;
   Tensor samples(DType::kF32, shape);
@@ -87,10 +89,11 @@ Tensor proof_samples(const QuantNet& net, const Dataset& data, int64_t count, ui
   return samples;
 }
 
-Result<ProofVectors> proof_vectors(const QuantNet& net, const Tensor& samples, const RunControl& control) {
+Result<device::ProofVectors> proof_vectors(const quant::QuantNet& net, const Tensor& samples,
+                                           const RunControl& control) {
   const int64_t count = samples.shape().front();
   const int64_t size = element_count(net.spec.input_shape), outputs = net.output_tensor().size();
-  ProofVectors vectors{Tensor(DType::kI8, {count, size}), Tensor(DType::kI8, {count, outputs})};
+  device::ProofVectors vectors{Tensor(DType::kI8, {count, size}), Tensor(DType::kI8, {count, outputs})};
   const auto work = [&](int64_t i) {
     const std::vector<int8_t> bytes = net.quantize_sample(samples.data<float>() + i * size);
     const std::vector<int8_t> answer = net.run(bytes.data());
@@ -101,10 +104,10 @@ Result<ProofVectors> proof_vectors(const QuantNet& net, const Tensor& samples, c
   return vectors;
 }
 
-PackageOptions package_options(const Job& job) {
-  PackageOptions options;
-  options.prefix = job.package.prefix.empty() ? safe_prefix(job.name) : job.package.prefix;
+codegen::PackageOptions package_options(const Job& job) {
+  codegen::PackageOptions options;
+  options.prefix = job.package.prefix.empty() ? codegen::safe_prefix(job.name) : job.package.prefix;
   return options;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

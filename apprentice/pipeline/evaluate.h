@@ -11,22 +11,24 @@
 #include "apprentice/pipeline/job.h"
 #include "apprentice/quant/quant_net.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 
 // Float32 [n, outputs], dequantized, by the oracle: what the device answers to the bit. threads 0 = all cores.
-Result<Tensor> predict_int8(const QuantNet& net, const Dataset& data, int threads, const RunControl& control);
+Result<Tensor> predict_int8(const quant::QuantNet& net, const data::Dataset& data, int threads,
+                            const RunControl& control);
 // The same for samples [n, ...input shape], channel-first.
-Result<Tensor> predict_int8(const QuantNet& net, const Tensor& samples, int threads, const RunControl& control);
+Result<Tensor> predict_int8(const quant::QuantNet& net, const Tensor& samples, int threads, const RunControl& control);
 
 // At most `count` samples, evenly spaced over the data set: [n, ...shape].
-Tensor spread_samples(const Dataset& data, int64_t count);
+Tensor spread_samples(const data::Dataset& data, int64_t count);
 // Raw float32 [count, ...shape] that prove a student: the first half real samples of `data` (as many as there are,
 // repeated where fewer), the rest such that their int8 inputs are uniformly random, from `seed`.
-Tensor proof_samples(const QuantNet& net, const Dataset& data, int64_t count, uint64_t seed);
+Tensor proof_samples(const quant::QuantNet& net, const data::Dataset& data, int64_t count, uint64_t seed);
 // For measure(): what the device makes of raw samples [n, ...shape], and the oracle's answers, on all cores.
-Result<ProofVectors> proof_vectors(const QuantNet& net, const Tensor& samples, const RunControl& control);
+Result<device::ProofVectors> proof_vectors(const quant::QuantNet& net, const Tensor& samples,
+                                           const RunControl& control);
 
 // C names start with [package] prefix, or with the job's name made a C identifier.
-PackageOptions package_options(const Job& job);
+codegen::PackageOptions package_options(const Job& job);
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

@@ -6,7 +6,7 @@
 #include "apprentice/base/cores.h"
 #include "apprentice/pipeline/side_by_side.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 namespace {
 
 Result<StepOutcome> run_device(const Hall& hall, const std::string& step, const StepPart& part, Run& device) {
@@ -121,15 +121,16 @@ Status run_steps(Hall& hall, const std::string& last, const StepObserver& on_ste
   throw BrokenPromise("run_steps: no such step");
 }
 
-Result<HallReport> read_hall(const Job& job, const std::string& folder) {
-  HallReport report;
+Result<report::HallReport> read_hall(const Job& job, const std::string& folder) {
+  report::HallReport report;
   report.job = job.report.title.empty() ? job.name : job.report.title;
   report.notes = job.report.notes;
   for (const std::string& id : job.device_ids) {
-    APPRENTICE_TRY(ReportData device, read_report(folder + "/" + device_folder(id) + "/" + kReportJson));
+    APPRENTICE_TRY(report::ReportData device,
+                   report::read_report(folder + "/" + device_folder(id) + "/" + kReportJson));
     report.devices.push_back({id, "../" + device_folder(id) + "/" + kReportPage, std::move(device)});
   }
   return report;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

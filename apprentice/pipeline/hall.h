@@ -12,7 +12,7 @@
 #include "apprentice/pipeline/steps/step.h"
 #include "apprentice/report/hall.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 
 inline constexpr const char* kHallPage = "report/hall.html";
 
@@ -34,9 +34,9 @@ using StepObserver = std::function<void(const StepKind&, StepOutcome)>;
 Status run_steps(Hall& hall, const std::string& last, const StepObserver& on_step);
 
 // The finished reports of the devices.
-Result<HallReport> read_hall(const Job& job, const std::string& folder);
+Result<report::HallReport> read_hall(const Job& job, const std::string& folder);
 
 // "devices/<id>"
 std::string device_folder(const std::string& id);
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

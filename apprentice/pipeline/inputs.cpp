@@ -9,17 +9,17 @@
 #include "apprentice/onnx/run/model.h"
 #include "apprentice/views/relevant_views.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 namespace {
 
 // A classifier with one class learns nothing; a split side without samples measures nothing.
-Status check_splits(const Job& job, const Splits& splits) {
-  const DatasetInfo& info = splits.train->info();
+Status check_splits(const Job& job, const data::Splits& splits) {
+  const data::DatasetInfo& info = splits.train->info();
   if (info.task == TaskKind::kClassification && info.class_names.size() < 2) {
     return bad_input(job.data.place(), "the data has a single class ('{}'); a classifier needs at least two",
                      info.class_names.empty() ? "" : info.class_names.front());
   }
-  const std::pair<const char*, const Dataset*> sides[] = {
+  const std::pair<const char*, const data::Dataset*> sides[] = {
       {"train", splits.train.get()}, {"validation", splits.validation.get()}, {"test", splits.test.get()}};
   for (const auto& [name, side] : sides) {
     if (side->size() == 0) return bad_input(job.split.place(), "the {} side of the split is empty", name);
@@ -27,17 +27,18 @@ Status check_splits(const Job& job, const Splits& splits) {
   return {};
 }
 
-Result<NetSpec> network(Config& table, const std::string& name, const Dataset& train, const Normalisation& norm) {
-  const DatasetInfo& info = train.info();
+Result<model::NetSpec> network(Config& table, const std::string& name, const data::Dataset& train,
+                               const data::Normalisation& norm) {
+  const data::DatasetInfo& info = train.info();
   const bool regression = info.task == TaskKind::kRegression;
   const int64_t outputs = regression ? 1 : static_cast<int64_t>(info.class_names.size());
-  APPRENTICE_TRY(NetSpec spec, read_net_spec(table, info.sample_shape, outputs));
+  APPRENTICE_TRY(model::NetSpec spec, families::read_net_spec(table, info.sample_shape, outputs));
   spec.name = name;
   spec.task = info.task;
   spec.class_names = info.class_names;
   spec.input_mean = norm.mean;
   spec.input_scale = norm.scale;
-  const auto shapes = infer_shapes(spec);
+  const auto shapes = layers::infer_shapes(spec);
   if (!shapes) return bad_input(table.place(), "{}", shapes.error().text());
   if (element_count(shapes->back()) != outputs) {
     return bad_input(table.place(), "the last layer '{}' gives {}; expected {} ({})", spec.layers.back().name,
@@ -48,7 +49,7 @@ Result<NetSpec> network(Config& table, const std::string& name, const Dataset& t
 
 Status load_device_of(const Job& job, Inputs& inputs) {
   const bool is_file = job.device.name.size() > 5 && job.device.name.substr(job.device.name.size() - 5) == ".toml";
-  auto device = load_device(is_file ? resolve_path(job.folder, job.device.name) : job.device.name);
+  auto device = device::load_device(is_file ? data::resolve_path(job.folder, job.device.name) : job.device.name);
   if (!device) {
     Error error = device.error();
     if (error.place.empty()) error.place = job.device.place;
@@ -60,20 +61,20 @@ Status load_device_of(const Job& job, Inputs& inputs) {
   return {};
 }
 
-Result<Normalisation> normalisation_of(const Job& job, const Dataset& train) {
-  auto norm = fit_normalisation(train, job.constant_channels);
+Result<data::Normalisation> normalisation_of(const Job& job, const data::Dataset& train) {
+  auto norm = data::fit_normalisation(train, job.constant_channels);
   if (!norm) return bad_input(job.data.place(), "{}", norm.error().message);
   return norm;
 }
 
 Status load_taught(Inputs& inputs) {
   Job& job = inputs.job;
-  const Dataset& train = *inputs.full.train;
-  APPRENTICE_TRY(const Normalisation norm, normalisation_of(job, train));
+  const data::Dataset& train = *inputs.full.train;
+  APPRENTICE_TRY(const data::Normalisation norm, normalisation_of(job, train));
   const std::string name = (job.is_of_hall() ? job.hall : job.name) + "_teacher";
   for (size_t member = 0; member < job.teach.members.size(); ++member) {
     Config& table = job.teach.network(member);
-    NetSpec spec;
+    model::NetSpec spec;
     if (!job.teach.members[member].trees) {
       APPRENTICE_TRY(spec, network(table, name, train, norm));
     } else if (train.info().sample_shape.size() > 2) {
@@ -89,18 +90,18 @@ Status load_taught(Inputs& inputs) {
 // Data, views and teacher.
 Status load_shared(Inputs& inputs) {
   Job& job = inputs.job;
-  set_compute_threads(job.threads);  // left alone, libtorch takes half of the cores
-  APPRENTICE_TRY(inputs.full, load_splits(job.data, job.split, job.folder));
+  onnx::run::set_compute_threads(job.threads);  // left alone, libtorch takes half of the cores
+  APPRENTICE_TRY(inputs.full, data::load_splits(job.data, job.split, job.folder));
   APPRENTICE_CHECK(job.data.finish());
   APPRENTICE_CHECK(job.split.finish());
   APPRENTICE_CHECK(check_splits(job, inputs.full));
-  const std::shared_ptr<const Dataset> train = inputs.full.train;
-  APPRENTICE_TRY(inputs.full_views, Views::create(job.views, train, job.seed));
+  const std::shared_ptr<const data::Dataset> train = inputs.full.train;
+  APPRENTICE_TRY(inputs.full_views, views::Views::create(job.views, train, job.seed));
   if (job.teach.present) {
     APPRENTICE_CHECK(load_taught(inputs));
   }
   if (!job.teacher) return {};
-  APPRENTICE_TRY(inputs.teacher, make_teacher(*job.teacher, train->info(), job.folder));
+  APPRENTICE_TRY(inputs.teacher, teacher::make_teacher(*job.teacher, train->info(), job.folder));
   return job.teacher->finish();
 }
 
@@ -110,21 +111,21 @@ Status load_relevance(Inputs& inputs) {
   inputs.metric = inputs.job.metric(count_classes(*inputs.full.train));
   inputs.views = inputs.full_views;
   if (!inputs.job.relevance) return {};
-  APPRENTICE_TRY(RelevantSplits kept, make_relevant(*inputs.job.relevance, inputs.full));
+  APPRENTICE_TRY(data::RelevantSplits kept, data::make_relevant(*inputs.job.relevance, inputs.full));
   inputs.splits.train = kept.train;
   inputs.splits.validation = kept.validation;
   inputs.splits.test = kept.test;
   inputs.splits.description += "; the device " + kept.description;
-  APPRENTICE_TRY(inputs.views, make_relevant_views(inputs.full_views, kept.train));
+  APPRENTICE_TRY(inputs.views, views::make_relevant_views(inputs.full_views, kept.train));
   inputs.relevance = std::move(kept);
   inputs.metric = inputs.job.metric(count_classes(*inputs.splits.train));
   return {};
 }
 
-Status load_assistants(Inputs& inputs, const Normalisation& norm) {
+Status load_assistants(Inputs& inputs, const data::Normalisation& norm) {
   Job& job = inputs.job;
   for (AssistantJob& assistant : job.assistants) {
-    NetSpec spec = inputs.student;
+    model::NetSpec spec = inputs.student;
     if (assistant.network.has("family") || assistant.network.has("layer")) {
       APPRENTICE_TRY(spec, network(assistant.network, job.name, *inputs.splits.train, norm));
     }
@@ -138,7 +139,7 @@ Status load_assistants(Inputs& inputs, const Normalisation& norm) {
 Status load_student(Inputs& inputs) {
   Job& job = inputs.job;
   APPRENTICE_CHECK(load_relevance(inputs));
-  APPRENTICE_TRY(const Normalisation norm, normalisation_of(job, *inputs.splits.train));
+  APPRENTICE_TRY(const data::Normalisation norm, normalisation_of(job, *inputs.splits.train));
   APPRENTICE_TRY(inputs.student, network(job.student, job.name, *inputs.splits.train, norm));
   APPRENTICE_CHECK(job.student.finish());
   return load_assistants(inputs, norm);
@@ -178,7 +179,7 @@ Result<Inputs> load_device_inputs(const Inputs& hall, const std::string& id) {
 
 }  // namespace
 
-std::vector<int64_t> count_classes(const Dataset& data) {
+std::vector<int64_t> count_classes(const data::Dataset& data) {
   std::vector<int64_t> counts(data.info().class_names.size(), 0);
   for (int64_t i = 0; i < data.size() && !counts.empty(); ++i) {
     ++counts[static_cast<size_t>(data.sample_info(i).label)];
@@ -213,4 +214,4 @@ nlohmann::ordered_json explain(const JobInputs& inputs) {
   return explain(inputs.shared->job, devices);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

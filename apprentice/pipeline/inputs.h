@@ -14,21 +14,21 @@
 #include "apprentice/teacher/teacher.h"
 #include "apprentice/views/views.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 
 struct Inputs {
   Job job;
-  Splits full;                              // what the teacher sees
-  Splits splits;                            // what the student sees: the same, or what [relevance] keeps of it
-  std::optional<RelevantSplits> relevance;  // `splits` once more, with what was kept; absent without [relevance]
-  std::shared_ptr<const Views> full_views;  // of the full training split, which the teacher answers; null = plain
-  std::shared_ptr<const Views> views;       // the same as the student sees it, which every arm is trained on
-  NetSpec student;                          // untrained, with normalisation and classes; no layers in a hall
-  std::vector<NetSpec> taught;              // of each member of [teach], untrained; no layers where it is trees
-  std::vector<NetSpec> assistants;          // those of [[assistant]], on what the student sees; none in a hall
-  std::shared_ptr<Teacher> teacher;         // that of [teacher]; null without
-  Metric metric = Metric::kAccuracy;        // by which the student is judged; of a hall, its teacher
-  DeviceProfile device;                     // with the job's budget
+  data::Splits full;                               // what the teacher sees
+  data::Splits splits;                             // what the student sees: the same, or what [relevance] keeps of it
+  std::optional<data::RelevantSplits> relevance;   // `splits` once more, with what was kept; absent without [relevance]
+  std::shared_ptr<const views::Views> full_views;  // of the full training split, for the teacher; null = plain
+  std::shared_ptr<const views::Views> views;       // the same as the student sees it, which every arm is trained on
+  model::NetSpec student;                          // untrained, with normalisation and classes; no layers in a hall
+  std::vector<model::NetSpec> taught;              // of each member of [teach], untrained; no layers where it is trees
+  std::vector<model::NetSpec> assistants;          // those of [[assistant]], on what the student sees; none in a hall
+  std::shared_ptr<teacher::Teacher> teacher;       // that of [teacher]; null without
+  metrics::Metric metric = metrics::Metric::kAccuracy;  // by which the student is judged; of a hall, its teacher
+  device::DeviceProfile device;                         // with the job's budget
 };
 
 // A hall has none of its own.
@@ -37,7 +37,7 @@ inline bool has_student(const Inputs& inputs) { return !inputs.student.layers.em
 inline bool has_teacher(const Inputs& inputs) { return inputs.teacher != nullptr || inputs.job.teach.present; }
 
 // Training samples of each class; empty in regression.
-std::vector<int64_t> count_classes(const Dataset& data);
+std::vector<int64_t> count_classes(const data::Dataset& data);
 
 // Of each device, in the job's order; before them what the devices of a hall share.
 struct JobInputs {
@@ -54,4 +54,4 @@ tl::unexpected<Error> of_device(const std::string& id, Error error);
 // The job with every default, each device of a hall with its own tables in full: itself a job.
 nlohmann::ordered_json explain(const JobInputs& inputs);
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

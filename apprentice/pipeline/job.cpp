@@ -13,7 +13,7 @@
 #include "apprentice/losses/loss.h"
 #include "apprentice/pipeline/teach_job.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 namespace {
 
 constexpr const char* kTables[] = {"data",      "split",     "views",   "teacher", "teach",
@@ -29,8 +29,8 @@ Status check_top(Config top) {
 }
 
 // [train] or [teach.train]; seed and threads are the job's unless the table has its own.
-Result<TrainOptions> read_schedule(Config& table, const Job& job) {
-  APPRENTICE_TRY(TrainOptions options, read_train_options(table));
+Result<train::TrainOptions> read_schedule(Config& table, const Job& job) {
+  APPRENTICE_TRY(train::TrainOptions options, train::read_train_options(table));
   if (!table.has("seed")) options.seed = job.seed;
   if (!table.has("threads")) options.threads = job.threads;
   table.read("seed", options.seed).read("threads", options.threads);
@@ -44,12 +44,12 @@ void read_control(Config& table, Job& job) {
 }
 
 void read_quantize(Config& table, Job& job) {
-  QuantOptions& options = job.quantize;
-  const std::vector<std::string>& names = calibration_names();
-  std::string method = to_string(options.calibration);
+  quant::QuantOptions& options = job.quantize;
+  const std::vector<std::string>& names = quant::calibration_names();
+  std::string method = quant::to_string(options.calibration);
   table.read_choice("calibration", method, names);
   const auto row = std::find(names.begin(), names.end(), method);
-  if (row != names.end()) options.calibration = static_cast<CalibrationMethod>(row - names.begin());
+  if (row != names.end()) options.calibration = static_cast<quant::CalibrationMethod>(row - names.begin());
   table.read("percentile", options.percentile);
   if (options.percentile <= 50.0 || options.percentile > 100.0) {
     table.reject("percentile",
@@ -71,7 +71,7 @@ void read_device(Config& table, Job& job) {
 void read_package(Config& table, Job& job) {
   PackageJob& package = job.package;
   table.read("prefix", package.prefix);
-  const Status prefix = check_prefix(package.prefix);
+  const Status prefix = codegen::check_prefix(package.prefix);
   if (!package.prefix.empty() && !prefix) table.reject("prefix", prefix.error().message);
   table.read_bounded("vectors", package.vectors, 1, 100'000);
 }
@@ -149,7 +149,7 @@ Status Job::read(Config root) {
   Config& samples = root.table("data");
   bool allow_constant = false;
   samples.read("allow_constant", allow_constant);
-  if (allow_constant) constant_channels = ConstantChannels::kAllow;
+  if (allow_constant) constant_channels = data::ConstantChannels::kAllow;
   teach.present = root.has("teach");
   if (teach.present && root.has("teacher")) {
     root.reject("teacher", "a job has either [teacher] (a model that exists) or [teach] (one to train), not both");
@@ -177,11 +177,11 @@ Status Job::read(Config root) {
 }
 
 void Job::read_metric(Config& root) {
-  std::vector<std::string> names = metric_names(task_);
+  std::vector<std::string> names = metrics::metric_names(task_);
   names.insert(names.begin(), "auto");
   std::string chosen = "auto";
   root.read_choice("metric", chosen, names);
-  named_metric = find_metric(chosen);
+  named_metric = metrics::find_metric(chosen);
 }
 
 Status Job::read_device_ids(std::vector<Config>& tables) {
@@ -214,14 +214,15 @@ Result<LossJob> Job::read_loss(Config& table, TeacherIs teacher) {
   const bool regression = task_ == TaskKind::kRegression;
   LossJob read{regression ? "mse" : "kd", {}};
   table.read("name", read.name);
-  const auto made = make_loss(read.name, table);
+  const auto made = losses::make_loss(read.name, table);
   if (!made) return pass_on(made);
-  if (find_loss_kind(read.name)->task != task_) {
-    table.reject("name", fmt::format("loss '{}' is not for {}; of labels alone learns '{}', and apprentice list losses "
-                                     "tells all",
-                                     read.name, regression ? "regression" : "classification", label_only_loss(task_)));
+  if (losses::find_loss_kind(read.name)->task != task_) {
+    table.reject("name",
+                 fmt::format("loss '{}' is not for {}; of labels alone learns '{}', and apprentice list losses "
+                             "tells all",
+                             read.name, regression ? "regression" : "classification", losses::label_only_loss(task_)));
   }
-  if (find_loss_kind(read.name)->needs_teacher && teacher == TeacherIs::kMissing) {
+  if (losses::find_loss_kind(read.name)->needs_teacher && teacher == TeacherIs::kMissing) {
     table.reject("name", fmt::format("loss '{}' learns from a teacher, but the job has neither [teacher] nor [teach]; "
                                      "add one, or choose a loss of labels alone",
                                      read.name));
@@ -298,7 +299,7 @@ void put_own_tables(Json& json, const Job& job) {
   if (job.relevance) put(json, "relevance", job.relevance->resolved());
   put(json, "student", job.student.resolved());
   json["loss"] = job.loss.keys.resolved();
-  json["train"] = to_json(job.train);
+  json["train"] = train::to_json(job.train);
 }
 
 }  // namespace
@@ -307,7 +308,7 @@ Json explain(const Job& job, const std::vector<Job>& devices) {
   Json json = {{"name", job.name},
                {"seed", job.seed},
                {"threads", job.threads},
-               {"metric", job.named_metric ? to_string(*job.named_metric) : "auto"}};
+               {"metric", job.named_metric ? metrics::to_string(*job.named_metric) : "auto"}};
   put(json, "data", job.data.resolved());
   put(json, "split", job.split.resolved());
   put(json, "views", job.views.resolved());
@@ -330,4 +331,4 @@ Json explain(const Job& job, const std::vector<Job>& devices) {
   return json;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

@@ -16,7 +16,7 @@
 #include "apprentice/train/distiller.h"
 #include "apprentice/trees/boosted_trees.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 
 struct LossJob {
   std::string name;  // a row of losses/kinds.def
@@ -25,8 +25,8 @@ struct LossJob {
 
 // One of the teachers that [teach] trains, whose answers are averaged.
 struct TeachMember {
-  std::optional<TreeOptions> trees;  // family = "trees": no network, but boosted trees
-  TrainOptions train;                // of networks
+  std::optional<trees::TreeOptions> trees;  // family = "trees": no network, but boosted trees
+  train::TrainOptions train;                // of networks
 };
 
 struct TeachJob {
@@ -45,7 +45,7 @@ struct TeachJob {
 struct AssistantJob {
   Config network;  // its table, with the keys of [student]; without any, the student's network
   LossJob loss;
-  TrainOptions train;
+  train::TrainOptions train;
 };
 
 struct DeviceJob {
@@ -88,8 +88,8 @@ class Job {
 
   TaskKind task() const { return task_; }  // of [data]
   // What the job judges by, on data with so many training samples a class.
-  Metric metric(const std::vector<int64_t>& class_counts) const {
-    return named_metric ? *named_metric : default_metric(task_, class_counts);
+  metrics::Metric metric(const std::vector<int64_t>& class_counts) const {
+    return named_metric ? *named_metric : metrics::default_metric(task_, class_counts);
   }
   // Whether somebody teaches the student: [teacher], [teach] or [[assistant]].
   bool has_teacher() const { return teacher || teach.present || !assistants.empty(); }
@@ -101,22 +101,22 @@ class Job {
   uint64_t seed = 1;
   int threads = 0;  // 0 = all cores
 
-  ConstantChannels constant_channels = ConstantChannels::kRefuse;  // of [data]
+  data::ConstantChannels constant_channels = data::ConstantChannels::kRefuse;  // of [data]
   Config data, split, views, student;
   std::optional<Config> teacher, relevance;
   LossJob loss;
-  TrainOptions train;
+  train::TrainOptions train;
   TeachJob teach;
   std::vector<AssistantJob> assistants;  // in the order of learning
   bool control = true;                   // train the control arm
   bool control_views = true;             // trained on the views that the student sees, where the job has some
   bool fallback = true;                  // ship it where the student is worse on the validation split
   int64_t seeds = 1;  // trainings of each arm, with seeds of their own; the validation split says which ships
-  QuantOptions quantize;
+  quant::QuantOptions quantize;
   DeviceJob device;
   PackageJob package;
   ReportJob report;
-  std::optional<Metric> named_metric;  // absent: "auto"
+  std::optional<metrics::Metric> named_metric;  // absent: "auto"
 
  private:
   Status read(Config root);
@@ -140,4 +140,4 @@ nlohmann::ordered_json explain(const Job& job, const std::vector<Job>& devices =
 // The same as TOML text, which is itself a job; keys that have no value are comments.
 std::string to_toml(const nlohmann::ordered_json& json);
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

@@ -16,15 +16,15 @@
 #include "apprentice/teacher/foreign_code.h"
 #include "apprentice/teacher/trials.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 namespace {
 
 constexpr int64_t kTeacherSamples = 1000;
 constexpr int64_t kTeacherBatch = 64;
 constexpr int64_t kTrialSamples = 256;
 
-Result<NetworkFigures> figures(const NetSpec& spec) {
-  APPRENTICE_TRY(const NetCost cost, net_cost(spec));
+Result<NetworkFigures> figures(const model::NetSpec& spec) {
+  APPRENTICE_TRY(const layers::NetCost cost, layers::net_cost(spec));
   return NetworkFigures{cost.parameters, cost.macs};
 }
 
@@ -35,7 +35,7 @@ std::vector<int64_t> spread_indices(int64_t size, int64_t count) {
   return indices;
 }
 
-Result<Tensor> ask_teacher(Teacher& teacher, const Dataset& data, const std::vector<int64_t>& indices,
+Result<Tensor> ask_teacher(teacher::Teacher& teacher, const data::Dataset& data, const std::vector<int64_t>& indices,
                            const RunControl& control) {
   Tensor all;
   const auto count = static_cast<int64_t>(indices.size());
@@ -44,7 +44,8 @@ Result<Tensor> ask_teacher(Teacher& teacher, const Dataset& data, const std::vec
     control.report({"check teacher", first, count, ""});
     const int64_t last = std::min(count, first + kTeacherBatch);
     const std::vector<int64_t> batch(indices.begin() + first, indices.begin() + last);
-    APPRENTICE_TRY(const TeacherAnswers answers, teacher.predict(gather(data, batch), source_rows(data, batch)));
+    APPRENTICE_TRY(const teacher::TeacherAnswers answers,
+                   teacher.predict(data::gather(data, batch), data::source_rows(data, batch)));
     const int64_t width = answers.logits.shape().back();
     if (first == 0) all = Tensor(DType::kF32, {count, width});
     std::copy_n(answers.logits.data<float>(), answers.logits.size(), all.data<float>() + first * width);
@@ -54,12 +55,13 @@ Result<Tensor> ask_teacher(Teacher& teacher, const Dataset& data, const std::vec
 }
 
 // Other preparations of the samples are tried; a better one is a warning.
-Status try_preparations(Teacher& teacher, const Dataset& data, CheckReport& report) {
+Status try_preparations(teacher::Teacher& teacher, const data::Dataset& data, CheckReport& report) {
   if (data.info().task == TaskKind::kRegression) return {};
   const std::vector<int64_t> indices = spread_indices(data.size(), kTrialSamples);
-  LabelledSamples given{gather(data, indices), source_rows(data, indices), {}, data.info().class_names};
+  teacher::LabelledSamples given{
+      data::gather(data, indices), data::source_rows(data, indices), {}, data.info().class_names};
   for (const int64_t index : indices) given.labels.push_back(data.sample_info(index).label);
-  APPRENTICE_TRY(const std::vector<std::string> warnings, check_preprocessing(teacher, given));
+  APPRENTICE_TRY(const std::vector<std::string> warnings, teacher::check_preprocessing(teacher, given));
   report.warnings.insert(report.warnings.end(), warnings.begin(), warnings.end());
   return {};
 }
@@ -68,7 +70,7 @@ Status try_preparations(Teacher& teacher, const Dataset& data, CheckReport& repo
 // unless the job tells it.
 Status judge_answers(const Inputs& inputs, const Tensor& answers, const std::vector<int64_t>& indices,
                      CheckReport& report) {
-  const Dataset& data = *inputs.full.validation;
+  const data::Dataset& data = *inputs.full.validation;
   std::vector<int32_t> labels;
   std::vector<float> targets;
   for (const int64_t index : indices) {
@@ -76,12 +78,12 @@ Status judge_answers(const Inputs& inputs, const Tensor& answers, const std::vec
     targets.push_back(data.sample_info(index).target);
   }
   if (data.info().task == TaskKind::kRegression) {
-    report.teacher->metric = regression_metrics(answers, targets).rmse;
-    const std::vector<std::string> warnings = check_values(answers, targets);
+    report.teacher->metric = metrics::regression_metrics(answers, targets).rmse;
+    const std::vector<std::string> warnings = teacher::check_values(answers, targets);
     report.warnings.insert(report.warnings.end(), warnings.begin(), warnings.end());
     return {};
   }
-  const TeacherFindings findings = check_answers(answers, labels, data.info().class_names);
+  const teacher::TeacherFindings findings = teacher::check_answers(answers, labels, data.info().class_names);
   report.teacher->metric = findings.accuracy;
   report.warnings.insert(report.warnings.end(), findings.warnings.begin(), findings.warnings.end());
   if (findings.other_order.empty()) return {};
@@ -96,16 +98,16 @@ Status judge_answers(const Inputs& inputs, const Tensor& answers, const std::vec
 }
 
 // Recorded answers must be there for every sample that will be asked for.
-Status check_coverage(const Teacher& teacher, const Splits& splits) {
+Status check_coverage(const teacher::Teacher& teacher, const data::Splits& splits) {
   for (const auto& part : {splits.train, splits.validation, splits.test}) {
     std::vector<int64_t> all(static_cast<size_t>(part->size()));
     std::iota(all.begin(), all.end(), 0);
-    APPRENTICE_CHECK(teacher.covers(source_rows(*part, all)));
+    APPRENTICE_CHECK(teacher.covers(data::source_rows(*part, all)));
   }
   return {};
 }
 
-Status add_taught(const NetSpec& network, CheckReport& report) {
+Status add_taught(const model::NetSpec& network, CheckReport& report) {
   if (!report.taught) report.taught = TaughtCheck();
   if (network.layers.empty()) {
     ++report.taught->trees;
@@ -119,19 +121,19 @@ Status add_taught(const NetSpec& network, CheckReport& report) {
 }
 
 Status check_teacher(Inputs& inputs, const JobBaselines& baselines, const RunControl& control, CheckReport& report) {
-  for (const NetSpec& network : inputs.taught) {
+  for (const model::NetSpec& network : inputs.taught) {
     APPRENTICE_CHECK(add_taught(network, report));
   }
   if (inputs.teacher == nullptr) return {};
-  if (const Status allowed = may_answer(inputs.teacher.get()); !allowed) {
+  if (const Status allowed = teacher::may_answer(inputs.teacher.get()); !allowed) {
     report.warnings.push_back(allowed.error().text() + "; its answers are not checked");
     return {};
   }
   APPRENTICE_CHECK(check_coverage(*inputs.teacher, inputs.full));
-  const Dataset& data = *inputs.full.validation;
+  const data::Dataset& data = *inputs.full.validation;
   const std::vector<int64_t> indices = spread_indices(data.size(), kTeacherSamples);
   APPRENTICE_TRY(const Tensor answers, ask_teacher(*inputs.teacher, data, indices, control));
-  const TeacherInfo& info = inputs.teacher->info();
+  const teacher::TeacherInfo& info = inputs.teacher->info();
   report.teacher =
       TeacherCheck{info.description, {info.parameters, info.macs}, static_cast<int64_t>(indices.size()), 0.0};
   APPRENTICE_CHECK(judge_answers(inputs, answers, indices, report));
@@ -143,19 +145,20 @@ Status check_teacher(Inputs& inputs, const JobBaselines& baselines, const RunCon
 }
 
 // A network that the job will train: before training it has the same features, of the same shapes.
-Result<std::string> untrained_network(const NetSpec& network) {
-  Model model;
+Result<std::string> untrained_network(const model::NetSpec& network) {
+  model::Model model;
   model.spec = network;
-  APPRENTICE_TRY(model.weights, initial_weights(model.spec, 1));
-  return export_onnx(model, Normalise::kInside);
+  APPRENTICE_TRY(model.weights, layers::initial_weights(model.spec, 1));
+  return onnx::write::export_onnx(model, onnx::write::Normalise::kInside);
 }
 
 // Networks, or trees (no layers), that the job will train, as one teacher.
-Result<std::shared_ptr<Teacher>> untrained_teacher(const std::vector<NetSpec>& members, const DatasetInfo& data,
-                                                   const std::string& work_folder) {
+Result<std::shared_ptr<teacher::Teacher>> untrained_teacher(const std::vector<model::NetSpec>& members,
+                                                            const data::DatasetInfo& data,
+                                                            const std::string& work_folder) {
   APPRENTICE_CHECK(make_folder(work_folder));
   std::vector<std::string> paths;
-  for (const NetSpec& member : members) {
+  for (const model::NetSpec& member : members) {
     const bool trees = member.layers.empty();
     APPRENTICE_TRY(const std::string bytes, trees ? untrained_trees(data) : untrained_network(member));
     paths.push_back(fmt::format("{}/untrained_teacher{}.{}", work_folder, paths.size(), trees ? "json" : "onnx"));
@@ -164,11 +167,11 @@ Result<std::shared_ptr<Teacher>> untrained_teacher(const std::vector<NetSpec>& m
   return taught_teacher(paths, data);
 }
 
-Status foresee_learner(const Learner& learner, Teacher& teacher, const Dataset& data,
-                       const std::shared_ptr<const Views>& views, CheckReport& report) {
-  APPRENTICE_TRY(const TargetOptions options, target_options(views, learner, teacher));
+Status foresee_learner(const Learner& learner, teacher::Teacher& teacher, const data::Dataset& data,
+                       const std::shared_ptr<const views::Views>& views, CheckReport& report) {
+  APPRENTICE_TRY(const targets::TargetOptions options, target_options(views, learner, teacher));
   const int64_t outputs = std::max<int64_t>(1, static_cast<int64_t>(data.info().class_names.size()));
-  report.answer_bytes += answer_bytes(data.size(), outputs, options);
+  report.answer_bytes += targets::answer_bytes(data.size(), outputs, options);
   report.features.insert(report.features.end(), options.features.begin(), options.features.end());
   return {};
 }
@@ -176,9 +179,9 @@ Status foresee_learner(const Learner& learner, Teacher& teacher, const Dataset& 
 // How large the answers will be, and whether the loss finds what it looks at. The job's teacher answers the full data,
 // an assistant what the student sees.
 Status foresee_answers(const Inputs& inputs, const std::string& work_folder, CheckReport& report) {
-  std::shared_ptr<Teacher> teacher = inputs.teacher;
-  std::shared_ptr<const Dataset> data = inputs.full.train;
-  std::shared_ptr<const Views> views = inputs.full_views;
+  std::shared_ptr<teacher::Teacher> teacher = inputs.teacher;
+  std::shared_ptr<const data::Dataset> data = inputs.full.train;
+  std::shared_ptr<const views::Views> views = inputs.full_views;
   if (teacher == nullptr && inputs.job.teach.present) {
     APPRENTICE_TRY(teacher, untrained_teacher(inputs.taught, data->info(), work_folder));
   }
@@ -195,7 +198,7 @@ Status foresee_answers(const Inputs& inputs, const std::string& work_folder, Che
   return {};
 }
 
-void warn_of_missing(const Dataset& data, const char* side, CheckReport& report) {
+void warn_of_missing(const data::Dataset& data, const char* side, CheckReport& report) {
   const std::vector<int64_t> counts = count_classes(data);
   for (size_t i = 0; i < counts.size(); ++i) {
     if (counts[i] > 0) continue;
@@ -204,8 +207,8 @@ void warn_of_missing(const Dataset& data, const char* side, CheckReport& report)
   }
 }
 
-void describe_data(const Splits& splits, CheckReport& report) {
-  const DatasetInfo& info = splits.train->info();
+void describe_data(const data::Splits& splits, CheckReport& report) {
+  const data::DatasetInfo& info = splits.train->info();
   report.split = splits.description;
   report.train = splits.train->size();
   report.validation = splits.validation->size();
@@ -239,28 +242,29 @@ nlohmann::ordered_json baselines_json(const std::vector<BaselineCheck>& baseline
   return list;
 }
 
-Result<DeviceReport> rehearse(const Inputs& inputs, const NetSpec& student, const std::string& work_folder,
-                              const RunControl& control) {
-  Model model;
+Result<package::DeviceReport> rehearse(const Inputs& inputs, const model::NetSpec& student,
+                                       const std::string& work_folder, const RunControl& control) {
+  model::Model model;
   model.spec = student;
-  APPRENTICE_TRY(model.weights, initial_weights(student, inputs.job.seed));
-  QuantOptions options;
-  options.calibration = CalibrationMethod::kMinMax;
+  APPRENTICE_TRY(model.weights, layers::initial_weights(student, inputs.job.seed));
+  quant::QuantOptions options;
+  options.calibration = quant::CalibrationMethod::kMinMax;
   options.calibration_samples = 16;
-  APPRENTICE_TRY(const QuantNet net, quantize(model, *inputs.splits.train, options));
+  APPRENTICE_TRY(const quant::QuantNet net, quant::quantize(model, *inputs.splits.train, options));
   const Tensor samples = spread_samples(*inputs.splits.train, 1);
-  APPRENTICE_TRY(const DevicePackage package, generate_package(net, samples, package_options(inputs.job)));
-  MeasureOptions measure_options;
+  APPRENTICE_TRY(const package::DevicePackage package,
+                 codegen::generate_package(net, samples, package_options(inputs.job)));
+  device::MeasureOptions measure_options;
   measure_options.work_folder = work_folder;
   measure_options.count_instructions = 1;
   const Tensor proof = proof_samples(net, *inputs.splits.train, 2, inputs.job.seed);
-  APPRENTICE_TRY(const ProofVectors vectors, proof_vectors(net, proof, control));
-  return measure(package, inputs.device, vectors, measure_options, control);
+  APPRENTICE_TRY(const device::ProofVectors vectors, proof_vectors(net, proof, control));
+  return device::measure(package, inputs.device, vectors, measure_options, control);
 }
 
 Status check_size(const Inputs& inputs, const std::string& work_folder, const RunControl& control,
-                  DeviceReport& device) {
-  const auto on_device = [&](const NetSpec& student) { return rehearse(inputs, student, work_folder, control); };
+                  package::DeviceReport& device) {
+  const auto on_device = [&](const model::NetSpec& student) { return rehearse(inputs, student, work_folder, control); };
   APPRENTICE_TRY(device, on_device(inputs.student));
   if (device.over_budget.empty()) return {};
   APPRENTICE_TRY(const std::string advice, advise_width(inputs, on_device, control));
@@ -277,7 +281,7 @@ Status check_student(const Inputs& inputs, const std::string& work_folder, const
 
 }  // namespace
 
-Status check_budget(const DeviceReport& report) {
+Status check_budget(const package::DeviceReport& report) {
   if (report.over_budget.empty()) return {};
   return fail(ErrorKind::kOverBudget, report.device, "the student does not fit: {}",
               fmt::join(report.over_budget, "; "));
@@ -321,14 +325,14 @@ nlohmann::ordered_json to_json(const CheckReport& report) {
   if (report.student.parameters > 0) {
     json["answer_bytes"] = report.answer_bytes;
     json["features"] = nlohmann::ordered_json::array();
-    for (const TeacherFeature& feature : report.features) {
+    for (const teacher::TeacherFeature& feature : report.features) {
       json["features"].push_back({{"name", feature.name}, {"shape", feature.shape}});
     }
     json["student"] = network(report.student);
-    json["device_untrained"] = to_json(report.device);
+    json["device_untrained"] = package::to_json(report.device);
   }
   json["warnings"] = report.warnings;
   return json;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

@@ -14,7 +14,7 @@
 #include "apprentice/pipeline/baselines.h"
 #include "apprentice/pipeline/inputs.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 
 struct NetworkFigures {
   int64_t parameters = 0, macs = 0;
@@ -45,9 +45,9 @@ struct CheckReport {
   std::optional<TaughtCheck> taught;     // that of [teach]
   // The teacher's answers that will be stored, and of them the features that the loss looks at.
   int64_t answer_bytes = 0;
-  std::vector<TeacherFeature> features;
+  std::vector<teacher::TeacherFeature> features;
   NetworkFigures student;             // zeros in the check of a hall, which has none of its own
-  DeviceReport device;                // of the untrained student
+  package::DeviceReport device;       // of the untrained student
   std::vector<std::string> warnings;  // sentences
 };
 
@@ -60,6 +60,6 @@ Result<CheckReport> check_inputs(Inputs& inputs, const JobBaselines& baselines, 
 nlohmann::ordered_json to_json(const CheckReport& report);
 
 // The error of a student that does not fit, from the sentences of its DeviceReport.
-Status check_budget(const DeviceReport& report);
+Status check_budget(const package::DeviceReport& report);
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

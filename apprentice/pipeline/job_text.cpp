@@ -5,7 +5,7 @@
 #include "apprentice/base/toml_text.h"
 #include "apprentice/pipeline/job.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -61,4 +61,4 @@ std::string to_toml(const Json& json) {
   return text;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

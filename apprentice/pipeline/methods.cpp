@@ -8,7 +8,7 @@
 #include "apprentice/base/toml_text.h"
 #include "apprentice/losses/loss.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 namespace {
 
 constexpr const char* kOption = "--methods";
@@ -55,10 +55,10 @@ Result<std::string> keys_text(const std::string& name, const std::string& keys) 
 }
 
 Status check_loss(LossJob& loss, const Job& job) {
-  const auto made = make_loss(loss.name, loss.keys);
+  const auto made = losses::make_loss(loss.name, loss.keys);
   if (!made) return pass_on(made);
   APPRENTICE_CHECK(loss.keys.finish());
-  const LossKind& kind = *find_loss_kind(loss.name);
+  const losses::LossKind& kind = *losses::find_loss_kind(loss.name);
   if (kind.task != job.task()) {
     return bad_input("", "loss '{}' is for {}, but the job's task is {}", loss.name,
                      kind.task == TaskKind::kRegression ? "regression" : "classification",
@@ -86,14 +86,14 @@ Result<LossJob> read_loss(const std::string& name, const Job& job) {
 }
 
 bool is_control(const Method& method, const Job& job) {
-  return job.task() == TaskKind::kClassification && method.loss.name == label_only_loss(job.task());
+  return job.task() == TaskKind::kClassification && method.loss.name == losses::label_only_loss(job.task());
 }
 
 std::vector<std::string> all_names(const Job& job) {
   std::vector<std::string> names = {kJobMethod};
-  for (const LossKind& kind : loss_kinds()) {
+  for (const losses::LossKind& kind : losses::loss_kinds()) {
     const bool takes_teacher = kind.needs_teacher || kind.task == TaskKind::kRegression;
-    if (kind.task == job.task() && takes_teacher && kind.taps == Taps::kNone) names.emplace_back(kind.name);
+    if (kind.task == job.task() && takes_teacher && kind.taps == losses::Taps::kNone) names.emplace_back(kind.name);
   }
   return names;
 }
@@ -139,4 +139,4 @@ Result<std::vector<Method>> read_methods(const std::vector<std::string>& names, 
   return methods;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

@@ -7,7 +7,7 @@
 
 #include "apprentice/pipeline/inputs.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 
 struct Method {
   std::string name;  // "kd", "kd:T=1,hard_weight=0"; "job": the loss of the job's [loss]
@@ -26,4 +26,4 @@ Result<Method> read_method(const std::string& name, const Job& job);
 // named.
 Result<std::vector<Method>> read_methods(const std::vector<std::string>& names, const Job& job);
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

@@ -6,20 +6,20 @@
 #include "apprentice/pipeline/teaching.h"
 #include "apprentice/pipeline/training.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 
-Result<NetAnswers> answer_float(const Run& run, const std::string& folder, const Dataset& data) {
-  APPRENTICE_TRY(const Model model, load_model(run.directory.file(model_file(folder))));
-  APPRENTICE_TRY(const NetCost cost, net_cost(model.spec));
-  APPRENTICE_TRY(Tensor outputs, predict_float(model, data, run.inputs.job.work_threads()));
+Result<NetAnswers> answer_float(const Run& run, const std::string& folder, const data::Dataset& data) {
+  APPRENTICE_TRY(const model::Model model, model::load_model(run.directory.file(model_file(folder))));
+  APPRENTICE_TRY(const layers::NetCost cost, layers::net_cost(model.spec));
+  APPRENTICE_TRY(Tensor outputs, train::predict_float(model, data, run.inputs.job.work_threads()));
   return NetAnswers{std::move(outputs), 4 * cost.parameters};
 }
 
-Result<NetAnswers> answer_int8(const Run& run, const std::string& folder, const Dataset& data) {
-  APPRENTICE_TRY(const QuantNet net, load_quant_net(run.directory.file(quant_file(folder))));
+Result<NetAnswers> answer_int8(const Run& run, const std::string& folder, const data::Dataset& data) {
+  APPRENTICE_TRY(const quant::QuantNet net, quant::load_quant_net(run.directory.file(quant_file(folder))));
   APPRENTICE_TRY(Tensor outputs, predict_int8(net, data, run.inputs.job.work_threads(), run.control));
   NetAnswers answers{std::move(outputs), 0};
-  for (const QuantLayer& layer : net.layers) {
+  for (const layers::QuantLayer& layer : net.layers) {
     answers.bytes += static_cast<int64_t>(layer.weights.size() + 4 * layer.bias.size());
   }
   return answers;
@@ -30,4 +30,4 @@ Result<Tensor> answer_teacher(Run& run) {
   return answers_tensor(*store);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

@@ -6,7 +6,7 @@
 
 #include "apprentice/pipeline/run.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 
 // Outputs, float32 [n, classes] or [n, 1].
 struct NetAnswers {
@@ -14,10 +14,10 @@ struct NetAnswers {
   int64_t bytes = 0;  // of weights and biases
 };
 // Of a trained folder ("student-2", "compare/kd-2") on a split, by libtorch.
-Result<NetAnswers> answer_float(const Run& run, const std::string& folder, const Dataset& data);
+Result<NetAnswers> answer_float(const Run& run, const std::string& folder, const data::Dataset& data);
 // The same of its int8 form, by the oracle.
-Result<NetAnswers> answer_int8(const Run& run, const std::string& folder, const Dataset& data);
+Result<NetAnswers> answer_int8(const Run& run, const std::string& folder, const data::Dataset& data);
 // Of the job's teacher on the student's test samples.
 Result<Tensor> answer_teacher(Run& run);
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

@@ -7,10 +7,10 @@
 
 #include "apprentice/pipeline/run.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 
 // One profile of every core that can be emulated, the first by name.
-Result<std::vector<DeviceProfile>> one_device_per_core();
+Result<std::vector<device::DeviceProfile>> one_device_per_core();
 
 // Runs `vectors` inputs of proof_samples() on each device and writes, in the run directory:
 //   proof/samples.npy    float32 [n, ...sample shape], raw values, channel-first
@@ -18,6 +18,7 @@ Result<std::vector<DeviceProfile>> one_device_per_core();
 //   proof/<device>.json  as device/report.json
 // so that others can check the same inputs. As many devices at once as there are cores. Reports differences, does not
 // refuse them; budgets do not apply.
-Result<std::vector<DeviceReport>> prove(Run& run, const std::vector<DeviceProfile>& devices, int64_t vectors);
+Result<std::vector<package::DeviceReport>> prove(Run& run, const std::vector<device::DeviceProfile>& devices,
+                                                 int64_t vectors);
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

@@ -5,7 +5,7 @@
 
 #include "apprentice/pipeline/teaching.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 namespace {
 
 // That of the hall whose device works in `folder`, to look at.
@@ -53,4 +53,4 @@ Result<Run> open_run(Inputs inputs, const std::string& folder, const RunControl&
 
 const char* version() { return APPRENTICE_VERSION; }
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

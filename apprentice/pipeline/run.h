@@ -9,7 +9,7 @@
 #include "apprentice/pipeline/inputs.h"
 #include "apprentice/pipeline/run_directory.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 
 class TaughtTeachers;  // pipeline/teaching.h
 
@@ -35,4 +35,4 @@ nlohmann::ordered_json identity(const Inputs& inputs);
 // The program's version; part of every step's inputs.
 const char* version();
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

@@ -15,7 +15,7 @@
 #include "apprentice/base/json_reader.h"
 #include "apprentice/base/places.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -204,4 +204,4 @@ Result<JobSource> read_job_source(const std::string& path) {
   return source;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

@@ -11,7 +11,7 @@
 
 #include "apprentice/base/error.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 
 enum class StepOutcome { kDone, kUnchanged };
 
@@ -56,4 +56,4 @@ Result<JobSource> read_job_source(const std::string& path);
 // "[train] epochs: 20 there, 40 here", the first difference of two identities; empty when equal.
 std::string first_difference(const nlohmann::ordered_json& there, const nlohmann::ordered_json& here);
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

@@ -7,7 +7,7 @@
 
 #include "apprentice/base/thread_pool.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 namespace {
 
 class SideBySide {
@@ -72,4 +72,4 @@ Status run_side_by_side(const std::string& title, const std::vector<SideTask>& t
   return SideBySide(title, tasks, control).run(threads);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

@@ -8,7 +8,7 @@
 
 #include "apprentice/base/control.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 
 struct SideTask {
   std::string name;  // leads its part of the merged progress line
@@ -20,4 +20,4 @@ struct SideTask {
 Status run_side_by_side(const std::string& title, const std::vector<SideTask>& tasks, int threads,
                         const RunControl& control);
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

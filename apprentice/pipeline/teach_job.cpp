@@ -3,12 +3,12 @@
 
 #include "apprentice/onnx/run/compute_device.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 namespace {
 
 constexpr int64_t kMostMembers = 32;
 
-using Schedule = std::function<Result<TrainOptions>(Config&)>;
+using Schedule = std::function<Result<train::TrainOptions>(Config&)>;
 
 Result<TeachMember> read_member(Config& table, const Schedule& schedule) {
   TeachMember member;
@@ -24,7 +24,7 @@ Result<TeachMember> read_member(Config& table, const Schedule& schedule) {
 
 }  // namespace
 
-TreeOptions read_trees(Config& table, TreeOptions options) {
+trees::TreeOptions read_trees(Config& table, trees::TreeOptions options) {
   table.read_bounded("rounds", options.rounds, 1, 10'000);
   table.read_bounded("patience", options.patience, 1, 10'000);
   table.read_bounded("depth", options.depth, 1, 16);
@@ -38,7 +38,7 @@ TreeOptions read_trees(Config& table, TreeOptions options) {
   return options;
 }
 
-nlohmann::ordered_json to_json(const TreeOptions& options) {
+nlohmann::ordered_json to_json(const trees::TreeOptions& options) {
   Config silent;
   static_cast<void>(read_trees(silent, options));
   nlohmann::ordered_json json = silent.resolved();
@@ -50,7 +50,7 @@ Result<TeachJob> read_teach_job(Config& teach, const Schedule& schedule) {
   TeachJob job;
   job.present = true;
   teach.read("views", job.views).read("device", job.device);
-  APPRENTICE_CHECK(find_compute_device(job.device, teach.place("device")));
+  APPRENTICE_CHECK(onnx::run::find_compute_device(job.device, teach.place("device")));
   int64_t copies = 1;
   std::vector<Config>& tables = teach.tables("member");
   if (static_cast<int64_t>(tables.size()) > kMostMembers) {
@@ -68,4 +68,4 @@ Result<TeachJob> read_teach_job(Config& teach, const Schedule& schedule) {
   return job;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

@@ -9,7 +9,7 @@
 #include "apprentice/targets/restricted.h"
 #include "apprentice/train/taps.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 namespace {
 
 constexpr const char* kStore = "targets";
@@ -23,13 +23,15 @@ std::string table_of(const std::string& path, const std::string& device) {
 
 // Who answers what, and where the answers are stored.
 struct Labelling {
-  std::shared_ptr<Teacher> teacher;
-  std::shared_ptr<const Dataset> data;
-  TargetOptions options;
+  std::shared_ptr<teacher::Teacher> teacher;
+  std::shared_ptr<const data::Dataset> data;
+  targets::TargetOptions options;
   std::string root;
   bool assistant = false;
 
-  std::string store_folder() const { return root + "/" + TargetStore::address(teacher->info(), data->info(), options); }
+  std::string store_folder() const {
+    return root + "/" + targets::TargetStore::address(teacher->info(), data->info(), options);
+  }
 };
 
 // On the test split the job's own teacher answers; on the training split whoever the learner learns from: an assistant
@@ -46,29 +48,30 @@ Result<Labelling> labelling_of(const Run& run, Asked side, const Learner& learne
   return by;
 }
 
-Result<std::shared_ptr<const TargetStore>> answers_of(const Labelling& by, const RunControl& control) {
-  return TargetStore::build(by.root, *by.teacher, *by.data, by.options, control);
+Result<std::shared_ptr<const targets::TargetStore>> answers_of(const Labelling& by, const RunControl& control) {
+  return targets::TargetStore::build(by.root, *by.teacher, *by.data, by.options, control);
 }
 
 }  // namespace
 
-Result<std::shared_ptr<Teacher>> taught_teacher(const std::vector<std::string>& model_paths, const DatasetInfo& data,
-                                                const std::string& device) {
+Result<std::shared_ptr<teacher::Teacher>> taught_teacher(const std::vector<std::string>& model_paths,
+                                                         const data::DatasetInfo& data, const std::string& device) {
   std::string text = table_of(model_paths.front(), device);
   if (model_paths.size() > 1) {
     text = "source = \"ensemble\"\n";
     for (const std::string& path : model_paths) text += "[[member]]\n" + table_of(path, device);
   }
   APPRENTICE_TRY(Config config, Config::parse(text, "taught teacher"));
-  APPRENTICE_TRY(std::unique_ptr<Teacher> teacher, make_teacher(config, data, "."));
+  APPRENTICE_TRY(std::unique_ptr<teacher::Teacher> teacher, teacher::make_teacher(config, data, "."));
   APPRENTICE_CHECK(config.finish());
-  return std::shared_ptr<Teacher>(std::move(teacher));
+  return std::shared_ptr<teacher::Teacher>(std::move(teacher));
 }
 
-Result<std::shared_ptr<Teacher>> TaughtTeachers::open(const std::vector<std::string>& model_paths,
-                                                      const DatasetInfo& data, const std::string& device) {
+Result<std::shared_ptr<teacher::Teacher>> TaughtTeachers::open(const std::vector<std::string>& model_paths,
+                                                               const data::DatasetInfo& data,
+                                                               const std::string& device) {
   const std::lock_guard<std::mutex> lock(opening_);
-  std::shared_ptr<Teacher>& teacher = opened_[model_paths];
+  std::shared_ptr<teacher::Teacher>& teacher = opened_[model_paths];
   if (teacher == nullptr) {
     APPRENTICE_TRY(teacher, taught_teacher(model_paths, data, device));
   }
@@ -81,7 +84,7 @@ std::string taught_path(const Job& job, size_t member) {
 
 std::string assistant_path(size_t number) { return fmt::format("assistant{}/model.onnx", number); }
 
-Result<std::shared_ptr<Teacher>> job_teacher(const Run& run) {
+Result<std::shared_ptr<teacher::Teacher>> job_teacher(const Run& run) {
   const Job& job = run.inputs.job;
   if (!job.teach.present) return run.inputs.teacher;
   std::vector<std::string> paths;
@@ -89,7 +92,7 @@ Result<std::shared_ptr<Teacher>> job_teacher(const Run& run) {
   return run.teachers->open(paths, run.inputs.full.train->info(), job.teach.device);
 }
 
-Result<std::shared_ptr<Teacher>> teacher_of(const Run& run, size_t number) {
+Result<std::shared_ptr<teacher::Teacher>> teacher_of(const Run& run, size_t number) {
   if (number == 0) return job_teacher(run);
   return run.teachers->open({run.directory.file(assistant_path(number - 1))}, run.inputs.splits.train->info());
 }
@@ -112,7 +115,7 @@ std::vector<Learner> learners_of(const Inputs& inputs) {
 bool looks_at_answers(const Learner& learner) {
   // The regression loss takes a teacher where there is one.
   if (learner.network.task == TaskKind::kRegression) return true;
-  const LossKind* kind = find_loss_kind(learner.loss.name);
+  const losses::LossKind* kind = losses::find_loss_kind(learner.loss.name);
   return kind != nullptr && kind->needs_teacher;
 }
 
@@ -120,16 +123,18 @@ bool needs_targets(const Inputs& inputs, const Learner& learner) {
   return (learner.number > 0 || has_teacher(inputs)) && looks_at_answers(learner);
 }
 
-Result<TargetOptions> target_options(std::shared_ptr<const Views> views, const Learner& learner, Teacher& teacher) {
-  TargetOptions options;
+Result<targets::TargetOptions> target_options(std::shared_ptr<const views::Views> views, const Learner& learner,
+                                              teacher::Teacher& teacher) {
+  targets::TargetOptions options;
   options.views = std::move(views);
-  if (find_loss_kind(learner.loss.name)->taps == Taps::kNone) return options;
+  if (losses::find_loss_kind(learner.loss.name)->taps == losses::Taps::kNone) return options;
   // The devices of a hall share a teacher, and a teacher is asked by one thread at a time.
   static std::mutex asking;
   const std::lock_guard<std::mutex> lock(asking);
   Config keys = learner.loss.keys;
-  APPRENTICE_TRY(const std::unique_ptr<Loss> loss, make_loss(learner.loss.name, keys));
-  APPRENTICE_TRY(FeaturePlan plan, plan_features(learner.network, learner.loss.name, *loss, features_of(teacher)));
+  APPRENTICE_TRY(const std::unique_ptr<losses::Loss> loss, losses::make_loss(learner.loss.name, keys));
+  APPRENTICE_TRY(train::FeaturePlan plan,
+                 train::plan_features(learner.network, learner.loss.name, *loss, train::features_of(teacher)));
   options.features = std::move(plan.teacher);
   return options;
 }
@@ -142,7 +147,7 @@ Status store_answers(const Run& run, Asked side, const Learner& learner, const R
 
 bool has_answers(const Run& run, Asked side, const Learner& learner) {
   const auto by = labelling_of(run, side, learner);
-  return by && TargetStore::is_finished(by->store_folder());
+  return by && targets::TargetStore::is_finished(by->store_folder());
 }
 
 Result<std::string> learner_store_folder(const Run& run, const Learner& learner) {
@@ -150,21 +155,22 @@ Result<std::string> learner_store_folder(const Run& run, const Learner& learner)
   return by.store_folder();
 }
 
-Result<std::shared_ptr<const TargetStore>> learner_targets(const Run& run, Asked side, const Learner& learner) {
+Result<std::shared_ptr<const targets::TargetStore>> learner_targets(const Run& run, Asked side,
+                                                                    const Learner& learner) {
   APPRENTICE_TRY(const Labelling by, labelling_of(run, side, learner));
   if (by.assistant) return answers_of(by, run.control);
-  auto stored = run.owns_teacher() ? answers_of(by, run.control) : TargetStore::open(by.store_folder());
+  auto stored = run.owns_teacher() ? answers_of(by, run.control) : targets::TargetStore::open(by.store_folder());
   if (!stored && !run.owns_teacher()) {
     return fail(ErrorKind::kNotFound, run.home.path(),
                 "the hall has no answers of its teacher yet (`apprentice label {}` stores them): {}", run.home.path(),
                 stored.error().text());
   }
   if (!stored || !run.inputs.relevance) return stored;
-  const RelevantSplits& kept = *run.inputs.relevance;
-  return restrict_store(*stored, side == Asked::kTrain ? kept.train : kept.test);
+  const data::RelevantSplits& kept = *run.inputs.relevance;
+  return targets::restrict_store(*stored, side == Asked::kTrain ? kept.train : kept.test);
 }
 
-Tensor answers_tensor(const TargetStore& store) {
+Tensor answers_tensor(const targets::TargetStore& store) {
   Tensor all(DType::kF32, {store.size(), store.classes()});
   for (int64_t i = 0; i < store.size(); ++i) {
     std::copy_n(store.logits(i), store.classes(), all.data<float>() + i * store.classes());
@@ -172,4 +178,4 @@ Tensor answers_tensor(const TargetStore& store) {
   return all;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

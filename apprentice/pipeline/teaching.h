@@ -11,21 +11,22 @@
 #include "apprentice/pipeline/run.h"
 #include "apprentice/targets/target_store.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 
 // The teacher that the teach step wrote: the average of ONNX networks that take raw samples and give logits, and of
 // boosted trees (.json) on the statistics of samples. `device` as find_compute_device() takes it.
-Result<std::shared_ptr<Teacher>> taught_teacher(const std::vector<std::string>& model_paths, const DatasetInfo& data,
-                                                const std::string& device = "cpu");
+Result<std::shared_ptr<teacher::Teacher>> taught_teacher(const std::vector<std::string>& model_paths,
+                                                         const data::DatasetInfo& data,
+                                                         const std::string& device = "cpu");
 // Those that steps of a run have written, opened when they are first asked for. Any thread.
 class TaughtTeachers {
  public:
-  Result<std::shared_ptr<Teacher>> open(const std::vector<std::string>& model_paths, const DatasetInfo& data,
-                                        const std::string& device = "cpu");
+  Result<std::shared_ptr<teacher::Teacher>> open(const std::vector<std::string>& model_paths,
+                                                 const data::DatasetInfo& data, const std::string& device = "cpu");
 
  private:
   std::mutex opening_;
-  std::map<std::vector<std::string>, std::shared_ptr<Teacher>> opened_;
+  std::map<std::vector<std::string>, std::shared_ptr<teacher::Teacher>> opened_;
 };
 
 // Of a member of a taught teacher: its ONNX file, or the .json of its trees. It lies at home.
@@ -34,14 +35,14 @@ std::string taught_path(const Job& job, size_t member);
 std::string assistant_path(size_t number);
 
 // The job's own: that of [teacher], or the one that the teach step has made; null without.
-Result<std::shared_ptr<Teacher>> job_teacher(const Run& run);
+Result<std::shared_ptr<teacher::Teacher>> job_teacher(const Run& run);
 // From whom the assistant of this number learns, or the student, who comes after the last: the one before it, or the
 // job's own, which may be null.
-Result<std::shared_ptr<Teacher>> teacher_of(const Run& run, size_t number);
+Result<std::shared_ptr<teacher::Teacher>> teacher_of(const Run& run, size_t number);
 
 // Who learns, and by what: the student, or an assistant. All see what the student sees.
 struct Learner {
-  NetSpec network;
+  model::NetSpec network;
   LossJob loss;
   size_t number = 0;  // of the assistant; the student comes after the last
 };
@@ -58,7 +59,8 @@ bool needs_targets(const Inputs& inputs, const Learner& learner);
 
 // What is stored of a teacher's answers to a training split: every view of it, and the features that the learner's loss
 // looks at. Refuses a loss whose features the teacher or the learner does not have. Any thread.
-Result<TargetOptions> target_options(std::shared_ptr<const Views> views, const Learner& learner, Teacher& teacher);
+Result<targets::TargetOptions> target_options(std::shared_ptr<const views::Views> views, const Learner& learner,
+                                              teacher::Teacher& teacher);
 
 // Sides of the data that a teacher is asked about.
 enum class Asked { kTrain, kTest };
@@ -75,13 +77,13 @@ bool has_answers(const Run& run, Asked side, const Learner& learner);
 Result<std::string> learner_store_folder(const Run& run, const Learner& learner);
 // The answers to the student's samples, over the student's classes; stored where that has not been done. A device of a
 // hall only reads what its hall has stored.
-Result<std::shared_ptr<const TargetStore>> learner_targets(const Run& run, Asked side, const Learner& learner);
+Result<std::shared_ptr<const targets::TargetStore>> learner_targets(const Run& run, Asked side, const Learner& learner);
 // The same of the student.
-inline Result<std::shared_ptr<const TargetStore>> student_targets(const Run& run, Asked side) {
+inline Result<std::shared_ptr<const targets::TargetStore>> student_targets(const Run& run, Asked side) {
   return learner_targets(run, side, student_of(run.inputs));
 }
 
 // Those to the plain samples, as one tensor [n, classes].
-Tensor answers_tensor(const TargetStore& store);
+Tensor answers_tensor(const targets::TargetStore& store);
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

@@ -13,15 +13,15 @@
 #include "apprentice/pipeline/teaching.h"
 #include "apprentice/train/report_json.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using Store = std::shared_ptr<const TargetStore>;
+using Store = std::shared_ptr<const targets::TargetStore>;
 
 // Trainings whose losses look at the same answers share one store.
 Status open_targets(const Run& run, Training& training, std::map<std::string, Store>& opened) {
-  TrainTask& task = training.task;
+  train::TrainTask& task = training.task;
   const Learner learner{task.spec, {task.loss, task.loss_keys}, *training.learner};
   APPRENTICE_TRY(const std::string folder, learner_store_folder(run, learner));
   Store& store = opened[folder];
@@ -34,7 +34,7 @@ Status open_targets(const Run& run, Training& training, std::map<std::string, St
 
 Result<Json> made_by(const Run& run, const Training& training) {
   Json json = {{"version", version()}, {"max_seconds", training.task.options.max_seconds}};
-  json.update(describe(training.task));
+  json.update(train::describe(training.task));
   if (training.learner) {
     APPRENTICE_TRY(const auto teacher, teacher_of(run, *training.learner));
     json["teacher"] = teacher->info().fingerprint;
@@ -42,23 +42,23 @@ Result<Json> made_by(const Run& run, const Training& training) {
   return json;
 }
 
-Status save(const Run& run, const Training& training, Model& model) {
+Status save(const Run& run, const Training& training, model::Model& model) {
   const std::string path = place_of(run, training.place).file(training.model);
   if (std::filesystem::path(path).extension() == ".onnx") {
-    APPRENTICE_TRY(const std::string onnx, export_onnx(model, Normalise::kInside));
+    APPRENTICE_TRY(const std::string onnx, onnx::write::export_onnx(model, onnx::write::Normalise::kInside));
     return write_file(path, onnx);
   }
   APPRENTICE_TRY(model.provenance["made_by"], made_by(run, training));
   model.provenance["arm"] = training.arm;
-  return save_model(model, path);
+  return model::save_model(model, path);
 }
 
 Result<std::vector<std::string>> train_and_save(const Run& run, const Training& training, const RunControl& control) {
   APPRENTICE_CHECK(make_folder(training.task.checkpoint_folder));
-  APPRENTICE_TRY(TrainResult result, train(training.task, control));
+  APPRENTICE_TRY(train::TrainResult result, train::train(training.task, control));
   APPRENTICE_CHECK(save(run, training, result.model));
   APPRENTICE_CHECK(
-      write_file(place_of(run, training.place).file(training.history), to_json(result.report).dump(2) + "\n"));
+      write_file(place_of(run, training.place).file(training.history), train::to_json(result.report).dump(2) + "\n"));
   std::error_code ignored;
   std::filesystem::remove_all(training.task.checkpoint_folder, ignored);
   return std::vector<std::string>{training.model, training.history};
@@ -82,13 +82,13 @@ Training arm_training(const Run& run, const std::string& arm, const std::string&
                       const std::optional<LossJob>& loss, uint64_t seed, int threads) {
   const Inputs& inputs = run.inputs;
   const bool plain = !loss && !inputs.job.control_views;
-  TrainTask task;
+  train::TrainTask task;
   task.title = std::filesystem::path(folder).filename().string();
   task.spec = inputs.student;
   task.train = inputs.splits.train;
   task.validation = inputs.splits.validation;
   task.views = plain ? nullptr : inputs.views;
-  task.loss = loss ? loss->name : label_only_loss(inputs.student.task);
+  task.loss = loss ? loss->name : losses::label_only_loss(inputs.student.task);
   if (loss) task.loss_keys = loss->keys;
   task.options = inputs.job.train;
   task.options.seed = seed;
@@ -117,17 +117,17 @@ Units training_units(Run& run, const std::vector<Training>& trainings) {
   return units;
 }
 
-int threads_for_each(size_t trainings, const TrainOptions& options, const NetSpec& network) {
+int threads_for_each(size_t trainings, const train::TrainOptions& options, const model::NetSpec& network) {
   const bool fill = static_cast<int>(trainings) >= core_count();
-  return options.threads == 0 && fill ? 1 : choose_threads(options, network);
+  return options.threads == 0 && fill ? 1 : train::choose_threads(options, network);
 }
 
-Result<TrainReport> read_history(const std::string& path) {
+Result<train::TrainReport> read_history(const std::string& path) {
   APPRENTICE_TRY(const Json json, read_json(path, int64_t{64} << 20));
   const JsonReader reader(json, path);
-  TrainReport report = train_report_from_json(reader);
+  train::TrainReport report = train::train_report_from_json(reader);
   APPRENTICE_CHECK(reader.status());
   return report;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

@@ -5,11 +5,11 @@
 
 #include "apprentice/trees/statistics.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 namespace {
 
-void add_answer(const Dataset& data, int64_t index, TreeRows& rows) {
-  const SampleInfo info = data.sample_info(index);
+void add_answer(const data::Dataset& data, int64_t index, trees::TreeRows& rows) {
+  const data::SampleInfo info = data.sample_info(index);
   if (data.info().task == TaskKind::kClassification) {
     rows.labels.push_back(info.label);
   } else {
@@ -19,14 +19,14 @@ void add_answer(const Dataset& data, int64_t index, TreeRows& rows) {
 
 }  // namespace
 
-TreeRows tree_rows(const Dataset& data, const Views* views) {
+trees::TreeRows tree_rows(const data::Dataset& data, const views::Views* views) {
   const Shape& shape = data.info().sample_shape;
-  const int64_t width = statistics_count(shape);
+  const int64_t width = trees::statistics_count(shape);
   const int64_t faces = views == nullptr || views->mixes() ? 1 : std::min(views->count(), kTreeViews);
   Shape one = shape;
   one.insert(one.begin(), 1);
   Tensor sample(DType::kF32, one);
-  TreeRows rows;
+  trees::TreeRows rows;
   rows.values = Tensor(DType::kF32, {data.size() * faces, width});
   float* out = rows.values.data<float>();
   for (int64_t i = 0; i < data.size(); ++i) {
@@ -36,7 +36,7 @@ TreeRows tree_rows(const Dataset& data, const Views* views) {
       } else {
         views->make(i, face, sample.data<float>());
       }
-      const Tensor statistics = statistics_of(sample);
+      const Tensor statistics = trees::statistics_of(sample);
       std::copy_n(statistics.data<float>(), width, out);
       add_answer(data, i, rows);
     }
@@ -44,23 +44,23 @@ TreeRows tree_rows(const Dataset& data, const Views* views) {
   return rows;
 }
 
-int64_t tree_classes(const DatasetInfo& info) {
+int64_t tree_classes(const data::DatasetInfo& info) {
   return info.task == TaskKind::kClassification ? static_cast<int64_t>(info.class_names.size()) : 0;
 }
 
-Result<std::string> untrained_trees(const DatasetInfo& info) {
-  TreeRows rows;
-  rows.values = Tensor(DType::kF32, {2, statistics_count(info.sample_shape)});
+Result<std::string> untrained_trees(const data::DatasetInfo& info) {
+  trees::TreeRows rows;
+  rows.values = Tensor(DType::kF32, {2, trees::statistics_count(info.sample_shape)});
   const int64_t classes = tree_classes(info);
   if (classes > 0) {
     rows.labels = {0, 1};
   } else {
     rows.targets = {0.0F, 1.0F};
   }
-  TreeOptions options;
+  trees::TreeOptions options;
   options.rounds = options.threads = 1;
-  APPRENTICE_TRY(const BoostedTrees trees, train_trees(rows, rows, classes, options, {}));
+  APPRENTICE_TRY(const trees::BoostedTrees trees, trees::train_trees(rows, rows, classes, options, {}));
   return trees.json;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

@@ -8,17 +8,17 @@
 #include "apprentice/trees/boosted_trees.h"
 #include "apprentice/views/views.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 
 // Samples must be vectors or windows. With `views`, the first kTreeViews views of each sample are rows of their own;
 // views that mix samples are left out.
 inline constexpr int64_t kTreeViews = 4;
-TreeRows tree_rows(const Dataset& data, const Views* views = nullptr);
+trees::TreeRows tree_rows(const data::Dataset& data, const views::Views* views = nullptr);
 
 // The classes of trees: 0 in regression.
-int64_t tree_classes(const DatasetInfo& info);
+int64_t tree_classes(const data::DatasetInfo& info);
 
 // A model file of trees that were taught nothing, for shapes.
-Result<std::string> untrained_trees(const DatasetInfo& info);
+Result<std::string> untrained_trees(const data::DatasetInfo& info);
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

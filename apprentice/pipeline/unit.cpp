@@ -6,7 +6,7 @@
 #include "apprentice/base/cores.h"
 #include "apprentice/pipeline/side_by_side.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -88,4 +88,4 @@ Result<StepOutcome> run_in_queue(const std::string& step, Run& run, const Units&
 
 StepOutcome both(StepOutcome a, StepOutcome b) { return a == StepOutcome::kUnchanged ? b : StepOutcome::kDone; }
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

@@ -10,7 +10,7 @@
 #include "apprentice/base/control.h"
 #include "apprentice/pipeline/run.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 
 // Where a unit's files and its seal lie.
 enum class Place {
@@ -54,4 +54,4 @@ Result<StepOutcome> run_in_queue(const std::string& step, Run& run, const Units&
 // kUnchanged only when both are.
 StepOutcome both(StepOutcome a, StepOutcome b);
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

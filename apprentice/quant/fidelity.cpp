@@ -5,11 +5,11 @@
 
 #include "apprentice/metrics/metrics.h"
 
-namespace apprentice {
+namespace apprentice::quant {
 namespace {
 
 // The bytes as real values in the float net's order: channel-first.
-void write_values(const QuantTensor& tensor, const std::vector<int8_t>& bytes, float* out) {
+void write_values(const layers::QuantTensor& tensor, const std::vector<int8_t>& bytes, float* out) {
   const auto channels = static_cast<size_t>(tensor.channels), plane = bytes.size() / channels;
   for (size_t i = 0; i < bytes.size(); ++i) {
     const double value = tensor.params.scale * (bytes[i] - tensor.params.zero_point);
@@ -28,7 +28,7 @@ double mean_square(const Tensor& a, const Tensor& b) {
 
 }  // namespace
 
-Fidelity::Fidelity(FloatNet& net, size_t output, const Dataset& data, int64_t samples)
+Fidelity::Fidelity(layers::FloatNet& net, size_t output, const data::Dataset& data, int64_t samples)
     : data_(data), classifier_(net.model().spec.class_names.size() > 1) {
   const int64_t count = std::min(samples, data.size()), values = element_count(net.shapes()[output]);
   outputs_ = Tensor(DType::kF32, {count, values});
@@ -50,7 +50,7 @@ double Fidelity::distance(const QuantNet& net) const {
     float* out = answers.data<float>() + static_cast<int64_t>(i) * outputs_.shape()[1];
     write_values(net.output_tensor(), net.run(net.quantize_sample(sample.data()).data()), out);
   }
-  return classifier_ ? agreement(outputs_, answers).kl : mean_square(outputs_, answers);
+  return classifier_ ? metrics::agreement(outputs_, answers).kl : mean_square(outputs_, answers);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::quant

@@ -9,23 +9,23 @@
 #include "apprentice/layers/float_net.h"
 #include "apprentice/quant/quant_net.h"
 
-namespace apprentice {
+namespace apprentice::quant {
 
 class Fidelity {
  public:
   // Runs the float net over at most `samples` of `data`, spread evenly; `output` is the layer whose values the int8 net
   // gives (the logits, where a softmax follows). `data` must outlive this and have the net's input shape.
-  Fidelity(FloatNet& net, size_t output, const Dataset& data, int64_t samples);
+  Fidelity(layers::FloatNet& net, size_t output, const data::Dataset& data, int64_t samples);
 
   // Classifiers: mean KL(float || int8) in nats (metrics/, agreement()). Other nets: mean squared difference of the
   // outputs. Zero = the same; smaller is nearer.
   double distance(const QuantNet& net) const;
 
  private:
-  const Dataset& data_;
+  const data::Dataset& data_;
   bool classifier_;
   std::vector<int64_t> indices_;
   Tensor outputs_;  // of the float net: float32 [samples, values], channel-first
 };
 
-}  // namespace apprentice
+}  // namespace apprentice::quant

@@ -6,16 +6,19 @@
 
 #include "apprentice/layers/layer.h"
 
-namespace apprentice {
+namespace apprentice::quant {
+
+using model::LayerSpec;
+
 namespace {
 
-bool has_weights(const LayerSpec& layer) { return layer_kind(layer.kind).role == Int8Role::kWeights; }
+bool has_weights(const LayerSpec& layer) { return layers::layer_kind(layer.kind).role == layers::Int8Role::kWeights; }
 bool is_padded(const LayerSpec& layer) {
   return std::any_of(layer.padding.begin(), layer.padding.end(), [](int64_t pad) { return pad != 0; });
 }
 
 // norm(layer(x)): w' = factor * w, b' = factor * b + offset.
-void scale_outputs(Model& model, const std::string& layer, const ChannelAffine& affine) {
+void scale_outputs(model::Model& model, const std::string& layer, const layers::ChannelAffine& affine) {
   Tensor& weight = model.weights.at(layer + ".weight");
   Tensor& bias = model.weights.at(layer + ".bias");
   const int64_t fan_in = weight.size() / bias.size();
@@ -29,11 +32,11 @@ void scale_outputs(Model& model, const std::string& layer, const ChannelAffine& 
 }
 
 // layer(norm(x)): w' = w * factor of its input channel, b' = b + sum of w * offset.
-void scale_inputs(Model& model, const LayerSpec& layer, const ChannelAffine& affine) {
+void scale_inputs(model::Model& model, const LayerSpec& layer, const layers::ChannelAffine& affine) {
   Tensor& weight = model.weights.at(layer.name + ".weight");
   Tensor& bias = model.weights.at(layer.name + ".bias");
   const int64_t fan_in = weight.size() / bias.size(), in_channels = weight.shape()[1], taps = fan_in / in_channels;
-  const bool depthwise = layer_kind(layer.kind).depthwise;
+  const bool depthwise = layers::layer_kind(layer.kind).depthwise;
   for (int64_t o = 0; o < bias.size(); ++o) {
     double sum = double{bias.data<float>()[o]};
     for (int64_t i = 0; i < fan_in; ++i) {
@@ -49,9 +52,9 @@ void scale_inputs(Model& model, const LayerSpec& layer, const ChannelAffine& aff
 // A net under change, and who reads whom.
 class Folder {
  public:
-  explicit Folder(Model model) : model_(std::move(model)) {}
+  explicit Folder(model::Model model) : model_(std::move(model)) {}
 
-  Model fold() {
+  model::Model fold() {
     remove_unread();
     while (fold_one()) {
     }
@@ -81,7 +84,9 @@ class Folder {
     return nullptr;
   }
 
-  ChannelAffine affine_of(const LayerSpec& norm) { return layer_kind(norm.kind).affine(model_.weights, norm.name); }
+  layers::ChannelAffine affine_of(const LayerSpec& norm) {
+    return layers::layer_kind(norm.kind).affine(model_.weights, norm.name);
+  }
 
   void erase_weights(const std::string& layer) {
     for (auto item = model_.weights.begin(); item != model_.weights.end();) {
@@ -125,7 +130,7 @@ class Folder {
 
   bool fold_one() {
     for (const LayerSpec& layer : layers()) {
-      if (layer_kind(layer.kind).role != Int8Role::kFolds) continue;
+      if (layers::layer_kind(layer.kind).role != layers::Int8Role::kFolds) continue;
       const LayerSpec* before = find(layer.inputs[0]);
       if (before != nullptr && has_weights(*before) && readers(before->name) == 1) {
         fold_back(layer, *before);
@@ -140,15 +145,15 @@ class Folder {
     return false;
   }
 
-  Model model_;
+  model::Model model_;
 };
 
 }  // namespace
 
-Result<Model> fold_batch_norm(const Model& model) {
-  APPRENTICE_CHECK(infer_shapes(model.spec));
-  APPRENTICE_CHECK(check_weights(model.spec, model.weights));
+Result<model::Model> fold_batch_norm(const model::Model& model) {
+  APPRENTICE_CHECK(layers::infer_shapes(model.spec));
+  APPRENTICE_CHECK(layers::check_weights(model.spec, model.weights));
   return Folder(model).fold();
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::quant

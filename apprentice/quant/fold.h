@@ -4,12 +4,12 @@
 
 #include "apprentice/model/net_spec.h"
 
-namespace apprentice {
+namespace apprentice::quant {
 
 // Folds every batch norm that can be folded exactly: into the conv, depthwise or dense before it when nobody else reads
 // that layer, else into the unpadded conv, depthwise or dense after it when that is its only reader. Others stay. The
 // arithmetic is float64, the weights stay float32. Layers that do not lead to the output are left out.
 // Refuses models that infer_shapes or check_weights refuse.
-Result<Model> fold_batch_norm(const Model& model);
+Result<model::Model> fold_batch_norm(const model::Model& model);
 
-}  // namespace apprentice
+}  // namespace apprentice::quant

@@ -7,7 +7,10 @@
 #include <functional>
 #include <utility>
 
-namespace apprentice {
+namespace apprentice::quant {
+
+using layers::QuantRange;
+
 namespace {
 
 constexpr double kLeastReach = 0x1p-100;
@@ -25,7 +28,7 @@ double round_even(double x) {
 }
 
 double squared_error(const std::vector<Bin>& bins, const QuantRange& range) {
-  const QuantParams params = params_of(range);
+  const layers::QuantParams params = params_of(range);
   const double zero = params.zero_point, inverse = 1.0 / params.scale;
   double error = 0.0;
   for (const Bin& bin : bins) {
@@ -162,16 +165,16 @@ QuantRange choose_range(const Histogram& histogram, const QuantOptions& options)
   return histogram.least_error();
 }
 
-QuantParams params_of(const QuantRange& range, double scale) {
+layers::QuantParams params_of(const QuantRange& range, double scale) {
   const double zero_point = std::nearbyint(-128.0 - range.low / scale);
   return {scale, static_cast<int32_t>(std::min(std::max(zero_point, -128.0), 127.0))};
 }
 
-QuantParams params_of(const QuantRange& range) {
+layers::QuantParams params_of(const QuantRange& range) {
   if (range.high == range.low) return {1.0 / 128.0, 0};
   // The floor keeps the scale a normal float32.
   const auto scale = static_cast<float>(std::max((range.high - range.low) / 255.0, 0x1p-100));
   return params_of(range, double{scale});
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::quant

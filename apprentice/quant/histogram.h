@@ -8,7 +8,7 @@
 #include "apprentice/layers/quant_layer.h"
 #include "apprentice/quant/quant_net.h"
 
-namespace apprentice {
+namespace apprentice::quant {
 
 // Equal bins over [-reach, reach]; the reach is a power of two and doubles when a value lies outside, so one pass is
 // enough and the order of the values does not matter beyond the reach.
@@ -20,11 +20,11 @@ class Histogram {
   bool add(const double* values, int64_t count);
   void merge(const Histogram& other);
 
-  QuantRange min_max() const { return {least_, most_}; }
+  layers::QuantRange min_max() const { return {least_, most_}; }
   // The least symmetric range, cut to min_max(), that holds `percent` of |x|.
-  QuantRange percentile(double percent) const;
+  layers::QuantRange percentile(double percent) const;
   // The range whose rounding and clipping has the least squared error; each bin counts at its middle.
-  QuantRange least_error() const;
+  layers::QuantRange least_error() const;
 
  private:
   void grow(double largest);
@@ -36,10 +36,10 @@ class Histogram {
   std::vector<int64_t> bins_ = std::vector<int64_t>(kBins, 0);
 };
 
-QuantRange choose_range(const Histogram& histogram, const QuantOptions& options);
+layers::QuantRange choose_range(const Histogram& histogram, const QuantOptions& options);
 // Scale (rounded to float32, as ONNX stores it) and zero point of a range; 1/128 and 0 for an empty one.
-QuantParams params_of(const QuantRange& range);
+layers::QuantParams params_of(const layers::QuantRange& range);
 // The same with a scale given from outside.
-QuantParams params_of(const QuantRange& range, double scale);
+layers::QuantParams params_of(const layers::QuantRange& range, double scale);
 
-}  // namespace apprentice
+}  // namespace apprentice::quant

@@ -6,7 +6,7 @@
 
 #include "apprentice/base/error.h"
 
-namespace apprentice {
+namespace apprentice::quant {
 
 Multipliers make_multipliers(const std::vector<double>& factors) {
   const double largest = *std::max_element(factors.begin(), factors.end());
@@ -23,4 +23,4 @@ Multipliers make_multipliers(const std::vector<double>& factors) {
   return result;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::quant

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace apprentice {
+namespace apprentice::quant {
 
 struct Multipliers {
   std::vector<int32_t> values;  // round(factor * 2^shift), in [0, 2^31)
@@ -14,4 +14,4 @@ struct Multipliers {
 // Factors are finite, at least 0, and below 2^29.
 Multipliers make_multipliers(const std::vector<double>& factors);
 
-}  // namespace apprentice
+}  // namespace apprentice::quant

@@ -4,14 +4,16 @@
 #include <algorithm>
 #include <optional>
 
-namespace apprentice {
+namespace apprentice::quant {
 namespace {
 
 // A scale of its own, that is, not that of its inputs.
-bool rescales(const LayerKind& kind) { return kind.role == Int8Role::kWeights || kind.role == Int8Role::kSum; }
+bool rescales(const layers::LayerKind& kind) {
+  return kind.role == layers::Int8Role::kWeights || kind.role == layers::Int8Role::kSum;
+}
 
-QuantTensor tensor_of_shape(const std::string& name, const Shape& shape) {
-  QuantTensor tensor;
+layers::QuantTensor tensor_of_shape(const std::string& name, const Shape& shape) {
+  layers::QuantTensor tensor;
   tensor.name = name;
   tensor.channels = shape[0];
   if (shape.size() > 1) tensor.width = shape.back();
@@ -21,9 +23,9 @@ QuantTensor tensor_of_shape(const std::string& name, const Shape& shape) {
 
 class Planner {
  public:
-  Planner(const NetSpec& spec, std::vector<Shape> shapes)
-      : spec_(spec), shapes_(std::move(shapes)), inputs_(wiring(spec)), readers_(spec.layers.size() + 1, 0) {
-    plan_.tensors.push_back(tensor_of_shape(kNetInput, spec.input_shape));
+  Planner(const model::NetSpec& spec, std::vector<Shape> shapes)
+      : spec_(spec), shapes_(std::move(shapes)), inputs_(model::wiring(spec)), readers_(spec.layers.size() + 1, 0) {
+    plan_.tensors.push_back(tensor_of_shape(model::kNetInput, spec.input_shape));
     plan_.groups.push_back(0);
     for (const std::vector<size_t>& inputs : inputs_) {
       for (size_t input : inputs) ++readers_[input];
@@ -45,19 +47,19 @@ class Planner {
   };
 
   std::string name(size_t i) const { return fmt::format("layer '{}'", spec_.layers[i].name); }
-  const LayerKind& kind(size_t i) const { return layer_kind(spec_.layers[i].kind); }
-  const QuantTensor& tensor(int index) const { return plan_.tensors[static_cast<size_t>(index)]; }
+  const layers::LayerKind& kind(size_t i) const { return layers::layer_kind(spec_.layers[i].kind); }
+  const layers::QuantTensor& tensor(int index) const { return plan_.tensors[static_cast<size_t>(index)]; }
 
   Status add_layer(size_t i) {
     const Place first = places_[inputs_[i][0]];
     switch (kind(i).role) {
-      case Int8Role::kDrops: return drop(i, first);
-      case Int8Role::kReshapes: {
-        const QuantTensor& in = tensor(first.tensor);
+      case layers::Int8Role::kDrops: return drop(i, first);
+      case layers::Int8Role::kReshapes: {
+        const layers::QuantTensor& in = tensor(first.tensor);
         places_.push_back({first.tensor, first.flattened || in.height * in.width > 1});
         return {};
       }
-      case Int8Role::kClamps:
+      case layers::Int8Role::kClamps:
         if (!fuse(i, inputs_[i][0])) return add_step(i);
         places_.push_back(first);
         return {};
@@ -66,7 +68,7 @@ class Planner {
   }
 
   Status drop(size_t i, Place input) {
-    const LayerSpec& layer = spec_.layers[i];
+    const model::LayerSpec& layer = spec_.layers[i];
     if (i + 1 != spec_.layers.size()) {
       return fail(ErrorKind::kUnsupported, name(i), "{} has an int8 form only as the last layer", layer.kind);
     }
@@ -91,7 +93,7 @@ class Planner {
   Status add_step(size_t i) {
     QuantStep step;
     step.layer = step.last = i;
-    step.kind = kind(i).role == Int8Role::kFolds ? &layer_kind(kind(i).stands_as) : &kind(i);
+    step.kind = kind(i).role == layers::Int8Role::kFolds ? &layers::layer_kind(kind(i).stands_as) : &kind(i);
     step.range = step.kind->range;
     bool flattened = false;
     for (size_t input : inputs_[i]) {
@@ -99,8 +101,8 @@ class Planner {
       flattened = flattened || places_[input].flattened;
     }
     if (flattened) APPRENTICE_CHECK(check_flattened(i));
-    const bool stays_flat = flattened && kind(i).reach != Reach::kAll;
-    QuantTensor output = tensor_of_shape(spec_.layers[i].name, shapes_[i]);
+    const bool stays_flat = flattened && kind(i).reach != layers::Reach::kAll;
+    layers::QuantTensor output = tensor_of_shape(spec_.layers[i].name, shapes_[i]);
     if (stays_flat) {
       output = tensor(step.inputs[0]);
       output.name = spec_.layers[i].name;
@@ -108,7 +110,7 @@ class Planner {
     step.output = static_cast<int>(plan_.tensors.size());
     plan_.tensors.push_back(output);
     plan_.groups.push_back(step.output);
-    if (!rescales(*step.kind) && step.kind->role != Int8Role::kLooksUp) share_parameters(step);
+    if (!rescales(*step.kind) && step.kind->role != layers::Int8Role::kLooksUp) share_parameters(step);
     places_.push_back({step.output, stays_flat});
     plan_.steps.push_back(std::move(step));
     return {};
@@ -117,13 +119,13 @@ class Planner {
   // Element by element the order does not matter, and what sees every value has its weights permuted; nothing else
   // fits.
   Status check_flattened(size_t i) const {
-    if (kind(i).reach == Reach::kAll) return {};
+    if (kind(i).reach == layers::Reach::kAll) return {};
     const Place first = places_[inputs_[i][0]];
     const bool alike = std::all_of(inputs_[i].begin(), inputs_[i].end(), [&](size_t input) {
-      const QuantTensor &one = tensor(first.tensor), &other = tensor(places_[input].tensor);
+      const layers::QuantTensor &one = tensor(first.tensor), &other = tensor(places_[input].tensor);
       return places_[input].flattened && other.height == one.height && other.width == one.width;
     });
-    if (kind(i).reach == Reach::kElement && alike) return {};
+    if (kind(i).reach == layers::Reach::kElement && alike) return {};
     return fail(ErrorKind::kUnsupported, name(i),
                 "{} has no int8 form after flatten; between flatten and dense only {} may stand", kind(i).name,
                 element_kinds());
@@ -132,8 +134,8 @@ class Planner {
   // "relu, relu6 and add"
   static std::string element_kinds() {
     std::vector<std::string> names;
-    for (const LayerKind& kind : layer_kinds()) {
-      if (kind.reach == Reach::kElement) names.emplace_back(kind.name);
+    for (const layers::LayerKind& kind : layers::layer_kinds()) {
+      if (kind.reach == layers::Reach::kElement) names.emplace_back(kind.name);
     }
     const std::string last = names.back();
     names.pop_back();
@@ -150,23 +152,24 @@ class Planner {
 
   // A group whose writers all look their bytes up, in tables of one range, has that range.
   void fix_ranges() {
-    std::vector<std::optional<QuantRange>> ranges(plan_.groups.size());
-    const auto meet = [&](int tensor, const QuantRange& range) {
-      std::optional<QuantRange>& known = ranges[static_cast<size_t>(plan_.groups[static_cast<size_t>(tensor)])];
-      known = !known || *known == range ? range : QuantRange{};
+    std::vector<std::optional<layers::QuantRange>> ranges(plan_.groups.size());
+    const auto meet = [&](int tensor, const layers::QuantRange& range) {
+      std::optional<layers::QuantRange>& known = ranges[static_cast<size_t>(plan_.groups[static_cast<size_t>(tensor)])];
+      known = !known || *known == range ? range : layers::QuantRange{};
     };
     meet(0, {});
     for (const QuantStep& step : plan_.steps) {
-      if (step.kind->role == Int8Role::kLooksUp) meet(step.output, step.range);
+      if (step.kind->role == layers::Int8Role::kLooksUp) meet(step.output, step.range);
       if (rescales(*step.kind)) meet(step.output, {});
     }
-    for (const std::optional<QuantRange>& range : ranges) plan_.fixed.push_back(range.value_or(QuantRange{}));
+    for (const std::optional<layers::QuantRange>& range : ranges)
+      plan_.fixed.push_back(range.value_or(layers::QuantRange{}));
   }
 
   Status check_output() const {
     if (plan_.steps.empty()) return fail(ErrorKind::kUnsupported, "", "the net has no layer with an int8 form");
     const Place output = places_.back();
-    const QuantTensor& last = tensor(output.tensor);
+    const layers::QuantTensor& last = tensor(output.tensor);
     if (output.tensor == 0 || (output.flattened && last.channels > 1)) {
       return fail(ErrorKind::kUnsupported, name(spec_.layers.size() - 1),
                   "the int8 net cannot end in flatten; end in dense or globalavgpool");
@@ -175,7 +178,7 @@ class Planner {
     return {};
   }
 
-  const NetSpec& spec_;
+  const model::NetSpec& spec_;
   std::vector<Shape> shapes_;
   std::vector<std::vector<size_t>> inputs_;  // of each layer, as wiring() counts values
   std::vector<int64_t> readers_;             // of each value
@@ -185,9 +188,9 @@ class Planner {
 
 }  // namespace
 
-Result<QuantPlan> plan_quantization(const NetSpec& spec) {
-  APPRENTICE_TRY(std::vector<Shape> shapes, infer_shapes(spec));
+Result<QuantPlan> plan_quantization(const model::NetSpec& spec) {
+  APPRENTICE_TRY(std::vector<Shape> shapes, layers::infer_shapes(spec));
   return Planner(spec, std::move(shapes)).plan();
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::quant

@@ -6,21 +6,21 @@
 
 #include "apprentice/layers/layer.h"
 
-namespace apprentice {
+namespace apprentice::quant {
 namespace {
 
 // Runs every layer; place_of(tensor index) says where its bytes lie.
 template <typename PlaceOf>
 void run_layers(const QuantNet& net, PlaceOf place_of) {
-  for (const QuantLayer& layer : net.layers) {
-    QuantLayerCall call;
+  for (const layers::QuantLayer& layer : net.layers) {
+    layers::QuantLayerCall call;
     for (int input : layer.inputs) {
       call.inputs.push_back(place_of(input));
       call.input_tensors.push_back(&net.tensors[static_cast<size_t>(input)]);
     }
     call.output_tensor = &net.tensors[static_cast<size_t>(layer.output)];
     call.output = place_of(layer.output);
-    const LayerKind& kind = layer_kind(layer.kind);
+    const layers::LayerKind& kind = layers::layer_kind(layer.kind);
     promise(kind.run_int8 != nullptr, "every layer of a quantized net has an int8 form");
     kind.run_int8(layer, call);
   }
@@ -39,7 +39,7 @@ std::vector<int8_t> QuantNet::quantize_sample(const float* sample) const {
 std::vector<int8_t> QuantNet::run(const int8_t* sample) const {
   std::vector<int64_t> offsets;
   int64_t total = 0;
-  for (const QuantTensor& tensor : tensors) {
+  for (const layers::QuantTensor& tensor : tensors) {
     offsets.push_back(total);
     total += tensor.size();
   }
@@ -52,14 +52,14 @@ std::vector<int8_t> QuantNet::run(const int8_t* sample) const {
 
 std::vector<std::vector<int8_t>> QuantNet::run_all(const int8_t* sample) const {
   std::vector<std::vector<int8_t>> bytes;
-  for (const QuantTensor& tensor : tensors) bytes.emplace_back(static_cast<size_t>(tensor.size()));
+  for (const layers::QuantTensor& tensor : tensors) bytes.emplace_back(static_cast<size_t>(tensor.size()));
   std::copy_n(sample, tensors[0].size(), bytes[0].data());
   run_layers(*this, [&](int tensor) { return bytes[static_cast<size_t>(tensor)].data(); });
   return bytes;
 }
 
 std::vector<float> QuantNet::dequantize_output(const int8_t* output) const {
-  const QuantParams params = output_tensor().params;
+  const layers::QuantParams params = output_tensor().params;
   std::vector<float> values;
   for (int64_t i = 0; i < output_tensor().size(); ++i) {
     const double real = params.scale * (output[i] - params.zero_point);
@@ -75,4 +75,4 @@ void to_channel_last(const float* sample, const Shape& shape, float* out) {
   }
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::quant

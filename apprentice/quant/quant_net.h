@@ -11,7 +11,9 @@
 #include "apprentice/layers/quant_layer.h"
 #include "apprentice/model/net_spec.h"
 
-namespace apprentice {
+namespace apprentice::quant {
+
+using apprentice::to_string;  // those of shapes and types, beside ours
 
 // Raw sensor value to int8, per channel, in float32 with each operation rounded on its own (no fused multiply-add):
 //   v = (x - mean[c]) * factor[c];  q = clamp(round_half_to_even(v) + zero_point, -128, 127);  NaN gives zero_point.
@@ -24,11 +26,11 @@ struct InputQuantization {
 
 struct QuantNet {
   std::string name;
-  NetSpec spec;  // where it came from (input shape, classes, regression scale)
+  model::NetSpec spec;  // where it came from (input shape, classes, regression scale)
   InputQuantization input;
-  std::vector<QuantTensor> tensors;  // tensors[0] is the network's input
-  std::vector<QuantLayer> layers;    // in execution order; the last one writes the output
-  std::vector<std::string> notes;    // what the reader should know: "softmax 'prob' is dropped: ..."
+  std::vector<layers::QuantTensor> tensors;  // tensors[0] is the network's input
+  std::vector<layers::QuantLayer> layers;    // in execution order; the last one writes the output
+  std::vector<std::string> notes;            // what the reader should know: "softmax 'prob' is dropped: ..."
 
   // The float32 raw sample is channel-last ([time, channels], [height, width, channels]) as on the device.
   void quantize_input(const float* sample, int8_t* out) const;
@@ -36,7 +38,7 @@ struct QuantNet {
   std::vector<int8_t> quantize_sample(const float* sample) const;
   // One int8 sample in, int8 output out ([classes]). Re-entrant; allocates.
   std::vector<int8_t> run(const int8_t* input) const;
-  const QuantTensor& output_tensor() const { return tensors[static_cast<size_t>(layers.back().output)]; }
+  const layers::QuantTensor& output_tensor() const { return tensors[static_cast<size_t>(layers.back().output)]; }
   // As run(), keeping every tensor's bytes (indexed like tensors): for layer-wise hashes and bisecting.
   std::vector<std::vector<int8_t>> run_all(const int8_t* input) const;
   // Output bytes to real values: logits, or regression values in the target's unit.
@@ -62,10 +64,10 @@ const char* to_string(CalibrationMethod method);
 // Folds batch norm, fuses activations, calibrates on `data` (raw samples of the training split), chooses scales; how:
 // docs/formats/int8.md. kAuto chooses by `selection` (the validation split) and says so in the net's notes. Refuses
 // nets without an int8 form, data of another shape, activations that are not finite.
-Result<QuantNet> quantize(const Model& model, const Dataset& data, const Dataset& selection,
+Result<QuantNet> quantize(const model::Model& model, const data::Dataset& data, const data::Dataset& selection,
                           const QuantOptions& options);
 // The same where the calibration samples choose, too.
-inline Result<QuantNet> quantize(const Model& model, const Dataset& data, const QuantOptions& options) {
+inline Result<QuantNet> quantize(const model::Model& model, const data::Dataset& data, const QuantOptions& options) {
   return quantize(model, data, data, options);
 }
 
@@ -76,4 +78,4 @@ std::string fingerprint(const QuantNet& net);
 // Everything run() and a code generator rely on: indices, sizes, ranges, the bounds of docs/formats/int8.md.
 Status check_quant_net(const QuantNet& net);
 
-}  // namespace apprentice
+}  // namespace apprentice::quant

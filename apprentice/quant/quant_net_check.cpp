@@ -9,37 +9,37 @@
 #include "apprentice/quant/quant_net.h"
 #include "apprentice/quant/weights.h"
 
-namespace apprentice {
+namespace apprentice::quant {
 namespace {
 
 constexpr int64_t kMostWindow = 4096;
 
-bool same_params(const QuantTensor& a, const QuantTensor& b) {
+bool same_params(const layers::QuantTensor& a, const layers::QuantTensor& b) {
   return a.params.scale == b.params.scale && a.params.zero_point == b.params.zero_point;
 }
 
 // As the float net has it.
-Shape shape_of(const QuantTensor& tensor, Reach reach) {
-  if (reach == Reach::kAll) return {tensor.size()};
-  if (reach == Reach::kTime && tensor.height == 1) return {tensor.channels, tensor.width};
+Shape shape_of(const layers::QuantTensor& tensor, layers::Reach reach) {
+  if (reach == layers::Reach::kAll) return {tensor.size()};
+  if (reach == layers::Reach::kTime && tensor.height == 1) return {tensor.channels, tensor.width};
   return {tensor.channels, tensor.height, tensor.width};
 }
 
-bool is_sound(const QuantTensor& tensor) {
+bool is_sound(const layers::QuantTensor& tensor) {
   const int64_t count = checked_element_count({tensor.height, tensor.width, tensor.channels});
-  const QuantParams params = tensor.params;
-  return count >= 1 && count <= kMaxElements && std::isfinite(params.scale) && params.scale > 0.0 &&
+  const layers::QuantParams params = tensor.params;
+  return count >= 1 && count <= layers::kMaxElements && std::isfinite(params.scale) && params.scale > 0.0 &&
          params.zero_point >= -128 && params.zero_point <= 127;
 }
 
 // One layer of a net whose tensors are sound and whose indices are known to be right.
 class LayerCheck {
  public:
-  LayerCheck(const QuantNet& net, const QuantLayer& layer)
-      : layer_(layer), kind_(layer_kind(layer.kind)), out_(net.tensors[static_cast<size_t>(layer.output)]) {
+  LayerCheck(const QuantNet& net, const layers::QuantLayer& layer)
+      : layer_(layer), kind_(layers::layer_kind(layer.kind)), out_(net.tensors[static_cast<size_t>(layer.output)]) {
     for (int input : layer.inputs) in_.push_back(&net.tensors[static_cast<size_t>(input)]);
-    for (const QuantTensor* in : in_) shapes_.push_back(shape_of(*in, kind_.reach));
-    spec_.channels = kind_.role == Int8Role::kWeights && !kind_.depthwise ? out_.channels : 0;
+    for (const layers::QuantTensor* in : in_) shapes_.push_back(shape_of(*in, kind_.reach));
+    spec_.channels = kind_.role == layers::Int8Role::kWeights && !kind_.depthwise ? out_.channels : 0;
     spec_.kernel = layer.kernel, spec_.stride = layer.stride, spec_.padding = layer.padding;
   }
 
@@ -51,12 +51,12 @@ class LayerCheck {
                                 : "its output has another size than its inputs say";
     }
     switch (kind_.role) {
-      case Int8Role::kWeights: return problem_of_weights();
-      case Int8Role::kSum:
+      case layers::Int8Role::kWeights: return problem_of_weights();
+      case layers::Int8Role::kSum:
         return multipliers_are_sound(in_.size()) && layer_.shift >= 10
                    ? ""
                    : "it must have 2 multipliers and a shift of 10 to 62";
-      case Int8Role::kLooksUp:
+      case layers::Int8Role::kLooksUp:
         if (layer_.weights.size() != 256) return "its table must have 256 bytes";
         return has_no_scales() ? "" : kUnused;
       default: return problem_of_shared_scale();
@@ -95,7 +95,7 @@ class LayerCheck {
 
   std::string problem_of_shared_scale() const {
     if (!layer_.weights.empty() || !has_no_scales()) return kUnused;
-    for (const QuantTensor* in : in_) {
+    for (const layers::QuantTensor* in : in_) {
       if (!same_params(*in, out_)) return "its inputs and output must share scale and zero point";
     }
     return "";
@@ -129,20 +129,20 @@ class LayerCheck {
     return "";
   }
 
-  const QuantLayer& layer_;
-  const LayerKind& kind_;
-  const QuantTensor& out_;
-  std::vector<const QuantTensor*> in_;
+  const layers::QuantLayer& layer_;
+  const layers::LayerKind& kind_;
+  const layers::QuantTensor& out_;
+  std::vector<const layers::QuantTensor*> in_;
   std::vector<Shape> shapes_;  // of the inputs
-  LayerSpec spec_;             // what of the layer the kind's shape rule reads
+  model::LayerSpec spec_;      // what of the layer the kind's shape rule reads
 };
 
 // Every tensor but the input is written by one layer, before it is read.
 Status check_order(const QuantNet& net) {
   std::vector<bool> written(net.tensors.size(), false);
   written[0] = true;
-  for (const QuantLayer& layer : net.layers) {
-    const LayerKind* kind = find_layer_kind(layer.kind);
+  for (const layers::QuantLayer& layer : net.layers) {
+    const layers::LayerKind* kind = layers::find_layer_kind(layer.kind);
     const std::string place = fmt::format("int8 layer '{}'", layer.name);
     if (kind == nullptr || kind->run_int8 == nullptr) return bad_input(place, "there is no int8 kind '{}'", layer.kind);
     const auto inputs = static_cast<int>(layer.inputs.size());
@@ -183,7 +183,7 @@ Status check_input(const QuantNet& net) {
 
 Status check_quant_net(const QuantNet& net) {
   if (net.tensors.empty() || net.layers.empty()) return bad_input("", "the int8 net has no layers");
-  for (const QuantTensor& tensor : net.tensors) {
+  for (const layers::QuantTensor& tensor : net.tensors) {
     if (!is_sound(tensor))
       return bad_input("", "int8 tensor '{}' has an impossible size, scale or zero point", tensor.name);
   }
@@ -192,11 +192,11 @@ Status check_quant_net(const QuantNet& net) {
                      to_string(net.spec.input_shape));
   }
   APPRENTICE_CHECK(check_order(net));
-  for (const QuantLayer& layer : net.layers) {
+  for (const layers::QuantLayer& layer : net.layers) {
     const std::string problem = LayerCheck(net, layer).problem();
     if (!problem.empty()) return bad_input(fmt::format("int8 layer '{}'", layer.name), "{} {}", layer.kind, problem);
   }
   return check_input(net);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::quant

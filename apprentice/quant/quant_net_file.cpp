@@ -7,7 +7,7 @@
 #include "apprentice/model/net_spec_json.h"
 #include "apprentice/quant/quant_net.h"
 
-namespace apprentice {
+namespace apprentice::quant {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -31,12 +31,12 @@ bool take(std::string_view& blob, int64_t count, std::vector<T>& values) {
   return true;
 }
 
-Json tensor_to_json(const QuantTensor& tensor) {
+Json tensor_to_json(const layers::QuantTensor& tensor) {
   return {{"name", tensor.name},         {"height", tensor.height},      {"width", tensor.width},
           {"channels", tensor.channels}, {"scale", tensor.params.scale}, {"zero_point", tensor.params.zero_point}};
 }
 
-Json layer_to_json(const QuantLayer& layer) {
+Json layer_to_json(const layers::QuantLayer& layer) {
   return {{"name", layer.name},
           {"kind", layer.kind},
           {"inputs", layer.inputs},
@@ -52,11 +52,11 @@ Json layer_to_json(const QuantLayer& layer) {
           {"activation_max", layer.activation_max}};
 }
 
-Container pack(const QuantNet& net) {
-  Container content;
+model::Container pack(const QuantNet& net) {
+  model::Container content;
   Json tensors = Json::array(), layers = Json::array();
-  for (const QuantTensor& tensor : net.tensors) tensors.push_back(tensor_to_json(tensor));
-  for (const QuantLayer& layer : net.layers) {
+  for (const layers::QuantTensor& tensor : net.tensors) tensors.push_back(tensor_to_json(tensor));
+  for (const layers::QuantLayer& layer : net.layers) {
     layers.push_back(layer_to_json(layer));
     append(content.blob, layer.weights);
     append(content.blob, layer.weight_scales);
@@ -64,7 +64,7 @@ Container pack(const QuantNet& net) {
     append(content.blob, layer.multipliers);
   }
   content.header = {{"name", net.name},
-                    {"spec", to_json(net.spec)},
+                    {"spec", model::to_json(net.spec)},
                     {"input_mean", net.input.mean},
                     {"input_factor", net.input.factor},
                     {"tensors", std::move(tensors)},
@@ -77,8 +77,8 @@ int32_t read_int32(const JsonReader& json, const char* key, int64_t least, int64
   return static_cast<int32_t>(json.integer(key, least, most));
 }
 
-QuantTensor read_tensor(const JsonReader& json) {
-  QuantTensor tensor;
+layers::QuantTensor read_tensor(const JsonReader& json) {
+  layers::QuantTensor tensor;
   tensor.name = json.text("name");
   tensor.height = json.integer("height", 1, kMaxSize);
   tensor.width = json.integer("width", 1, kMaxSize);
@@ -89,8 +89,8 @@ QuantTensor read_tensor(const JsonReader& json) {
   return tensor;
 }
 
-QuantLayer read_layer(const JsonReader& json, std::string_view& blob) {
-  QuantLayer layer;
+layers::QuantLayer read_layer(const JsonReader& json, std::string_view& blob) {
+  layers::QuantLayer layer;
   layer.name = json.text("name");
   layer.kind = json.text("kind");
   for (const int64_t input : json.integers("inputs", 0, kMaxSize)) layer.inputs.push_back(static_cast<int>(input));
@@ -113,14 +113,16 @@ QuantLayer read_layer(const JsonReader& json, std::string_view& blob) {
 
 }  // namespace
 
-Status save_quant_net(const QuantNet& net, const std::string& path) { return write_container(path, kMagic, pack(net)); }
+Status save_quant_net(const QuantNet& net, const std::string& path) {
+  return model::write_container(path, kMagic, pack(net));
+}
 
 Result<QuantNet> load_quant_net(const std::string& path) {
-  APPRENTICE_TRY(const Container content, read_container(path, kMagic, "a quantized net file (.apq)"));
+  APPRENTICE_TRY(const model::Container content, model::read_container(path, kMagic, "a quantized net file (.apq)"));
   QuantNet net;
   const JsonReader reader(content.header, path);
   net.name = reader.text("name");
-  net.spec = net_spec_from_json(reader.object("spec"));
+  net.spec = model::net_spec_from_json(reader.object("spec"));
   net.input.mean = reader.finite_floats("input_mean");
   net.input.factor = reader.finite_floats("input_factor");
   net.notes = reader.texts("notes");
@@ -142,8 +144,8 @@ Result<QuantNet> load_quant_net(const std::string& path) {
 }
 
 std::string fingerprint(const QuantNet& net) {
-  const Container content = pack(net);
+  const model::Container content = pack(net);
   return Hasher().add(json_text(content.header)).add(content.blob).hex();
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::quant

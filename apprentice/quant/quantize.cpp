@@ -12,7 +12,7 @@
 #include "apprentice/quant/range_search.h"
 #include "apprentice/quant/weights.h"
 
-namespace apprentice {
+namespace apprentice::quant {
 namespace {
 
 // An add whose inputs are so much coarser than its output gains nothing from the finer output.
@@ -32,7 +32,7 @@ std::string title(const QuantOptions& options) {
   return options.calibration == CalibrationMethod::kPercentile ? fmt::format("{} {}", name, options.percentile) : name;
 }
 
-Status check_request(const Model& model, const Dataset& data, const QuantOptions& options) {
+Status check_request(const model::Model& model, const data::Dataset& data, const QuantOptions& options) {
   if (!(options.percentile > 0.0 && options.percentile <= 100.0)) {
     return bad_input("percentile", "is {}, but must be above 0 and at most 100", options.percentile);
   }
@@ -47,14 +47,14 @@ Status check_request(const Model& model, const Dataset& data, const QuantOptions
 
 class Quantizer {
  public:
-  Quantizer(FloatNet float_net, QuantPlan plan, const QuantOptions& options)
+  Quantizer(layers::FloatNet float_net, QuantPlan plan, const QuantOptions& options)
       : float_net_(std::move(float_net)),
         plan_(std::move(plan)),
         options_(options),
         histograms_(plan_.tensors.size()),
         ranges_(plan_.tensors.size()) {}
 
-  Result<QuantNet> quantize(const Dataset& data, const Dataset& selection) {
+  Result<QuantNet> quantize(const data::Dataset& data, const data::Dataset& selection) {
     APPRENTICE_CHECK(calibrate(data));
     if (options_.calibration != CalibrationMethod::kAuto) return net_with(ranges_by(options_));
     const Fidelity fidelity(float_net_, plan_.steps.back().last, selection, kSelectionSamples);
@@ -71,10 +71,10 @@ class Quantizer {
 
  private:
   size_t group(int tensor) const { return static_cast<size_t>(plan_.groups[static_cast<size_t>(tensor)]); }
-  QuantTensor& tensor(int index) { return plan_.tensors[static_cast<size_t>(index)]; }
-  const LayerSpec& spec(const QuantStep& step) const { return float_net_.model().spec.layers[step.layer]; }
+  layers::QuantTensor& tensor(int index) { return plan_.tensors[static_cast<size_t>(index)]; }
+  const model::LayerSpec& spec(const QuantStep& step) const { return float_net_.model().spec.layers[step.layer]; }
 
-  Status calibrate(const Dataset& data) {
+  Status calibrate(const data::Dataset& data) {
     const int64_t count = std::min(data.size(), options_.calibration_samples);
     std::vector<float> sample(float_net_.input().size());
     for (int64_t i = 0; i < count; ++i) {
@@ -95,7 +95,7 @@ class Quantizer {
     const size_t output = group(plan_.steps.back().output);
     ranges[output] = histograms_[output].min_max();
     for (size_t i = 0; i < ranges.size(); ++i) {
-      if (!(plan_.fixed[i] == QuantRange{})) ranges[i] = plan_.fixed[i];
+      if (!(plan_.fixed[i] == layers::QuantRange{})) ranges[i] = plan_.fixed[i];
     }
     return ranges;
   }
@@ -107,7 +107,7 @@ class Quantizer {
   }
 
   Result<bool> can_search() const {
-    APPRENTICE_TRY(const NetCost cost, net_cost(float_net_.model().spec));
+    APPRENTICE_TRY(const layers::NetCost cost, layers::net_cost(float_net_.model().spec));
     const double nets = static_cast<double>(std::size(kTrials) * histograms_.size());
     return nets * kSelectionSamples * static_cast<double>(cost.macs) <= kMostSearch;
   }
@@ -151,9 +151,9 @@ class Quantizer {
   bool raise_fine_output(const QuantStep& step) {
     const double scale = tensor(step.output).params.scale;
     double needed = 0.0;
-    if (step.kind->role == Int8Role::kSum) {
+    if (step.kind->role == layers::Int8Role::kSum) {
       for (int input : step.inputs) needed = std::max(needed, tensor(input).params.scale / kMostAddFactor);
-    } else if (step.kind->role == Int8Role::kWeights) {
+    } else if (step.kind->role == layers::Int8Role::kWeights) {
       for (double factor : accumulator_scales(step)) needed = std::max(needed, factor);
     }
     if (needed <= scale) return false;
@@ -177,7 +177,7 @@ class Quantizer {
   }
 
   InputQuantization input_quantization() {
-    const NetSpec& net = float_net_.model().spec;
+    const model::NetSpec& net = float_net_.model().spec;
     InputQuantization input;
     input.zero_point = plan_.tensors[0].params.zero_point;
     input.scale = plan_.tensors[0].params.scale;
@@ -189,14 +189,14 @@ class Quantizer {
     return input;
   }
 
-  QuantLayer make_layer(const QuantStep& step) {
-    QuantLayer layer;
+  layers::QuantLayer make_layer(const QuantStep& step) {
+    layers::QuantLayer layer;
     layer.name = spec(step).name;
     layer.kind = step.kind->name;
     layer.inputs = step.inputs;
     layer.output = step.output;
     layer.kernel = spec(step).kernel, layer.stride = spec(step).stride, layer.padding = spec(step).padding;
-    if (step.kind->reach == Reach::kPlane) {
+    if (step.kind->reach == layers::Reach::kPlane) {
       layer.kernel = {tensor(step.inputs[0]).height, tensor(step.inputs[0]).width};
     }
     set_activation(step, layer);
@@ -204,26 +204,26 @@ class Quantizer {
     return layer;
   }
 
-  void set_activation(const QuantStep& step, QuantLayer& layer) {
-    if (step.kind->role == Int8Role::kLooksUp) return;  // its table holds no other bytes
-    const QuantParams params = tensor(step.output).params;
+  void set_activation(const QuantStep& step, layers::QuantLayer& layer) {
+    if (step.kind->role == layers::Int8Role::kLooksUp) return;  // its table holds no other bytes
+    const layers::QuantParams params = tensor(step.output).params;
     layer.activation_min = byte_of(step.range.low, params);
     layer.activation_max = byte_of(step.range.high, params);
   }
 
-  void set_numbers(const QuantStep& step, QuantLayer& layer) {
+  void set_numbers(const QuantStep& step, layers::QuantLayer& layer) {
     const double output_scale = tensor(step.output).params.scale, input_scale = tensor(step.inputs[0]).params.scale;
     std::vector<double> factors;
-    if (step.kind->role == Int8Role::kSum) {
+    if (step.kind->role == layers::Int8Role::kSum) {
       for (int input : step.inputs) factors.push_back(tensor(input).params.scale / output_scale);
-    } else if (step.kind->role == Int8Role::kWeights) {
+    } else if (step.kind->role == layers::Int8Role::kWeights) {
       const LayerWeights weights = float_weights(step);
       layer.weight_scales = weight_scales(weights, input_scale);
       layer.weights = rounded_weights(weights, layer.weight_scales);
       layer.bias = rounded_bias(weights, layer.weight_scales, input_scale);
       for (double scale : layer.weight_scales) factors.push_back(input_scale * scale / output_scale);
     } else {
-      if (step.kind->role == Int8Role::kLooksUp) {
+      if (step.kind->role == layers::Int8Role::kLooksUp) {
         layer.weights = lookup_table(step.kind->value, tensor(step.inputs[0]).params, tensor(step.output).params);
       }
       return;
@@ -233,7 +233,7 @@ class Quantizer {
     layer.shift = multipliers.shift;
   }
 
-  FloatNet float_net_;
+  layers::FloatNet float_net_;
   QuantPlan plan_;
   QuantOptions options_;
   std::vector<Histogram> histograms_;  // indexed by group
@@ -249,17 +249,17 @@ const std::vector<std::string>& calibration_names() {
 
 const char* to_string(CalibrationMethod method) { return calibration_names()[static_cast<size_t>(method)].c_str(); }
 
-Result<QuantNet> quantize(const Model& model, const Dataset& data, const Dataset& selection,
+Result<QuantNet> quantize(const model::Model& model, const data::Dataset& data, const data::Dataset& selection,
                           const QuantOptions& options) {
   APPRENTICE_CHECK(check_request(model, data, options));
   APPRENTICE_CHECK(check_request(model, selection, options));
-  APPRENTICE_TRY(Model folded, fold_batch_norm(model));
+  APPRENTICE_TRY(model::Model folded, fold_batch_norm(model));
   APPRENTICE_TRY(QuantPlan plan, plan_quantization(folded.spec));
-  APPRENTICE_TRY(FloatNet float_net, FloatNet::create(std::move(folded)));
+  APPRENTICE_TRY(layers::FloatNet float_net, layers::FloatNet::create(std::move(folded)));
   APPRENTICE_TRY(QuantNet net, Quantizer(std::move(float_net), std::move(plan), options).quantize(data, selection));
   net.spec = model.spec;
   APPRENTICE_CHECK(check_quant_net(net));
   return net;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::quant

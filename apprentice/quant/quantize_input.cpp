@@ -6,7 +6,7 @@
 
 #include "apprentice/quant/quant_net.h"
 
-namespace apprentice {
+namespace apprentice::quant {
 namespace {
 
 int8_t quantize(float x, float mean, float factor, int32_t zero_point) {
@@ -31,4 +31,4 @@ void QuantNet::quantize_input(const float* sample, int8_t* out) const {
   }
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::quant

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-namespace apprentice {
+namespace apprentice::quant {
 namespace {
 
 constexpr int kPasses = 2;
@@ -61,4 +61,4 @@ Result<ChosenRanges> nearest_ranges(const std::vector<RangeCandidate>& candidate
   return chosen;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::quant

@@ -9,9 +9,9 @@
 #include "apprentice/base/error.h"
 #include "apprentice/quant/histogram.h"
 
-namespace apprentice {
+namespace apprentice::quant {
 
-using Ranges = std::vector<QuantRange>;  // one for each group of tensors that share a scale
+using Ranges = std::vector<layers::QuantRange>;  // one for each group of tensors that share a scale
 
 // What one calibration method gives, by the method's name.
 struct RangeCandidate {
@@ -33,4 +33,4 @@ using DistanceOf = std::function<Result<double>(const Ranges&)>;
 Result<ChosenRanges> nearest_ranges(const std::vector<RangeCandidate>& candidates, const DistanceOf& distance_of,
                                     bool by_group);
 
-}  // namespace apprentice
+}  // namespace apprentice::quant

@@ -6,20 +6,20 @@
 
 #include "apprentice/layers/layer.h"
 
-namespace apprentice {
+namespace apprentice::quant {
 namespace {
 
-const Tensor& parameter(const Model& model, const LayerSpec& layer, const char* suffix) {
+const Tensor& parameter(const model::Model& model, const model::LayerSpec& layer, const char* suffix) {
   return model.weights.at(layer.name + suffix);
 }
 
 }  // namespace
 
-LayerWeights layer_weights(const Model& model, size_t index, const QuantTensor& input) {
-  const LayerSpec& layer = model.spec.layers[index];
-  const LayerKind& kind = layer_kind(layer.kind);
-  if (kind.role == Int8Role::kFolds) {
-    ChannelAffine affine = kind.affine(model.weights, layer.name);
+LayerWeights layer_weights(const model::Model& model, size_t index, const layers::QuantTensor& input) {
+  const model::LayerSpec& layer = model.spec.layers[index];
+  const layers::LayerKind& kind = layers::layer_kind(layer.kind);
+  if (kind.role == layers::Int8Role::kFolds) {
+    layers::ChannelAffine affine = kind.affine(model.weights, layer.name);
     return {std::move(affine.factor), std::move(affine.offset), true};
   }
   const Tensor& weight = parameter(model, layer, ".weight");
@@ -74,15 +74,16 @@ std::vector<int32_t> rounded_bias(const LayerWeights& weights, const std::vector
   return result;
 }
 
-int8_t byte_of(double real, const QuantParams& params) {
+int8_t byte_of(double real, const layers::QuantParams& params) {
   const double q = params.zero_point + std::nearbyint(real / params.scale);
   return static_cast<int8_t>(std::min(std::max(q, -128.0), 127.0));
 }
 
-std::vector<int8_t> lookup_table(double (*value)(double x), const QuantParams& input, const QuantParams& output) {
+std::vector<int8_t> lookup_table(double (*value)(double x), const layers::QuantParams& input,
+                                 const layers::QuantParams& output) {
   std::vector<int8_t> table;
   for (int32_t q = -128; q <= 127; ++q) table.push_back(byte_of(value(input.scale * (q - input.zero_point)), output));
   return table;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::quant

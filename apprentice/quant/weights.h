@@ -7,7 +7,7 @@
 #include "apprentice/layers/quant_layer.h"
 #include "apprentice/model/net_spec.h"
 
-namespace apprentice {
+namespace apprentice::quant {
 
 // In the order of QuantLayer::weights; a batch norm is a depthwise layer of one tap.
 struct LayerWeights {
@@ -18,7 +18,7 @@ struct LayerWeights {
   }
 };
 // `input` is the int8 tensor that the layer reads, for the order of a dense layer's inputs.
-LayerWeights layer_weights(const Model& model, size_t layer, const QuantTensor& input);
+LayerWeights layer_weights(const model::Model& model, size_t layer, const layers::QuantTensor& input);
 
 // Largest bias in units of its scale, so that an int32 accumulator holds bias and products.
 inline constexpr int32_t kMostBias = (1 << 30) - 1;
@@ -31,8 +31,9 @@ std::vector<int8_t> rounded_weights(const LayerWeights& weights, const std::vect
 std::vector<int32_t> rounded_bias(const LayerWeights& weights, const std::vector<double>& scales, double input_scale);
 
 // The nearest byte to a real value, ties to even, in float64; infinities are the ends.
-int8_t byte_of(double real, const QuantParams& params);
+int8_t byte_of(double real, const layers::QuantParams& params);
 // byte_of(value(input)) for each byte of the input, -128 first.
-std::vector<int8_t> lookup_table(double (*value)(double x), const QuantParams& input, const QuantParams& output);
+std::vector<int8_t> lookup_table(double (*value)(double x), const layers::QuantParams& input,
+                                 const layers::QuantParams& output);
 
-}  // namespace apprentice
+}  // namespace apprentice::quant

@@ -6,7 +6,7 @@
 #include "apprentice/report/format.h"
 #include "apprentice/report/text_layout.h"
 
-namespace apprentice {
+namespace apprentice::report {
 namespace {
 
 constexpr size_t kTitleWidth = 46, kFigureWidth = 13;
@@ -95,4 +95,4 @@ std::string baselines_text(const ReportData& report) {
   return out;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::report

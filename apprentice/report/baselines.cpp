@@ -9,7 +9,7 @@
 #include "apprentice/report/format.h"
 #include "apprentice/report/metric_text.h"
 
-namespace apprentice {
+namespace apprentice::report {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -17,21 +17,21 @@ using Json = nlohmann::ordered_json;
 constexpr double kClearly = 0.005;  // a share of 1, or of the teacher's error
 
 // Larger is better.
-double merit(const ReportBaseline& baseline, Metric metric) {
-  if (baseline.regression) return -value_of(metric, *baseline.regression);
+double merit(const ReportBaseline& baseline, metrics::Metric metric) {
+  if (baseline.regression) return -metrics::value_of(metric, *baseline.regression);
   const ReportBaseline::Shares& shares = *baseline.classification;
   switch (metric) {
-    case Metric::kBalancedAccuracy: return shares.balanced_accuracy;
-    case Metric::kMacroF1: return shares.macro_f1;
-    case Metric::kPrAuc: return shares.pr_auc;
+    case metrics::Metric::kBalancedAccuracy: return shares.balanced_accuracy;
+    case metrics::Metric::kMacroF1: return shares.macro_f1;
+    case metrics::Metric::kPrAuc: return shares.pr_auc;
     default: return shares.accuracy;
   }
 }
 
-std::optional<double> merit(const ReportModel* model, Metric metric) {
+std::optional<double> merit(const ReportModel* model, metrics::Metric metric) {
   const std::optional<double> score = score_of(model, metric);
   if (!score) return std::nullopt;
-  return is_share(metric) ? *score : -*score;
+  return metrics::is_share(metric) ? *score : -*score;
 }
 
 const ReportBaseline* best_baseline(const ReportData& report) {
@@ -43,7 +43,7 @@ const ReportBaseline* best_baseline(const ReportData& report) {
 }
 
 std::string figure(const ReportData& report, double merit_value) {
-  if (is_share(report.metric)) return format_percent(merit_value);
+  if (metrics::is_share(report.metric)) return format_percent(merit_value);
   return format_number(-merit_value) + (report.target_unit.empty() ? "" : "\xC2\xA0" + report.target_unit);
 }
 
@@ -53,10 +53,10 @@ std::string in_sentence(std::string title) {
   return title;
 }
 
-std::string difference(const ReportData& report, const Interval& interval) {
+std::string difference(const ReportData& report, const metrics::Interval& interval) {
   const NumberText text = gain_text(report.metric);
-  return fmt::format(" ({}{}, 95 % interval {} to {})", text(interval.mean), is_share(report.metric) ? " points" : "",
-                     text(interval.low), text(interval.high));
+  return fmt::format(" ({}{}, 95 % interval {} to {})", text(interval.mean),
+                     metrics::is_share(report.metric) ? " points" : "", text(interval.low), text(interval.high));
 }
 
 }  // namespace
@@ -71,8 +71,8 @@ Json baseline_json(const ReportBaseline& baseline) {
     json["macro_f1"] = baseline.classification->macro_f1;
     json["pr_auc"] = baseline.classification->pr_auc;
   }
-  if (baseline.regression) json.update(to_json(*baseline.regression));
-  const Interval& ahead = baseline.over_shipped;
+  if (baseline.regression) json.update(metrics::to_json(*baseline.regression));
+  const metrics::Interval& ahead = baseline.over_shipped;
   json["over_shipped"] = {{"mean", ahead.mean}, {"low", ahead.low}, {"high", ahead.high}};
   return json;
 }
@@ -87,7 +87,7 @@ ReportBaseline read_baseline(const JsonReader& json) {
   baseline.unit = json.text("unit");
   if (json.has("rmse")) {
     baseline.regression =
-        RegressionMetrics{json.count("samples"), json.number("rmse"), json.number("mae"), json.number("r2")};
+        metrics::RegressionMetrics{json.count("samples"), json.number("rmse"), json.number("mae"), json.number("r2")};
   } else {
     baseline.classification = ReportBaseline::Shares{json.number("accuracy"), json.number("balanced_accuracy"),
                                                      json.number("macro_f1"), json.number("pr_auc")};
@@ -106,21 +106,21 @@ std::optional<std::string> baseline_ahead(const ReportData& report) {
   const char* arm = shipped->role == ModelRole::kControlInt8 ? "control arm" : "student";
   return fmt::format("A simple baseline is ahead of the {}{}: {}, with {} {} on the test split against {}{}.", arm,
                      proven ? "" : ", though not proven to be", in_sentence(best->title),
-                     figure(report, merit(*best, report.metric)), metric_title(report.metric), figure(report, *own),
-                     difference(report, best->over_shipped));
+                     figure(report, merit(*best, report.metric)), metrics::metric_title(report.metric),
+                     figure(report, *own), difference(report, best->over_shipped));
 }
 
 std::optional<std::string> baseline_above_teacher(const ReportData& report) {
   const std::optional<double> taught = merit(find_model(report, ModelRole::kTeacher), report.metric);
   const ReportBaseline* best = best_baseline(report);
   if (!taught || best == nullptr) return std::nullopt;
-  const double margin = is_share(report.metric) ? kClearly : -*taught * kClearly;
+  const double margin = metrics::is_share(report.metric) ? kClearly : -*taught * kClearly;
   if (!(merit(*best, report.metric) > *taught + margin)) return std::nullopt;
   return fmt::format(
       "The teacher is below a simple baseline: {} {} on the test split, {} {}. A better teacher comes "
       "first.",
-      figure(report, *taught), metric_title(report.metric), in_sentence(best->title),
+      figure(report, *taught), metrics::metric_title(report.metric), in_sentence(best->title),
       figure(report, merit(*best, report.metric)));
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::report

@@ -10,7 +10,7 @@
 #include "apprentice/base/json_reader.h"
 #include "apprentice/report/report.h"
 
-namespace apprentice {
+namespace apprentice::report {
 
 nlohmann::ordered_json baseline_json(const ReportBaseline& baseline);
 ReportBaseline read_baseline(const JsonReader& json);
@@ -24,4 +24,4 @@ std::optional<std::string> baseline_above_teacher(const ReportData& report);
 std::string baselines_html(const ReportData& report);
 std::string baselines_text(const ReportData& report);
 
-}  // namespace apprentice
+}  // namespace apprentice::report

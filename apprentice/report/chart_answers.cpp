@@ -9,7 +9,7 @@
 #include "apprentice/report/side_by_side_rows.h"
 #include "apprentice/report/svg.h"
 
-namespace apprentice {
+namespace apprentice::report {
 namespace {
 
 bool has_answers(const ReportData& report, const ReportModel& model) {
@@ -59,4 +59,4 @@ std::string answers_charts(const ReportData& report) {
   return out.empty() ? "" : "<div class=\"grid small\">" + out + "</div>\n";
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::report

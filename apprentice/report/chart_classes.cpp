@@ -10,7 +10,7 @@
 #include "apprentice/report/side_by_side_rows.h"
 #include "apprentice/report/svg.h"
 
-namespace apprentice {
+namespace apprentice::report {
 namespace {
 
 constexpr size_t kMostClassesDrawn = 60;
@@ -44,8 +44,8 @@ double row_sum(const std::vector<int64_t>& row) {
   return sum;
 }
 
-void draw_cells(Svg* svg, const ReportData& report, const ClassificationMetrics& metrics, double left, double top,
-                double cell) {
+void draw_cells(Svg* svg, const ReportData& report, const metrics::ClassificationMetrics& metrics, double left,
+                double top, double cell) {
   for (size_t truth = 0; truth < metrics.confusion.size(); ++truth) {
     const double sum = row_sum(metrics.confusion[truth]);
     for (size_t answer = 0; answer < metrics.confusion.size(); ++answer) {
@@ -66,7 +66,7 @@ void draw_cells(Svg* svg, const ReportData& report, const ClassificationMetrics&
 }
 
 // The commonest confusions in words, most first.
-std::string worst_pairs(const ReportData& report, const ClassificationMetrics& metrics) {
+std::string worst_pairs(const ReportData& report, const metrics::ClassificationMetrics& metrics) {
   struct Pair {
     int64_t count = 0;
     size_t truth = 0, answer = 0;
@@ -90,7 +90,7 @@ std::string worst_pairs(const ReportData& report, const ClassificationMetrics& m
 }
 
 std::string confusion_figure(const ReportData& report, const ReportModel& model) {
-  const ClassificationMetrics& metrics = *model.classification;
+  const metrics::ClassificationMetrics& metrics = *model.classification;
   const auto classes = static_cast<double>(report.class_names.size());
   Figure figure;
   figure.title = role_title(model.role);
@@ -167,7 +167,7 @@ std::string class_table(const ReportData& report) {
   };
   const auto found = std::find_if(models.begin(), models.end(), is_student);
   if (found == models.end() || !drawable(report)) return "";
-  const ClassificationMetrics& metrics = *(*found)->classification;
+  const metrics::ClassificationMetrics& metrics = *(*found)->classification;
   std::string out = "<figure><figcaption>" + std::string(role_title((*found)->role)) +
                     "</figcaption><div class=\"scroll\"><table class=\"plain\"><thead><tr><th "
                     "scope=\"col\">Class</th><th scope=\"col\">"
@@ -196,4 +196,4 @@ std::string confusion_charts(const ReportData& report) {
   return out + "<details><summary>The other models</summary><div class=\"grid\">" + folded + "</div></details>\n";
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::report

@@ -11,7 +11,7 @@
 #include "apprentice/report/side_by_side_rows.h"
 #include "apprentice/report/svg.h"
 
-namespace apprentice {
+namespace apprentice::report {
 namespace {
 
 struct Point {
@@ -104,7 +104,7 @@ std::string cost_chart(const ReportData& report) {
 std::string budget_chart(const ReportData& report) {
   const ReportModel* student = find_model(report, shipped_role(report));
   if (student == nullptr || !student->on_device || !report.device) return "";
-  const DeviceFigures& used = *student->on_device;
+  const package::DeviceFigures& used = *student->on_device;
   const int64_t rest = std::max<int64_t>(0, used.ram_bytes - used.arena_bytes - used.stack_bytes);
   Figure figure;
   figure.title = "What the int8 network takes of " + report.device->name;
@@ -124,4 +124,4 @@ std::string budget_chart(const ReportData& report) {
   return figure_html(figure);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::report

@@ -10,19 +10,19 @@
 #include "apprentice/report/metric_text.h"
 #include "apprentice/report/svg.h"
 
-namespace apprentice {
+namespace apprentice::report {
 namespace {
 
-std::string gain_text(const ReportData& report, double value) { return gain_text(report.metric)(value); }
+std::string gain_text(const ReportData& report, double value) { return report::gain_text(report.metric)(value); }
 
 std::string unit_text(const ReportData& report) {
-  if (is_share(report.metric)) return gain_unit(report.metric, "").substr(1);
+  if (metrics::is_share(report.metric)) return gain_unit(report.metric, "").substr(1);
   return fmt::format("{}less {}", report.target_unit.empty() ? "" : report.target_unit + " ",
-                     metric_title(report.metric));
+                     metrics::metric_title(report.metric));
 }
 
 void draw_gain(Svg* svg, const ReportData& report, const ReportGain& gain, const Scale& x, double y) {
-  const Interval& interval = gain.interval;
+  const metrics::Interval& interval = gain.interval;
   const std::string values = fmt::format("{} ({} to {})", gain_text(report, interval.mean),
                                          gain_text(report, interval.low), gain_text(report, interval.high));
   draw_interval(svg,
@@ -34,7 +34,7 @@ void draw_gain(Svg* svg, const ReportData& report, const ReportGain& gain, const
 std::vector<ReportGain> finite_gains(const ReportData& report) {
   std::vector<ReportGain> gains;
   for (const ReportGain& gain : report.gains) {
-    const Interval& interval = gain.interval;
+    const metrics::Interval& interval = gain.interval;
     if (std::isfinite(interval.mean) && std::isfinite(interval.low) && std::isfinite(interval.high)) {
       gains.push_back(gain);
     }
@@ -65,7 +65,7 @@ std::string gain_chart(const ReportData& report) {
   figure.title = "Gain over the same student trained on labels only";
   figure.columns = {"Student", "Control", "Gain", "Low", "High", "Units", "Rounds"};
   for (const ReportGain& gain : gains) {
-    const Interval& interval = gain.interval;
+    const metrics::Interval& interval = gain.interval;
     ends.insert(ends.end(), {interval.low, interval.high, interval.mean});
     figure.rows.push_back({role_title(gain.student), role_title(gain.control), gain_text(report, interval.mean),
                            gain_text(report, interval.low), gain_text(report, interval.high),
@@ -122,4 +122,4 @@ std::string seeds_chart(const ReportData& report) {
   return figure_html(figure);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::report

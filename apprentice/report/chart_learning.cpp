@@ -6,7 +6,7 @@
 #include "apprentice/report/format.h"
 #include "apprentice/report/svg.h"
 
-namespace apprentice {
+namespace apprentice::report {
 namespace {
 
 // One drawing: a value per validation, one line per curve.
@@ -74,4 +74,4 @@ std::string learning_charts(const ReportData& report) {
                                &ReportPoint::train_loss, format_number, format_tick});
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::report

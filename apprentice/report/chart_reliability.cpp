@@ -10,20 +10,20 @@
 #include "apprentice/report/side_by_side_rows.h"
 #include "apprentice/report/svg.h"
 
-namespace apprentice {
+namespace apprentice::report {
 namespace {
 
 void draw_bins(Svg* svg, const ReportModel& model, const Scale& x, const Scale& y) {
   int64_t most = 1;
   std::vector<double> xs, ys;
-  for (const ReliabilityBin& bin : model.classification->reliability) {
+  for (const metrics::ReliabilityBin& bin : model.classification->reliability) {
     most = std::max(most, bin.count);
     if (bin.count == 0) continue;
     xs.push_back(x(bin.confidence));
     ys.push_back(y(bin.accuracy));
   }
   svg->polyline(xs, ys, role_class(model.role) + " curve thin");
-  for (const ReliabilityBin& bin : model.classification->reliability) {
+  for (const metrics::ReliabilityBin& bin : model.classification->reliability) {
     if (bin.count == 0 || !std::isfinite(bin.confidence)) continue;
     // Area by count, so the eye weighs a bin as ECE does.
     const double radius = 1.5 + 6.5 * std::sqrt(static_cast<double>(bin.count) / static_cast<double>(most));
@@ -47,7 +47,7 @@ std::string reliability_figure(const ReportModel& model) {
   svg.text(x.end - 6, y.start - 10, "ECE " + format_percent(model.classification->ece), "label strong", Anchor::kEnd);
   figure.svg = svg.finish();
   figure.columns = {"Samples", "Confidence", "Accuracy"};
-  for (const ReliabilityBin& bin : model.classification->reliability) {
+  for (const metrics::ReliabilityBin& bin : model.classification->reliability) {
     if (bin.count == 0) continue;
     figure.rows.push_back({format_whole(bin.count), format_percent(bin.confidence), format_percent(bin.accuracy)});
   }
@@ -64,4 +64,4 @@ std::string reliability_charts(const ReportData& report) {
   return out.empty() ? "" : "<div class=\"grid small\">" + out + "</div>\n";
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::report

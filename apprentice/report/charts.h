@@ -8,7 +8,7 @@
 
 #include "apprentice/report/report.h"
 
-namespace apprentice {
+namespace apprentice::report {
 
 std::string gain_chart(const ReportData& report);
 std::string seeds_chart(const ReportData& report);
@@ -33,4 +33,4 @@ struct Figure {
 };
 std::string figure_html(const Figure& figure);
 
-}  // namespace apprentice
+}  // namespace apprentice::report

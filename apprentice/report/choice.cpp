@@ -8,7 +8,7 @@
 #include "apprentice/report/metric_text.h"
 #include "apprentice/report/report.h"
 
-namespace apprentice {
+namespace apprentice::report {
 namespace {
 
 constexpr const char* kReasons[] = {"better", "no better", "worse", "alone"};  // by ReportChoice::Reason
@@ -17,8 +17,8 @@ std::string reason_of(const ReportChoice& choice) { return kReasons[static_cast<
 
 // "1.9 points of accuracy ahead of the same student trained on labels only (95 % interval −0.4 to +4.1)"
 std::string standing(const ReportChoice& choice, const std::string& unit) {
-  const Interval& gain = choice.validation->interval;
-  const Metric metric = choice.metric;
+  const metrics::Interval& gain = choice.validation->interval;
+  const metrics::Metric metric = choice.metric;
   if (choice.validation->units < 2) return "not to be compared with the control arm: the split holds one sample";
   std::string text = "level with";
   if (choice.reason != ReportChoice::Reason::kNoBetter) {
@@ -36,7 +36,7 @@ std::string standing(const ReportChoice& choice, const std::string& unit) {
 nlohmann::ordered_json to_json(const ReportChoice& choice) {
   nlohmann::ordered_json json = {{"ships", to_string(choice.ships)},
                                  {"reason", reason_of(choice)},
-                                 {"metric", to_string(choice.metric)},
+                                 {"metric", metrics::to_string(choice.metric)},
                                  {"trainings", choice.trainings},
                                  {"student_training", choice.student_training},
                                  {"control_training", choice.control_training}};
@@ -99,4 +99,4 @@ const ReportModel* shipped_model(const ReportData& report) {
   return int8 != nullptr ? int8 : find_model(report, ModelRole::kStudent);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::report

@@ -9,7 +9,7 @@
 #include "apprentice/report/format.h"
 #include "apprentice/report/metric_text.h"
 
-namespace apprentice {
+namespace apprentice::report {
 namespace {
 
 using Verdict = ComparisonSummary::Verdict;
@@ -21,9 +21,9 @@ double mean_of(const ComparedMethod& method, double ComparedSeed::*value) {
 }
 
 std::string score_words(const ComparisonData& data, double value) {
-  if (data.metric == Metric::kAccuracy) return format_percent(value);
-  if (is_share(data.metric)) return format_percent(value) + " " + metric_title(data.metric);
-  return fmt::format("{} of {}{}", data.metric == Metric::kRmse ? "an RMSE" : "a mean absolute error",
+  if (data.metric == metrics::Metric::kAccuracy) return format_percent(value);
+  if (metrics::is_share(data.metric)) return format_percent(value) + " " + metrics::metric_title(data.metric);
+  return fmt::format("{} of {}{}", data.metric == metrics::Metric::kRmse ? "an RMSE" : "a mean absolute error",
                      format_number(value), data.target_unit.empty() ? "" : " " + data.target_unit);
 }
 
@@ -39,7 +39,7 @@ std::string headline(const ComparisonData& data, const ComparedMethod& winner, c
                      of, score_words(data, validation_mean(winner)), score_words(data, validation_mean(control)), tie);
 }
 
-Verdict verdict_of(const ComparisonData& data, const Interval& gain) {
+Verdict verdict_of(const ComparisonData& data, const metrics::Interval& gain) {
   if (data.units < 2) return Verdict::kUnproven;
   if (gain.low > 0.0) return Verdict::kGain;
   return gain.high < 0.0 ? Verdict::kLoss : Verdict::kUnproven;
@@ -47,11 +47,11 @@ Verdict verdict_of(const ComparisonData& data, const Interval& gain) {
 
 std::string claim(const ComparisonData& data, const ComparedMethod& winner, const ComparedScore& score,
                   Verdict verdict) {
-  const Interval& gain = *score.gain;
+  const metrics::Interval& gain = *score.gain;
   const auto format = gain_text(data.metric);
   const std::string what =
-      fmt::format("{} {}{} {}", is_share(data.metric) ? "has" : "saves", format(gain.mean),
-                  gain_unit(data.metric, data.target_unit), is_share(data.metric) ? "over" : "against");
+      fmt::format("{} {}{} {}", metrics::is_share(data.metric) ? "has" : "saves", format(gain.mean),
+                  gain_unit(data.metric, data.target_unit), metrics::is_share(data.metric) ? "over" : "against");
   const char* lead = verdict == Verdict::kGain   ? "Distillation helps"
                      : verdict == Verdict::kLoss ? "Distillation hurts here"
                                                  : "No proven gain from distillation";
@@ -92,7 +92,7 @@ double seconds_mean(const ComparedMethod& method) { return mean_of(method, &Comp
 std::optional<double> way_to_teacher(const ComparisonData& data, const ComparedMethod& method) {
   const ComparedMethod* control = find_method(data, kControlName);
   if (!data.teacher || control == nullptr || method.name == kControlName) return std::nullopt;
-  const double sign = is_share(data.metric) ? 1.0 : -1.0;
+  const double sign = metrics::is_share(data.metric) ? 1.0 : -1.0;
   const double gap = sign * (data.teacher->test.mean - control->score.test.mean);
   if (!(gap > 0.0)) return std::nullopt;
   return sign * (method.score.test.mean - control->score.test.mean) / gap;
@@ -122,4 +122,4 @@ ComparisonSummary summarize(const ComparisonData& data) {
   return summary;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::report

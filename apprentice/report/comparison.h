@@ -14,7 +14,7 @@
 #include "apprentice/base/task.h"
 #include "apprentice/metrics/metric.h"
 
-namespace apprentice {
+namespace apprentice::report {
 
 // In a run directory.
 inline constexpr const char* kComparisonJson = "compare/comparison.json";
@@ -30,9 +30,9 @@ struct ComparedSeed {
 
 // Means over seeds with their 95 % intervals, on the test split, by the metric.
 struct ComparedScore {
-  Interval test;
-  std::optional<Interval> gain;  // over the control arm, paired over samples and seeds; positive is good
-  std::optional<double> rmse;    // regression
+  metrics::Interval test;
+  std::optional<metrics::Interval> gain;  // over the control arm, paired over samples and seeds; positive is good
+  std::optional<double> rmse;             // regression
   std::optional<double> nasa_score;
 };
 
@@ -47,7 +47,7 @@ struct ComparedMethod {
 struct ComparisonData {
   std::string job;
   TaskKind task = TaskKind::kClassification;
-  Metric metric = Metric::kAccuracy;  // by which the job judges
+  metrics::Metric metric = metrics::Metric::kAccuracy;  // by which the job judges
   std::string target_name, target_unit;
   std::vector<ComparedMethod> methods;  // the control arm first, then as the validation split ranks them
   std::string winner;                   // best on the validation split; "control" where no method beats it there
@@ -85,4 +85,4 @@ Result<ComparisonData> read_comparison(const std::string& path);
 std::string render_html(const ComparisonData& data);
 std::string render_text(const ComparisonData& data);
 
-}  // namespace apprentice
+}  // namespace apprentice::report

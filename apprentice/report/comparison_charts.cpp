@@ -12,7 +12,7 @@
 #include "apprentice/report/metric_text.h"
 #include "apprentice/report/svg.h"
 
-namespace apprentice {
+namespace apprentice::report {
 namespace {
 
 constexpr size_t kNameCharacters = 34;
@@ -55,8 +55,8 @@ std::string gains_chart(const ComparisonData& data) {
   const double height = 46.0 * static_cast<double>(marks.size()) + 60.0;
   Svg svg("gains", 440, height, figure.title, "One interval per method, in the order of the validation split.");
   const Scale x{range.low, range.high, 16, 424}, y{0, 1, height - 44, 14};
-  const std::string name = metric_title(data.metric);
-  const std::string unit = is_share(data.metric) ? "points of " + name : "less " + name;
+  const std::string name = metrics::metric_title(data.metric);
+  const std::string unit = metrics::is_share(data.metric) ? "points of " + name : "less " + name;
   svg.x_axis(
       x, y, round_ticks(range.low, range.high, 6),
       [&](double tick) { return format_tick(gain_tick(data.metric, tick)); }, unit + "; right of zero is better");
@@ -84,13 +84,13 @@ std::string validation_chart(const ComparisonData& data) {
     }
   }
   Range range = range_around(values, 0.08);
-  if (is_share(data.metric)) range.high = std::min(range.high, 1.004);  // no axis beyond 100 %
+  if (metrics::is_share(data.metric)) range.high = std::min(range.high, 1.004);  // no axis beyond 100 %
   const double height = 46.0 * static_cast<double>(data.methods.size()) + 60.0;
   Svg svg("validation", 440, height, figure.title, "One mark per training, a line at the mean of each method.");
   const Scale x{range.low, range.high, 16, 424}, y{0, 1, height - 44, 14};
-  svg.x_axis(
-      x, y, round_ticks(range.low, range.high, 5), tick_text(data.metric),
-      std::string(metric_title(data.metric)) + (is_share(data.metric) ? ", right is better" : ", left is better"));
+  svg.x_axis(x, y, round_ticks(range.low, range.high, 5), tick_text(data.metric),
+             std::string(metrics::metric_title(data.metric)) +
+                 (metrics::is_share(data.metric) ? ", right is better" : ", left is better"));
   for (size_t i = 0; i < data.methods.size(); ++i) {
     const ComparedMethod& method = data.methods[i];
     const double row = 42.0 + 46.0 * static_cast<double>(i), mean = validation_mean(method);
@@ -132,4 +132,4 @@ std::string seconds_chart(const ComparisonData& data) {
   return figure_html(figure);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::report

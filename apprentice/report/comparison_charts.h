@@ -6,10 +6,10 @@
 
 #include "apprentice/report/comparison.h"
 
-namespace apprentice {
+namespace apprentice::report {
 
 std::string gains_chart(const ComparisonData& data);       // of every method over the control arm, test split
 std::string validation_chart(const ComparisonData& data);  // every training, as the validation split saw it
 std::string seconds_chart(const ComparisonData& data);
 
-}  // namespace apprentice
+}  // namespace apprentice::report

@@ -3,17 +3,17 @@
 #include "apprentice/report/comparison.h"
 #include "apprentice/report/json_parts.h"
 
-namespace apprentice {
+namespace apprentice::report {
 namespace {
 
 using Json = nlohmann::ordered_json;
 constexpr int64_t kLargestComparison = int64_t{256} << 20;
 
-Json interval_json(const Interval& interval) {
+Json interval_json(const metrics::Interval& interval) {
   return {{"mean", interval.mean}, {"low", interval.low}, {"high", interval.high}};
 }
 
-Interval read_interval(const JsonReader& json) {
+metrics::Interval read_interval(const JsonReader& json) {
   return {json.number("mean"), json.number("low"), json.number("high")};
 }
 
@@ -107,7 +107,7 @@ Json to_json(const ComparisonData& data) {
                {"version", 1},
                {"job", data.job},
                {"task", to_string(data.task)},
-               {"metric", to_string(data.metric)},
+               {"metric", metrics::to_string(data.metric)},
                {"summary", summary_json(summarize(data))},
                {"target_name", data.target_name},
                {"target_unit", data.target_unit},
@@ -144,4 +144,4 @@ Result<ComparisonData> read_comparison(const std::string& path) {
   return comparison_from_json(json, path);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::report

@@ -7,7 +7,7 @@
 #include "apprentice/report/format.h"
 #include "apprentice/report/page_frame.h"
 
-namespace apprentice {
+namespace apprentice::report {
 namespace {
 
 const char* verdict_class(ComparisonSummary::Verdict verdict) {
@@ -86,4 +86,4 @@ std::string render_html(const ComparisonData& data) {
   return page_html("Comparison of methods: " + data.job, out, "comparison.json");
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::report

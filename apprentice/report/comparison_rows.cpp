@@ -9,7 +9,7 @@
 #include "apprentice/report/format.h"
 #include "apprentice/report/metric_text.h"
 
-namespace apprentice {
+namespace apprentice::report {
 namespace {
 
 // A row: the teacher (no method), a method, or the int8 form of one.
@@ -29,7 +29,7 @@ std::vector<Entry> entries(const ComparisonData& data) {
   return list;
 }
 
-std::string score_figures(const ComparisonData& data, const Interval& score) {
+std::string score_figures(const ComparisonData& data, const metrics::Interval& score) {
   const auto format = score_text(data.metric);
   return fmt::format("{} ({} to {})", format(score.mean), format(score.low), format(score.high));
 }
@@ -52,17 +52,17 @@ void add_column(ComparisonTable* table, const std::vector<Entry>& list, const st
 
 }  // namespace
 
-std::string gain_figure(Metric metric, double value) { return gain_text(metric)(value); }
+std::string gain_figure(metrics::Metric metric, double value) { return gain_text(metric)(value); }
 
-std::string gain_figures(Metric metric, const Interval& gain) {
+std::string gain_figures(metrics::Metric metric, const metrics::Interval& gain) {
   return fmt::format("{} ({} to {})", gain_figure(metric, gain.mean), gain_figure(metric, gain.low),
                      gain_figure(metric, gain.high));
 }
 
 ComparisonTable comparison_table(const ComparisonData& data) {
   const std::vector<Entry> list = entries(data);
-  const bool points = is_share(data.metric);
-  const std::string name = metric_title(data.metric);
+  const bool points = metrics::is_share(data.metric);
+  const std::string name = metrics::metric_title(data.metric);
   ComparisonTable table;
   table.rows.resize(list.size());
   for (const Entry& entry : list) {
@@ -95,4 +95,4 @@ ComparisonTable comparison_table(const ComparisonData& data) {
   return table;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::report

@@ -7,7 +7,7 @@
 
 #include "apprentice/report/comparison.h"
 
-namespace apprentice {
+namespace apprentice::report {
 
 struct ComparisonTable {
   std::vector<std::string> columns;            // the first one names the method
@@ -18,8 +18,8 @@ struct ComparisonTable {
 ComparisonTable comparison_table(const ComparisonData& data);
 
 // "+1.2" points, or "+0.31" in the target's unit.
-std::string gain_figure(Metric metric, double value);
+std::string gain_figure(metrics::Metric metric, double value);
 // "+1.2 (+0.3 to +2.1)"
-std::string gain_figures(Metric metric, const Interval& gain);
+std::string gain_figures(metrics::Metric metric, const metrics::Interval& gain);
 
-}  // namespace apprentice
+}  // namespace apprentice::report

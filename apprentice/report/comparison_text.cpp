@@ -6,7 +6,7 @@
 #include "apprentice/report/format.h"
 #include "apprentice/report/text_layout.h"
 
-namespace apprentice {
+namespace apprentice::report {
 namespace {
 
 std::string table_text(const ComparisonTable& table) {
@@ -41,4 +41,4 @@ std::string render_text(const ComparisonData& data) {
   return out;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::report

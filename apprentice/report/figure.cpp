@@ -6,7 +6,7 @@
 #include "apprentice/report/format.h"
 #include "apprentice/report/svg.h"
 
-namespace apprentice {
+namespace apprentice::report {
 namespace {
 
 std::string legend_html(const std::vector<ModelRole>& roles) {
@@ -46,4 +46,4 @@ std::string figure_html(const Figure& figure) {
   return out + numbers_html(figure) + "</figure>\n";
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::report

@@ -9,7 +9,7 @@
 #include "apprentice/report/format.h"
 #include "apprentice/report/metric_text.h"
 
-namespace apprentice {
+namespace apprentice::report {
 namespace {
 
 // Student's t: 0.975 quantile with 1, 2, ... degrees of freedom (NIST/SEMATECH e-Handbook, 1.3.6.7.2).
@@ -31,7 +31,7 @@ double mean_of(const std::vector<double>& values) {
   return sum / static_cast<double>(values.size());
 }
 
-Interval interval_of(const std::vector<double>& values) {
+metrics::Interval interval_of(const std::vector<double>& values) {
   const double mean = mean_of(values), n = static_cast<double>(values.size());
   double squares = 0.0;
   for (const double value : values) squares += (value - mean) * (value - mean);
@@ -60,7 +60,7 @@ PooledMethod pool_method(const Folds& folds, const PooledFolds& job, const std::
   pooled.test = mean_of(over(folds, [&](const auto& fold) { return find_method(fold, name)->score.test.mean; }));
   pooled.gain = interval_of(over(folds, [&](const auto& fold) { return gain_of(fold, name); }));
   if (!job.teacher || name == kControlName) return pooled;
-  const double sign = is_share(job.metric) ? 1.0 : -1.0;
+  const double sign = metrics::is_share(job.metric) ? 1.0 : -1.0;
   const double way = sign * (*job.teacher - job.methods.front().test);
   if (way > 0.0) pooled.to_teacher = sign * (pooled.test - job.methods.front().test) / way;
   return pooled;
@@ -146,4 +146,4 @@ std::string render_folds(const std::vector<PooledFolds>& jobs) {
   return page;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::report

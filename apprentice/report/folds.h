@@ -7,19 +7,19 @@
 
 #include "apprentice/report/comparison.h"
 
-namespace apprentice {
+namespace apprentice::report {
 
 // A method's float students on the test sides of all folds, by the metric of the job.
 struct PooledMethod {
   std::string name;
   double test = 0.0;                 // mean over folds
-  Interval gain;                     // over the control arm of the same fold; zero for the control arm itself
+  metrics::Interval gain;            // over the control arm of the same fold; zero for the control arm itself
   std::optional<double> to_teacher;  // share of the way from the control arm, as way_to_teacher()
 };
 
 struct PooledFolds {
   std::string job;
-  Metric metric = Metric::kAccuracy;
+  metrics::Metric metric = metrics::Metric::kAccuracy;
   int64_t folds = 0, test_samples = 0;  // in all folds
   std::optional<double> teacher;
   std::vector<PooledMethod> methods;  // the control arm first
@@ -32,4 +32,4 @@ Result<std::vector<PooledFolds>> pool_folds(const std::vector<ComparisonData>& c
 // A section of a Markdown page.
 std::string render_folds(const std::vector<PooledFolds>& jobs);
 
-}  // namespace apprentice
+}  // namespace apprentice::report

@@ -8,7 +8,7 @@
 
 #include "apprentice/base/utf8.h"
 
-namespace apprentice {
+namespace apprentice::report {
 namespace {
 
 constexpr const char* kNothing = "–";
@@ -185,7 +185,7 @@ std::string format_ratio(double ratio) {
 std::string format_us(double us) { return scaled(us, {"µs", "ms", "s"}); }
 std::string format_uj(double uj) { return scaled(uj, {"µJ", "mJ", "J"}); }
 
-std::string format_estimate(const Estimate& estimate, std::string (*format)(double)) {
+std::string format_estimate(const package::Estimate& estimate, std::string (*format)(double)) {
   return fmt::format("{} ({} to {})", format(estimate.value), format(estimate.low), format(estimate.high));
 }
 
@@ -208,4 +208,4 @@ std::string plural(int64_t n, const std::string& noun) {
   return noun + "s";
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::report

@@ -10,7 +10,7 @@
 
 #include "apprentice/report/report.h"
 
-namespace apprentice {
+namespace apprentice::report {
 
 // For HTML text and attributes in quotes: & < > " ' become entities; control characters and bytes that are not UTF-8
 // become U+FFFD, so the page stays well-formed XML whatever a class is called.
@@ -35,7 +35,7 @@ std::string format_ratio(double ratio);              // of what is cut: "183×",
 std::string format_us(double us);                    // "12.3 ms"
 std::string format_uj(double uj);                    // "812 µJ"
 // "12.3 ms (9.8 ms to 15.1 ms)"
-std::string format_estimate(const Estimate& estimate, std::string (*format)(double));
+std::string format_estimate(const package::Estimate& estimate, std::string (*format)(double));
 
 // The model's own title, or its role's: "Student, int8".
 std::string model_title(const ReportModel& model);
@@ -43,4 +43,4 @@ const char* role_title(ModelRole role);
 // "recording" -> "recordings" unless n is 1.
 std::string plural(int64_t n, const std::string& noun);
 
-}  // namespace apprentice
+}  // namespace apprentice::report

@@ -8,7 +8,7 @@
 
 #include "apprentice/report/report.h"
 
-namespace apprentice {
+namespace apprentice::report {
 
 struct HallDevice {
   std::string id;
@@ -33,4 +33,4 @@ std::string render_hall_html(const HallReport& hall);
 // A table for the terminal, at most 100 columns; ends with a newline.
 std::string render_hall_text(const HallReport& hall);
 
-}  // namespace apprentice
+}  // namespace apprentice::report

@@ -11,7 +11,7 @@
 #include "apprentice/report/metric_text.h"
 #include "apprentice/report/svg.h"
 
-namespace apprentice {
+namespace apprentice::report {
 namespace {
 
 constexpr double kWidth = 440, kLeft = 106, kRight = 424, kTop = 28, kStep = 34;
@@ -23,9 +23,9 @@ Scale vertical(size_t rows) { return {0, 1, height_of(rows) - 44.0, 8}; }
 
 // The metric, where all devices are judged by the same.
 std::string quality_title(const HallReport& hall) {
-  const Metric first = hall.devices.front().report.metric;
+  const metrics::Metric first = hall.devices.front().report.metric;
   for (const HallDevice& device : hall.devices) {
-    if (device.report.metric != first) return is_share(first) ? "Quality, each device by its metric" : "Error";
+    if (device.report.metric != first) return metrics::is_share(first) ? "Quality, each device by its metric" : "Error";
   }
   return metric_column(first);
 }
@@ -100,7 +100,7 @@ std::string macs_text(const ReportData&, double macs) { return format_count(stat
 
 struct GainLine {
   size_t row = 0;
-  Interval interval;
+  metrics::Interval interval;
 };
 
 std::vector<GainLine> gain_lines(const HallReport& hall) {
@@ -108,7 +108,7 @@ std::vector<GainLine> gain_lines(const HallReport& hall) {
   for (size_t i = 0; i < hall.devices.size(); ++i) {
     const auto& gains = hall.devices[i].report.gains;
     if (gains.empty()) continue;
-    const Interval& interval = gains.front().interval;
+    const metrics::Interval& interval = gains.front().interval;
     if (std::isfinite(interval.low) && std::isfinite(interval.high)) lines.push_back({i, interval});
   }
   return lines;
@@ -128,7 +128,7 @@ void draw_share(Svg* svg, double y, const char* name, int64_t used, int64_t limi
 std::string hall_quality_chart(const HallReport& hall) {
   const std::vector<Mark> marks = quality_marks(hall);
   if (marks.empty()) return "";
-  const Metric metric = hall.devices.front().report.metric;
+  const metrics::Metric metric = hall.devices.front().report.metric;
   std::vector<double> values;
   for (const Mark& mark : marks) values.push_back(mark.value);
   Figure figure;
@@ -150,7 +150,7 @@ std::string hall_quality_chart(const HallReport& hall) {
 std::string hall_gain_chart(const HallReport& hall) {
   const std::vector<GainLine> lines = gain_lines(hall);
   if (lines.empty()) return "";
-  const Metric metric = hall.devices.front().report.metric;
+  const metrics::Metric metric = hall.devices.front().report.metric;
   std::vector<double> ends = {0.0};
   Figure figure;
   figure.title = "Gain over the same student trained on labels only";
@@ -167,7 +167,7 @@ std::string hall_gain_chart(const HallReport& hall) {
   const Scale x{range.low, range.high, kLeft, kRight}, y = vertical(rows);
   svg.x_axis(
       x, y, round_ticks(range.low, range.high, 5), [&](double tick) { return format_tick(gain_tick(metric, tick)); },
-      is_share(metric) ? "points; right of zero is better" : "less error; right of zero is better");
+      metrics::is_share(metric) ? "points; right of zero is better" : "less error; right of zero is better");
   svg.line(x(0.0), y.end, x(0.0), y.start, "zero");
   name_lines(&svg, hall);
   for (const GainLine& line : lines) {
@@ -226,4 +226,4 @@ std::string hall_memory_chart(const HallReport& hall) {
   return figure_html(figure);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::report

@@ -3,7 +3,7 @@
 #include "apprentice/report/hall.h"
 #include "apprentice/report/hall_rows.h"
 
-namespace apprentice {
+namespace apprentice::report {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -59,4 +59,4 @@ std::string hall_json_text(const HallReport& hall) {
   return to_json(hall).dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::report

@@ -7,7 +7,7 @@
 #include "apprentice/report/page_frame.h"
 #include "apprentice/report/page_parts.h"
 
-namespace apprentice {
+namespace apprentice::report {
 namespace {
 
 std::string table_head() {
@@ -76,4 +76,4 @@ std::string render_hall_html(const HallReport& hall) {
   return page_html("Hall report: " + hall.job, out, "hall.json");
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::report

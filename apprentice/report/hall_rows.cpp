@@ -6,7 +6,10 @@
 #include "apprentice/report/format.h"
 #include "apprentice/report/metric_text.h"
 
-namespace apprentice {
+namespace apprentice::report {
+
+using package::DeviceFigures;
+
 namespace {
 
 const DeviceFigures* on_device(const ReportData& report) {
@@ -39,7 +42,7 @@ ReportCell quality_cell(const ReportData& report) {
 
 ReportCell gain_cell(const ReportData& report) {
   if (report.gains.empty()) return nothing();
-  const Interval& interval = report.gains.front().interval;
+  const metrics::Interval& interval = report.gains.front().interval;
   return {gain_text(report, interval.mean),
           fmt::format("{} to {}", gain_text(report, interval.low), gain_text(report, interval.high))};
 }
@@ -90,7 +93,7 @@ ReportCell estimate_of_device(const ReportData& report) {
 }
 
 HallColumn column(int64_t DeviceFigures::*value, Shown shown, ReportCell (*cell)(const ReportData& report)) {
-  const DeviceFigure& figure = device_figure(value);
+  const package::DeviceFigure& figure = package::device_figure(value);
   return {figure.title, figure.how, figure.explain, shown, cell};
 }
 
@@ -134,10 +137,10 @@ const std::vector<HallColumn>& hall_columns() {
       column(&DeviceFigures::instructions, Shown::kPageOnly, of_device<instructions_cell>),
       {"Latency", "estimate", kLatencyMeans, Shown::kPageOnly, estimate_of_device<latency_cell>},
       {"Energy", "estimate", kEnergyMeans, Shown::kPageOnly, estimate_of_device<energy_cell>},
-      {"Proof", "measured", device_figure(&DeviceFigures::vectors_equal).explain, Shown::kPageOnly,
+      {"Proof", "measured", package::device_figure(&DeviceFigures::vectors_equal).explain, Shown::kPageOnly,
        of_device<proof_cell>},
   };
   return kColumns;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::report

@@ -8,7 +8,7 @@
 #include "apprentice/report/hall.h"
 #include "apprentice/report/side_by_side_rows.h"
 
-namespace apprentice {
+namespace apprentice::report {
 
 enum class Shown { kEverywhere, kPageOnly };
 
@@ -36,4 +36,4 @@ std::string hall_gain_chart(const HallReport& hall);
 std::string hall_work_chart(const HallReport& hall);
 std::string hall_memory_chart(const HallReport& hall);
 
-}  // namespace apprentice
+}  // namespace apprentice::report

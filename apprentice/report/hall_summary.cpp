@@ -10,7 +10,7 @@
 #include "apprentice/report/format.h"
 #include "apprentice/report/hall_rows.h"
 
-namespace apprentice {
+namespace apprentice::report {
 namespace {
 
 using Verdict = ReportSummary::Verdict;
@@ -45,12 +45,12 @@ std::string quality_sentence(const HallReport& hall) {
     const auto student = quality_of(device.report, shipped_role(device.report));
     const auto teacher = quality_of(device.report, ModelRole::kTeacher);
     if (!student) continue;
-    const Metric metric = device.report.metric;
-    if (!is_share(metric)) {
-      names.insert(metric == Metric::kRmse ? "an RMSE" : "a mean absolute error");
+    const metrics::Metric metric = device.report.metric;
+    if (!metrics::is_share(metric)) {
+      names.insert(metric == metrics::Metric::kRmse ? "an RMSE" : "a mean absolute error");
       errors.values.push_back(*student);
     } else if (teacher && *teacher > 0.0) {
-      names.insert(metric_title(metric));
+      names.insert(metrics::metric_title(metric));
       kept.values.push_back(*student / *teacher);
     }
   }
@@ -138,4 +138,4 @@ ReportSummary summarize(const HallReport& hall) {
   return summary;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::report

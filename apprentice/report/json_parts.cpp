@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/report/json_parts.h"
 
-namespace apprentice {
+namespace apprentice::report {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -20,11 +20,11 @@ void check_format(const JsonReader& json, const std::string& format) {
   if (version != 1) json.refuse("version {} of {}; this program reads version 1", version, format);
 }
 
-Metric read_metric(const JsonReader& json) {
+metrics::Metric read_metric(const JsonReader& json) {
   const std::string name = json.text("metric");
-  const std::optional<Metric> metric = find_metric(name);
+  const std::optional<metrics::Metric> metric = metrics::find_metric(name);
   if (!metric) json.refuse("unknown metric '{}'", name);
-  return metric.value_or(Metric::kAccuracy);
+  return metric.value_or(metrics::Metric::kAccuracy);
 }
 
 Json gain_json(const ReportGain& gain) {
@@ -65,4 +65,4 @@ Pairs read_pairs(const JsonReader& json, const std::string& key) {
   return pairs;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::report

@@ -11,7 +11,7 @@
 #include "apprentice/base/task_names.h"
 #include "apprentice/report/report.h"
 
-namespace apprentice {
+namespace apprentice::report {
 
 inline constexpr std::array kModelRoles = {ModelRole::kTeacher, ModelRole::kStudent, ModelRole::kControl,
                                            ModelRole::kStudentInt8, ModelRole::kControlInt8};
@@ -19,7 +19,7 @@ ModelRole read_role(const JsonReader& json, const std::string& key);
 
 // The keys format and version (1).
 void check_format(const JsonReader& json, const std::string& format);
-Metric read_metric(const JsonReader& json);  // the key metric
+metrics::Metric read_metric(const JsonReader& json);  // the key metric
 
 nlohmann::ordered_json gain_json(const ReportGain& gain);
 ReportGain read_gain(const JsonReader& json);
@@ -30,4 +30,4 @@ using Pairs = std::vector<std::pair<std::string, std::string>>;
 nlohmann::ordered_json pairs_json(const Pairs& pairs);
 Pairs read_pairs(const JsonReader& json, const std::string& key);
 
-}  // namespace apprentice
+}  // namespace apprentice::report

@@ -5,7 +5,7 @@
 
 #include "apprentice/report/format.h"
 
-namespace apprentice {
+namespace apprentice::report {
 namespace {
 
 ReportLayer sum_of(const std::vector<ReportLayer>& layers) {
@@ -65,4 +65,4 @@ std::string layers_html(const std::vector<ReportLayer>& layers) {
   return out + row(sum, {}) + "</tbody></table></div>\n";
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::report

@@ -7,7 +7,7 @@
 
 #include "apprentice/report/report.h"
 
-namespace apprentice {
+namespace apprentice::report {
 namespace {
 
 struct Spread {
@@ -65,4 +65,4 @@ std::string learning_advice(const ReportCurve& curve, TaskKind task) {
   return fmt::format("The {} was still rising at the last step: try steps = {}.", who, 2 * curve.planned_steps);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::report

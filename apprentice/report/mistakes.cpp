@@ -8,7 +8,7 @@
 #include "apprentice/report/format.h"
 #include "apprentice/report/svg.h"
 
-namespace apprentice {
+namespace apprentice::report {
 namespace {
 
 constexpr double kWidth = 300, kStripHeight = 44, kLabelHeight = 14;
@@ -109,4 +109,4 @@ std::string mistakes_html(const ReportData& report) {
   return out.empty() ? "" : "<div class=\"grid small\">" + out + "</div>\n";
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::report

@@ -7,7 +7,7 @@
 #include "apprentice/base/json_reader.h"
 #include "apprentice/report/report.h"
 
-namespace apprentice {
+namespace apprentice::report {
 
 nlohmann::ordered_json mistakes_json(const ReportMistakes& mistakes);
 // Classes are indices into `classes` names.
@@ -15,4 +15,4 @@ ReportMistakes read_mistakes(const JsonReader& json, size_t classes);
 // A drawing of each sample's signal; empty without mistakes.
 std::string mistakes_html(const ReportData& report);
 
-}  // namespace apprentice
+}  // namespace apprentice::report

@@ -10,7 +10,7 @@
 #include "apprentice/report/page_frame.h"
 #include "apprentice/report/page_parts.h"
 
-namespace apprentice {
+namespace apprentice::report {
 namespace {
 
 // What the bootstrap drew names the groups best.
@@ -82,4 +82,4 @@ std::string render_html(const ReportData& report) {
   return page_html("Distillation report: " + report.job, out, "report.json");
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::report

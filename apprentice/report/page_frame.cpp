@@ -6,7 +6,7 @@
 #include "apprentice/report/format.h"
 #include "apprentice/report/page_style.h"
 
-namespace apprentice {
+namespace apprentice::report {
 namespace {
 
 // No script at all and nothing from elsewhere; the policy makes the browser hold the page to it.
@@ -52,4 +52,4 @@ std::string code_fact_html(const std::string& name, const std::string& value) {
   return "<dt>" + escape_html(name) + "</dt><dd><code>" + escape_html(value) + "</code></dd>\n";
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::report

@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace apprentice {
+namespace apprentice::report {
 
 // `title` is not yet escaped; `json_name` is the file that holds the same figures for programs.
 std::string page_html(const std::string& title, const std::string& body, const std::string& json_name);
@@ -16,4 +16,4 @@ std::string grid_html(const std::string& figures);
 std::string fact_html(const std::string& name, const std::string& value);
 std::string code_fact_html(const std::string& name, const std::string& value);
 
-}  // namespace apprentice
+}  // namespace apprentice::report

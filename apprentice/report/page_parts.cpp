@@ -11,7 +11,7 @@
 #include "apprentice/report/side_by_side_rows.h"
 #include "apprentice/report/svg.h"
 
-namespace apprentice {
+namespace apprentice::report {
 namespace {
 
 std::string tile(const std::string& title, const std::string& value, const std::string& note) {
@@ -24,16 +24,16 @@ std::string quality_tile(const ReportData& report, const ReportModel& student, c
   if (!own) return "";
   const auto format = score_text(report.metric);
   const std::optional<double> taught = score_of(teacher, report.metric);
-  const bool has_unit = !is_share(report.metric) && !report.target_unit.empty();
+  const bool has_unit = !metrics::is_share(report.metric) && !report.target_unit.empty();
   return tile(metric_column(report.metric) + (has_unit ? ", " + report.target_unit : ""), format(*own),
               taught ? "teacher " + format(*taught) : "");
 }
 
 std::string gain_tile(const ReportData& report) {
   if (report.gains.empty()) return "";
-  const Interval& gain = report.gains.front().interval;
+  const metrics::Interval& gain = report.gains.front().interval;
   const auto format = gain_text(report.metric);
-  return tile(is_share(report.metric) ? "Over labels only, points" : "Over labels only", format(gain.mean),
+  return tile(metrics::is_share(report.metric) ? "Over labels only, points" : "Over labels only", format(gain.mean),
               fmt::format("{} to {} (95\u00A0%)", format(gain.low), format(gain.high)));
 }
 
@@ -45,7 +45,7 @@ std::string macs_tile(const ReportModel& student, const ReportModel* teacher) {
               fmt::format("{} against {}", format_count(student.macs), format_count(teacher->macs)));
 }
 
-std::string device_tiles(const ReportData& report, const DeviceFigures& device) {
+std::string device_tiles(const ReportData& report, const package::DeviceFigures& device) {
   const auto limit = [](int64_t bytes) { return bytes > 0 ? "of " + format_bytes(bytes) : std::string("no limit"); };
   std::string out =
       tile("Flash", format_bytes(device.flash_bytes), limit(report.device ? report.device->flash_bytes : 0));
@@ -198,7 +198,7 @@ std::string estimates_html(const ReportData& report) {
   std::string out;
   for (const ReportModel* model : ordered_models(report)) {
     if (!model->on_device) continue;
-    const auto add = [&](const std::string& title, const Estimate& estimate, std::string (*format)(double)) {
+    const auto add = [&](const std::string& title, const package::Estimate& estimate, std::string (*format)(double)) {
       if (estimate.known) out += fact_html(title, format_estimate(estimate, format) + ". " + estimate.basis);
     };
     add("Latency, " + model_title(*model), model->on_device->latency_us, format_us);
@@ -223,4 +223,4 @@ std::string provenance_html(const ReportData& report) {
   return "<div class=\"panel\"><dl class=\"facts\">" + out + "</dl>" + job + "</div>\n";
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::report

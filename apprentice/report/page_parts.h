@@ -6,7 +6,7 @@
 
 #include "apprentice/report/report.h"
 
-namespace apprentice {
+namespace apprentice::report {
 
 // Warnings, headline, verdict, further sentences and notes; `kind` says what is reported on.
 std::string summary_html(const char* kind, const std::string& title, const ReportSummary& summary,
@@ -18,4 +18,4 @@ std::string relevance_html(const ReportData& report);
 std::string estimates_html(const ReportData& report);
 std::string provenance_html(const ReportData& report);
 
-}  // namespace apprentice
+}  // namespace apprentice::report

@@ -3,7 +3,7 @@
 // (float light, int8 dark), a pair that colour-blind readers tell apart; shape repeats what colour says.
 #pragma once
 
-namespace apprentice {
+namespace apprentice::report {
 
 inline constexpr char kPageStyle[] = R"css(
 :root {
@@ -152,4 +152,4 @@ svg .cell { font-size: 11px; } svg .cell.on { fill: var(--heat-ink); }
 }
 )css";
 
-}  // namespace apprentice
+}  // namespace apprentice::report

@@ -16,7 +16,7 @@
 #include "apprentice/metrics/metric.h"
 #include "apprentice/package/device_figures.h"
 
-namespace apprentice {
+namespace apprentice::report {
 
 // The order of the columns. The control arm is the same student trained on labels only.
 enum class ModelRole { kTeacher, kStudent, kControl, kStudentInt8, kControlInt8 };
@@ -28,14 +28,14 @@ struct ReportModel {
   std::string title;   // "Student, int8"; empty: the role's own title
   std::string detail;  // "dscnn1d, width 16, depth 3"
   // On the test split. Exactly one of the two, by the task; none when the model was not scored.
-  std::optional<ClassificationMetrics> classification;
-  std::optional<RegressionMetrics> regression;
+  std::optional<metrics::ClassificationMetrics> classification;
+  std::optional<metrics::RegressionMetrics> regression;
   std::optional<double> nasa_score;
   std::vector<double> shown_answers;  // regression: to the samples of ReportData::shown_targets; may be empty
-  std::optional<Agreement> with_teacher;
+  std::optional<metrics::Agreement> with_teacher;
   std::optional<int64_t> parameters, macs;
-  std::optional<int64_t> bytes;            // of its weights as stored
-  std::optional<DeviceFigures> on_device;  // an int8 model on the (emulated) device
+  std::optional<int64_t> bytes;                     // of its weights as stored
+  std::optional<package::DeviceFigures> on_device;  // an int8 model on the (emulated) device
 };
 
 // What needs no network and no teacher, on the same split; figures are of the test split, one of the two by the task.
@@ -48,15 +48,15 @@ struct ReportBaseline {
   int64_t size = 0;
   std::string unit;  // of size: "weights", "nodes"
   std::optional<Shares> classification;
-  std::optional<RegressionMetrics> regression;
-  Interval over_shipped;  // of mean(baseline - what ships), by the metric of the report
+  std::optional<metrics::RegressionMetrics> regression;
+  metrics::Interval over_shipped;  // of mean(baseline - what ships), by the metric of the report
 };
 
 // Student against control arm by the report's metric, `interval` of mean(student - control): shares of 1, or the
 // control's error minus the student's. Positive is good in both.
 struct ReportGain {
   ModelRole student = ModelRole::kStudentInt8, control = ModelRole::kControlInt8;
-  Interval interval;
+  metrics::Interval interval;
   std::string method;     // "grouped" | "paired"
   std::string unit_name;  // what was drawn: "recording", "engine", "sample"
   int64_t units = 0;      // how many of them the test split has
@@ -69,7 +69,7 @@ struct ReportChoice {
   enum class Reason { kBetter, kNoBetter, kWorse, kAlone };  // of the student; alone: there is no control arm
   ModelRole ships = ModelRole::kStudentInt8;                 // or kControlInt8
   Reason reason = Reason::kAlone;
-  Metric metric = Metric::kAccuracy;
+  metrics::Metric metric = metrics::Metric::kAccuracy;
   int64_t trainings = 1;                               // of each arm, with seeds of their own
   int64_t student_training = 1, control_training = 1;  // the best of each, counted from 1: whose figures are shown
   std::optional<ReportGain> validation;                // over all trainings; absent when alone
@@ -145,16 +145,16 @@ struct ReportProvenance {
 struct ReportData {
   std::string job;
   TaskKind task = TaskKind::kClassification;
-  Metric metric = Metric::kAccuracy;          // by which the job judges
-  std::vector<std::string> class_names;       // index = label
-  std::string target_name, target_unit;       // regression: "remaining cycles", "cycles"
-  std::string validation_metric_name;         // of the curves: "balanced accuracy", "negative RMSE"
-  int64_t test_samples = 0, test_groups = 0;  // groups 0 = samples stand alone
-  std::vector<ReportModel> models;            // at most one per role
-  std::vector<ReportBaseline> baselines;      // in the order of the page
-  std::vector<double> shown_targets;          // regression: true values of some test samples, evenly picked
-  std::vector<ReportGain> gains;              // the first one leads the summary
-  std::optional<ReportChoice> choice;         // absent: nothing was chosen yet
+  metrics::Metric metric = metrics::Metric::kAccuracy;  // by which the job judges
+  std::vector<std::string> class_names;                 // index = label
+  std::string target_name, target_unit;                 // regression: "remaining cycles", "cycles"
+  std::string validation_metric_name;                   // of the curves: "balanced accuracy", "negative RMSE"
+  int64_t test_samples = 0, test_groups = 0;            // groups 0 = samples stand alone
+  std::vector<ReportModel> models;                      // at most one per role
+  std::vector<ReportBaseline> baselines;                // in the order of the page
+  std::vector<double> shown_targets;                    // regression: true values of some test samples, evenly picked
+  std::vector<ReportGain> gains;                        // the first one leads the summary
+  std::optional<ReportChoice> choice;                   // absent: nothing was chosen yet
   std::vector<ReportSeed> seeds;
   std::vector<ReportCurve> curves;
   std::optional<ReportDevice> device;  // absent: nothing was measured on a device
@@ -203,4 +203,4 @@ std::string render_html(const ReportData& report);
 // A table for the terminal, at most 100 columns with the five models; ends with a newline.
 std::string render_text(const ReportData& report);
 
-}  // namespace apprentice
+}  // namespace apprentice::report

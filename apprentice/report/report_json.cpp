@@ -5,7 +5,7 @@
 #include "apprentice/report/layers.h"
 #include "apprentice/report/mistakes.h"
 
-namespace apprentice {
+namespace apprentice::report {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -25,8 +25,8 @@ Json ratios_json(const ReportModel& model, const ReportModel* teacher) {
 
 Json model_json(const ReportModel& model, const ReportModel* teacher) {
   Json json = {{"role", to_string(model.role)}, {"title", model.title}, {"detail", model.detail}};
-  if (model.classification) json["classification"] = to_json(*model.classification);
-  if (model.regression) json["regression"] = to_json(*model.regression);
+  if (model.classification) json["classification"] = metrics::to_json(*model.classification);
+  if (model.regression) json["regression"] = metrics::to_json(*model.regression);
   if (model.nasa_score) json["nasa_score"] = *model.nasa_score;
   if (!model.shown_answers.empty()) json["shown_answers"] = model.shown_answers;
   if (model.with_teacher) {
@@ -35,7 +35,7 @@ Json model_json(const ReportModel& model, const ReportModel* teacher) {
   if (model.parameters) json["parameters"] = *model.parameters;
   if (model.macs) json["macs"] = *model.macs;
   if (model.bytes) json["bytes"] = *model.bytes;
-  if (model.on_device) json["on_device"] = to_json(*model.on_device);
+  if (model.on_device) json["on_device"] = package::to_json(*model.on_device);
   const Json ratios = ratios_json(model, teacher);
   if (!ratios.empty()) json["times_smaller_than_teacher"] = ratios;
   return json;
@@ -127,7 +127,7 @@ Json to_json(const ReportData& report) {
                {"version", 1},
                {"job", report.job},
                {"task", to_string(report.task)},
-               {"metric", to_string(report.metric)},
+               {"metric", metrics::to_string(report.metric)},
                {"summary", summary_json(summarize(report))},
                {"class_names", report.class_names},
                {"target_name", report.target_name},
@@ -156,4 +156,4 @@ std::string report_json_text(const ReportData& report) {
   return to_json(report).dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::report

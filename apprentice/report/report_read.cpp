@@ -7,7 +7,7 @@
 #include "apprentice/report/layers.h"
 #include "apprentice/report/mistakes.h"
 
-namespace apprentice {
+namespace apprentice::report {
 namespace {
 
 constexpr int64_t kLargestReport = int64_t{256} << 20;
@@ -17,7 +17,7 @@ std::optional<int64_t> read_optional_count(const JsonReader& json, const std::st
 }
 
 // Per-class lists and the confusion matrix must have the size of class_names: the page indexes them by class.
-void check_sizes(const ClassificationMetrics& metrics, size_t classes, const JsonReader& json) {
+void check_sizes(const metrics::ClassificationMetrics& metrics, size_t classes, const JsonReader& json) {
   bool square = metrics.confusion.size() == classes;
   for (const auto& row : metrics.confusion) square = square && row.size() == classes;
   if (!square) json.refuse("confusion is not {} x {}, the number of class_names", classes, classes);
@@ -26,8 +26,8 @@ void check_sizes(const ClassificationMetrics& metrics, size_t classes, const Jso
   }
 }
 
-ClassificationMetrics read_classification(const JsonReader& json, size_t classes) {
-  ClassificationMetrics metrics;
+metrics::ClassificationMetrics read_classification(const JsonReader& json, size_t classes) {
+  metrics::ClassificationMetrics metrics;
   metrics.samples = json.count("samples");
   metrics.accuracy = json.number("accuracy");
   metrics.macro_f1 = json.number("macro_f1");
@@ -51,7 +51,7 @@ ClassificationMetrics read_classification(const JsonReader& json, size_t classes
   return metrics;
 }
 
-RegressionMetrics read_regression(const JsonReader& json) {
+metrics::RegressionMetrics read_regression(const JsonReader& json) {
   return {json.count("samples"), json.number("rmse"), json.number("mae"), json.number("r2")};
 }
 
@@ -74,12 +74,12 @@ ReportModel read_model(const JsonReader& json, const ReportData& report) {
   }
   if (json.has("with_teacher")) {
     const JsonReader with_teacher = json.object("with_teacher");
-    model.with_teacher = Agreement{with_teacher.number("agreement"), with_teacher.number("kl")};
+    model.with_teacher = metrics::Agreement{with_teacher.number("agreement"), with_teacher.number("kl")};
   }
   model.parameters = read_optional_count(json, "parameters");
   model.macs = read_optional_count(json, "macs");
   model.bytes = read_optional_count(json, "bytes");
-  if (json.has("on_device")) model.on_device = read_device_figures(json.object("on_device"));
+  if (json.has("on_device")) model.on_device = package::read_device_figures(json.object("on_device"));
   return model;
 }
 
@@ -156,8 +156,8 @@ ReportData read_all(const JsonReader& json) {
   report.job = json.text("job");
   report.task = json.choice<TaskKind>("task", kTaskNames);
   report.metric = read_metric(json);
-  if (is_share(report.metric) != (report.task == TaskKind::kClassification)) {
-    json.refuse("metric '{}' is not for {}", to_string(report.metric), to_string(report.task));
+  if (metrics::is_share(report.metric) != (report.task == TaskKind::kClassification)) {
+    json.refuse("metric '{}' is not for {}", metrics::to_string(report.metric), to_string(report.task));
   }
   report.class_names = json.texts("class_names");
   report.target_name = json.text("target_name");
@@ -199,4 +199,4 @@ Result<ReportData> read_report(const std::string& path) {
   return report_from_json(json, path);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::report

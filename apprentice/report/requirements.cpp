@@ -9,7 +9,7 @@
 
 #include "apprentice/base/nearest.h"
 
-namespace apprentice {
+namespace apprentice::report {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -112,4 +112,4 @@ Result<std::vector<std::string>> unmet_requirements(const std::vector<Requiremen
   return unmet;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::report

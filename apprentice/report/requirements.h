@@ -9,7 +9,7 @@
 
 #include "apprentice/base/error.h"
 
-namespace apprentice {
+namespace apprentice::report {
 
 enum class Comparison { kAtLeast, kAtMost, kMore, kLess };
 
@@ -27,4 +27,4 @@ Result<std::vector<Requirement>> parse_requirements(const std::string& text);
 Result<std::vector<std::string>> unmet_requirements(const std::vector<Requirement>& requirements,
                                                     const nlohmann::ordered_json& report);
 
-}  // namespace apprentice
+}  // namespace apprentice::report

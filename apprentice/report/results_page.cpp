@@ -7,7 +7,7 @@
 #include "apprentice/report/format.h"
 #include "apprentice/report/metric_text.h"
 
-namespace apprentice {
+namespace apprentice::report {
 namespace {
 
 constexpr const char* kUnknown = "–";
@@ -81,7 +81,7 @@ std::string splits_text(const std::vector<FinishedRun>& runs) {
 std::string proof_table(const std::vector<FinishedRun>& runs) {
   std::string rows;
   for (const FinishedRun& run : runs) {
-    for (const DeviceReport& proof : run.proofs) {
+    for (const package::DeviceReport& proof : run.proofs) {
       rows += fmt::format("| {} | {} | {} | {} of {} | {} | {} | {} |\n", escape_markdown(run.report.job),
                           escape_markdown(proof.device), escape_markdown(proof.core), format_whole(proof.vectors_equal),
                           format_whole(proof.vectors), format_count(proof.instructions),
@@ -124,4 +124,4 @@ std::string render_results(const std::vector<FinishedRun>& runs, const std::stri
          quality_table(runs) + "\n" + splits_text(runs) + proof_table(runs) + runtime_table(runs);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::report

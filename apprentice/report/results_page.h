@@ -8,7 +8,7 @@
 
 #include "apprentice/report/report.h"
 
-namespace apprentice {
+namespace apprentice::report {
 
 // The QDQ model in ONNX Runtime against the int8 reference: proof/onnx_runtime.json.
 struct RuntimeProof {
@@ -18,8 +18,8 @@ struct RuntimeProof {
 
 struct FinishedRun {
   ReportData report;
-  std::string method;                // the student's loss with its keys: "kd:T=1.0,hard_weight=0.5,soft_weight=0.5"
-  std::vector<DeviceReport> proofs;  // of `apprentice prove`
+  std::string method;  // the student's loss with its keys: "kd:T=1.0,hard_weight=0.5,soft_weight=0.5"
+  std::vector<package::DeviceReport> proofs;  // of `apprentice prove`
   std::optional<RuntimeProof> onnx_runtime;
 };
 
@@ -29,4 +29,4 @@ Result<std::vector<FinishedRun>> read_finished_runs(const std::string& folder);
 // `introduction` leads the page, as Markdown.
 std::string render_results(const std::vector<FinishedRun>& runs, const std::string& introduction);
 
-}  // namespace apprentice
+}  // namespace apprentice::report

@@ -7,7 +7,7 @@
 #include "apprentice/base/json_reader.h"
 #include "apprentice/report/results_page.h"
 
-namespace apprentice {
+namespace apprentice::report {
 namespace {
 
 constexpr int64_t kLargestFile = int64_t{1} << 20;  // bytes of run.json, or of a proof
@@ -57,7 +57,7 @@ Result<FinishedRun> read_one(const std::string& folder) {
   if (!file_exists(proofs)) return run;
   for (const std::string& name : list_folder(proofs)) {
     if (!is_device_file(name)) continue;
-    APPRENTICE_TRY(run.proofs.emplace_back(), read_device_report(proofs + "/" + name, kProveAgain));
+    APPRENTICE_TRY(run.proofs.emplace_back(), package::read_device_report(proofs + "/" + name, kProveAgain));
   }
   if (file_exists(proofs + "/onnx_runtime.json")) {
     APPRENTICE_TRY(run.onnx_runtime, read_small<RuntimeProof>(proofs + "/onnx_runtime.json", kProveAgain));
@@ -80,4 +80,4 @@ Result<std::vector<FinishedRun>> read_finished_runs(const std::string& folder) {
   return runs;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::report

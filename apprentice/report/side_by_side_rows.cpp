@@ -9,7 +9,7 @@
 
 #include "apprentice/report/format.h"
 
-namespace apprentice {
+namespace apprentice::report {
 namespace {
 
 using Models = std::vector<const ReportModel*>;
@@ -40,21 +40,21 @@ class Rows {
   std::vector<ReportRow> rows_;
 };
 
-CellOf of_classification(std::function<std::string(const ClassificationMetrics&)> text) {
+CellOf of_classification(std::function<std::string(const metrics::ClassificationMetrics&)> text) {
   return [text](const ReportModel& model) -> std::optional<ReportCell> {
     if (!model.classification) return std::nullopt;
     return ReportCell{text(*model.classification), ""};
   };
 }
 
-CellOf of_regression(std::function<std::string(const RegressionMetrics&)> text) {
+CellOf of_regression(std::function<std::string(const metrics::RegressionMetrics&)> text) {
   return [text](const ReportModel& model) -> std::optional<ReportCell> {
     if (!model.regression) return std::nullopt;
     return ReportCell{text(*model.regression), ""};
   };
 }
 
-CellOf of_device(std::function<ReportCell(const DeviceFigures&)> cell) {
+CellOf of_device(std::function<ReportCell(const package::DeviceFigures&)> cell) {
   return [cell](const ReportModel& model) -> std::optional<ReportCell> {
     if (!model.on_device) return std::nullopt;
     return cell(*model.on_device);
@@ -135,32 +135,35 @@ ReportCell size_of_limit(int64_t bytes, int64_t limit) {
 void add_device(Rows* rows, const ReportData& report) {
   const int64_t flash = report.device ? report.device->flash_bytes : 0;
   const int64_t ram = report.device ? report.device->ram_bytes : 0;
-  const auto add = [&](int64_t DeviceFigures::*value, const std::function<ReportCell(const DeviceFigures&)>& cell) {
-    const DeviceFigure& figure = device_figure(value);
+  const auto add = [&](int64_t package::DeviceFigures::*value,
+                       const std::function<ReportCell(const package::DeviceFigures&)>& cell) {
+    const package::DeviceFigure& figure = package::device_figure(value);
     rows->add(figure.title, figure.how, figure.explain, of_device(cell));
   };
-  add(&DeviceFigures::flash_bytes, [flash](const auto& d) { return size_of_limit(d.flash_bytes, flash); });
-  add(&DeviceFigures::ram_bytes, [ram](const auto& d) { return size_of_limit(d.ram_bytes, ram); });
-  for (const auto value : {&DeviceFigures::arena_bytes, &DeviceFigures::stack_bytes})
+  add(&package::DeviceFigures::flash_bytes, [flash](const auto& d) { return size_of_limit(d.flash_bytes, flash); });
+  add(&package::DeviceFigures::ram_bytes, [ram](const auto& d) { return size_of_limit(d.ram_bytes, ram); });
+  for (const auto value : {&package::DeviceFigures::arena_bytes, &package::DeviceFigures::stack_bytes})
     add(value, [value](const auto& d) { return ReportCell{format_bytes(d.*value), ""}; });
-  add(&DeviceFigures::instructions, [](const auto& d) { return ReportCell{format_count(d.instructions), ""}; });
+  add(&package::DeviceFigures::instructions, [](const auto& d) {
+    return ReportCell{format_count(d.instructions), ""};
+  });
   rows->add("Latency", "estimate", kLatencyMeans, of_device(latency_cell));
   rows->add("Energy", "estimate", kEnergyMeans, of_device(energy_cell));
-  add(&DeviceFigures::vectors_equal, [](const auto& d) {
+  add(&package::DeviceFigures::vectors_equal, [](const auto& d) {
     return ReportCell{fmt::format("{} of {}", format_whole(d.vectors_equal), format_whole(d.vectors)), ""};
   });
 }
 
-ReportCell estimate_cell(const Estimate& estimate, std::string (*format)(double)) {
+ReportCell estimate_cell(const package::Estimate& estimate, std::string (*format)(double)) {
   if (!estimate.known) return {"unknown", ""};
   return {format(estimate.value), fmt::format("{} to {}", format(estimate.low), format(estimate.high))};
 }
 
 }  // namespace
 
-ReportCell latency_cell(const DeviceFigures& figures) { return estimate_cell(figures.latency_us, format_us); }
+ReportCell latency_cell(const package::DeviceFigures& figures) { return estimate_cell(figures.latency_us, format_us); }
 
-ReportCell energy_cell(const DeviceFigures& figures) { return estimate_cell(figures.energy_uj, format_uj); }
+ReportCell energy_cell(const package::DeviceFigures& figures) { return estimate_cell(figures.energy_uj, format_uj); }
 
 std::vector<const ReportModel*> ordered_models(const ReportData& report) {
   Models models;
@@ -189,4 +192,4 @@ std::vector<ReportRow> table_rows(const ReportData& report, const Models& models
   return rows.take();
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::report

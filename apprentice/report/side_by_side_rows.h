@@ -7,7 +7,7 @@
 
 #include "apprentice/report/report.h"
 
-namespace apprentice {
+namespace apprentice::report {
 
 struct ReportCell {
   std::string text;  // "93.1 %"; an en dash where nothing is known
@@ -26,12 +26,12 @@ inline constexpr const char* kLatencyMeans =
     "Per inference: instructions times cycles per instruction at the device's clock.";
 inline constexpr const char* kEnergyMeans = "Per inference: cycles times energy per cycle of the device.";
 // An estimate with its band; "unknown" without one.
-ReportCell latency_cell(const DeviceFigures& figures);
-ReportCell energy_cell(const DeviceFigures& figures);
+ReportCell latency_cell(const package::DeviceFigures& figures);
+ReportCell energy_cell(const package::DeviceFigures& figures);
 
 // Models in the order of their roles.
 std::vector<const ReportModel*> ordered_models(const ReportData& report);
 // Only rows in which at least one model has a figure.
 std::vector<ReportRow> table_rows(const ReportData& report, const std::vector<const ReportModel*>& models);
 
-}  // namespace apprentice
+}  // namespace apprentice::report

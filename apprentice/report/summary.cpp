@@ -9,7 +9,7 @@
 #include "apprentice/report/metric_text.h"
 #include "apprentice/report/report.h"
 
-namespace apprentice {
+namespace apprentice::report {
 namespace {
 
 using Verdict = ReportSummary::Verdict;
@@ -17,15 +17,15 @@ using Verdict = ReportSummary::Verdict;
 bool is_int8(ModelRole role) { return role == ModelRole::kStudentInt8 || role == ModelRole::kControlInt8; }
 
 // "balanced accuracy (accuracy 70.1 %)": whoever names another metric still sees the best known one.
-std::string also_accuracy(const ReportModel& model, Metric metric) {
-  if (!model.classification || metric == Metric::kAccuracy) return "";
+std::string also_accuracy(const ReportModel& model, metrics::Metric metric) {
+  if (!model.classification || metric == metrics::Metric::kAccuracy) return "";
   return fmt::format(", accuracy {}", format_percent(model.classification->accuracy));
 }
 
-std::string share_quality(const ReportModel& student, const ReportModel* teacher, Metric metric) {
+std::string share_quality(const ReportModel& student, const ReportModel* teacher, metrics::Metric metric) {
   const double own = *score_of(student, metric);
   const std::optional<double> taught = score_of(teacher, metric);
-  const std::string name = metric_title(metric), also = also_accuracy(student, metric);
+  const std::string name = metrics::metric_title(metric), also = also_accuracy(student, metric);
   if (taught && own < *taught) {
     return fmt::format("keeps {} of its teacher’s {} ({} against {}{})", format_percent(own / *taught), name,
                        format_percent(own), format_percent(*taught), also);
@@ -35,10 +35,10 @@ std::string share_quality(const ReportModel& student, const ReportModel* teacher
   return also.empty() ? text : text + fmt::format(" ({})", also.substr(2));
 }
 
-std::string error_quality(const ReportModel& student, const ReportModel* teacher, Metric metric,
+std::string error_quality(const ReportModel& student, const ReportModel* teacher, metrics::Metric metric,
                           const std::string& unit) {
   const std::string text =
-      fmt::format("reaches {} of {}{}", metric == Metric::kRmse ? "an RMSE" : "a mean absolute error",
+      fmt::format("reaches {} of {}{}", metric == metrics::Metric::kRmse ? "an RMSE" : "a mean absolute error",
                   format_number(*score_of(student, metric)), unit.empty() ? "" : " " + unit);
   const std::optional<double> taught = score_of(teacher, metric);
   return taught ? text + fmt::format(" (its teacher {})", format_number(*taught)) : text;
@@ -57,7 +57,7 @@ std::string quality(const ReportData& report) {
   if (student == nullptr || !score_of(*student, report.metric)) {
     return "No student has been scored on the test split yet.";
   }
-  const std::string text = is_share(report.metric)
+  const std::string text = metrics::is_share(report.metric)
                                ? share_quality(*student, teacher, report.metric)
                                : error_quality(*student, teacher, report.metric, report.target_unit);
   const bool on_device = student->on_device && report.device;
@@ -68,7 +68,7 @@ std::string quality(const ReportData& report) {
 }
 
 Verdict verdict_of(const ReportGain& gain) {
-  const Interval& interval = gain.interval;
+  const metrics::Interval& interval = gain.interval;
   if (!std::isfinite(interval.low) || !std::isfinite(interval.high)) return Verdict::kUnknown;
   if (gain.units < 2) return Verdict::kUnproven;
   if (interval.low > 0.0) return Verdict::kGain;
@@ -80,12 +80,12 @@ std::string compared(const ReportGain& gain, const ReportData& report) {
   const double mean = gain.interval.mean;
   const char* arm = is_int8(gain.student) ? "" : "float ";
   const std::string size = size_text(report.metric)(std::abs(mean));
-  if (report.metric == Metric::kAccuracy) {
+  if (report.metric == metrics::Metric::kAccuracy) {
     return fmt::format("the {}student is {} points {} accurate than the same student trained on labels only", arm, size,
                        mean >= 0.0 ? "more" : "less");
   }
-  const char* name = metric_title(report.metric);
-  if (is_share(report.metric)) {
+  const char* name = metrics::metric_title(report.metric);
+  if (metrics::is_share(report.metric)) {
     return fmt::format("the {}student’s {} is {} points {} than that of the same student trained on labels only", arm,
                        name, size, mean >= 0.0 ? "higher" : "lower");
   }
@@ -150,7 +150,7 @@ void add_device(const ReportData& report, ReportSummary* summary) {
     summary->sentences.push_back("Nothing was measured on a device.");
     return;
   }
-  const DeviceFigures& device = *student->on_device;
+  const package::DeviceFigures& device = *student->on_device;
   if (device.over_budget.empty()) {
     summary->sentences.push_back(fmt::format("It fits: {} flash, {} RAM.",
                                              of_limit(device.flash_bytes, report.device->flash_bytes),
@@ -223,4 +223,4 @@ ReportSummary summarize(const ReportData& report) {
   return summary;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::report

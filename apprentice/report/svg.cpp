@@ -8,7 +8,7 @@
 
 #include "apprentice/report/format.h"
 
-namespace apprentice {
+namespace apprentice::report {
 namespace {
 
 bool starts_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }
@@ -132,7 +132,7 @@ void Svg::y_axis(const Scale& x, const Scale& y, const std::vector<double>& tick
 
 std::string Svg::finish() const { return body_ + "</svg>\n"; }
 
-void draw_whisker(Svg* svg, ModelRole role, const Interval& interval, const Scale& x, double y,
+void draw_whisker(Svg* svg, ModelRole role, const metrics::Interval& interval, const Scale& x, double y,
                   const std::string& tip) {
   const double low = x(interval.low), high = x(interval.high);
   const std::string css = role_class(role) + " whisker";
@@ -176,4 +176,4 @@ std::string shorten(const std::string& text, size_t most) {
   return clean;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::report

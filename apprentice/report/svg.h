@@ -9,7 +9,7 @@
 
 #include "apprentice/report/report.h"
 
-namespace apprentice {
+namespace apprentice::report {
 
 // Maps [from, to] to [start, end] of the drawing; `log` needs from > 0.
 struct Scale {
@@ -60,11 +60,12 @@ class Svg {
 };
 
 // A mean with its interval as a whisker; `tip` is shown where the mouse rests on the mean.
-void draw_whisker(Svg* svg, ModelRole role, const Interval& interval, const Scale& x, double y, const std::string& tip);
+void draw_whisker(Svg* svg, ModelRole role, const metrics::Interval& interval, const Scale& x, double y,
+                  const std::string& tip);
 // The same, named above its left end, in figures above its right end.
 struct IntervalMark {
   ModelRole role;
-  Interval interval;
+  metrics::Interval interval;
   std::string label, values;
 };
 void draw_interval(Svg* svg, const IntervalMark& mark, const Scale& x, double y);
@@ -76,4 +77,4 @@ std::string role_class(ModelRole role);
 // At most `most` characters, the last one an ellipsis where something was cut.
 std::string shorten(const std::string& text, size_t most);
 
-}  // namespace apprentice
+}  // namespace apprentice::report

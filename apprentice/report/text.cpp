@@ -9,7 +9,7 @@
 #include "apprentice/report/svg.h"
 #include "apprentice/report/text_layout.h"
 
-namespace apprentice {
+namespace apprentice::report {
 namespace {
 
 constexpr size_t kIdWidth = 14, kHallCell = 9;
@@ -61,4 +61,4 @@ std::string render_hall_text(const HallReport& hall) {
   return out;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::report

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace apprentice {
+namespace apprentice::report {
 namespace {
 
 constexpr size_t kTextWidth = 98;
@@ -36,4 +36,4 @@ std::string wrap(const std::string& text, const std::string& indent) {
   return out + line + "\n";
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::report

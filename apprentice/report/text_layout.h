@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace apprentice {
+namespace apprentice::report {
 
 // Characters, not bytes: the units hold µ and no-break spaces.
 size_t width_of(const std::string& text);
@@ -14,4 +14,4 @@ std::string pad(const std::string& text, size_t width, Side side);
 // Lines of at most 98 characters, each after `indent`.
 std::string wrap(const std::string& text, const std::string& indent);
 
-}  // namespace apprentice
+}  // namespace apprentice::report

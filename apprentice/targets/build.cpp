@@ -12,7 +12,7 @@
 #include "apprentice/targets/feature_pool.h"
 #include "apprentice/targets/shard.h"
 
-namespace apprentice {
+namespace apprentice::targets {
 namespace {
 
 // One of the questions of a shard: a view of a sample.
@@ -23,15 +23,15 @@ using Questions = std::vector<Question>;
 
 class Labelling {
  public:
-  Labelling(std::string folder, Manifest manifest, Teacher& teacher, const Dataset& data, const TargetOptions& options,
-            const RunControl& control)
+  Labelling(std::string folder, Manifest manifest, teacher::Teacher& teacher, const data::Dataset& data,
+            const TargetOptions& options, const RunControl& control)
       : folder_(std::move(folder)),
         manifest_(std::move(manifest)),
         teacher_(teacher),
         data_(data),
         options_(options),
         control_(control) {
-    for (const TeacherFeature& feature : manifest_.features) feature_names_.push_back(feature.name);
+    for (const teacher::TeacherFeature& feature : manifest_.features) feature_names_.push_back(feature.name);
     const int64_t bytes = answer_bytes(manifest_.samples, manifest_.classes, options);
     if (!feature_names_.empty()) bytes_ = fmt::format("  {:.1f} MB in all", static_cast<double>(bytes) * 1e-6);
   }
@@ -98,7 +98,7 @@ class Labelling {
 
   Status answer_batch(const Questions& questions, const Tensor& samples, ShardAnswers& answers) {
     const auto count = static_cast<int64_t>(questions.size());
-    APPRENTICE_TRY(const TeacherAnswers given, teacher_.observe(samples, rows_of(questions), feature_names_));
+    APPRENTICE_TRY(const teacher::TeacherAnswers given, teacher_.observe(samples, rows_of(questions), feature_names_));
     const Shape expected{count, manifest_.classes};
     if (given.logits.shape() != expected || given.logits.dtype() != DType::kF32) {
       return bad_input(manifest_.teacher, "the teacher answered {} of {}; expected {} of f32",
@@ -124,11 +124,11 @@ class Labelling {
     return {};
   }
 
-  Status keep_feature(const Questions& questions, const TeacherFeature& kept, const Tensor& given,
+  Status keep_feature(const Questions& questions, const teacher::TeacherFeature& kept, const Tensor& given,
                       std::vector<float>& values) const {
     const auto count = static_cast<int64_t>(questions.size());
     const bool has_samples = !given.shape().empty() && given.shape()[0] == count && given.dtype() == DType::kF32;
-    const Shape shape = has_samples ? feature_shape({given.shape().begin() + 1, given.shape().end()}) : Shape{};
+    const Shape shape = has_samples ? model::feature_shape({given.shape().begin() + 1, given.shape().end()}) : Shape{};
     if (!can_pool(shape, kept.shape)) {
       return bad_input(manifest_.teacher, "the teacher gave feature '{}' as {} of {} for {} samples; expected {} each",
                        kept.name, to_string(given.shape()), to_string(given.dtype()), count, to_string(kept.shape));
@@ -160,7 +160,7 @@ class Labelling {
   std::vector<int64_t> rows_of(const Questions& questions) const {
     std::vector<int64_t> samples;
     for (const Question& question : questions) samples.push_back(question.sample);
-    std::vector<int64_t> rows = source_rows(data_, samples);
+    std::vector<int64_t> rows = data::source_rows(data_, samples);
     for (size_t i = 0; i < rows.size(); ++i) rows[i] = questions[i].view == 0 ? rows[i] : -1;
     return rows;
   }
@@ -175,8 +175,8 @@ class Labelling {
 
   std::string folder_;
   Manifest manifest_;
-  Teacher& teacher_;
-  const Dataset& data_;
+  teacher::Teacher& teacher_;
+  const data::Dataset& data_;
   const TargetOptions& options_;
   const RunControl& control_;
   std::vector<std::string> feature_names_;
@@ -185,7 +185,7 @@ class Labelling {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-Status check_inputs(const TeacherInfo& teacher, const Dataset& data, const TargetOptions& options) {
+Status check_inputs(const teacher::TeacherInfo& teacher, const data::Dataset& data, const TargetOptions& options) {
   if (data.size() < 1) return bad_input("", "there are no samples for the teacher to answer");
   if (options.batch_size < 1 || options.shard_samples < 1) {
     return bad_input("", "batch size {} and samples per shard {} must be at least 1", options.batch_size,
@@ -201,7 +201,7 @@ Status check_inputs(const TeacherInfo& teacher, const Dataset& data, const Targe
 }
 
 // Recorded answers are found by row; an augmented view has none.
-Status check_views(const Teacher& teacher) {
+Status check_views(const teacher::Teacher& teacher) {
   if (teacher.covers({-1})) return {};
   return bad_input(teacher.info().description,
                    "holds answers to the plain samples alone, so it cannot answer augmented views; take [views] out of "
@@ -210,13 +210,13 @@ Status check_views(const Teacher& teacher) {
 
 }  // namespace
 
-Result<std::shared_ptr<const TargetStore>> TargetStore::build(const std::string& folder, Teacher& teacher,
-                                                              const Dataset& data, const TargetOptions& options,
+Result<std::shared_ptr<const TargetStore>> TargetStore::build(const std::string& folder, teacher::Teacher& teacher,
+                                                              const data::Dataset& data, const TargetOptions& options,
                                                               const RunControl& control) {
-  const TeacherInfo& info = teacher.info();
+  const teacher::TeacherInfo& info = teacher.info();
   std::vector<int64_t> all(static_cast<size_t>(data.size()));
   std::iota(all.begin(), all.end(), 0);
-  APPRENTICE_CHECK(teacher.covers(source_rows(data, all)));
+  APPRENTICE_CHECK(teacher.covers(data::source_rows(data, all)));
   if (options.views != nullptr) APPRENTICE_CHECK(check_views(teacher));
   APPRENTICE_CHECK(check_inputs(info, data, options));
   const bool classes = info.task == TaskKind::kClassification;
@@ -227,4 +227,4 @@ Result<std::shared_ptr<const TargetStore>> TargetStore::build(const std::string&
   return open(store_folder);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::targets

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace apprentice {
+namespace apprentice::targets {
 namespace {
 
 // [channels, height, width] of vectors, too.
@@ -46,4 +46,4 @@ void pool_feature(const float* values, int64_t samples, const Shape& feature, co
   }
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::targets

@@ -4,7 +4,7 @@
 
 #include "apprentice/base/tensor.h"
 
-namespace apprentice {
+namespace apprentice::targets {
 
 // Whether maps [channels, height, width] (or a vector [values]) can be kept as `kept`: as many channels, no more
 // places.
@@ -14,4 +14,4 @@ bool can_pool(const Shape& feature, const Shape& kept);
 // places floor(i size / n) to ceil((i + 1) size / n). A vector [channels] of maps is the mean over all places.
 void pool_feature(const float* values, int64_t samples, const Shape& feature, const Shape& kept, float* out);
 
-}  // namespace apprentice
+}  // namespace apprentice::targets

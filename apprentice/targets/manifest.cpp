@@ -7,7 +7,7 @@
 #include "apprentice/base/hash.h"
 #include "apprentice/base/json_reader.h"
 
-namespace apprentice {
+namespace apprentice::targets {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -23,22 +23,23 @@ constexpr int64_t kMost = int64_t{1} << 40;
 int64_t aligned(int64_t offset) { return (offset + kAlignment - 1) / kAlignment * kAlignment; }
 
 // Of all views of one sample.
-int64_t sample_bytes(int64_t classes, int64_t views, const std::vector<TeacherFeature>& features) {
+int64_t sample_bytes(int64_t classes, int64_t views, const std::vector<teacher::TeacherFeature>& features) {
   int64_t values = classes;
-  for (const TeacherFeature& feature : features) values += element_count(feature.shape);
+  for (const teacher::TeacherFeature& feature : features) values += element_count(feature.shape);
   return values * views * static_cast<int64_t>(sizeof(float));
 }
 
 int64_t view_count(const TargetOptions& options) { return options.views == nullptr ? 1 : options.views->count(); }
 
-Json features_json(const std::vector<TeacherFeature>& features) {
+Json features_json(const std::vector<teacher::TeacherFeature>& features) {
   Json list = Json::array();
-  for (const TeacherFeature& feature : features) list.push_back({{"name", feature.name}, {"shape", feature.shape}});
+  for (const teacher::TeacherFeature& feature : features)
+    list.push_back({{"name", feature.name}, {"shape", feature.shape}});
   return list;
 }
 
-std::vector<TeacherFeature> read_features(const JsonReader& json) {
-  std::vector<TeacherFeature> features;
+std::vector<teacher::TeacherFeature> read_features(const JsonReader& json) {
+  std::vector<teacher::TeacherFeature> features;
   for (const JsonReader& each : json.objects("features")) {
     features.push_back({each.text("name"), each.integers("shape", 1, kMost)});
     const Shape& shape = features.back().shape;
@@ -52,7 +53,7 @@ std::vector<TeacherFeature> read_features(const JsonReader& json) {
 // Refuses stores of more bytes than can be addressed.
 bool is_addressable(const Manifest& m) {
   int64_t values = m.classes;
-  for (const TeacherFeature& feature : m.features) values += std::min(element_count(feature.shape), kMost);
+  for (const teacher::TeacherFeature& feature : m.features) values += std::min(element_count(feature.shape), kMost);
   return checked_element_count({m.samples, m.views, values, 4}) >= 0;
 }
 
@@ -68,7 +69,8 @@ int64_t Manifest::block_values(size_t block) const {
   return block == 0 ? classes : element_count(features[block - 1].shape);
 }
 
-Manifest make_manifest(const TeacherInfo& teacher, const Dataset& data, const TargetOptions& options, int64_t classes) {
+Manifest make_manifest(const teacher::TeacherInfo& teacher, const data::Dataset& data, const TargetOptions& options,
+                       int64_t classes) {
   Manifest m;
   m.address = TargetStore::address(teacher, data.info(), options);
   m.teacher = teacher.description;
@@ -128,7 +130,7 @@ std::string checksum_name(int64_t shard) { return fmt::format("shard-{:05}.sha25
 std::string shard_header(const Manifest& m, int64_t shard) {
   const int64_t samples = m.samples_in(shard);
   Json blocks = Json::array({{{"name", "logits"}, {"type", "f32"}, {"shape", {samples, m.views, m.classes}}}});
-  for (const TeacherFeature& feature : m.features) {
+  for (const teacher::TeacherFeature& feature : m.features) {
     Shape shape = feature.shape;
     shape.insert(shape.begin(), {samples, m.views});
     blocks.push_back({{"name", feature.name}, {"type", "f32"}, {"shape", shape}});
@@ -159,4 +161,4 @@ std::vector<int64_t> block_offsets(const Manifest& m, int64_t shard) {
   return offsets;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::targets

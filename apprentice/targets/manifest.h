@@ -8,14 +8,14 @@
 #include "apprentice/targets/target_store.h"
 #include "apprentice/teacher/teacher.h"
 
-namespace apprentice {
+namespace apprentice::targets {
 
 struct Manifest {
   std::string address;
   std::string teacher, teacher_fingerprint, data_fingerprint;
   int64_t samples = 0, classes = 0, shard_samples = 0;
   int64_t views = 1;
-  std::vector<TeacherFeature> features;
+  std::vector<teacher::TeacherFeature> features;
 
   int64_t shards() const { return (samples + shard_samples - 1) / shard_samples; }
   // Samples of one shard; the last one may be shorter.
@@ -25,7 +25,8 @@ struct Manifest {
   size_t blocks() const { return 1 + features.size(); }
 };
 
-Manifest make_manifest(const TeacherInfo& teacher, const Dataset& data, const TargetOptions& options, int64_t classes);
+Manifest make_manifest(const teacher::TeacherInfo& teacher, const data::Dataset& data, const TargetOptions& options,
+                       int64_t classes);
 std::string to_text(const Manifest& manifest);
 // Refuses text that is not exactly what to_text gives.
 Result<Manifest> parse_manifest(const std::string& text, const std::string& place);
@@ -37,4 +38,4 @@ std::string shard_header(const Manifest& manifest, int64_t shard);
 // Where each block starts in the file, and as last entry where the file ends.
 std::vector<int64_t> block_offsets(const Manifest& manifest, int64_t shard);
 
-}  // namespace apprentice
+}  // namespace apprentice::targets

@@ -8,12 +8,12 @@
 
 #include "apprentice/base/hash.h"
 
-namespace apprentice {
+namespace apprentice::targets {
 namespace {
 
 class RestrictedStore final : public TargetStore {
  public:
-  RestrictedStore(std::shared_ptr<const TargetStore> store, std::shared_ptr<const RelevantDataset> part)
+  RestrictedStore(std::shared_ptr<const TargetStore> store, std::shared_ptr<const data::RelevantDataset> part)
       : store_(std::move(store)), part_(std::move(part)) {
     promise(store_->size() == part_->full().size(), "the store answers the full data");
     Hasher hasher;
@@ -39,7 +39,7 @@ class RestrictedStore final : public TargetStore {
     promise(index >= 0 && index < size() && view >= 0 && view < views(), "a restricted store has this answer");
     return restricted_.data() + (index * views() + view) * classes();
   }
-  const std::vector<TeacherFeature>& features() const override { return store_->features(); }
+  const std::vector<teacher::TeacherFeature>& features() const override { return store_->features(); }
   const float* feature(size_t which, int64_t index, int view) const override {
     return store_->feature(which, part_->source_index(index), view);
   }
@@ -48,14 +48,14 @@ class RestrictedStore final : public TargetStore {
 
  private:
   std::shared_ptr<const TargetStore> store_;
-  std::shared_ptr<const RelevantDataset> part_;
+  std::shared_ptr<const data::RelevantDataset> part_;
   std::string identity_;
   std::vector<float> restricted_;  // [samples, views, classes]; empty where all classes are kept
 };
 
 }  // namespace
 
-void restrict_logits(const KeptClasses& classes, const float* logits, float* out) {
+void restrict_logits(const data::KeptClasses& classes, const float* logits, float* out) {
   for (const int64_t kept : classes.kept) *out++ = logits[kept];
   if (!classes.has_other) return;
   std::vector<bool> is_kept(static_cast<size_t>(classes.of), false);
@@ -71,8 +71,8 @@ void restrict_logits(const KeptClasses& classes, const float* logits, float* out
 }
 
 std::shared_ptr<const TargetStore> restrict_store(std::shared_ptr<const TargetStore> store,
-                                                  std::shared_ptr<const RelevantDataset> part) {
+                                                  std::shared_ptr<const data::RelevantDataset> part) {
   return std::make_shared<const RestrictedStore>(std::move(store), std::move(part));
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::targets

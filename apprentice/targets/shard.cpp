@@ -5,7 +5,7 @@
 
 #include "apprentice/base/hash.h"
 
-namespace apprentice {
+namespace apprentice::targets {
 
 bool is_sealed(const std::string& folder, int64_t shard) { return file_exists(folder + "/" + checksum_name(shard)); }
 
@@ -60,4 +60,4 @@ Status seal_shard(const std::string& folder, const Manifest& manifest, int64_t s
   return write_file(folder + "/" + checksum_name(shard), hasher.hex() + "\n");
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::targets

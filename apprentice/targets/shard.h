@@ -7,7 +7,7 @@
 #include "apprentice/base/files.h"
 #include "apprentice/targets/manifest.h"
 
-namespace apprentice {
+namespace apprentice::targets {
 
 struct Shard {
   MappedFile file;
@@ -21,4 +21,4 @@ Result<Shard> open_shard(const std::string& folder, const Manifest& manifest, in
 using ShardAnswers = std::vector<std::vector<float>>;
 Status seal_shard(const std::string& folder, const Manifest& manifest, int64_t shard, const ShardAnswers& answers);
 
-}  // namespace apprentice
+}  // namespace apprentice::targets

@@ -9,7 +9,7 @@
 #include "apprentice/targets/manifest.h"
 #include "apprentice/targets/shard.h"
 
-namespace apprentice {
+namespace apprentice::targets {
 namespace {
 
 class MappedStore final : public TargetStore {
@@ -21,7 +21,7 @@ class MappedStore final : public TargetStore {
   int64_t classes() const override { return manifest_.classes; }
   int views() const override { return static_cast<int>(manifest_.views); }
   const float* logits(int64_t index, int view) const override { return values(0, index, view); }
-  const std::vector<TeacherFeature>& features() const override { return manifest_.features; }
+  const std::vector<teacher::TeacherFeature>& features() const override { return manifest_.features; }
   const float* feature(size_t which, int64_t index, int view) const override { return values(1 + which, index, view); }
   const std::string& folder() const override { return folder_; }
   const std::string& identity() const override { return manifest_.address; }
@@ -48,8 +48,8 @@ Result<Manifest> read_manifest(const std::string& store_folder) {
 
 }  // namespace
 
-const std::vector<TeacherFeature>& TargetStore::features() const {
-  static const std::vector<TeacherFeature> kNone;
+const std::vector<teacher::TeacherFeature>& TargetStore::features() const {
+  static const std::vector<teacher::TeacherFeature> kNone;
   return kNone;
 }
 
@@ -57,14 +57,16 @@ const float* TargetStore::feature(size_t, int64_t, int) const {
   throw BrokenPromise("TargetStore::feature is asked for one of features()");
 }
 
-std::string TargetStore::address(const TeacherInfo& teacher, const DatasetInfo& data, const TargetOptions& options) {
+std::string TargetStore::address(const teacher::TeacherInfo& teacher, const data::DatasetInfo& data,
+                                 const TargetOptions& options) {
   Hasher hasher;
   hasher.add(std::string_view("target store 1")).add(teacher.fingerprint).add(data.fingerprint);
   hasher.add(static_cast<int64_t>(teacher.class_names.size()));
   for (const std::string& name : teacher.class_names) hasher.add(name);
   hasher.add(options.views == nullptr ? 1 : options.views->count()).add(options.shard_samples);
   if (options.views != nullptr) hasher.add(options.views->identity());
-  for (const TeacherFeature& feature : options.features) hasher.add(feature.name).add(to_string(feature.shape));
+  for (const teacher::TeacherFeature& feature : options.features)
+    hasher.add(feature.name).add(to_string(feature.shape));
   return hasher.hex();
 }
 
@@ -91,4 +93,4 @@ Result<std::shared_ptr<const TargetStore>> TargetStore::open(const std::string& 
   return std::make_shared<const MappedStore>(store_folder, std::move(manifest), std::move(shards));
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::targets

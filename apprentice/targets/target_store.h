@@ -14,15 +14,15 @@
 #include "apprentice/teacher/teacher.h"
 #include "apprentice/views/views.h"
 
-namespace apprentice {
+namespace apprentice::targets {
 
 struct TargetOptions {
   int64_t batch_size = 64;
-  int64_t shard_samples = 4096;        // of one view each; more views, or large answers, and it holds fewer
-  std::shared_ptr<const Views> views;  // of the data to answer; null = the plain samples alone
+  int64_t shard_samples = 4096;               // of one view each; more views, or large answers, and it holds fewer
+  std::shared_ptr<const views::Views> views;  // of the data to answer; null = the plain samples alone
   // Features to keep beside the logits, with the shapes that are kept: [values] or [channels, height, width], at most
   // those of feature_shape(); larger maps are averaged over places.
-  std::vector<TeacherFeature> features;
+  std::vector<teacher::TeacherFeature> features;
 };
 
 // What the answers to all views of `samples` take on disk, without headers.
@@ -37,15 +37,16 @@ class TargetStore {
   // features that the teacher does not give.
   // Interrupted labelling resumes at the last sealed shard. A damaged shard is refused by name (or redone when its
   // checksum file is missing).
-  static Result<std::shared_ptr<const TargetStore>> build(const std::string& folder, Teacher& teacher,
-                                                          const Dataset& data, const TargetOptions& options,
+  static Result<std::shared_ptr<const TargetStore>> build(const std::string& folder, teacher::Teacher& teacher,
+                                                          const data::Dataset& data, const TargetOptions& options,
                                                           const RunControl& control);
   // Whether a store with this address is finished. Looks at what is sealed, verifies nothing.
   static bool is_finished(const std::string& store_folder);
   // Opens a finished store; verifies every checksum.
   static Result<std::shared_ptr<const TargetStore>> open(const std::string& store_folder);
   // The name of the store's folder. The batch size is not part of it: it changes no answer.
-  static std::string address(const TeacherInfo& teacher, const DatasetInfo& data, const TargetOptions& options);
+  static std::string address(const teacher::TeacherInfo& teacher, const data::DatasetInfo& data,
+                             const TargetOptions& options);
 
   virtual int64_t size() const = 0;     // samples
   virtual int64_t classes() const = 0;  // logits per sample
@@ -53,7 +54,7 @@ class TargetStore {
   // classes() float32 values, valid as long as the store lives. Any thread.
   virtual const float* logits(int64_t index, int view = 0) const = 0;
   // As TargetOptions says; none without.
-  virtual const std::vector<TeacherFeature>& features() const;
+  virtual const std::vector<teacher::TeacherFeature>& features() const;
   // element_count(features()[which].shape) float32 values, as long as the store lives. Any thread.
   virtual const float* feature(size_t which, int64_t index, int view = 0) const;
   virtual const std::string& folder() const = 0;
@@ -61,4 +62,4 @@ class TargetStore {
   virtual const std::string& identity() const = 0;
 };
 
-}  // namespace apprentice
+}  // namespace apprentice::targets

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-namespace apprentice {
+namespace apprentice::teacher {
 namespace {
 
 // Below this many samples per class the counts say little about an order.
@@ -197,4 +197,4 @@ std::vector<std::string> check_values(const Tensor& values, const std::vector<fl
   return {text + ": check its scale, mean, std and layout"};
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::teacher

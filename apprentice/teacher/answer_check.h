@@ -9,7 +9,7 @@
 #include "apprentice/base/error.h"
 #include "apprentice/base/tensor.h"
 
-namespace apprentice {
+namespace apprentice::teacher {
 
 struct TeacherFindings {
   double accuracy = 0.0;
@@ -40,4 +40,4 @@ std::vector<std::string> check_values(const Tensor& values, const std::vector<fl
 // 1987 shorten it). Square; gives the column of each row.
 std::vector<int64_t> best_assignment(const std::vector<std::vector<double>>& gains);
 
-}  // namespace apprentice
+}  // namespace apprentice::teacher

@@ -8,7 +8,7 @@
 
 #include "apprentice/base/nearest.h"
 
-namespace apprentice {
+namespace apprentice::teacher {
 namespace {
 
 constexpr double kSumTolerance = 1e-2;
@@ -97,7 +97,7 @@ AnswerOptions read_answer_options(Config& teacher) {
   return options;
 }
 
-Result<AnswerMap> AnswerMap::make(const AnswerOptions& options, const DatasetInfo& data, int64_t width,
+Result<AnswerMap> AnswerMap::make(const AnswerOptions& options, const data::DatasetInfo& data, int64_t width,
                                   const std::string& place) {
   AnswerMap map;
   map.place_ = place;
@@ -153,4 +153,4 @@ void AnswerMap::add_to(Hasher& hasher) const {
   for (const int64_t pick : picks_) hasher.add(pick);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::teacher

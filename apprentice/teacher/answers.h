@@ -11,7 +11,7 @@
 #include "apprentice/base/tensor.h"
 #include "apprentice/data/dataset.h"
 
-namespace apprentice {
+namespace apprentice::teacher {
 
 // A probability of zero becomes log(kLeastProbability).
 inline constexpr float kLeastProbability = 1e-12F;
@@ -35,7 +35,7 @@ class AnswerMap {
  public:
   // `width` values per sample come out of the teacher. One value for two classes is the logit or probability of the
   // second. Refuses class lists that do not fit, and names a class of the data set that the teacher lacks.
-  static Result<AnswerMap> make(const AnswerOptions& options, const DatasetInfo& data, int64_t width,
+  static Result<AnswerMap> make(const AnswerOptions& options, const data::DatasetInfo& data, int64_t width,
                                 const std::string& place);
 
   // raw: [n, width] in any shape of that size -> float32 [n, classes of the data set]. Refuses probabilities that are
@@ -51,4 +51,4 @@ class AnswerMap {
   std::string place_;
 };
 
-}  // namespace apprentice
+}  // namespace apprentice::teacher

@@ -8,7 +8,7 @@
 #include "apprentice/teacher/foreign_code.h"
 #include "apprentice/teacher/source.h"
 
-namespace apprentice {
+namespace apprentice::teacher {
 namespace {
 
 enum class Mean { kLogits, kProbabilities };
@@ -155,7 +155,7 @@ Result<std::vector<double>> normal_weights(Config& teacher, size_t members) {
 
 }  // namespace
 
-Result<std::unique_ptr<Teacher>> make_ensemble_teacher(Config& teacher, const DatasetInfo& data,
+Result<std::unique_ptr<Teacher>> make_ensemble_teacher(Config& teacher, const data::DatasetInfo& data,
                                                        const std::string& folder) {
   std::string average = data.task == TaskKind::kRegression ? "logits" : "probabilities";
   teacher.read_choice("average", average, {"logits", "probabilities"});
@@ -177,4 +177,4 @@ Result<std::unique_ptr<Teacher>> make_ensemble_teacher(Config& teacher, const Da
                                            average == "logits" ? Mean::kLogits : Mean::kProbabilities);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::teacher

@@ -5,7 +5,7 @@
 
 #include "apprentice/teacher/teacher.h"
 
-namespace apprentice {
+namespace apprentice::teacher {
 
 // The face of such a teacher beside Teacher.
 class ForeignCode {
@@ -28,4 +28,4 @@ inline Status allow_code(Teacher* teacher) {
   return code == nullptr ? Status{} : code->allow();
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::teacher

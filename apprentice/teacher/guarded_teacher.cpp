@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/teacher/guarded_teacher.h"
 
-namespace apprentice {
+namespace apprentice::teacher {
 namespace {
 
 std::string fingerprint_of(const GuardedFacts& facts) {
@@ -79,4 +79,4 @@ std::unique_ptr<Teacher> guarded_teacher(GuardedFacts facts, StartModel start) {
   return std::make_unique<GuardedTeacher>(std::move(facts), std::move(start));
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::teacher

@@ -10,7 +10,7 @@
 #include "apprentice/teacher/foreign_code.h"
 #include "apprentice/teacher/prepared_model.h"
 
-namespace apprentice {
+namespace apprentice::teacher {
 
 struct GuardedFacts {
   std::string what;   // "the program 'python3 teacher.py'", for the refusal
@@ -18,7 +18,7 @@ struct GuardedFacts {
   ModelFacts model;   // fingerprint and description, as far as they are known without running it
   PreparedKeys keys;
   Shape prepared;  // of one sample
-  DatasetInfo data;
+  data::DatasetInfo data;
 };
 // Starts the model.
 using StartModel = std::function<Result<std::unique_ptr<RawModel>>(ModelFacts& facts)>;
@@ -27,4 +27,4 @@ using StartModel = std::function<Result<std::unique_ptr<RawModel>>(ModelFacts& f
 // the same before and after.
 std::unique_ptr<Teacher> guarded_teacher(GuardedFacts facts, StartModel start);
 
-}  // namespace apprentice
+}  // namespace apprentice::teacher

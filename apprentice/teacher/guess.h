@@ -9,7 +9,7 @@
 #include "apprentice/data/dataset.h"
 #include "apprentice/onnx/format/graph.h"
 
-namespace apprentice {
+namespace apprentice::teacher {
 
 // The source that reads a file, by its ending; "onnx" for all that is unknown.
 std::string guess_source(const std::string& path);
@@ -19,9 +19,9 @@ struct GuessedKey {
   std::string reason;      // why; goes into the comment
 };
 // Keys whose default does not fit; may be empty.
-std::vector<GuessedKey> guess_preprocessing(const OnnxGraph& graph, const DatasetInfo& data);
+std::vector<GuessedKey> guess_preprocessing(const onnx::OnnxGraph& graph, const data::DatasetInfo& data);
 
 // The classes of the teacher's answers in their order, where the model names them; else empty.
-std::vector<std::string> named_classes(const OnnxGraph& graph);
+std::vector<std::string> named_classes(const onnx::OnnxGraph& graph);
 
-}  // namespace apprentice
+}  // namespace apprentice::teacher

@@ -10,7 +10,7 @@
 #include "apprentice/base/error.h"
 #include "apprentice/base/tensor.h"
 
-namespace apprentice {
+namespace apprentice::teacher {
 
 // A layer of the model: "classifier.0", "Linear", its parameters.
 struct ModelPart {
@@ -37,4 +37,4 @@ Result<OpenedModel> open_torchscript(const std::string& path);
 // JSON or UBJ. Outputs: "margins" [n, classes or 1] of a classifier, "value" [n, 1] otherwise.
 Result<OpenedModel> open_xgboost(const std::string& path);
 
-}  // namespace apprentice
+}  // namespace apprentice::teacher

@@ -8,7 +8,10 @@
 #include "apprentice/base/nearest.h"
 #include "apprentice/onnx/format/class_names.h"
 
-namespace apprentice {
+namespace apprentice::teacher {
+
+using onnx::OnnxValueInfo;
+
 namespace {
 
 std::vector<std::string> names_of(const std::vector<OnnxValueInfo>& values) {
@@ -40,7 +43,7 @@ int64_t values_of_input(const OnnxValueInfo& input) {
 }
 
 // Where in the data each input's column is; empty when none of them has one.
-Result<std::vector<int64_t>> columns_by_name(const OnnxGraph& graph, const std::vector<std::string>& columns) {
+Result<std::vector<int64_t>> columns_by_name(const onnx::OnnxGraph& graph, const std::vector<std::string>& columns) {
   std::vector<int64_t> out;
   std::string lacking;
   for (const OnnxValueInfo& input : graph.inputs) {
@@ -57,18 +60,18 @@ Result<std::vector<int64_t>> columns_by_name(const OnnxGraph& graph, const std::
 
 }  // namespace
 
-Result<OnnxValueInfo> choose_input(const OnnxGraph& graph, const std::string& name) {
+Result<OnnxValueInfo> choose_input(const onnx::OnnxGraph& graph, const std::string& name) {
   return choose(graph.inputs, name, "input", graph.place);
 }
 
-Result<OnnxValueInfo> choose_output(const OnnxModel& model, const std::string& name, TaskKind task) {
-  const OnnxGraph& graph = model.graph();
+Result<OnnxValueInfo> choose_output(const onnx::run::OnnxModel& model, const std::string& name, TaskKind task) {
+  const onnx::OnnxGraph& graph = model.graph();
   if (const auto gone = model.left_out().find(name); gone != model.left_out().end())
     return fail(ErrorKind::kUnsupported, graph.place, "the model's output '{}' cannot be computed: {}", name,
                 gone->second);
   std::vector<OnnxValueInfo> scores;
   for (const OnnxValueInfo& output : graph.outputs)
-    if (task == TaskKind::kRegression || !holds_labels(output)) scores.push_back(output);
+    if (task == TaskKind::kRegression || !onnx::holds_labels(output)) scores.push_back(output);
   if (scores.empty())
     return bad_input(graph.place,
                      "the model gives labels only ({}), but a teacher gives a number for each class; export its "
@@ -83,7 +86,8 @@ Result<OnnxValueInfo> choose_output(const OnnxModel& model, const std::string& n
   return choose(scores, name, "output", graph.place);
 }
 
-Result<std::vector<OnnxPort>> ports_of(const OnnxGraph& graph, const Shape& sample, const DatasetInfo& data) {
+Result<std::vector<OnnxPort>> ports_of(const onnx::OnnxGraph& graph, const Shape& sample,
+                                       const data::DatasetInfo& data) {
   const int64_t channels = sample.empty() ? 1 : sample[0],
                 rest = element_count(sample) / std::max<int64_t>(channels, 1);
   APPRENTICE_TRY(const std::vector<int64_t> columns, columns_by_name(graph, data.channel_names));
@@ -94,7 +98,7 @@ Result<std::vector<OnnxPort>> ports_of(const OnnxGraph& graph, const Shape& samp
     const int64_t values = values_of_input(input);
     if (values < 1 || rest < 1 || values % rest != 0 || (!columns.empty() && values != rest))
       return bad_input(graph.place, "the model has {} inputs, and '{}' {} does not fit channels of samples {}",
-                       graph.inputs.size(), input.name, shape_text(input), to_string(sample));
+                       graph.inputs.size(), input.name, onnx::shape_text(input), to_string(sample));
     OnnxPort port{input, std::vector<int64_t>(static_cast<size_t>(values / rest))};
     std::iota(port.channels.begin(), port.channels.end(), columns.empty() ? next : columns[i]);
     next += values / rest;
@@ -121,7 +125,7 @@ Result<Tensor> port_values(const OnnxPort& port, const Tensor& prepared, const s
       for (const int64_t channel : port.channels)
         to = std::copy_n(prepared.data<float>() + (n * channels + channel) * rest, rest, to);
   }
-  return cast_for_input(port.value, values, place);
+  return onnx::run::cast_for_input(port.value, values, place);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::teacher

@@ -6,7 +6,7 @@
 
 #include "apprentice/base/random.h"
 
-namespace apprentice {
+namespace apprentice::teacher {
 namespace {
 
 constexpr int64_t kTrialSamples = 3;
@@ -88,7 +88,7 @@ class PreparedTeacher : public Teacher {
     return answers;
   }
 
-  Status settle(const DatasetInfo& data) {
+  Status settle(const data::DatasetInfo& data) {
     APPRENTICE_TRY(const Tensor raw, model_->run(Tensor(DType::kF32, with_batch(1, prepared_))));
     APPRENTICE_TRY(map_, AnswerMap::make(keys_.answers, data, raw.size(), facts_.place));
     fill_info(data);
@@ -143,7 +143,7 @@ class PreparedTeacher : public Teacher {
     return together && nearly_same(together->to_f32(), *alone);
   }
 
-  void fill_info(const DatasetInfo& data) {
+  void fill_info(const data::DatasetInfo& data) {
     info_.task = data.task;
     info_.sample_shape = data.sample_shape;
     info_.class_names = data.class_names;
@@ -178,8 +178,8 @@ PreparedKeys read_prepared_keys(Config& teacher) {
   return keys;
 }
 
-OnnxValueInfo declared_input(const std::vector<int64_t>& shape) {
-  OnnxValueInfo input;
+onnx::OnnxValueInfo declared_input(const std::vector<int64_t>& shape) {
+  onnx::OnnxValueInfo input;
   input.name = "input";
   input.has_shape = !shape.empty();
   if (input.has_shape) input.dims.push_back({-1, "N"});
@@ -188,11 +188,11 @@ OnnxValueInfo declared_input(const std::vector<int64_t>& shape) {
 }
 
 Result<std::unique_ptr<Teacher>> prepared_teacher(std::unique_ptr<RawModel> model, ModelFacts facts, PreparedKeys keys,
-                                                  Shape prepared, const DatasetInfo& data) {
+                                                  Shape prepared, const data::DatasetInfo& data) {
   auto made =
       std::make_unique<PreparedTeacher>(std::move(model), std::move(facts), std::move(keys), std::move(prepared));
   APPRENTICE_CHECK(made->settle(data));
   return made;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::teacher

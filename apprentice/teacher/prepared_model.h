@@ -11,7 +11,7 @@
 #include "apprentice/teacher/preprocessing.h"
 #include "apprentice/teacher/teacher.h"
 
-namespace apprentice {
+namespace apprentice::teacher {
 
 class RawModel {
  public:
@@ -48,11 +48,11 @@ struct PreparedKeys {
 PreparedKeys read_prepared_keys(Config& teacher);
 
 // What a source that cannot tell its input's shape is told by the key input_shape (without the batch axis).
-OnnxValueInfo declared_input(const std::vector<int64_t>& shape);
+onnx::OnnxValueInfo declared_input(const std::vector<int64_t>& shape);
 
 // Learns the model's output from one sample of zeros. Refuses outputs that do not fit the classes, and a model that
 // gives two answers to the same sample. `prepared`: prepared_shape() for this model.
 Result<std::unique_ptr<Teacher>> prepared_teacher(std::unique_ptr<RawModel> model, ModelFacts facts, PreparedKeys keys,
-                                                  Shape prepared, const DatasetInfo& data);
+                                                  Shape prepared, const data::DatasetInfo& data);
 
-}  // namespace apprentice
+}  // namespace apprentice::teacher

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace apprentice {
+namespace apprentice::teacher {
 namespace {
 
 const std::vector<std::string> kLayouts = {"channels_first", "nchw", "ncw", "channels_last", "nhwc", "nwc"};
@@ -37,7 +37,7 @@ Shape without_ones(const Shape& shape) {
 }
 
 // The model's shape of one sample, its free sizes taken from `sample`; empty when the ranks differ.
-Shape wanted_shape(const OnnxValueInfo& model, const Shape& sample) {
+Shape wanted_shape(const onnx::OnnxValueInfo& model, const Shape& sample) {
   Shape shape;
   const bool same_rank = model.dims.size() == sample.size() + 1;
   for (size_t i = 1; i < model.dims.size(); ++i) {
@@ -47,7 +47,7 @@ Shape wanted_shape(const OnnxValueInfo& model, const Shape& sample) {
   return shape;
 }
 
-std::string other_layout_hint(const Preprocessing& how, const Shape& sample, const OnnxValueInfo& model) {
+std::string other_layout_hint(const Preprocessing& how, const Shape& sample, const onnx::OnnxValueInfo& model) {
   Preprocessing other = how;
   other.layout = channels_last(how) ? "channels_first" : "channels_last";
   const Shape shape = moved(other, sample);
@@ -75,7 +75,7 @@ Preprocessing read_preprocessing(Config& teacher) {
   return how;
 }
 
-Result<Shape> prepared_shape(const Preprocessing& how, const Shape& sample, const OnnxValueInfo& model,
+Result<Shape> prepared_shape(const Preprocessing& how, const Shape& sample, const onnx::OnnxValueInfo& model,
                              const std::string& place) {
   const int64_t channels = sample.empty() ? 1 : sample[0];
   for (const auto* values : {&how.mean, &how.std_dev})
@@ -91,7 +91,7 @@ Result<Shape> prepared_shape(const Preprocessing& how, const Shape& sample, cons
   const bool same_size = !wanted.empty() && checked_element_count(wanted) == element_count(shape);
   if (how.reshape && same_size) return wanted;
   return bad_input(place, "samples of shape {} do not fit the model's input '{}' {} (axis 0 counts samples){}{}",
-                   to_string(shape), model.name, shape_text(model), other_layout_hint(how, sample, model),
+                   to_string(shape), model.name, onnx::shape_text(model), other_layout_hint(how, sample, model),
                    same_size ? "; reshape = true takes the values in the order they have" : "");
 }
 
@@ -120,4 +120,4 @@ void add_to(Hasher& hasher, const Preprocessing& how) {
   hasher.add(text);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::teacher

@@ -11,7 +11,7 @@
 #include "apprentice/base/tensor.h"
 #include "apprentice/onnx/format/graph.h"
 
-namespace apprentice {
+namespace apprentice::teacher {
 
 // In this order: channels turned round (bgr), x' = (x * scale - mean) / std per channel, axes moved, shape changed.
 struct Preprocessing {
@@ -27,7 +27,7 @@ Preprocessing read_preprocessing(Config& teacher);
 
 // The shape that one prepared sample has, without the batch axis: what `model` (the model's input, axis 0 the batch)
 // asks for. Shapes that differ in axes of size 1 only are taken for each other; more needs reshape = true.
-Result<Shape> prepared_shape(const Preprocessing& how, const Shape& sample, const OnnxValueInfo& model,
+Result<Shape> prepared_shape(const Preprocessing& how, const Shape& sample, const onnx::OnnxValueInfo& model,
                              const std::string& place);
 
 // batch float32 [n, ...sample] -> float32 [n, ...prepared].
@@ -35,4 +35,4 @@ Tensor prepare(const Preprocessing& how, const Tensor& batch, const Shape& prepa
 
 void add_to(Hasher& hasher, const Preprocessing& how);
 
-}  // namespace apprentice
+}  // namespace apprentice::teacher

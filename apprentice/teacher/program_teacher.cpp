@@ -14,7 +14,7 @@
 #include "apprentice/teacher/guarded_teacher.h"
 #include "apprentice/teacher/source.h"
 
-namespace apprentice {
+namespace apprentice::teacher {
 namespace {
 
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "frames are little-endian, and so must be the host");
@@ -106,14 +106,14 @@ Result<std::string> fingerprint_of(const ProgramKeys& keys, const std::string& f
   hasher.add("program teacher 1");
   for (const std::string& argument : keys.command) {
     hasher.add(argument);
-    const std::string file = resolve_path(folder, argument);
+    const std::string file = data::resolve_path(folder, argument);
     std::error_code ignored;
     if (!std::filesystem::is_regular_file(file, ignored)) continue;
     APPRENTICE_TRY(const std::string bytes_hash, hash_file(file));
     hasher.add(bytes_hash);
   }
   for (const std::string& file : keys.files) {
-    APPRENTICE_TRY(const std::string bytes_hash, hash_file(resolve_path(folder, file)));
+    APPRENTICE_TRY(const std::string bytes_hash, hash_file(data::resolve_path(folder, file)));
     hasher.add(file).add(bytes_hash);
   }
   return hasher.hex();
@@ -121,7 +121,7 @@ Result<std::string> fingerprint_of(const ProgramKeys& keys, const std::string& f
 
 }  // namespace
 
-Result<std::unique_ptr<Teacher>> make_program_teacher(Config& teacher, const DatasetInfo& data,
+Result<std::unique_ptr<Teacher>> make_program_teacher(Config& teacher, const data::DatasetInfo& data,
                                                       const std::string& folder) {
   const ProgramKeys program = read_program_keys(teacher);
   PreparedKeys keys = read_prepared_keys(teacher);
@@ -145,4 +145,4 @@ Result<std::unique_ptr<Teacher>> make_program_teacher(Config& teacher, const Dat
                          start);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::teacher

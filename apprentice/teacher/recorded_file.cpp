@@ -10,13 +10,13 @@
 #include "apprentice/data/formats/npy.h"
 #include "apprentice/data/formats/text_file.h"
 
-namespace apprentice {
+namespace apprentice::teacher {
 namespace {
 
 constexpr const char* kRowColumn = "row";
 
 Result<RecordedFile> read_npy_answers(const std::string& path) {
-  APPRENTICE_TRY(const NpyArray array, read_npy(path));
+  APPRENTICE_TRY(const data::NpyArray array, data::read_npy(path));
   if (array.is_text || array.shape.empty() || array.shape.size() > 2 || array.shape[0] < 1)
     return bad_input(path, "holds an array of shape {}; numbers of shape [samples, classes] were expected",
                      to_string(array.shape));
@@ -35,14 +35,14 @@ struct Line {
   std::vector<float> values;
 };
 
-Result<double> number_in(std::string_view cell, const CsvReader& reader, const std::string& column) {
+Result<double> number_in(std::string_view cell, const data::CsvReader& reader, const std::string& column) {
   double value = 0.0;
   if (reader.number(cell, value) && std::isfinite(value)) return value;
   return bad_input(reader.place(), "column '{}' holds '{}'; every row needs an answer of finite numbers", column,
-                   trim(cell));
+                   data::trim(cell));
 }
 
-Result<std::vector<Line>> read_lines(CsvReader& reader, size_t row_column) {
+Result<std::vector<Line>> read_lines(data::CsvReader& reader, size_t row_column) {
   std::vector<Line> lines;
   std::vector<std::string_view> cells;
   while (true) {
@@ -58,7 +58,7 @@ Result<std::vector<Line>> read_lines(CsvReader& reader, size_t row_column) {
       }
       if (value < 0.0 || value > 1e15 || value != std::floor(value))
         return bad_input(reader.place(), "column '{}' holds '{}'; the row of the data, from 0, is expected", kRowColumn,
-                         trim(cells[c]));
+                         data::trim(cells[c]));
       line.row = static_cast<int64_t>(value);
     }
     lines.push_back(std::move(line));
@@ -83,8 +83,8 @@ Result<RecordedFile> in_order(std::vector<Line> lines, const std::string& path) 
 }
 
 Result<RecordedFile> read_csv_answers(const std::string& path) {
-  APPRENTICE_TRY(const TextFile text, TextFile::open(path));
-  APPRENTICE_TRY(CsvReader reader, CsvReader::open(text.view(), path, {}));
+  APPRENTICE_TRY(const data::TextFile text, data::TextFile::open(path));
+  APPRENTICE_TRY(data::CsvReader reader, data::CsvReader::open(text.view(), path, {}));
   if (!reader.has_header())
     return bad_input(path, "has no header; its first line must name the classes in the order of the columns");
   std::vector<std::string> columns = reader.columns();
@@ -99,9 +99,9 @@ Result<RecordedFile> read_csv_answers(const std::string& path) {
 }  // namespace
 
 Result<RecordedFile> read_recorded(const std::string& path) {
-  const std::string ending = ending_of(path);
+  const std::string ending = data::ending_of(path);
   if (ending == ".csv" || ending == ".tsv" || ending == ".txt") return read_csv_answers(path);
   return read_npy_answers(path);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::teacher

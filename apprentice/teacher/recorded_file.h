@@ -8,7 +8,7 @@
 #include "apprentice/base/error.h"
 #include "apprentice/base/tensor.h"
 
-namespace apprentice {
+namespace apprentice::teacher {
 
 struct RecordedFile {
   Tensor answers;                    // float32 [rows, values], in the order of the data's rows
@@ -19,4 +19,4 @@ struct RecordedFile {
 // row i. Refused by line or row: a value that is missing or no finite number, a row answered twice or not at all.
 Result<RecordedFile> read_recorded(const std::string& path);
 
-}  // namespace apprentice
+}  // namespace apprentice::teacher

@@ -8,7 +8,7 @@
 #include "apprentice/teacher/recorded_file.h"
 #include "apprentice/teacher/source.h"
 
-namespace apprentice {
+namespace apprentice::teacher {
 namespace {
 
 class RecordedTeacher : public Teacher {
@@ -44,7 +44,7 @@ class RecordedTeacher : public Teacher {
 };
 
 // The header of a .csv names the classes; the job may leave them out, but not contradict it.
-Status take_columns(const RecordedFile& file, const DatasetInfo& data, const std::string& path,
+Status take_columns(const RecordedFile& file, const data::DatasetInfo& data, const std::string& path,
                     AnswerOptions& options) {
   if (file.columns.empty() || data.task == TaskKind::kRegression) return {};
   if (file.columns.size() == 1 && data.class_names.size() == 2) return {};  // one value for two classes
@@ -58,13 +58,13 @@ Status take_columns(const RecordedFile& file, const DatasetInfo& data, const std
 
 }  // namespace
 
-Result<std::unique_ptr<Teacher>> make_recorded_teacher(Config& teacher, const DatasetInfo& data,
+Result<std::unique_ptr<Teacher>> make_recorded_teacher(Config& teacher, const data::DatasetInfo& data,
                                                        const std::string& folder) {
   std::string path;
   teacher.require("path", path);
   AnswerOptions options = read_answer_options(teacher);
   if (path.empty()) return bad_input(teacher.place("path"), "path is empty; a .npy or .csv of answers is expected");
-  const std::string file = resolve_path(folder, path);
+  const std::string file = data::resolve_path(folder, path);
   APPRENTICE_TRY(const RecordedFile recorded, read_recorded(file));
   APPRENTICE_CHECK(take_columns(recorded, data, file, options));
   const int64_t samples = recorded.answers.shape()[0], width = recorded.answers.shape()[1];
@@ -85,4 +85,4 @@ Result<std::unique_ptr<Teacher>> make_recorded_teacher(Config& teacher, const Da
   return std::make_unique<RecordedTeacher>(std::move(answers), std::move(info), file);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::teacher

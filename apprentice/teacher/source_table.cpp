@@ -3,7 +3,7 @@
 
 #include "apprentice/teacher/source.h"
 
-namespace apprentice {
+namespace apprentice::teacher {
 
 const std::vector<TeacherSource>& teacher_table() {
   static const std::vector<TeacherSource> table = {
@@ -31,7 +31,8 @@ static tl::unexpected<Error> in_table(const Config& teacher, Error error) {
   return tl::unexpected<Error>(std::move(error));
 }
 
-Result<std::unique_ptr<Teacher>> make_any_teacher(Config& teacher, const DatasetInfo& data, const std::string& folder) {
+Result<std::unique_ptr<Teacher>> make_any_teacher(Config& teacher, const data::DatasetInfo& data,
+                                                  const std::string& folder) {
   std::string source = "onnx";
   std::vector<std::string> names;
   for (const TeacherSource& row : teacher_table()) names.emplace_back(row.name);
@@ -47,11 +48,12 @@ Result<std::unique_ptr<Teacher>> make_any_teacher(Config& teacher, const Dataset
   return made;
 }
 
-Result<std::unique_ptr<Teacher>> make_teacher(Config& teacher, const DatasetInfo& data, const std::string& folder) {
+Result<std::unique_ptr<Teacher>> make_teacher(Config& teacher, const data::DatasetInfo& data,
+                                              const std::string& folder) {
   auto made = make_any_teacher(teacher, data, folder);
   // A misspelt key often is why the rest went wrong, so it is told first.
   APPRENTICE_CHECK(teacher.finish());
   return made;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::teacher

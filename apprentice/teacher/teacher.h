@@ -12,7 +12,7 @@
 #include "apprentice/base/tensor.h"
 #include "apprentice/data/dataset.h"
 
-namespace apprentice {
+namespace apprentice::teacher {
 
 struct TeacherFeature {
   std::string name;
@@ -73,7 +73,8 @@ class Teacher {
 
 // Makes the teacher that the job's [teacher] table names, checked against the data it will answer for: input shape,
 // class names and order. Keys: docs/howto/bring_your_teacher.md.
-Result<std::unique_ptr<Teacher>> make_teacher(Config& teacher, const DatasetInfo& data, const std::string& folder);
+Result<std::unique_ptr<Teacher>> make_teacher(Config& teacher, const data::DatasetInfo& data,
+                                              const std::string& folder);
 std::vector<std::pair<std::string, std::string>> teacher_sources();  // name, summary
 
-}  // namespace apprentice
+}  // namespace apprentice::teacher

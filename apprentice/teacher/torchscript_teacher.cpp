@@ -12,7 +12,7 @@
 #include "apprentice/teacher/model_files.h"
 #include "apprentice/teacher/source.h"
 
-namespace apprentice {
+namespace apprentice::teacher {
 namespace {
 
 // The first line of a libtorch error that says something: TorchScript puts a stack trace around it.
@@ -157,7 +157,7 @@ Result<OpenedModel> open_torchscript(const std::string& path) {
   return opened;
 }
 
-Result<std::unique_ptr<Teacher>> make_torchscript_teacher(Config& teacher, const DatasetInfo& data,
+Result<std::unique_ptr<Teacher>> make_torchscript_teacher(Config& teacher, const data::DatasetInfo& data,
                                                           const std::string& folder) {
   std::string path, output_name, device = "cpu";
   std::vector<int64_t> input_shape;
@@ -166,8 +166,8 @@ Result<std::unique_ptr<Teacher>> make_torchscript_teacher(Config& teacher, const
   PreparedKeys keys = read_prepared_keys(teacher);
   if (path.empty())
     return bad_input(teacher.place("path"), "path is empty; the file of a TorchScript module is expected");
-  const std::string file = resolve_path(folder, path);
-  APPRENTICE_TRY(const at::Device where, find_compute_device(device, teacher.place("device")));
+  const std::string file = data::resolve_path(folder, path);
+  APPRENTICE_TRY(const at::Device where, onnx::run::find_compute_device(device, teacher.place("device")));
   APPRENTICE_TRY(Shape prepared, prepared_shape(keys.how, data.sample_shape, declared_input(input_shape), file));
   ModelFacts facts;
   const std::string name = std::filesystem::path(file).filename().string();
@@ -189,4 +189,4 @@ Result<std::unique_ptr<Teacher>> make_torchscript_teacher(Config& teacher, const
                          start);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::teacher

@@ -8,7 +8,7 @@
 
 #include "apprentice/teacher/answer_check.h"
 
-namespace apprentice {
+namespace apprentice::teacher {
 namespace {
 
 constexpr double kPixel = 255.0;
@@ -175,4 +175,4 @@ Result<std::vector<std::string>> check_preprocessing(Teacher& teacher, const Lab
   return all;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::teacher

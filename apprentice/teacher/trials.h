@@ -9,7 +9,7 @@
 #include "apprentice/teacher/preprocessing.h"
 #include "apprentice/teacher/teacher.h"
 
-namespace apprentice {
+namespace apprentice::teacher {
 
 struct LabelledSamples {
   Tensor samples;               // float32 [n, ...sample]
@@ -33,4 +33,4 @@ std::vector<Trial> preprocessing_trials(const Preprocessing& now, const Tensor& 
 // often wrong at once, and neither alone helps then. Errors are the teacher's own, not those of trials.
 Result<std::vector<std::string>> check_preprocessing(Teacher& teacher, const LabelledSamples& given);
 
-}  // namespace apprentice
+}  // namespace apprentice::teacher

@@ -11,7 +11,7 @@
 #include "apprentice/base/file_kind.h"
 #include "apprentice/base/files.h"
 
-namespace apprentice {
+namespace apprentice::teacher {
 namespace {
 
 using Json = nlohmann::json;
@@ -312,4 +312,4 @@ Result<XgboostModel> parse_xgboost(std::string_view bytes, const std::string& pl
   }
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::teacher

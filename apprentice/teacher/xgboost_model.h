@@ -9,7 +9,7 @@
 
 #include "apprentice/base/error.h"
 
-namespace apprentice {
+namespace apprentice::teacher {
 
 struct XgboostModel {
   std::string json;                        // the whole model, as libxgboost 1.7 reads it
@@ -30,4 +30,4 @@ struct XgboostModel {
 // tree, and features or classes outside the model's. Memory is bounded by the bytes.
 Result<XgboostModel> parse_xgboost(std::string_view bytes, const std::string& place);
 
-}  // namespace apprentice
+}  // namespace apprentice::teacher

@@ -15,7 +15,7 @@
 #include "apprentice/teacher/xgboost_model.h"
 #include "apprentice/trees/statistics.h"
 
-namespace apprentice {
+namespace apprentice::teacher {
 namespace {
 
 constexpr int64_t kMostBytes = int64_t{1} << 30;
@@ -64,7 +64,7 @@ class XgboostRawModel : public RawModel {
 
   Result<Tensor> run(const Tensor& prepared) override {
     const int64_t samples = prepared.shape()[0];
-    const Tensor made = features_.statistics        ? statistics_of(prepared)
+    const Tensor made = features_.statistics        ? trees::statistics_of(prepared)
                         : features_.columns.empty() ? Tensor()
                                                     : pick_columns(prepared);
     const float* values = (made.size() == 0 ? prepared : made).data<float>();
@@ -128,7 +128,8 @@ Status check_task(const XgboostModel& model, TaskKind task, const std::string& p
 
 // Features are found by name where both sides name them alike, so the data may have more columns and in another order;
 // where no name is shared, by their order.
-Result<std::vector<int64_t>> columns_of(const XgboostModel& model, const DatasetInfo& data, const std::string& place) {
+Result<std::vector<int64_t>> columns_of(const XgboostModel& model, const data::DatasetInfo& data,
+                                        const std::string& place) {
   const std::vector<std::string>& names = data.channel_names;
   if (data.sample_shape.size() != 1 || model.feature_names.empty() || names.empty()) return std::vector<int64_t>{};
   std::vector<int64_t> columns;
@@ -146,7 +147,7 @@ Result<std::vector<int64_t>> columns_of(const XgboostModel& model, const Dataset
                    known_names("columns", names, lacking[0]));
 }
 
-Result<FeatureMap> features_of(const std::string& features, const XgboostModel& model, const DatasetInfo& data,
+Result<FeatureMap> features_of(const std::string& features, const XgboostModel& model, const data::DatasetInfo& data,
                                const std::string& place) {
   FeatureMap map;
   map.statistics = features == "statistics";
@@ -155,17 +156,17 @@ Result<FeatureMap> features_of(const std::string& features, const XgboostModel& 
     return map;
   }
   const size_t rank = data.sample_shape.size();
-  const int64_t count = rank == 1 || rank == 2 ? statistics_count(data.sample_shape) : 0;
+  const int64_t count = rank == 1 || rank == 2 ? trees::statistics_count(data.sample_shape) : 0;
   if (count == model.features) return map;
   return bad_input(place, "the model takes {} features, but samples {} have {} statistics", model.features,
                    to_string(data.sample_shape), count);
 }
 
 Result<Shape> shape_for(const XgboostModel& model, const FeatureMap& features, const Preprocessing& how,
-                        const DatasetInfo& data, const std::string& place) {
+                        const data::DatasetInfo& data, const std::string& place) {
   if (features.statistics || !features.columns.empty())
     return prepared_shape(how, data.sample_shape, declared_input(data.sample_shape), place);
-  OnnxValueInfo input = declared_input({model.features});
+  onnx::OnnxValueInfo input = declared_input({model.features});
   input.name = "features";
   return prepared_shape(how, data.sample_shape, input, place);
 }
@@ -204,7 +205,7 @@ Result<OpenedModel> open_xgboost(const std::string& path) {
   return opened;
 }
 
-Result<std::unique_ptr<Teacher>> make_xgboost_teacher(Config& teacher, const DatasetInfo& data,
+Result<std::unique_ptr<Teacher>> make_xgboost_teacher(Config& teacher, const data::DatasetInfo& data,
                                                       const std::string& folder) {
   std::string path, features = "values", which = "best";
   teacher.require("path", path).read_choice("features", features, {"values", "statistics"});
@@ -214,7 +215,7 @@ Result<std::unique_ptr<Teacher>> make_xgboost_teacher(Config& teacher, const Dat
   if (keys.answers.kind != "logits")
     return bad_input(teacher.place("output"),
                      "an XGBoost teacher gives its margins, which are logits; leave output out");
-  const std::string file = resolve_path(folder, path);
+  const std::string file = data::resolve_path(folder, path);
   APPRENTICE_TRY(const std::string bytes, read_file(file, kMostBytes));
   APPRENTICE_TRY(XgboostModel model, parse_xgboost(bytes, file));
   APPRENTICE_CHECK(check_task(model, data.task, file));
@@ -240,4 +241,4 @@ Result<std::unique_ptr<Teacher>> make_xgboost_teacher(Config& teacher, const Dat
   return prepared_teacher(std::move(raw), std::move(facts), std::move(keys), std::move(prepared), data);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::teacher

@@ -9,7 +9,7 @@
 #include "apprentice/model/container.h"
 #include "apprentice/train/report_json.h"
 
-namespace apprentice {
+namespace apprentice::train {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -51,7 +51,7 @@ std::string training_identity(const TrainTask& task) {
 }
 
 Status save_checkpoint(const std::string& path, const std::string& identity, const TrainState& state) {
-  Container content;
+  model::Container content;
   content.header = {{"identity", identity},
                     {"step", state.step},
                     {"finished", state.finished ? 1 : 0},
@@ -62,16 +62,16 @@ Status save_checkpoint(const std::string& path, const std::string& identity, con
   for (const at::Tensor& tensor : tensors_of(state)) {
     content.blob.append(reinterpret_cast<const char*>(tensor.data_ptr<float>()), byte_count(tensor));
   }
-  return write_container(path, kMagic, content);
+  return model::write_container(path, kMagic, content);
 }
 
 Status load_checkpoint(const std::string& path, const std::string& identity, TrainState& state) {
-  auto read = read_container(path, kMagic, "a checkpoint");
+  auto read = model::read_container(path, kMagic, "a checkpoint");
   if (!read) {
     read.error().message += "; remove it, and the training starts anew";
     return pass_on(read);
   }
-  const Container content = std::move(*read);
+  const model::Container content = std::move(*read);
   const JsonReader reader(content.header, path);
   const std::string found = reader.text("identity");
   state.step = reader.integer("step", 0, kMany);
@@ -90,4 +90,4 @@ Status load_checkpoint(const std::string& path, const std::string& identity, Tra
   return fill(path, content.blob, state);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::train

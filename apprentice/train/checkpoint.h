@@ -9,7 +9,7 @@
 #include "apprentice/train/evaluate.h"
 #include "apprentice/train/student.h"
 
-namespace apprentice {
+namespace apprentice::train {
 
 // Tensors are flat float32 and may be views: loading writes into them.
 struct TrainState {
@@ -33,4 +33,4 @@ Status save_checkpoint(const std::string& path, const std::string& identity, con
 // Fills `state`, whose tensors have their sizes already. Refuses damaged files, and those of other inputs.
 Status load_checkpoint(const std::string& path, const std::string& identity, TrainState& state);
 
-}  // namespace apprentice
+}  // namespace apprentice::train

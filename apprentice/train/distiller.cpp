@@ -13,7 +13,7 @@
 #include "apprentice/train/torch_session.h"
 #include "apprentice/train/training_loop.h"
 
-namespace apprentice {
+namespace apprentice::train {
 namespace {
 
 Status check_sides(const TrainTask& task) {
@@ -28,7 +28,7 @@ Status check_sides(const TrainTask& task) {
 }
 
 // Mean and standard deviation of the training targets: the student learns the normalised value.
-void fit_output(const Dataset& data, NetSpec& spec) {
+void fit_output(const data::Dataset& data, model::NetSpec& spec) {
   double sum = 0.0, squares = 0.0;
   const double count = static_cast<double>(data.size());
   for (int64_t i = 0; i < data.size(); ++i) sum += double{data.sample_info(i).target};
@@ -45,7 +45,7 @@ void fit_output(const Dataset& data, NetSpec& spec) {
 Result<TrainResult> train_checked(TrainTask task, const RunControl& control) {
   APPRENTICE_CHECK(check_sides(task));
   if (task.spec.task == TaskKind::kRegression) fit_output(*task.train, task.spec);
-  APPRENTICE_TRY(const Weights initial, initial_weights(task.spec, task.options.seed));
+  APPRENTICE_TRY(const model::Weights initial, layers::initial_weights(task.spec, task.options.seed));
   task.options.threads = choose_threads(task.options, task.spec);
   const TorchSession session(task.options.threads);
   APPRENTICE_TRY(Student student, Student::create(task.spec, initial));
@@ -64,13 +64,13 @@ nlohmann::ordered_json describe(const TrainTask& task) {
   const TrainOptions& o = task.options;
   const Schedule schedule = make_schedule(o, task.train->size());
   Config keys = task.loss_keys;  // with their defaults, once the loss has read them
-  static_cast<void>(make_loss(task.loss, keys));
-  nlohmann::ordered_json json = {{"network", fingerprint(task.spec)},
+  static_cast<void>(losses::make_loss(task.loss, keys));
+  nlohmann::ordered_json json = {{"network", model::fingerprint(task.spec)},
                                  {"train", task.train->info().fingerprint},
                                  {"validation", task.validation->info().fingerprint},
                                  {"loss", task.loss},
                                  {"loss_options", keys.resolved()},
-                                 {"metric", to_string(task.metric)},
+                                 {"metric", metrics::to_string(task.metric)},
                                  {"steps", schedule.steps},
                                  {"validate_every", schedule.validate_every},
                                  {"patience", schedule.patience},
@@ -95,10 +95,10 @@ Result<TrainResult> train(const TrainTask& task, const RunControl& control) {
   }
 }
 
-Result<Tensor> predict_float(const Model& model, const Dataset& data, int threads) {
+Result<Tensor> predict_float(const model::Model& model, const data::Dataset& data, int threads) {
   const TorchSession session(threads);
   APPRENTICE_TRY(const Student student, Student::create(model.spec, model.weights));
   return predict(student, data);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::train

@@ -15,7 +15,7 @@
 #include "apprentice/targets/target_store.h"
 #include "apprentice/views/views.h"
 
-namespace apprentice {
+namespace apprentice::train {
 
 struct TrainOptions {
   int64_t steps = 0;            // the length; 0: as the next two say
@@ -41,7 +41,7 @@ Result<TrainOptions> read_train_options(Config& train);
 nlohmann::ordered_json to_json(const TrainOptions& options);
 // What `threads = 0` means for a net: one thread where a step is so short that threads would mostly wait for each other
 // (docs/decisions/0006-channel-last-training.md), else all cores. Depends on net, batch size and machine only.
-int choose_threads(const TrainOptions& options, const NetSpec& spec);
+int choose_threads(const TrainOptions& options, const model::NetSpec& spec);
 
 // What the training did since the point before, and how the student answers the validation split now.
 struct TrainPoint {
@@ -71,17 +71,18 @@ nlohmann::ordered_json to_json(const TrainReport& report);
 
 // One student to train. `targets` is null for the control arm (labels only) and for `teach`.
 struct TrainTask {
-  std::string title;  // "student", "control", "teacher": leads progress lines
-  NetSpec spec;       // with normalisation filled in
-  std::shared_ptr<const Dataset> train, validation;
-  std::shared_ptr<const TargetStore> targets;  // of `train`, same order; the teacher may have seen more
+  std::string title;    // "student", "control", "teacher": leads progress lines
+  model::NetSpec spec;  // with normalisation filled in
+  std::shared_ptr<const data::Dataset> train, validation;
+  std::shared_ptr<const targets::TargetStore> targets;  // of `train`, same order; the teacher may have seen more
   // Augmented views of the training samples, the same for every arm (the teacher answered them, too); null = none.
-  std::shared_ptr<const Views> views;
+  std::shared_ptr<const views::Views> views;
   std::string loss = "kd";
   Config loss_keys;
   TrainOptions options;
-  Metric metric = Metric::kAccuracy;  // chooses the point that is kept; RMSE where a regression names no other
-  std::string checkpoint_folder;      // exact resume: same bits as an uninterrupted run. Empty = no checkpoints.
+  metrics::Metric metric =
+      metrics::Metric::kAccuracy;  // chooses the point that is kept; RMSE where a regression names no other
+  std::string checkpoint_folder;   // exact resume: same bits as an uninterrupted run. Empty = no checkpoints.
 };
 
 // What makes a training, but for the answers of its teacher: network, data, views, loss, metric, options. Of the
@@ -89,13 +90,13 @@ struct TrainTask {
 nlohmann::ordered_json describe(const TrainTask& task);
 
 struct TrainResult {
-  Model model;  // of the best point by validation
+  model::Model model;  // of the best point by validation
   TrainReport report;
 };
 // Several trainings may run side by side in threads.
 Result<TrainResult> train(const TrainTask& task, const RunControl& control);
 
 // Logits [n, classes] (or values [n, 1], in the target's unit) of a float model on a data set, by libtorch.
-Result<Tensor> predict_float(const Model& model, const Dataset& data, int threads);
+Result<Tensor> predict_float(const model::Model& model, const data::Dataset& data, int threads);
 
-}  // namespace apprentice
+}  // namespace apprentice::train

@@ -8,25 +8,25 @@
 #include <cmath>
 #include <numeric>
 
-namespace apprentice {
+namespace apprentice::train {
 namespace {
 
 constexpr int64_t kEvaluateSamples = 256;  // per batch
 
-Score score_classes(const at::Tensor& logits, const at::Tensor& labels, Metric metric) {
+Score score_classes(const at::Tensor& logits, const at::Tensor& labels, metrics::Metric metric) {
   const at::Tensor log_probabilities = at::log_softmax(logits.to(at::kDouble), 1);
   const at::Tensor own = log_probabilities.gather(1, labels.unsqueeze(1));
   Tensor answers(DType::kF32, {logits.size(0), logits.size(1)});
   std::copy_n(logits.data_ptr<float>(), logits.numel(), answers.data<float>());
   const int64_t* first = labels.data_ptr<int64_t>();
   const std::vector<int32_t> truths(first, first + labels.numel());
-  return {-own.mean().item<double>(), Scorecard(metric, answers, truths).value()};
+  return {-own.mean().item<double>(), metrics::Scorecard(metric, answers, truths).value()};
 }
 
-Score score_values(const at::Tensor& outputs, const at::Tensor& values, double scale, Metric metric) {
+Score score_values(const at::Tensor& outputs, const at::Tensor& values, double scale, metrics::Metric metric) {
   const at::Tensor errors = (outputs - values).to(at::kDouble);
   const double squared = errors.square().mean().item<double>() * scale * scale;
-  return {squared, metric == Metric::kMae ? -errors.abs().mean().item<double>() * scale : -std::sqrt(squared)};
+  return {squared, metric == metrics::Metric::kMae ? -errors.abs().mean().item<double>() * scale : -std::sqrt(squared)};
 }
 
 }  // namespace
@@ -38,12 +38,12 @@ at::Tensor answer_all(const Student& student, const Samples& samples) {
   for (int64_t first = 0; first < samples.size(); first += kEvaluateSamples) {
     const int64_t count = std::min(kEvaluateSamples, samples.size() - first);
     const at::Tensor rows = samples.rows(student, all.narrow(0, first, count));
-    answers.narrow(0, first, count).copy_(student.forward(rows, ForwardMode::kEvaluate));
+    answers.narrow(0, first, count).copy_(student.forward(rows, layers::ForwardMode::kEvaluate));
   }
   return answers;
 }
 
-Score score(const Student& student, const Samples& samples, Metric metric) {
+Score score(const Student& student, const Samples& samples, metrics::Metric metric) {
   const at::Tensor answers = answer_all(student, samples);
   if (samples.labels().defined()) return score_classes(answers, samples.labels(), metric);
   return score_values(answers, samples.values(), double{student.spec().output_scale}, metric);
@@ -54,8 +54,8 @@ bool is_better(const Score& candidate, const Score& best) {
   return candidate.loss < best.loss;
 }
 
-Result<Tensor> predict(const Student& student, const Dataset& data) {
-  const NetSpec& spec = student.spec();
+Result<Tensor> predict(const Student& student, const data::Dataset& data) {
+  const model::NetSpec& spec = student.spec();
   if (data.info().sample_shape != spec.input_shape) {
     return bad_input(spec.name, "takes samples of shape {}, but the data has {}", to_string(spec.input_shape),
                      to_string(data.info().sample_shape));
@@ -65,11 +65,12 @@ Result<Tensor> predict(const Student& student, const Dataset& data) {
   for (int64_t first = 0; first < data.size(); first += kEvaluateSamples) {
     std::vector<int64_t> indices(static_cast<size_t>(std::min(kEvaluateSamples, data.size() - first)));
     std::iota(indices.begin(), indices.end(), first);
-    at::Tensor batch = student.forward(student.prepare(gather_raw(data, indices)), ForwardMode::kEvaluate).contiguous();
+    at::Tensor batch =
+        student.forward(student.prepare(gather_raw(data, indices)), layers::ForwardMode::kEvaluate).contiguous();
     if (spec.task == TaskKind::kRegression) batch = batch * spec.output_scale + spec.output_mean;
     std::copy_n(batch.data_ptr<float>(), batch.numel(), answers.data<float>() + first * student.outputs());
   }
   return answers;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::train

@@ -6,28 +6,28 @@
 #include <algorithm>
 #include <cstring>
 
-namespace apprentice {
+namespace apprentice::train {
 namespace {
 
-Result<std::unique_ptr<Loss>> checked_loss(TrainTask& task) {
-  APPRENTICE_TRY(std::unique_ptr<Loss> loss, make_loss(task.loss, task.loss_keys));
+Result<std::unique_ptr<losses::Loss>> checked_loss(TrainTask& task) {
+  APPRENTICE_TRY(std::unique_ptr<losses::Loss> loss, losses::make_loss(task.loss, task.loss_keys));
   APPRENTICE_CHECK(task.loss_keys.finish());
-  const LossKind& kind = *find_loss_kind(task.loss);
+  const losses::LossKind& kind = *losses::find_loss_kind(task.loss);
   if (kind.task != task.spec.task) {
     return bad_input(task.title, "loss '{}' is for {}; for labels alone use '{}'", task.loss,
                      kind.task == TaskKind::kRegression ? "regression" : "classification",
-                     label_only_loss(task.spec.task));
+                     losses::label_only_loss(task.spec.task));
   }
   if (kind.needs_teacher && task.targets == nullptr) {
     return bad_input(task.title, "loss '{}' needs a teacher's answers, and there are none; for labels alone use '{}'",
-                     task.loss, label_only_loss(task.spec.task));
+                     task.loss, losses::label_only_loss(task.spec.task));
   }
   return loss;
 }
 
 // Vectors and logits of samples spread over the training split.
-void read_known_answers(const TargetStore& store, size_t feature, LossSetting& setting) {
-  const int64_t count = std::min(store.size(), kKnownAnswers), classes = store.classes();
+void read_known_answers(const targets::TargetStore& store, size_t feature, losses::LossSetting& setting) {
+  const int64_t count = std::min(store.size(), losses::kKnownAnswers), classes = store.classes();
   const int64_t values = setting.teacher.back()[0];
   setting.teacher_vectors = at::empty({count, values});
   setting.teacher_logits = at::empty({count, classes});
@@ -38,8 +38,8 @@ void read_known_answers(const TargetStore& store, size_t feature, LossSetting& s
   }
 }
 
-LossSetting make_setting(const TrainTask& task, const Objective& objective, int64_t outputs) {
-  LossSetting setting;
+losses::LossSetting make_setting(const TrainTask& task, const Objective& objective, int64_t outputs) {
+  losses::LossSetting setting;
   setting.student = objective.features.student;
   setting.teacher = objective.features.teacher_shapes();
   setting.classes = outputs;
@@ -50,16 +50,16 @@ LossSetting make_setting(const TrainTask& task, const Objective& objective, int6
     int64_t* labels = setting.labels.data_ptr<int64_t>();
     for (int64_t i = 0; i < setting.samples; ++i) labels[i] = task.train->sample_info(i).label;
   }
-  if (find_loss_kind(task.loss)->taps == Taps::kVector)
+  if (losses::find_loss_kind(task.loss)->taps == losses::Taps::kVector)
     read_known_answers(*task.targets, objective.stored.back(), setting);
   return setting;
 }
 
 // Where the store holds what the plan names; from then on the plan has the shapes of the store.
-std::vector<size_t> find_stored(const TargetStore& store, std::vector<TeacherFeature>& features) {
+std::vector<size_t> find_stored(const targets::TargetStore& store, std::vector<teacher::TeacherFeature>& features) {
   std::vector<size_t> places;
-  for (TeacherFeature& feature : features) {
-    const auto same = [&](const TeacherFeature& stored) { return stored.name == feature.name; };
+  for (teacher::TeacherFeature& feature : features) {
+    const auto same = [&](const teacher::TeacherFeature& stored) { return stored.name == feature.name; };
     const auto found = std::find_if(store.features().begin(), store.features().end(), same);
     promise(found != store.features().end(), "the plan was made from the store");
     feature.shape = found->shape;
@@ -74,14 +74,14 @@ Result<Objective> prepare_objective(TrainTask& task, const Student& student) {
   Objective objective;
   APPRENTICE_TRY(objective.loss, checked_loss(task));
   APPRENTICE_TRY(objective.peers, Peers::create(task.spec, task.options, objective.loss->peers()));
-  if (find_loss_kind(task.loss)->taps == Taps::kNone) return objective;
-  const TargetStore& store = *task.targets;
+  if (losses::find_loss_kind(task.loss)->taps == losses::Taps::kNone) return objective;
+  const targets::TargetStore& store = *task.targets;
   APPRENTICE_TRY(objective.features, plan_features(task.spec, task.loss, *objective.loss, features_of(store)));
   objective.stored = find_stored(store, objective.features.teacher);
-  const LossSetting setting = make_setting(task, objective, student.outputs());
+  const losses::LossSetting setting = make_setting(task, objective, student.outputs());
   APPRENTICE_CHECK(objective.loss->prepare(setting, objective.adapters));
   objective.adapters.flatten();
   return objective;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::train

@@ -12,17 +12,17 @@
 #include "apprentice/train/student.h"
 #include "apprentice/train/taps.h"
 
-namespace apprentice {
+namespace apprentice::train {
 
 struct Objective {
-  std::unique_ptr<Loss> loss;
+  std::unique_ptr<losses::Loss> loss;
   FeaturePlan features;
   std::vector<size_t> stored;  // indices of features.teacher in the store
-  Adapters adapters;
+  losses::Adapters adapters;
   Peers peers;
 };
 
 // Refuses a loss for another task, one that misses a teacher or its features, and unknown keys.
 Result<Objective> prepare_objective(TrainTask& task, const Student& student);
 
-}  // namespace apprentice
+}  // namespace apprentice::train

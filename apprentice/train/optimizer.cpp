@@ -6,7 +6,7 @@
 
 #include <cmath>
 
-namespace apprentice {
+namespace apprentice::train {
 namespace {
 
 class AdamW final : public Optimizer {
@@ -76,4 +76,4 @@ std::unique_ptr<Optimizer> make_optimizer(const TrainOptions& options, Trainable
   return std::make_unique<AdamW>(options.weight_decay, std::move(trained));
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::train

@@ -7,7 +7,7 @@
 #include "apprentice/train/distiller.h"
 #include "apprentice/train/student.h"
 
-namespace apprentice {
+namespace apprentice::train {
 
 // What is optimized: flat tensors; weight decay applies to the first decay_count parameters.
 struct Trainable {
@@ -29,4 +29,4 @@ class Optimizer {
 // sgd: Sutskever et al. 2013, eq. 1-2 in the form v = momentum v + g, p = p - rate v; decay is added to g.
 std::unique_ptr<Optimizer> make_optimizer(const TrainOptions& options, Trainable trained);
 
-}  // namespace apprentice
+}  // namespace apprentice::train

@@ -6,13 +6,13 @@
 #include "apprentice/base/random.h"
 #include "apprentice/layers/layer.h"
 
-namespace apprentice {
+namespace apprentice::train {
 
-Result<Peers> Peers::create(const NetSpec& spec, const TrainOptions& options, int64_t count) {
+Result<Peers> Peers::create(const model::NetSpec& spec, const TrainOptions& options, int64_t count) {
   Peers made;
   for (int64_t i = 0; i < count; ++i) {
     const uint64_t seed = Rng(options.seed, fmt::format("peer/{}", i)).next();
-    APPRENTICE_TRY(const Weights initial, initial_weights(spec, seed));
+    APPRENTICE_TRY(const model::Weights initial, layers::initial_weights(spec, seed));
     APPRENTICE_TRY(Student student, Student::create(spec, initial));
     auto optimizer = make_optimizer(options, trainable(student));
     made.peers_.push_back({std::move(student), std::move(optimizer)});
@@ -22,12 +22,12 @@ Result<Peers> Peers::create(const NetSpec& spec, const TrainOptions& options, in
 
 std::vector<at::Tensor> Peers::answer(const at::Tensor& rows) const {
   std::vector<at::Tensor> answers;
-  for (const Peer& peer : peers_) answers.push_back(peer.student.forward(rows, ForwardMode::kTrain));
+  for (const Peer& peer : peers_) answers.push_back(peer.student.forward(rows, layers::ForwardMode::kTrain));
   return answers;
 }
 
-void Peers::learn(const Loss& loss, const at::Tensor& student_logits, const std::vector<at::Tensor>& answers,
-                  Targets targets, double learning_rate, int64_t step) const {
+void Peers::learn(const losses::Loss& loss, const at::Tensor& student_logits, const std::vector<at::Tensor>& answers,
+                  losses::Targets targets, double learning_rate, int64_t step) const {
   for (size_t i = 0; i < peers_.size(); ++i) {
     targets.peers = answers;
     targets.peers[i] = student_logits;
@@ -48,4 +48,4 @@ std::vector<at::Tensor> Peers::state() const {
   return tensors;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::train

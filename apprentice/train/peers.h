@@ -11,19 +11,19 @@
 #include "apprentice/train/optimizer.h"
 #include "apprentice/train/student.h"
 
-namespace apprentice {
+namespace apprentice::train {
 
 class Peers {
  public:
   // Initial weights are drawn from the seed's streams "peer/<number>".
-  static Result<Peers> create(const NetSpec& spec, const TrainOptions& options, int64_t count);
+  static Result<Peers> create(const model::NetSpec& spec, const TrainOptions& options, int64_t count);
 
   bool empty() const { return peers_.empty(); }
   // Logits of each peer for rows of Student::prepare, with gradient.
   std::vector<at::Tensor> answer(const at::Tensor& rows) const;
   // One step of each, by the student's logits and the other peers' `answers`, all from before the step.
-  void learn(const Loss& loss, const at::Tensor& student_logits, const std::vector<at::Tensor>& answers,
-             Targets targets, double learning_rate, int64_t step) const;
+  void learn(const losses::Loss& loss, const at::Tensor& student_logits, const std::vector<at::Tensor>& answers,
+             losses::Targets targets, double learning_rate, int64_t step) const;
   // All that a checkpoint keeps of them: flat tensors, not copies.
   std::vector<at::Tensor> state() const;
 
@@ -35,4 +35,4 @@ class Peers {
   std::vector<Peer> peers_;
 };
 
-}  // namespace apprentice
+}  // namespace apprentice::train

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace apprentice {
+namespace apprentice::train {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -72,4 +72,4 @@ TrainReport train_report_from_json(const JsonReader& json) {
   return report;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::train

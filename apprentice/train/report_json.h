@@ -5,8 +5,8 @@
 #include "apprentice/base/json_reader.h"
 #include "apprentice/train/distiller.h"
 
-namespace apprentice {
+namespace apprentice::train {
 
 TrainReport train_report_from_json(const JsonReader& json);
 
-}  // namespace apprentice
+}  // namespace apprentice::train

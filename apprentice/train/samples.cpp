@@ -8,12 +8,12 @@
 #include <cstring>
 #include <numeric>
 
-namespace apprentice {
+namespace apprentice::train {
 namespace {
 
 constexpr int64_t kPrepareSamples = 1024;  // at a time, so that the raw copy stays small
 
-at::Tensor prepare_all(const Dataset& data, const Student& student) {
+at::Tensor prepare_all(const data::Dataset& data, const Student& student) {
   const at::Tensor rows = at::empty({data.size(), student.row_size()});
   for (int64_t first = 0; first < data.size(); first += kPrepareSamples) {
     std::vector<int64_t> indices(static_cast<size_t>(std::min(kPrepareSamples, data.size() - first)));
@@ -25,7 +25,7 @@ at::Tensor prepare_all(const Dataset& data, const Student& student) {
 
 }  // namespace
 
-at::Tensor gather_raw(const Dataset& data, const std::vector<int64_t>& indices) {
+at::Tensor gather_raw(const data::Dataset& data, const std::vector<int64_t>& indices) {
   Shape shape = data.info().sample_shape;
   shape.insert(shape.begin(), static_cast<int64_t>(indices.size()));
   const at::Tensor batch = at::empty(shape);
@@ -36,8 +36,8 @@ at::Tensor gather_raw(const Dataset& data, const std::vector<int64_t>& indices) 
 }
 
 Result<Samples> Samples::create(SampleSources sources, const Student& student, int64_t resident_bytes) {
-  const NetSpec& spec = student.spec();
-  const DatasetInfo& info = sources.data->info();
+  const model::NetSpec& spec = student.spec();
+  const data::DatasetInfo& info = sources.data->info();
   if (info.sample_shape != spec.input_shape) {
     return bad_input(spec.name, "takes samples of shape {}, but the data has {}", to_string(spec.input_shape),
                      to_string(info.sample_shape));
@@ -56,9 +56,9 @@ Result<Samples> Samples::create(SampleSources sources, const Student& student, i
   return samples;
 }
 
-Status Samples::read_targets(const NetSpec& spec, int64_t outputs) {
+Status Samples::read_targets(const model::NetSpec& spec, int64_t outputs) {
   const int64_t count = size();
-  const Dataset& data = *sources_.data;
+  const data::Dataset& data = *sources_.data;
   if (spec.task == TaskKind::kRegression) {
     all_.values = at::empty({count, 1});
     for (int64_t i = 0; i < count; ++i) {
@@ -81,7 +81,7 @@ Status Samples::read_targets(const NetSpec& spec, int64_t outputs) {
 }
 
 Status Samples::check_store(int64_t outputs) const {
-  const TargetStore* store = sources_.targets.get();
+  const targets::TargetStore* store = sources_.targets.get();
   if (store == nullptr) return {};
   if (store->size() != size() || store->classes() != outputs) {
     return bad_input(store->folder(), "holds {} answers of {} values; the data has {} samples and the net {} outputs",
@@ -95,7 +95,7 @@ Status Samples::check_store(int64_t outputs) const {
 
 Status Samples::check_views() const {
   if (sources_.views == nullptr) return {};
-  const Dataset& seen = sources_.views->data();
+  const data::Dataset& seen = sources_.views->data();
   promise(seen.size() == size() && seen.info().sample_shape == sources_.data->info().sample_shape,
           "the views are of the student's data");
   return {};
@@ -126,7 +126,7 @@ at::Tensor Samples::rows(const Student& student, const at::Tensor& indices) cons
   return student.prepare(gather_raw(*sources_.data, std::vector<int64_t>(first, first + indices.numel())));
 }
 
-Targets Samples::plain_targets(const at::Tensor& indices) const {
+losses::Targets Samples::plain_targets(const at::Tensor& indices) const {
   const auto pick = [&](const at::Tensor& all) { return all.defined() ? all.index_select(0, indices) : at::Tensor(); };
   return {pick(all_.labels), pick(all_.values), pick(all_.teacher_logits)};
 }
@@ -149,7 +149,7 @@ Batch Samples::batch(const Student& student, const at::Tensor& indices, int64_t 
 }
 
 void Samples::add_features(const std::vector<int64_t>& samples, const std::vector<int64_t>& views,
-                           Targets& targets) const {
+                           losses::Targets& targets) const {
   for (size_t which : sources_.features) {
     Shape shape = sources_.targets->features()[which].shape;
     const auto size = static_cast<size_t>(element_count(shape));
@@ -165,7 +165,7 @@ void Samples::add_features(const std::vector<int64_t>& samples, const std::vecto
 
 Batch Samples::view_batch(const Student& student, const std::vector<int64_t>& samples,
                           const std::vector<int64_t>& views) const {
-  std::vector<ViewMix> mixes(samples.size());
+  std::vector<views::ViewMix> mixes(samples.size());
   Shape shape = sources_.data->info().sample_shape;
   const int64_t size = element_count(shape);
   shape.insert(shape.begin(), static_cast<int64_t>(samples.size()));
@@ -180,7 +180,7 @@ Batch Samples::view_batch(const Student& student, const std::vector<int64_t>& sa
   return made;
 }
 
-void Samples::mix_labels(const std::vector<ViewMix>& mixes, Targets& targets) const {
+void Samples::mix_labels(const std::vector<views::ViewMix>& mixes, losses::Targets& targets) const {
   if (!sources_.views->mixes()) return;
   const auto count = static_cast<int64_t>(mixes.size());
   const at::Tensor others = at::empty({count}, at::kLong), shares = at::empty({count});
@@ -196,4 +196,4 @@ void Samples::mix_labels(const std::vector<ViewMix>& mixes, Targets& targets) co
   targets.own_shares = shares;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::train

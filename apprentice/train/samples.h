@@ -13,7 +13,7 @@
 #include "apprentice/train/student.h"
 #include "apprentice/views/views.h"
 
-namespace apprentice {
+namespace apprentice::train {
 
 // Where rows live: gathered and prepared once, or anew for every batch when they would take more than this.
 inline constexpr int64_t kResidentBytes = int64_t{4} << 30;
@@ -21,15 +21,15 @@ inline constexpr int64_t kResidentBytes = int64_t{4} << 30;
 // Where the samples of a training come from. The teacher answered `views` (or the plain samples) of the same samples in
 // the same order, but may have seen more of them.
 struct SampleSources {
-  std::shared_ptr<const Dataset> data;         // as the student sees it
-  std::shared_ptr<const TargetStore> targets;  // null = labels alone
-  std::shared_ptr<const Views> views;          // null = plain samples
-  std::vector<size_t> features;                // of the store, those that batches bring along
+  std::shared_ptr<const data::Dataset> data;            // as the student sees it
+  std::shared_ptr<const targets::TargetStore> targets;  // null = labels alone
+  std::shared_ptr<const views::Views> views;            // null = plain samples
+  std::vector<size_t> features;                         // of the store, those that batches bring along
 };
 
 struct Batch {
   at::Tensor rows;  // [n, values], for Student::forward
-  Targets targets;
+  losses::Targets targets;
 };
 
 class Samples {
@@ -50,24 +50,25 @@ class Samples {
 
  private:
   Samples() = default;
-  Status read_targets(const NetSpec& spec, int64_t outputs);
+  Status read_targets(const model::NetSpec& spec, int64_t outputs);
   Status check_store(int64_t outputs) const;
   Status check_views() const;
   void read_answers();
-  Targets plain_targets(const at::Tensor& indices) const;
+  losses::Targets plain_targets(const at::Tensor& indices) const;
   Batch view_batch(const Student& student, const std::vector<int64_t>& samples,
                    const std::vector<int64_t>& views) const;
-  void mix_labels(const std::vector<ViewMix>& mixes, Targets& targets) const;
-  void add_features(const std::vector<int64_t>& samples, const std::vector<int64_t>& views, Targets& targets) const;
+  void mix_labels(const std::vector<views::ViewMix>& mixes, losses::Targets& targets) const;
+  void add_features(const std::vector<int64_t>& samples, const std::vector<int64_t>& views,
+                    losses::Targets& targets) const;
   at::Tensor answers(const std::vector<int64_t>& samples, const std::vector<int64_t>& views) const;
 
   SampleSources sources_;
   double output_mean_ = 0.0, output_scale_ = 1.0;  // of the student: the unit of values and answers
   at::Tensor rows_;                                // undefined when not resident
-  Targets all_;                                    // of the plain samples
+  losses::Targets all_;                            // of the plain samples
 };
 
 // Raw samples [n, ...sample_shape].
-at::Tensor gather_raw(const Dataset& data, const std::vector<int64_t>& indices);
+at::Tensor gather_raw(const data::Dataset& data, const std::vector<int64_t>& indices);
 
-}  // namespace apprentice
+}  // namespace apprentice::train

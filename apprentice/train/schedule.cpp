@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace apprentice {
+namespace apprentice::train {
 namespace {
 
 int64_t count_steps(int64_t samples, int64_t batch_size) {
@@ -37,4 +37,4 @@ double learning_rate_at(double peak, const Schedule& schedule, int64_t step) {
   return peak * 0.5 * (1.0 + std::cos(M_PI * progress));
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::train

@@ -5,7 +5,7 @@
 
 #include "apprentice/train/distiller.h"
 
-namespace apprentice {
+namespace apprentice::train {
 
 struct Schedule {
   int64_t steps = 0, steps_per_epoch = 0;
@@ -19,4 +19,4 @@ Schedule make_schedule(const TrainOptions& options, int64_t samples);
 // Linear warm-up, then half a cosine to zero (Loshchilov and Hutter 2017, eq. 5 with one period). `step` counts from 0.
 double learning_rate_at(double peak, const Schedule& schedule, int64_t step);
 
-}  // namespace apprentice
+}  // namespace apprentice::train

@@ -8,7 +8,7 @@
 
 #include "apprentice/layers/layer.h"
 
-namespace apprentice {
+namespace apprentice::train {
 namespace {
 
 // [channels, height, width] of what has 1 to 3 axes: [features] and [channels, time] have height 1.
@@ -25,13 +25,13 @@ bool decays(const Shape& shape) { return shape.size() > 1; }
 
 StudentState StudentState::clone() const { return {parameters.clone(), statistics.clone()}; }
 
-Result<Student> Student::create(const NetSpec& spec, const Weights& weights) {
-  APPRENTICE_TRY(const std::vector<Shape> shapes, infer_shapes(spec));
+Result<Student> Student::create(const model::NetSpec& spec, const model::Weights& weights) {
+  APPRENTICE_TRY(const std::vector<Shape> shapes, layers::infer_shapes(spec));
   if (shapes.empty() || shapes.back().size() != 1) {
     return bad_input(spec.name, "the last layer must give [outputs], not {}",
                      shapes.empty() ? "nothing" : to_string(shapes.back()));
   }
-  APPRENTICE_CHECK(check_weights(spec, weights));
+  APPRENTICE_CHECK(layers::check_weights(spec, weights));
   Student student;
   student.spec_ = spec;
   student.outputs_ = shapes.back()[0];
@@ -44,13 +44,13 @@ Result<Student> Student::create(const NetSpec& spec, const Weights& weights) {
 }
 
 void Student::add_slots(const std::vector<Shape>& shapes, std::vector<std::vector<size_t>>& slots_of_layer) {
-  const std::vector<std::vector<size_t>> read = wiring(spec_);
+  const std::vector<std::vector<size_t>> read = model::wiring(spec_);
   for (size_t i = 0; i < spec_.layers.size(); ++i) {
-    const LayerSpec& layer = spec_.layers[i];
+    const model::LayerSpec& layer = spec_.layers[i];
     std::vector<Shape> inputs;
     for (size_t index : read[i]) inputs.push_back(index == 0 ? spec_.input_shape : shapes[index - 1]);
     slots_of_layer.emplace_back();
-    for (const ParameterInfo& info : layer_kind(layer.kind).parameters(layer, inputs)) {
+    for (const layers::ParameterInfo& info : layers::layer_kind(layer.kind).parameters(layer, inputs)) {
       slots_of_layer.back().push_back(slots_.size());
       slots_.push_back({layer.name + "." + info.suffix, info.shape, info.trainable, 0, element_count(info.shape), {}});
     }
@@ -76,7 +76,7 @@ void Student::place_slots() {
   }
 }
 
-void Student::fill(const Weights& weights) {
+void Student::fill(const model::Weights& weights) {
   for (const Slot& slot : slots_) {
     const Tensor& value = weights.at(slot.name);
     std::memcpy(slot.view.data_ptr<float>(), value.bytes(), static_cast<size_t>(value.byte_count()));
@@ -84,9 +84,9 @@ void Student::fill(const Weights& weights) {
 }
 
 void Student::connect(const std::vector<std::vector<size_t>>& slots_of_layer) {
-  const std::vector<std::vector<size_t>> read = wiring(spec_);
+  const std::vector<std::vector<size_t>> read = model::wiring(spec_);
   for (size_t i = 0; i < spec_.layers.size(); ++i) {
-    Node node{find_torch_layer(spec_.layers[i].kind), read[i], {}};
+    Node node{layers::find_torch_layer(spec_.layers[i].kind), read[i], {}};
     for (size_t slot : slots_of_layer[i]) node.weights.push_back(slots_[slot].view);
     nodes_.push_back(std::move(node));
   }
@@ -107,11 +107,12 @@ at::Tensor Student::prepare(const at::Tensor& samples) const {
   return batch.permute({0, 2, 3, 1}).contiguous().reshape({samples.size(0), row_size()});
 }
 
-at::Tensor Student::forward(const at::Tensor& rows, ForwardMode mode) const { return run(rows, mode).back(); }
+at::Tensor Student::forward(const at::Tensor& rows, layers::ForwardMode mode) const { return run(rows, mode).back(); }
 
-StudentOutput Student::observe(const at::Tensor& rows, ForwardMode mode, const std::vector<int>& layers) const {
+losses::StudentOutput Student::observe(const at::Tensor& rows, layers::ForwardMode mode,
+                                       const std::vector<int>& layers) const {
   const std::vector<at::Tensor> values = run(rows, mode);
-  StudentOutput output{values.back(), {}};
+  losses::StudentOutput output{values.back(), {}};
   for (int layer : layers) {
     const at::Tensor& value = values[static_cast<size_t>(layer) + 1];
     const bool is_point = value.dim() == 4 && value.size(2) * value.size(3) == 1;
@@ -120,7 +121,7 @@ StudentOutput Student::observe(const at::Tensor& rows, ForwardMode mode, const s
   return output;
 }
 
-std::vector<at::Tensor> Student::run(const at::Tensor& rows, ForwardMode mode) const {
+std::vector<at::Tensor> Student::run(const at::Tensor& rows, layers::ForwardMode mode) const {
   const Shape image = image_shape(spec_.input_shape);
   std::vector<at::Tensor> values{rows};
   if (spec_.input_shape.size() > 1) {
@@ -128,7 +129,7 @@ std::vector<at::Tensor> Student::run(const at::Tensor& rows, ForwardMode mode) c
   }
   values.reserve(nodes_.size() + 1);
   for (size_t i = 0; i < nodes_.size(); ++i) {
-    TorchLayerCall call{spec_.layers[i], {}, nodes_[i].weights, mode};
+    layers::TorchLayerCall call{spec_.layers[i], {}, nodes_[i].weights, mode};
     for (size_t index : nodes_[i].inputs) call.inputs.push_back(values[index]);
     values.push_back(nodes_[i].run(call));
   }
@@ -141,8 +142,8 @@ void Student::load(const StudentState& state) {
   state_.statistics.copy_(state.statistics);
 }
 
-Weights Student::weights() const {
-  Weights weights;
+model::Weights Student::weights() const {
+  model::Weights weights;
   for (const Slot& slot : slots_) {
     Tensor value(DType::kF32, slot.shape);
     std::memcpy(value.bytes(), slot.view.data_ptr<float>(), static_cast<size_t>(value.byte_count()));
@@ -151,4 +152,4 @@ Weights Student::weights() const {
   return weights;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::train

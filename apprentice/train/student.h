@@ -11,7 +11,7 @@
 #include "apprentice/losses/loss.h"
 #include "apprentice/model/net_spec.h"
 
-namespace apprentice {
+namespace apprentice::train {
 
 // Everything that training changes, as flat tensors on the host.
 struct StudentState {
@@ -24,17 +24,17 @@ struct StudentState {
 class Student {
  public:
   // Refuses what infer_shapes and check_weights refuse.
-  static Result<Student> create(const NetSpec& spec, const Weights& weights);
+  static Result<Student> create(const model::NetSpec& spec, const model::Weights& weights);
 
   // Raw samples [n, ...sample_shape], float32 -> rows [n, values], normalised and channel-last: done once per data set.
   at::Tensor prepare(const at::Tensor& samples) const;
   // Rows from prepare() -> logits [batch, classes]; in regression the normalised value [batch, 1].
-  at::Tensor forward(const at::Tensor& rows, ForwardMode mode) const;
+  at::Tensor forward(const at::Tensor& rows, layers::ForwardMode mode) const;
   // The same, with the outputs of some layers as feature_shape() has them (model/stages.h): maps [batch, channels,
   // height, width], windows with height 1, or vectors [batch, values].
-  StudentOutput observe(const at::Tensor& rows, ForwardMode mode, const std::vector<int>& layers) const;
+  losses::StudentOutput observe(const at::Tensor& rows, layers::ForwardMode mode, const std::vector<int>& layers) const;
 
-  const NetSpec& spec() const { return spec_; }
+  const model::NetSpec& spec() const { return spec_; }
   int64_t outputs() const { return outputs_; }
   int64_t row_size() const;
   // Numbers at the front of the parameters that weight decay applies to.
@@ -43,7 +43,7 @@ class Student {
   const StudentState& state() const { return state_; }
   const at::Tensor& gradients() const { return gradients_; }
   void load(const StudentState& state);
-  Weights weights() const;
+  model::Weights weights() const;
 
  private:
   struct Slot {
@@ -54,19 +54,19 @@ class Student {
     at::Tensor view;
   };
   struct Node {
-    TorchLayer run = nullptr;
+    layers::TorchLayer run = nullptr;
     std::vector<size_t> inputs;  // as wiring() counts values
     std::vector<at::Tensor> weights;
   };
   Student() = default;
   void add_slots(const std::vector<Shape>& shapes, std::vector<std::vector<size_t>>& slots_of_layer);
   void place_slots();
-  void fill(const Weights& weights);
+  void fill(const model::Weights& weights);
   // The input, then the output of each layer.
-  std::vector<at::Tensor> run(const at::Tensor& rows, ForwardMode mode) const;
+  std::vector<at::Tensor> run(const at::Tensor& rows, layers::ForwardMode mode) const;
   void connect(const std::vector<std::vector<size_t>>& slots_of_layer);
 
-  NetSpec spec_;
+  model::NetSpec spec_;
   int64_t outputs_ = 0, decay_count_ = 0;
   StudentState state_;
   at::Tensor gradients_;
@@ -74,4 +74,4 @@ class Student {
   std::vector<Node> nodes_;
 };
 
-}  // namespace apprentice
+}  // namespace apprentice::train

@@ -7,7 +7,10 @@
 #include "apprentice/layers/layer.h"
 #include "apprentice/model/stages.h"
 
-namespace apprentice {
+namespace apprentice::train {
+
+using losses::Taps;
+
 namespace {
 
 // A feature of the student, before it is paired.
@@ -24,18 +27,18 @@ void keep_deepest(std::vector<T>& taps, size_t count) {
   if (taps.size() > count) taps.erase(taps.begin(), taps.end() - static_cast<std::ptrdiff_t>(count));
 }
 
-Result<std::vector<OwnTap>> named_layers(const NetSpec& spec, const std::vector<Shape>& shapes,
+Result<std::vector<OwnTap>> named_layers(const model::NetSpec& spec, const std::vector<Shape>& shapes,
                                          const std::vector<std::string>& wanted, Taps kind) {
   std::vector<std::string> names;
-  for (const LayerSpec& layer : spec.layers) names.push_back(layer.name);
+  for (const model::LayerSpec& layer : spec.layers) names.push_back(layer.name);
   std::vector<OwnTap> taps;
   for (const std::string& name : wanted) {
     const auto found = std::find(names.begin(), names.end(), name);
     if (found == names.end())
       return bad_input(spec.name, "has no layer '{}'; {}", name, known_names("layers", names, name));
     const auto layer = found - names.begin();
-    const Shape shape = feature_shape(shapes[static_cast<size_t>(layer)]);
-    if (is_map(shape) != wants_maps(kind)) {
+    const Shape shape = model::feature_shape(shapes[static_cast<size_t>(layer)]);
+    if (model::is_map(shape) != wants_maps(kind)) {
       return bad_input(spec.name, "layer '{}' gives {}; the loss looks at {}", name, to_string(shape),
                        wants_maps(kind) ? "maps" : "a vector");
     }
@@ -44,13 +47,13 @@ Result<std::vector<OwnTap>> named_layers(const NetSpec& spec, const std::vector<
   return taps;
 }
 
-Result<std::vector<OwnTap>> student_taps(const NetSpec& spec, const std::vector<std::string>& names, Taps kind) {
-  APPRENTICE_TRY(const std::vector<Shape> shapes, infer_shapes(spec));
+Result<std::vector<OwnTap>> student_taps(const model::NetSpec& spec, const std::vector<std::string>& names, Taps kind) {
+  APPRENTICE_TRY(const std::vector<Shape> shapes, layers::infer_shapes(spec));
   if (!names.empty()) return named_layers(spec, shapes, names, kind);
-  const Stages stages = find_stages(graph_values(spec, shapes), shapes.size());
+  const model::Stages stages = model::find_stages(layers::graph_values(spec, shapes), shapes.size());
   std::vector<OwnTap> taps;
   const auto add = [&](size_t value) {
-    taps.push_back({static_cast<int>(value) - 1, feature_shape(shapes[value - 1])});
+    taps.push_back({static_cast<int>(value) - 1, model::feature_shape(shapes[value - 1])});
   };
   if (wants_maps(kind)) {
     for (const size_t value : stages.maps) add(value);
@@ -60,13 +63,13 @@ Result<std::vector<OwnTap>> student_taps(const NetSpec& spec, const std::vector<
   return taps;
 }
 
-Result<std::vector<TeacherFeature>> named_features(const FeatureSource& teacher, const std::vector<std::string>& names,
-                                                   Taps kind) {
-  std::vector<TeacherFeature> taps;
+Result<std::vector<teacher::TeacherFeature>> named_features(const FeatureSource& teacher,
+                                                            const std::vector<std::string>& names, Taps kind) {
+  std::vector<teacher::TeacherFeature> taps;
   for (const std::string& name : names) {
     APPRENTICE_TRY(const Shape given, teacher.shape_of(name));
-    const Shape shape = feature_shape(given);
-    if (shape.empty() || (wants_maps(kind) && !is_map(shape))) {
+    const Shape shape = model::feature_shape(given);
+    if (shape.empty() || (wants_maps(kind) && !model::is_map(shape))) {
       return bad_input(teacher.place, "feature '{}' is {}; the loss looks at {}", name, to_string(given),
                        wants_maps(kind) ? "maps, [channels, time] or [channels, height, width]" : "a vector or maps");
     }
@@ -75,13 +78,13 @@ Result<std::vector<TeacherFeature>> named_features(const FeatureSource& teacher,
   return taps;
 }
 
-Result<std::vector<TeacherFeature>> teacher_taps(const FeatureSource& teacher, const std::vector<std::string>& names,
-                                                 Taps kind) {
+Result<std::vector<teacher::TeacherFeature>> teacher_taps(const FeatureSource& teacher,
+                                                          const std::vector<std::string>& names, Taps kind) {
   if (!names.empty()) return named_features(teacher, names, kind);
-  std::vector<TeacherFeature> maps, vectors;
-  for (const TeacherFeature& feature : teacher.sensible) {
-    const Shape shape = feature_shape(feature.shape);
-    if (!shape.empty()) (is_map(shape) ? maps : vectors).push_back({feature.name, shape});
+  std::vector<teacher::TeacherFeature> maps, vectors;
+  for (const teacher::TeacherFeature& feature : teacher.sensible) {
+    const Shape shape = model::feature_shape(feature.shape);
+    if (!shape.empty()) (model::is_map(shape) ? maps : vectors).push_back({feature.name, shape});
   }
   if (wants_maps(kind)) return maps;
   if (vectors.empty()) vectors = maps;  // averaged over their places
@@ -104,15 +107,15 @@ Status check_taps(bool any, const std::string& place, const std::string& loss, T
 
 }  // namespace
 
-FeatureSource features_of(Teacher& teacher) {
+FeatureSource features_of(teacher::Teacher& teacher) {
   return {teacher.info().description, teacher.info().features,
           [&teacher](const std::string& name) { return teacher.feature_shape(name); }};
 }
 
-FeatureSource features_of(const TargetStore& store) {
+FeatureSource features_of(const targets::TargetStore& store) {
   const auto shape_of = [&store](const std::string& name) -> Result<Shape> {
     std::vector<std::string> names;
-    for (const TeacherFeature& feature : store.features()) {
+    for (const teacher::TeacherFeature& feature : store.features()) {
       if (feature.name == name) return feature.shape;
       names.push_back(feature.name);
     }
@@ -123,16 +126,16 @@ FeatureSource features_of(const TargetStore& store) {
 
 std::vector<Shape> FeaturePlan::teacher_shapes() const {
   std::vector<Shape> shapes;
-  for (const TeacherFeature& feature : teacher) shapes.push_back(feature.shape);
+  for (const teacher::TeacherFeature& feature : teacher) shapes.push_back(feature.shape);
   return shapes;
 }
 
-Result<FeaturePlan> plan_features(const NetSpec& spec, const std::string& loss_name, const Loss& loss,
+Result<FeaturePlan> plan_features(const model::NetSpec& spec, const std::string& loss_name, const losses::Loss& loss,
                                   const FeatureSource& teacher) {
   FeaturePlan plan;
-  const Taps kind = find_loss_kind(loss_name)->taps;
+  const Taps kind = losses::find_loss_kind(loss_name)->taps;
   if (kind == Taps::kNone) return plan;
-  const TapNames names = loss.tap_names();
+  const losses::TapNames names = loss.tap_names();
   APPRENTICE_TRY(std::vector<OwnTap> own, student_taps(spec, names.student, kind));
   APPRENTICE_CHECK(check_taps(!own.empty(), spec.name, loss_name, kind));
   if (kind != Taps::kOwnVector) {
@@ -154,4 +157,4 @@ Result<FeaturePlan> plan_features(const NetSpec& spec, const std::string& loss_n
   return plan;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::train

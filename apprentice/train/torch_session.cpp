@@ -8,7 +8,7 @@
 
 #include "apprentice/base/cores.h"
 
-namespace apprentice {
+namespace apprentice::train {
 namespace {
 
 // The process-wide switches: the first session saves and sets them, the last one puts them back.
@@ -52,4 +52,4 @@ TorchSession::~TorchSession() {
   at::set_num_threads(previous_threads_);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::train

@@ -2,7 +2,7 @@
 // Libtorch's switches, set for the life of one training or prediction and put back after it.
 #pragma once
 
-namespace apprentice {
+namespace apprentice::train {
 
 // Threads belong to the calling thread; deterministic algorithms and oneDNN are switches of the whole process, held
 // while any session lives, so trainings may run side by side in several threads.
@@ -18,4 +18,4 @@ class TorchSession {
   int previous_threads_;
 };
 
-}  // namespace apprentice
+}  // namespace apprentice::train

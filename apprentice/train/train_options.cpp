@@ -4,7 +4,7 @@
 #include "apprentice/layers/layer.h"
 #include "apprentice/train/distiller.h"
 
-namespace apprentice {
+namespace apprentice::train {
 namespace {
 
 constexpr int64_t kMostSteps = 100'000'000;
@@ -66,9 +66,9 @@ constexpr int64_t kManyMacs = int64_t{1} << 28;
 
 }  // namespace
 
-int choose_threads(const TrainOptions& options, const NetSpec& spec) {
+int choose_threads(const TrainOptions& options, const model::NetSpec& spec) {
   if (options.threads > 0) return options.threads;
-  const auto cost = net_cost(spec);
+  const auto cost = layers::net_cost(spec);
   if (!cost || cost->macs < kManyMacs / options.batch_size) return 1;
   return core_count();
 }
@@ -88,4 +88,4 @@ nlohmann::ordered_json to_json(const TrainOptions& options) {
   return silent.resolved();
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::train

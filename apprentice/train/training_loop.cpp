@@ -10,7 +10,7 @@
 #include "apprentice/base/files.h"
 #include "apprentice/base/random.h"
 
-namespace apprentice {
+namespace apprentice::train {
 namespace {
 
 constexpr double kReportSeconds = 0.25;  // at least, between two progress reports
@@ -64,7 +64,7 @@ void TrainingLoop::prepare_auxiliaries() {
   const auto keep = [this](const std::vector<at::Tensor>& tensors) {
     state_.auxiliaries.insert(state_.auxiliaries.end(), tensors.begin(), tensors.end());
   };
-  const Adapters& adapters = objective_.adapters;
+  const losses::Adapters& adapters = objective_.adapters;
   if (!adapters.parameters().empty()) {
     adapter_optimizer_ = make_optimizer(task_.options, {adapters.flat_parameters(), adapters.flat_gradients(), 0});
     keep(adapter_optimizer_->state());
@@ -123,8 +123,9 @@ Status TrainingLoop::take_step(const at::Tensor& indices, TrainPoint& sums) {
   if (adapter_optimizer_) objective_.adapters.flat_gradients().zero_();
   Batch batch = train_.batch(student_, indices, order_epoch_ + 1);
   batch.targets.peers = objective_.peers.answer(batch.rows);
-  const StudentOutput output = student_.observe(batch.rows, ForwardMode::kTrain, objective_.features.layers);
-  const LossValue value = (*objective_.loss)(output, batch.targets);
+  const losses::StudentOutput output =
+      student_.observe(batch.rows, layers::ForwardMode::kTrain, objective_.features.layers);
+  const losses::LossValue value = (*objective_.loss)(output, batch.targets);
   APPRENTICE_CHECK(check_finite(value));
   value.total.backward();
   optimizer_->step(sums.learning_rate, ++state_.step);
@@ -142,7 +143,7 @@ Status TrainingLoop::take_step(const at::Tensor& indices, TrainPoint& sums) {
   return {};
 }
 
-Status TrainingLoop::check_finite(const LossValue& value) const {
+Status TrainingLoop::check_finite(const losses::LossValue& value) const {
   if (std::isfinite(value.total.item<double>())) return {};
   std::string parts;
   for (const auto& [name, part] : value.parts) {
@@ -231,4 +232,4 @@ void TrainingLoop::report_progress(const TrainPoint& means) const {
   control_.report({"train " + task_.title, state_.step, schedule_.steps, detail});
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::train

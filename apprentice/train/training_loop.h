@@ -13,7 +13,7 @@
 #include "apprentice/train/samples.h"
 #include "apprentice/train/schedule.h"
 
-namespace apprentice {
+namespace apprentice::train {
 
 class TrainingLoop {
  public:
@@ -30,7 +30,7 @@ class TrainingLoop {
   Status run_to_validation();
   at::Tensor next_batch();
   Status take_step(const at::Tensor& indices, TrainPoint& sums);
-  Status check_finite(const LossValue& value) const;
+  Status check_finite(const losses::LossValue& value) const;
   void average_weights();
   Status finish_point(TrainPoint point);
   Score validate();
@@ -57,4 +57,4 @@ class TrainingLoop {
   mutable Clock::time_point last_report_{};
 };
 
-}  // namespace apprentice
+}  // namespace apprentice::train

@@ -13,7 +13,7 @@
 #include "apprentice/base/hash.h"
 #include "apprentice/trees/progress.h"
 
-namespace apprentice {
+namespace apprentice::trees {
 namespace {
 
 // After so many rounds training goes on with a booster made anew from the model, checkpoint or not: a booster has state
@@ -247,4 +247,4 @@ Result<Tensor> predict_trees(const BoostedTrees& model, const Tensor& values, in
   return out;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::trees

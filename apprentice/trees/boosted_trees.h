@@ -11,7 +11,7 @@
 #include "apprentice/base/control.h"
 #include "apprentice/base/tensor.h"
 
-namespace apprentice {
+namespace apprentice::trees {
 
 struct TreeRows {
   Tensor values;                // float32 [rows, columns], rows >= 1; NaN = not known
@@ -53,4 +53,4 @@ Result<BoostedTrees> train_trees(const TreeRows& train, const TreeRows& validati
 // Float32 [rows, classes] logits (of two classes, the first is 0), or [rows, 1] values in regression.
 Result<Tensor> predict_trees(const BoostedTrees& model, const Tensor& values, int threads = 1);
 
-}  // namespace apprentice
+}  // namespace apprentice::trees

@@ -5,7 +5,7 @@
 #include "apprentice/base/hash.h"
 #include "apprentice/base/json_reader.h"
 
-namespace apprentice {
+namespace apprentice::trees {
 namespace {
 
 // Of all that a checkpoint holds.
@@ -50,4 +50,4 @@ Status save_progress(const std::string& path, const std::string& identity, const
   return write_file(path, saved.dump());
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::trees

@@ -9,7 +9,7 @@
 #include "apprentice/base/error.h"
 #include "apprentice/trees/boosted_trees.h"
 
-namespace apprentice {
+namespace apprentice::trees {
 
 struct TreeProgress {
   std::string json;                                       // the model of all rounds so far; empty before the first
@@ -25,4 +25,4 @@ struct TreeProgress {
 TreeProgress load_progress(const std::string& path, const std::string& identity);
 Status save_progress(const std::string& path, const std::string& identity, const TreeProgress& progress);
 
-}  // namespace apprentice
+}  // namespace apprentice::trees

@@ -8,7 +8,7 @@
 
 #include "apprentice/base/error.h"
 
-namespace apprentice {
+namespace apprentice::trees {
 namespace {
 
 constexpr int64_t kMoments = 8;
@@ -103,4 +103,4 @@ Tensor statistics_of(const Tensor& samples) {
   return out;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::trees

@@ -6,7 +6,7 @@
 
 #include "apprentice/base/tensor.h"
 
-namespace apprentice {
+namespace apprentice::trees {
 
 // Windows from this length on give the logarithm of their power in kPowerBands bands, too.
 inline constexpr int64_t kLeastSpectrumLength = 64;
@@ -18,4 +18,4 @@ int64_t statistics_count(const Shape& sample_shape);
 // float32 [n, ...sample_shape] -> [n, statistics_count].
 Tensor statistics_of(const Tensor& samples);
 
-}  // namespace apprentice
+}  // namespace apprentice::trees

@@ -11,7 +11,7 @@
 #include "apprentice/base/random.h"
 #include "apprentice/base/tensor.h"
 
-namespace apprentice {
+namespace apprentice::views {
 
 // What augmentations are scaled by: facts of the training split, per channel (the first axis), in raw units.
 struct SampleFacts {
@@ -44,4 +44,4 @@ const std::vector<AugmentationKind>& augmentation_kinds();
 // Null when there is no such augmentation.
 const AugmentationKind* find_augmentation_kind(const std::string& name);
 
-}  // namespace apprentice
+}  // namespace apprentice::views

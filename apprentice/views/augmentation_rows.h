@@ -4,10 +4,10 @@
 
 #include "apprentice/views/augmentation.h"
 
-namespace apprentice::augmentation_rows {
+namespace apprentice::views::rows {
 
 #define APPRENTICE_AUGMENTATION(name) extern const AugmentationKind name;
 #include "apprentice/views/kinds.def"
 #undef APPRENTICE_AUGMENTATION
 
-}  // namespace apprentice::augmentation_rows
+}  // namespace apprentice::views::rows

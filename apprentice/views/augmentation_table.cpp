@@ -4,11 +4,11 @@
 
 #include "apprentice/views/augmentation_rows.h"
 
-namespace apprentice {
+namespace apprentice::views {
 
 const std::vector<AugmentationKind>& augmentation_kinds() {
   static const std::vector<AugmentationKind> kKinds = {
-#define APPRENTICE_AUGMENTATION(name) augmentation_rows::name,
+#define APPRENTICE_AUGMENTATION(name) rows::name,
 #include "apprentice/views/kinds.def"
 #undef APPRENTICE_AUGMENTATION
   };
@@ -21,4 +21,4 @@ const AugmentationKind* find_augmentation_kind(const std::string& name) {
   return kind == kinds.end() ? nullptr : &*kind;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::views

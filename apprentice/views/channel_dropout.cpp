@@ -4,7 +4,7 @@
 
 #include "apprentice/views/augmentation_rows.h"
 
-namespace apprentice::augmentation_rows {
+namespace apprentice::views::rows {
 namespace {
 
 class ChannelDropout final : public Augmentation {
@@ -38,4 +38,4 @@ const AugmentationKind channel_dropout = {
       return std::make_unique<ChannelDropout>(keys, facts);
     }};
 
-}  // namespace apprentice::augmentation_rows
+}  // namespace apprentice::views::rows

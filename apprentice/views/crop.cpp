@@ -4,7 +4,7 @@
 
 #include "apprentice/views/augmentation_rows.h"
 
-namespace apprentice::augmentation_rows {
+namespace apprentice::views::rows {
 namespace {
 
 class Crop final : public Augmentation {
@@ -47,4 +47,4 @@ const AugmentationKind crop = {
       return std::make_unique<Crop>(keys, facts);
     }};
 
-}  // namespace apprentice::augmentation_rows
+}  // namespace apprentice::views::rows

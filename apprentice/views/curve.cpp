@@ -5,7 +5,7 @@
 
 #include "apprentice/base/error.h"
 
-namespace apprentice {
+namespace apprentice::views {
 namespace {
 
 // Second derivatives at the knots, whose distance is 1: the tridiagonal system m[i-1] + 4 m[i] + m[i+1] = 6 (second
@@ -38,4 +38,4 @@ std::vector<double> smooth_curve(const std::vector<double>& knots, int64_t lengt
   return curve;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::views

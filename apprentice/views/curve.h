@@ -5,10 +5,10 @@
 #include <cstdint>
 #include <vector>
 
-namespace apprentice {
+namespace apprentice::views {
 
 // The spline through `knots`, evenly spread from the first to the last of `length` points, at each point. At least two
 // knots; one point takes the first knot.
 std::vector<double> smooth_curve(const std::vector<double>& knots, int64_t length);
 
-}  // namespace apprentice
+}  // namespace apprentice::views

@@ -5,7 +5,7 @@
 
 #include "apprentice/views/augmentation_rows.h"
 
-namespace apprentice::augmentation_rows {
+namespace apprentice::views::rows {
 namespace {
 
 class Cutout final : public Augmentation {
@@ -46,4 +46,4 @@ const AugmentationKind cutout = {"cutout",
                                    return std::make_unique<Cutout>(keys, facts);
                                  }};
 
-}  // namespace apprentice::augmentation_rows
+}  // namespace apprentice::views::rows

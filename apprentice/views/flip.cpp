@@ -4,7 +4,7 @@
 
 #include "apprentice/views/augmentation_rows.h"
 
-namespace apprentice::augmentation_rows {
+namespace apprentice::views::rows {
 namespace {
 
 class Flip final : public Augmentation {
@@ -30,4 +30,4 @@ const AugmentationKind flip = {"flip",
                                  return std::make_unique<Flip>(facts);
                                }};
 
-}  // namespace apprentice::augmentation_rows
+}  // namespace apprentice::views::rows

@@ -2,7 +2,7 @@
 // jitter: white noise as strong as a share of what the channel usually varies.
 #include "apprentice/views/augmentation_rows.h"
 
-namespace apprentice::augmentation_rows {
+namespace apprentice::views::rows {
 namespace {
 
 class Jitter final : public Augmentation {
@@ -34,4 +34,4 @@ const AugmentationKind jitter = {"jitter",
                                    return std::make_unique<Jitter>(keys, facts);
                                  }};
 
-}  // namespace apprentice::augmentation_rows
+}  // namespace apprentice::views::rows

@@ -4,7 +4,7 @@
 #include "apprentice/views/curve.h"
 #include "apprentice/views/time_axis.h"
 
-namespace apprentice::augmentation_rows {
+namespace apprentice::views::rows {
 namespace {
 
 class MagnitudeWarp final : public Augmentation {
@@ -53,4 +53,4 @@ const AugmentationKind magnitude_warp = {
       return std::make_unique<MagnitudeWarp>(keys, facts);
     }};
 
-}  // namespace apprentice::augmentation_rows
+}  // namespace apprentice::views::rows

@@ -4,7 +4,7 @@
 
 #include "apprentice/views/augmentation_rows.h"
 
-namespace apprentice::augmentation_rows {
+namespace apprentice::views::rows {
 namespace {
 
 class Mixup final : public Augmentation {
@@ -36,4 +36,4 @@ const AugmentationKind mixup = {
       return std::make_unique<Mixup>(keys);
     }};
 
-}  // namespace apprentice::augmentation_rows
+}  // namespace apprentice::views::rows

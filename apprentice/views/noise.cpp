@@ -4,7 +4,7 @@
 
 #include "apprentice/views/augmentation_rows.h"
 
-namespace apprentice::augmentation_rows {
+namespace apprentice::views::rows {
 namespace {
 
 // Standard deviation of a channel of one sample.
@@ -55,4 +55,4 @@ const AugmentationKind noise = {
       return std::make_unique<Noise>(keys, facts);
     }};
 
-}  // namespace apprentice::augmentation_rows
+}  // namespace apprentice::views::rows

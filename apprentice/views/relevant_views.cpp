@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/views/relevant_views.h"
 
-namespace apprentice {
+namespace apprentice::views {
 namespace {
 
 class RelevantViews final : public Views {
  public:
-  RelevantViews(std::shared_ptr<const Views> full, std::shared_ptr<const RelevantDataset> part)
+  RelevantViews(std::shared_ptr<const Views> full, std::shared_ptr<const data::RelevantDataset> part)
       : full_(std::move(full)), part_(std::move(part)) {}
 
   int64_t count() const override { return full_->count(); }
   bool mixes() const override { return full_->mixes(); }
-  const Dataset& data() const override { return *part_; }
+  const data::Dataset& data() const override { return *part_; }
   const std::string& identity() const override { return full_->identity(); }
   int64_t view_at(int64_t sample, int64_t epoch) const override {
     return full_->view_at(part_->source_index(sample), epoch);
@@ -25,13 +25,13 @@ class RelevantViews final : public Views {
 
  private:
   std::shared_ptr<const Views> full_;
-  std::shared_ptr<const RelevantDataset> part_;
+  std::shared_ptr<const data::RelevantDataset> part_;
 };
 
 }  // namespace
 
 Result<std::shared_ptr<const Views>> make_relevant_views(std::shared_ptr<const Views> full,
-                                                         std::shared_ptr<const RelevantDataset> part) {
+                                                         std::shared_ptr<const data::RelevantDataset> part) {
   if (full == nullptr) return full;
   promise(full->data().info().fingerprint == part->full().info().fingerprint,
           "views and relevance are of the same data");
@@ -44,4 +44,4 @@ Result<std::shared_ptr<const Views>> make_relevant_views(std::shared_ptr<const V
   return std::make_shared<const RelevantViews>(std::move(full), std::move(part));
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::views

@@ -2,7 +2,7 @@
 // scale: another gain of each channel, around the channel's mean.
 #include "apprentice/views/augmentation_rows.h"
 
-namespace apprentice::augmentation_rows {
+namespace apprentice::views::rows {
 namespace {
 
 class Scale final : public Augmentation {
@@ -39,4 +39,4 @@ const AugmentationKind scale = {
       return std::make_unique<Scale>(keys, facts);
     }};
 
-}  // namespace apprentice::augmentation_rows
+}  // namespace apprentice::views::rows

@@ -5,7 +5,7 @@
 #include "apprentice/views/augmentation_rows.h"
 #include "apprentice/views/time_axis.h"
 
-namespace apprentice::augmentation_rows {
+namespace apprentice::views::rows {
 namespace {
 
 class Shift final : public Augmentation {
@@ -49,4 +49,4 @@ const AugmentationKind shift = {"shift",
                                   return std::make_unique<Shift>(keys, facts);
                                 }};
 
-}  // namespace apprentice::augmentation_rows
+}  // namespace apprentice::views::rows

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/views/time_axis.h"
 
-namespace apprentice {
+namespace apprentice::views {
 
 TimeAxis::TimeAxis(Config& keys, const Shape& shape) : channels_(shape[0]) {
   int64_t axis = 1;
@@ -11,4 +11,4 @@ TimeAxis::TimeAxis(Config& keys, const Shape& shape) : channels_(shape[0]) {
   for (size_t i = static_cast<size_t>(axis) + 1; i < shape.size(); ++i) stride_ *= shape[i];
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::views

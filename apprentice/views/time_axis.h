@@ -4,7 +4,7 @@
 
 #include "apprentice/views/augmentation.h"
 
-namespace apprentice {
+namespace apprentice::views {
 
 // What an augmentation along time runs over: values lines() apart by stride(), each of length() steps.
 class TimeAxis {
@@ -24,4 +24,4 @@ class TimeAxis {
   int64_t channels_ = 1, outer_ = 1, length_ = 1, stride_ = 1;
 };
 
-}  // namespace apprentice
+}  // namespace apprentice::views

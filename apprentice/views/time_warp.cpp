@@ -6,7 +6,7 @@
 #include "apprentice/views/curve.h"
 #include "apprentice/views/time_axis.h"
 
-namespace apprentice::augmentation_rows {
+namespace apprentice::views::rows {
 namespace {
 
 class TimeWarp final : public Augmentation {
@@ -66,4 +66,4 @@ const AugmentationKind time_warp = {
       return std::make_unique<TimeWarp>(keys, facts);
     }};
 
-}  // namespace apprentice::augmentation_rows
+}  // namespace apprentice::views::rows

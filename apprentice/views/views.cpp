@@ -7,7 +7,7 @@
 #include "apprentice/data/load.h"
 #include "apprentice/views/augmentation.h"
 
-namespace apprentice {
+namespace apprentice::views {
 namespace {
 
 constexpr int64_t kMostViews = 100'000;
@@ -28,7 +28,7 @@ struct Plan {
 class AugmentedViews final : public Views {
  public:
   // `keys`: the resolved [[augment]] tables.
-  AugmentedViews(Plan plan, std::shared_ptr<const Dataset> train, const std::string& keys)
+  AugmentedViews(Plan plan, std::shared_ptr<const data::Dataset> train, const std::string& keys)
       : plan_(std::move(plan)), data_(std::move(train)) {
     Rng rng(plan_.seed, "views/starts");
     for (int64_t i = 0; i < data_->size(); ++i) {
@@ -41,7 +41,7 @@ class AugmentedViews final : public Views {
 
   int64_t count() const override { return plan_.count; }
   bool mixes() const override { return plan_.mixup.augmentation != nullptr; }
-  const Dataset& data() const override { return *data_; }
+  const data::Dataset& data() const override { return *data_; }
   const std::string& identity() const override { return identity_; }
   int64_t view_at(int64_t sample, int64_t epoch) const override {
     return (starts_[static_cast<size_t>(sample)] + epoch - 1) % plan_.count;
@@ -52,7 +52,7 @@ class AugmentedViews final : public Views {
   void augment(int64_t sample, Rng& rng, float* out) const;
 
   Plan plan_;
-  std::shared_ptr<const Dataset> data_;
+  std::shared_ptr<const data::Dataset> data_;
   std::vector<int32_t> starts_;
   std::string identity_;
 };
@@ -81,8 +81,8 @@ ViewMix AugmentedViews::make(int64_t sample, int64_t view, float* out) const {
   return mix;
 }
 
-Result<SampleFacts> facts_of(const Dataset& train) {
-  APPRENTICE_TRY(const Normalisation norm, fit_normalisation(train, ConstantChannels::kAllow));
+Result<SampleFacts> facts_of(const data::Dataset& train) {
+  APPRENTICE_TRY(const data::Normalisation norm, data::fit_normalisation(train, data::ConstantChannels::kAllow));
   SampleFacts facts{train.info().sample_shape, norm.mean, {}};
   for (float scale : norm.scale) facts.deviation.push_back(scale > 0.0F ? 1.0F / scale : 0.0F);
   return facts;
@@ -125,7 +125,8 @@ Status read_step(Config& table, const SampleFacts& facts, Plan& plan) {
 
 }  // namespace
 
-Result<std::shared_ptr<const Views>> Views::create(Config& views, std::shared_ptr<const Dataset> train, uint64_t seed) {
+Result<std::shared_ptr<const Views>> Views::create(Config& views, std::shared_ptr<const data::Dataset> train,
+                                                   uint64_t seed) {
   Plan plan;
   plan.seed = seed;
   views.read_bounded("count", plan.count, 1, kMostViews);
@@ -147,4 +148,4 @@ Result<std::shared_ptr<const Views>> Views::create(Config& views, std::shared_pt
                                                 views.resolved().value("augment", nlohmann::ordered_json()).dump());
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::views

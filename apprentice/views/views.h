@@ -11,7 +11,7 @@
 #include "apprentice/base/config.h"
 #include "apprentice/data/dataset.h"
 
-namespace apprentice {
+namespace apprentice::views {
 
 // What a view is made of beside its sample.
 struct ViewMix {
@@ -26,13 +26,13 @@ class Views {
   // `views` is the table of the job (docs/howto/views.md): `count`, `seed` (default: `seed`) and [[augment]], applied
   // in that order, each with `name`, `chance` and its own keys. Null when there is one view. Refuses unknown
   // augmentations and keys, and augmentations that need samples of another rank.
-  static Result<std::shared_ptr<const Views>> create(Config& views, std::shared_ptr<const Dataset> train,
+  static Result<std::shared_ptr<const Views>> create(Config& views, std::shared_ptr<const data::Dataset> train,
                                                      uint64_t seed);
 
   virtual int64_t count() const = 0;
   // Whether views may be mixed of two samples.
   virtual bool mixes() const = 0;
-  virtual const Dataset& data() const = 0;
+  virtual const data::Dataset& data() const = 0;
   // Covers seed, augmentations with their keys and the data; not the count, so that more views are a longer list.
   virtual const std::string& identity() const = 0;
 
@@ -42,4 +42,4 @@ class Views {
   virtual ViewMix make(int64_t sample, int64_t view, float* out) const = 0;
 };
 
-}  // namespace apprentice
+}  // namespace apprentice::views

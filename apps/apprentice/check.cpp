@@ -9,24 +9,24 @@
 namespace apprentice::cli {
 namespace {
 
-Result<CheckReport> check_alone(Inputs& inputs, const RunControl& control) {
+Result<pipeline::CheckReport> check_alone(pipeline::Inputs& inputs, const RunControl& control) {
   APPRENTICE_TRY(const ScratchFolder scratch, ScratchFolder::make());
-  APPRENTICE_TRY(const JobBaselines baselines, job_baselines(inputs, control));
-  return check_inputs(inputs, baselines, scratch.path(), control);
+  APPRENTICE_TRY(const pipeline::JobBaselines baselines, pipeline::job_baselines(inputs, control));
+  return pipeline::check_inputs(inputs, baselines, scratch.path(), control);
 }
 
 // Of a hall first what its devices share, then each device.
-Status check_all(JobInputs& inputs, Form form, Session& session) {
-  Inputs& first = inputs.shared ? *inputs.shared : inputs.devices.front();
-  APPRENTICE_TRY(const CheckReport report, check_alone(first, session.control));
-  nlohmann::ordered_json json = to_json(report);
+Status check_all(pipeline::JobInputs& inputs, Form form, Session& session) {
+  pipeline::Inputs& first = inputs.shared ? *inputs.shared : inputs.devices.front();
+  APPRENTICE_TRY(const pipeline::CheckReport report, check_alone(first, session.control));
+  nlohmann::ordered_json json = pipeline::to_json(report);
   if (form == Form::kText) {
     session.console.result(inputs.shared ? check_hall_text(report) : check_text(report, first.device));
   }
-  for (Inputs& device : inputs.devices) {
+  for (pipeline::Inputs& device : inputs.devices) {
     if (!inputs.shared) break;
-    APPRENTICE_TRY(const CheckReport own, check_alone(device, session.control));
-    json["devices"][device.job.name] = to_json(own);
+    APPRENTICE_TRY(const pipeline::CheckReport own, check_alone(device, session.control));
+    json["devices"][device.job.name] = pipeline::to_json(own);
     if (form == Form::kText) {
       session.console.result("\n" + check_device_text(device.job.name, own, device.device));
     }
@@ -49,8 +49,8 @@ Action declare_check(Options options) {
       "student on the device: shapes, labels, leaks, the teacher's accuracy, the budget. Writes nothing.\n"
       "Example: apprentice check job.toml");
   return [target, form](Session& session) -> Status {
-    APPRENTICE_TRY(const Job job, load_job(*target));
-    APPRENTICE_TRY(JobInputs inputs, load_inputs(job));
+    APPRENTICE_TRY(const pipeline::Job job, load_job(*target));
+    APPRENTICE_TRY(pipeline::JobInputs inputs, pipeline::load_inputs(job));
     APPRENTICE_CHECK(allow_programs(*target, inputs.shared ? *inputs.shared : inputs.devices.front()));
     return check_all(inputs, *form, session);
   };

@@ -6,17 +6,17 @@
 namespace apprentice::cli {
 namespace {
 
-Result<nlohmann::ordered_json> choice_json(const Run& run) {
-  APPRENTICE_TRY(const Arm shipped, shipped_arm(run));
-  return nlohmann::ordered_json{{"ships", shipped.name}, {"training", title(shipped)}};
+Result<nlohmann::ordered_json> choice_json(const pipeline::Run& run) {
+  APPRENTICE_TRY(const pipeline::Arm shipped, pipeline::shipped_arm(run));
+  return nlohmann::ordered_json{{"ships", shipped.name}, {"training", pipeline::title(shipped)}};
 }
 
 // The arm; of each device of a hall, a line with its id.
-Result<std::string> choice_text(const Hall& hall) {
+Result<std::string> choice_text(const pipeline::Hall& hall) {
   std::string text;
-  for (const Run& device : hall.devices) {
-    APPRENTICE_TRY(const Arm shipped, shipped_arm(device));
-    text += (hall.shared ? device.inputs.job.name + " " : "") + title(shipped) + "\n";
+  for (const pipeline::Run& device : hall.devices) {
+    APPRENTICE_TRY(const pipeline::Arm shipped, pipeline::shipped_arm(device));
+    text += (hall.shared ? device.inputs.job.name + " " : "") + pipeline::title(shipped) + "\n";
   }
   return text;
 }
@@ -33,8 +33,8 @@ Action declare_choose(Options options) {
       "several trainings the best one, as its folder: student-2. Runs what is missing before it, too.\n"
       "Example: apprentice choose job.toml");
   return [target, form](Session& session) -> Status {
-    APPRENTICE_TRY(const Job job, load_job(*target));
-    APPRENTICE_TRY(const Hall hall, run_until(job, *target, "choose", session));
+    APPRENTICE_TRY(const pipeline::Job job, load_job(*target));
+    APPRENTICE_TRY(const pipeline::Hall hall, run_until(job, *target, "choose", session));
     APPRENTICE_TRY(const nlohmann::ordered_json json, json_of_devices(hall, choice_json));
     APPRENTICE_TRY(const std::string text, choice_text(hall));
     session.console.result(*form == Form::kJson ? json.dump(2) + "\n" : text);

@@ -7,10 +7,11 @@
 namespace apprentice::cli {
 namespace {
 
-Status show_comparison(const RunDirectory& directory, Form form, Console& console) {
-  APPRENTICE_TRY(const ComparisonData data, read_comparison(directory.file(kComparisonJson)));
-  const std::string page = directory.file(kComparisonPage);
-  console.result(form == Form::kJson ? comparison_json_text(data) : render_text(data) + "\n" + page + "\n");
+Status show_comparison(const pipeline::RunDirectory& directory, Form form, Console& console) {
+  APPRENTICE_TRY(const report::ComparisonData data, report::read_comparison(directory.file(report::kComparisonJson)));
+  const std::string page = directory.file(report::kComparisonPage);
+  console.result(form == Form::kJson ? report::comparison_json_text(data)
+                                     : report::render_text(data) + "\n" + page + "\n");
   return {};
 }
 
@@ -33,13 +34,14 @@ Action declare_compare(Options options) {
       "Writes compare/comparison.json and comparison.html. After Ctrl-C or a crash, give the same command again.\n"
       "Example: apprentice compare job.toml --methods kd,kd:T=1,hard_weight=0,dkd --seeds 5");
   return [target, methods, seeds, form](Session& session) -> Status {
-    APPRENTICE_TRY(const Job job, load_job(*target));
-    APPRENTICE_TRY(const std::vector<Method> list,
-                   read_methods(methods->empty() ? std::vector<std::string>{} : split_methods(*methods), job));
-    APPRENTICE_TRY(Run run, run_one_until(job, *target, "assist", session));
+    APPRENTICE_TRY(const pipeline::Job job, load_job(*target));
+    APPRENTICE_TRY(
+        const std::vector<pipeline::Method> list,
+        pipeline::read_methods(methods->empty() ? std::vector<std::string>{} : pipeline::split_methods(*methods), job));
+    APPRENTICE_TRY(pipeline::Run run, run_one_until(job, *target, "assist", session));
     session.console.note(fmt::format("{} trainings: {} methods and the control arm, {} seeds each",
                                      (static_cast<int64_t>(list.size()) + 1) * *seeds, list.size(), *seeds));
-    APPRENTICE_CHECK(compare(run, list, *seeds));
+    APPRENTICE_CHECK(pipeline::compare(run, list, *seeds));
     return show_comparison(run.directory, *form, session.console);
   };
 }

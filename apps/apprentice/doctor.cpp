@@ -50,7 +50,7 @@ Json examine_cores(std::set<std::string>& missing) {
     return known != seen.end() ? known->second : seen[program] = tool(program, package, missing);
   };
   Json list = Json::array();
-  for (const Core& core : cores()) {
+  for (const device::Core& core : device::cores()) {
     Json row = {{"core", core.name},
                 {"compiler", once(core.compiler, core.compiler_package)},
                 {"emulator", once(core.emulator, core.emulator_package)}};
@@ -80,10 +80,10 @@ Json examine_machine() {
 Json examine() {
   std::set<std::string> missing;
   const std::string engine = version_of(engine_path(), {"version"});
-  const auto plugin = find_count_plugin();
+  const auto plugin = device::find_count_plugin();
   Json found = {{"program", "apprentice " APPRENTICE_VERSION},
                 {"engine", engine.empty() ? Json() : Json(engine)},
-                {"devices", device_names().size()},
+                {"devices", device::device_names().size()},
                 {"instruction_counter", plugin ? Json(*plugin) : Json()}};
   found.update(examine_machine());
   found["targets"] = examine_cores(missing);
@@ -131,7 +131,7 @@ Status judge(const Json& found) {
   if (found["engine"].is_null()) {
     return lack(fmt::format("{} does not start, so nothing can be trained; is libtorch installed?", engine_path()));
   }
-  if (found["instruction_counter"].is_null()) return pass_on(find_count_plugin());
+  if (found["instruction_counter"].is_null()) return pass_on(device::find_count_plugin());
   for (const Json& folder : found["folders"]) {
     if (!folder["writable"].get<bool>()) return lack(folder["path"].get<std::string>() + " is not writable");
   }

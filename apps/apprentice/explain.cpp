@@ -14,10 +14,10 @@ Action declare_explain(Options options) {
       "itself a job.\n"
       "Example: apprentice explain job.toml");
   return [target, form](Session& session) -> Status {
-    APPRENTICE_TRY(const Job job, load_job(*target));
-    APPRENTICE_TRY(const JobInputs inputs, load_inputs(job));
-    const nlohmann::ordered_json resolved = explain(inputs);
-    session.console.result(*form == Form::kJson ? resolved.dump(2) + "\n" : to_toml(resolved));
+    APPRENTICE_TRY(const pipeline::Job job, load_job(*target));
+    APPRENTICE_TRY(const pipeline::JobInputs inputs, pipeline::load_inputs(job));
+    const nlohmann::ordered_json resolved = pipeline::explain(inputs);
+    session.console.result(*form == Form::kJson ? resolved.dump(2) + "\n" : pipeline::to_toml(resolved));
     return {};
   };
 }

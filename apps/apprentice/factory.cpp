@@ -7,7 +7,7 @@ namespace apprentice::cli {
 
 Action declare_factory(Options options) {
   const auto out = std::make_shared<std::string>();
-  const auto hall = std::make_shared<FactoryOptions>();
+  const auto hall = std::make_shared<data::FactoryOptions>();
   const auto seed = std::make_shared<int64_t>(1);
   options.text("--out", *out, "folder to write; new or empty", Need::kRequired);
   options.number("--seed", *seed, 0, INT64_MAX, "the same seed gives the same bytes");
@@ -19,7 +19,7 @@ Action declare_factory(Options options) {
       "Example: apprentice factory --out hall --seed 1");
   return [out, seed, hall](Session& session) -> Status {
     hall->seed = static_cast<uint64_t>(*seed);
-    APPRENTICE_TRY(const FactoryReport report, write_factory(*out, *hall, session.control));
+    APPRENTICE_TRY(const data::FactoryReport report, data::write_factory(*out, *hall, session.control));
     session.console.note(fmt::format("{} recordings of {} simulated machines", report.recordings, report.machines));
     session.console.result(report.index_path + "\n");
     return {};

@@ -27,7 +27,7 @@ bool may_be_job(const std::string& path) {
 }  // namespace
 
 Result<std::string> find_job(const std::string& folder) {
-  if (is_run_directory(folder)) return folder;
+  if (pipeline::is_run_directory(folder)) return folder;
   const std::string before = folder == "." ? "" : folder + "/";
   std::vector<std::string> jobs;
   for (const std::string& name : list_folder(folder)) {

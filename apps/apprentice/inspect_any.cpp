@@ -13,17 +13,17 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json input_json(const NetSpec& spec) {
+Json input_json(const model::NetSpec& spec) {
   return Json::array({{{"name", "input"}, {"shape", to_string(spec.input_shape)}}});
 }
 
 // What a float and an int8 student have in common.
-Result<Json> spec_json(const NetSpec& spec) {
-  APPRENTICE_TRY(const NetCost cost, net_cost(spec));
-  APPRENTICE_TRY(const std::vector<Shape> shapes, infer_shapes(spec));
+Result<Json> spec_json(const model::NetSpec& spec) {
+  APPRENTICE_TRY(const layers::NetCost cost, layers::net_cost(spec));
+  APPRENTICE_TRY(const std::vector<Shape> shapes, layers::infer_shapes(spec));
   Json layers = Json::array();
   for (size_t i = 0; i < spec.layers.size(); ++i) {
-    const LayerSpec& layer = spec.layers[i];
+    const model::LayerSpec& layer = spec.layers[i];
     layers.push_back({{"name", layer.name},
                       {"kind", layer.kind},
                       {"inputs", layer.inputs},
@@ -38,12 +38,12 @@ Result<Json> spec_json(const NetSpec& spec) {
                                         {"shape", to_string(shapes.back())}}})},
               {"parameters", cost.parameters},
               {"macs", cost.macs},
-              {"fingerprint", fingerprint(spec)},
+              {"fingerprint", model::fingerprint(spec)},
               {"layers", layers}};
 }
 
 Result<Json> inspect_float(const std::string& path) {
-  APPRENTICE_TRY(const Model model, load_model(path));
+  APPRENTICE_TRY(const model::Model model, model::load_model(path));
   APPRENTICE_TRY(Json json, spec_json(model.spec));
   json["format"] = "float student (.apnet)";
   json["provenance"] = model.provenance;
@@ -51,17 +51,17 @@ Result<Json> inspect_float(const std::string& path) {
 }
 
 Result<Json> inspect_int8(const std::string& path) {
-  APPRENTICE_TRY(const QuantNet net, load_quant_net(path));
+  APPRENTICE_TRY(const quant::QuantNet net, quant::load_quant_net(path));
   APPRENTICE_TRY(Json json, spec_json(net.spec));
-  const MemoryPlan plan = plan_memory(net);
+  const codegen::MemoryPlan plan = codegen::plan_memory(net);
   json["format"] = "int8 student (.apq)";
-  json["fingerprint"] = fingerprint(net);
+  json["fingerprint"] = quant::fingerprint(net);
   json["arena_bytes"] = plan.arena_bytes;
   json["arena_lower_bound_bytes"] = plan.lower_bound_bytes;
   json["notes"] = net.notes;
   json["layers"] = Json::array();
-  for (const QuantLayer& layer : net.layers) {
-    const QuantTensor& out = net.tensors[static_cast<size_t>(layer.output)];
+  for (const layers::QuantLayer& layer : net.layers) {
+    const layers::QuantTensor& out = net.tensors[static_cast<size_t>(layer.output)];
     Json inputs = Json::array();
     for (const int input : layer.inputs) inputs.push_back(net.tensors[static_cast<size_t>(input)].name);
     json["layers"].push_back({{"name", layer.name},
@@ -75,19 +75,19 @@ Result<Json> inspect_int8(const std::string& path) {
   return json;
 }
 
-Json values_json(const std::vector<OnnxValueInfo>& values) {
+Json values_json(const std::vector<onnx::OnnxValueInfo>& values) {
   Json list = Json::array();
-  for (const OnnxValueInfo& value : values) {
+  for (const onnx::OnnxValueInfo& value : values) {
     list.push_back({{"name", value.name},
-                    {"shape", shape_text(value)},
+                    {"shape", onnx::shape_text(value)},
                     {"type", value.dtype ? to_string(*value.dtype) : "not a tensor of numbers"}});
   }
   return list;
 }
 
-Json nodes_json(const OnnxGraph& graph, const std::map<std::string, Shape>& shapes) {
+Json nodes_json(const onnx::OnnxGraph& graph, const std::map<std::string, Shape>& shapes) {
   Json list = Json::array();
-  for (const OnnxNode& node : graph.nodes) {
+  for (const onnx::OnnxNode& node : graph.nodes) {
     Json inputs = Json::array();
     for (const std::string& name : node.inputs) {
       if (!name.empty() && graph.initializers.count(name) == 0) inputs.push_back(name);
@@ -103,7 +103,7 @@ Json nodes_json(const OnnxGraph& graph, const std::map<std::string, Shape>& shap
 }
 
 // What a model does otherwise than its file says.
-Json notes_json(const OnnxModel& model) {
+Json notes_json(const onnx::run::OnnxModel& model) {
   Json notes = Json::array();
   for (const auto& [output, why] : model.left_out())
     notes.push_back(fmt::format("the output '{}' is left out: {}", output, why));
@@ -113,8 +113,8 @@ Json notes_json(const OnnxModel& model) {
 }
 
 Result<Json> inspect_onnx(const std::string& path) {
-  APPRENTICE_TRY(const OnnxGraph graph, read_onnx(path));
-  const OnnxSummary summary = summarize(graph);
+  APPRENTICE_TRY(const onnx::OnnxGraph graph, onnx::read_onnx(path));
+  const onnx::OnnxSummary summary = onnx::summarize(graph);
   Json json = {{"name", graph.name},
                {"format", fmt::format("ONNX, opset {}",
                                       graph.opsets.count("") != 0 ? std::to_string(graph.opsets.at("")) : "unknown")},
@@ -127,8 +127,8 @@ Result<Json> inspect_onnx(const std::string& path) {
                {"operators", summary.operators}};
   // A graph with operators that cannot be run is still shown, with the reason.
   std::map<std::string, Shape> shapes;
-  const auto model = OnnxModel::from_graph(graph);
-  const auto cost = model ? model->cost() : Result<OnnxCost>(pass_on(model));
+  const auto model = onnx::run::OnnxModel::from_graph(graph);
+  const auto cost = model ? model->cost() : Result<onnx::run::OnnxCost>(pass_on(model));
   if (cost) {
     json["macs"] = cost->macs;
     json["notes"] = notes_json(*model);
@@ -140,11 +140,11 @@ Result<Json> inspect_onnx(const std::string& path) {
   return json;
 }
 
-Result<Json> inspect_opened(const Result<OpenedModel>& model) {
+Result<Json> inspect_opened(const Result<teacher::OpenedModel>& model) {
   if (!model) return pass_on(model);
   const std::string shape = model->columns > 0 ? fmt::format("[N, {}]", model->columns) : "[...]";
   Json layers = Json::array();
-  for (const ModelPart& part : model->parts) {
+  for (const teacher::ModelPart& part : model->parts) {
     layers.push_back({{"name", part.name}, {"kind", part.kind}, {"shape", "?"}, {"parameters", part.parameters}});
   }
   Json json = {{"format", model->format},  {"inputs", Json::array({{{"name", "input"}, {"shape", shape}}})},
@@ -156,24 +156,24 @@ Result<Json> inspect_opened(const Result<OpenedModel>& model) {
 }
 
 Json feature_json(const std::string& name, const Shape& given) {
-  const Shape shape = feature_shape(given);
-  return {{"name", name}, {"kind", is_map(shape) ? "maps" : "vector"}, {"shape", shape}};
+  const Shape shape = model::feature_shape(given);
+  return {{"name", name}, {"kind", model::is_map(shape) ? "maps" : "vector"}, {"shape", shape}};
 }
 
 Result<Json> features_of_onnx(const std::string& path) {
-  APPRENTICE_TRY(const OnnxModel model, OnnxModel::load(path));
-  APPRENTICE_TRY(const OnnxCost cost, model.cost());
+  APPRENTICE_TRY(const onnx::run::OnnxModel model, onnx::run::OnnxModel::load(path));
+  APPRENTICE_TRY(const onnx::run::OnnxCost cost, model.cost());
   Json list = Json::array();
-  for (const OnnxFeature& feature : sensible_features(model.graph(), cost.shapes)) {
+  for (const onnx::run::OnnxFeature& feature : onnx::run::sensible_features(model.graph(), cost.shapes)) {
     list.push_back(feature_json(feature.name, feature.shape));
   }
   return list;
 }
 
 Result<Json> features_of_student(const std::string& path) {
-  APPRENTICE_TRY(const Model model, load_model(path));
-  APPRENTICE_TRY(const std::vector<Shape> shapes, infer_shapes(model.spec));
-  const Stages stages = find_stages(graph_values(model.spec, shapes), shapes.size());
+  APPRENTICE_TRY(const model::Model model, model::load_model(path));
+  APPRENTICE_TRY(const std::vector<Shape> shapes, layers::infer_shapes(model.spec));
+  const model::Stages stages = model::find_stages(layers::graph_values(model.spec, shapes), shapes.size());
   Json list = Json::array();
   const auto add = [&](size_t value) {
     list.push_back(feature_json(model.spec.layers[value - 1].name, shapes[value - 1]));
@@ -195,8 +195,8 @@ Result<Json> inspect_features(const std::string& path) {
 Result<Json> inspect_any(const std::string& path) {
   APPRENTICE_TRY(const ModelFile kind, model_file_of(path));
   if (kind == ModelFile::kOnnx) return inspect_onnx(path);
-  if (kind == ModelFile::kTorchscript) return inspect_opened(open_torchscript(path));
-  if (kind == ModelFile::kXgboost) return inspect_opened(open_xgboost(path));
+  if (kind == ModelFile::kTorchscript) return inspect_opened(teacher::open_torchscript(path));
+  if (kind == ModelFile::kXgboost) return inspect_opened(teacher::open_xgboost(path));
   return kind == ModelFile::kFloat ? inspect_float(path) : inspect_int8(path);
 }
 

@@ -19,8 +19,8 @@ using Rows = std::vector<std::pair<std::string, std::string>>;
 
 Result<Rows> device_rows() {
   Rows rows;
-  for (const std::string& name : device_names()) {
-    APPRENTICE_TRY(const DeviceProfile device, load_device(name));
+  for (const std::string& name : device::device_names()) {
+    APPRENTICE_TRY(const device::DeviceProfile device, device::load_device(name));
     rows.emplace_back(name, fmt::format("{}; {}", device.core, device.summary));
   }
   return rows;
@@ -28,25 +28,25 @@ Result<Rows> device_rows() {
 
 Rows layer_rows() {
   Rows rows;
-  for (const LayerKind& kind : layer_kinds()) rows.emplace_back(kind.name, kind.summary);
+  for (const layers::LayerKind& kind : layers::layer_kinds()) rows.emplace_back(kind.name, kind.summary);
   return rows;
 }
 
 Rows family_rows() {
   Rows rows;
-  for (const FamilyKind& kind : family_kinds()) rows.emplace_back(kind.name, kind.summary);
+  for (const families::FamilyKind& kind : families::family_kinds()) rows.emplace_back(kind.name, kind.summary);
   return rows;
 }
 
 Rows format_rows() {
   Rows rows;
-  for (const DataFormatInfo& format : data_formats()) rows.emplace_back(format.name, format.summary);
+  for (const data::DataFormatInfo& format : data::data_formats()) rows.emplace_back(format.name, format.summary);
   return rows;
 }
 
 Rows view_rows() {
   Rows rows;
-  for (const AugmentationKind& kind : augmentation_kinds()) rows.emplace_back(kind.name, kind.summary);
+  for (const views::AugmentationKind& kind : views::augmentation_kinds()) rows.emplace_back(kind.name, kind.summary);
   return rows;
 }
 

@@ -14,11 +14,11 @@ namespace apprentice::cli {
 namespace {
 
 // "labels and softened teacher; T, hard_weight, soft_weight"
-std::string summary_of(const LossKind& kind) {
+std::string summary_of(const losses::LossKind& kind) {
   std::string text = kind.task == TaskKind::kRegression ? "regression: " : "";
   text += kind.summary;
   const char* between = "; ";
-  const nlohmann::ordered_json keys = loss_keys(kind);
+  const nlohmann::ordered_json keys = losses::loss_keys(kind);
   for (const auto& [key, value] : keys.items()) text += std::exchange(between, ", ") + key;
   return text;
 }
@@ -26,19 +26,19 @@ std::string summary_of(const LossKind& kind) {
 }  // namespace
 
 std::vector<std::pair<std::string, std::string>> torch_rows(const std::string& topic) {
-  if (topic == "teachers") return teacher_sources();
-  if (topic == "operators") return supported_operators();
+  if (topic == "teachers") return teacher::teacher_sources();
+  if (topic == "operators") return onnx::run::supported_operators();
   std::vector<std::pair<std::string, std::string>> rows;
   if (topic == "losses") {
-    for (const LossKind& kind : loss_kinds()) rows.emplace_back(kind.name, summary_of(kind));
+    for (const losses::LossKind& kind : losses::loss_kinds()) rows.emplace_back(kind.name, summary_of(kind));
   } else {
-    for (const StepKind& kind : step_kinds()) rows.emplace_back(kind.name, kind.summary);
+    for (const pipeline::StepKind& kind : pipeline::step_kinds()) rows.emplace_back(kind.name, kind.summary);
   }
   return rows;
 }
 
 std::string markdown_of(const std::string& topic) {
-  return topic == "losses" ? losses_markdown() : topic == "operators" ? operators_markdown() : "";
+  return topic == "losses" ? losses::losses_markdown() : topic == "operators" ? onnx::run::operators_markdown() : "";
 }
 
 std::string engine_version() { return ", libtorch " TORCH_VERSION; }

@@ -6,20 +6,22 @@
 namespace apprentice::cli {
 namespace {
 
-Result<nlohmann::ordered_json> figures_json(const Run& run) {
-  APPRENTICE_TRY(const DeviceReport report, read_device_report(run.directory.file(kDeviceReport)));
-  return to_json(report);
+Result<nlohmann::ordered_json> figures_json(const pipeline::Run& run) {
+  APPRENTICE_TRY(const package::DeviceReport report,
+                 package::read_device_report(run.directory.file(pipeline::kDeviceReport)));
+  return package::to_json(report);
 }
 
 // Figures; of a hall, where those of each device lie.
-Status show_measured(const Hall& hall, Form form, Console& console) {
+Status show_measured(const pipeline::Hall& hall, Form form, Console& console) {
   if (form == Form::kJson) {
     APPRENTICE_TRY(const nlohmann::ordered_json json, json_of_devices(hall, figures_json));
     console.result(json.dump(2) + "\n");
   } else if (hall.shared) {
-    show_made(hall, kDeviceReport, console);
+    show_made(hall, pipeline::kDeviceReport, console);
   } else {
-    APPRENTICE_TRY(const DeviceReport report, read_device_report(hall.root().directory.file(kDeviceReport)));
+    APPRENTICE_TRY(const package::DeviceReport report,
+                   package::read_device_report(hall.root().directory.file(pipeline::kDeviceReport)));
     console.result(device_text(report));
   }
   return {};
@@ -41,14 +43,14 @@ Action declare_measure(Options options) {
       "counts flash, RAM and instructions. Runs what is missing before it, too.\n"
       "Example: apprentice measure runs/first --vectors 10000");
   return [target, vectors, device, form](Session& session) -> Status {
-    APPRENTICE_TRY(Job job, load_job(*target));
+    APPRENTICE_TRY(pipeline::Job job, load_job(*target));
     if (job.is_hall() && (*vectors > 0 || !device->empty())) {
       return bad_input(job.path, "is a hall of {} devices; give the run directory of one of them with these options",
                        job.device_ids.size());
     }
     if (*vectors > 0) job.device.vectors = *vectors;
     if (!device->empty()) job.device.name = *device;
-    APPRENTICE_TRY(const Hall hall, run_until(job, *target, "measure", session));
+    APPRENTICE_TRY(const pipeline::Hall hall, run_until(job, *target, "measure", session));
     return show_measured(hall, *form, session.console);
   };
 }

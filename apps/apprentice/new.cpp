@@ -38,7 +38,7 @@ Status write_new_job(const Request& request, Session& session) {
 Action declare_new(Options options) {
   const auto request = std::make_shared<Request>();
   NewJob& job = request->job;
-  GuessWishes& wishes = job.wishes;
+  data::GuessWishes& wishes = job.wishes;
   options.texts("--data", job.data, "files, patterns such as 'runs/*.csv', or folders");
   options.text("--teacher", job.teacher, "a model or recorded answers; without it the job teaches one");
   options.texts("--device", job.devices, "see apprentice list devices; several make a hall; default: stm32l4r5",

@@ -8,14 +8,14 @@ namespace apprentice::cli {
 namespace {
 
 // What a device does not need can be left out; shown as a comment, since only the user knows.
-std::string relevance_text(const std::string& title, const DatasetInfo& info) {
+std::string relevance_text(const std::string& title, const data::DatasetInfo& info) {
   std::string text =
       "# " + title + "              # this device needs less than its teacher knows: docs/howto/hall.md\n";
   if (info.class_names.size() > 2) {
     text += fmt::format("# classes = [{}, {}]    # the others become one class, \"other\"\n",
                         toml_text(info.class_names[0]), toml_text(info.class_names[1]));
   }
-  const std::vector<std::string> channels = channel_names(info);
+  const std::vector<std::string> channels = data::channel_names(info);
   if (channels.size() > 1) text += fmt::format("# channels = [{}]\n", toml_text(channels[0]));
   return text;
 }
@@ -25,13 +25,13 @@ std::string relevance_text(const std::string& title, const DatasetInfo& info) {
 Result<std::vector<NewDevice>> read_devices(const std::vector<std::string>& names) {
   std::vector<NewDevice> devices;
   for (const std::string& name : names) {
-    APPRENTICE_TRY(const DeviceProfile profile, load_device(name));
+    APPRENTICE_TRY(const device::DeviceProfile profile, device::load_device(name));
     devices.push_back({name, profile.summary});
   }
   return devices;
 }
 
-std::string devices_text(const std::vector<NewDevice>& devices, const DatasetInfo& info) {
+std::string devices_text(const std::vector<NewDevice>& devices, const data::DatasetInfo& info) {
   std::string text;
   for (size_t i = 0; i < devices.size(); ++i) {
     const bool hall = devices.size() > 1;

@@ -14,6 +14,6 @@ struct NewDevice {
   std::string name, summary;
 };
 Result<std::vector<NewDevice>> read_devices(const std::vector<std::string>& names);
-std::string devices_text(const std::vector<NewDevice>& devices, const DatasetInfo& info);
+std::string devices_text(const std::vector<NewDevice>& devices, const data::DatasetInfo& info);
 
 }  // namespace apprentice::cli

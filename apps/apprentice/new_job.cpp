@@ -48,7 +48,7 @@ std::string line_of(const std::string& text, int64_t number) {
 Status try_data(const std::string& text, const std::string& name, const std::string& folder) {
   APPRENTICE_TRY(Config config, Config::parse(text, name));
   Config &data = config.table("data"), &split = config.table("split");
-  const auto splits = load_splits(data, split, folder);
+  const auto splits = data::load_splits(data, split, folder);
   if (splits) return {};
   Error error = splits.error();
   const std::string place = name + ":";
@@ -63,14 +63,14 @@ Status try_data(const std::string& text, const std::string& name, const std::str
 }
 
 // What a short look at the data chooses; the fixed defaults where the data does not load yet.
-Result<Look> look_at(const NewJob& request, const GuessedData& data, const RunControl& control) {
-  if (!request.look || !data.splits) return unlooked(data.info);
+Result<pipeline::Look> look_at(const NewJob& request, const data::GuessedData& data, const RunControl& control) {
+  if (!request.look || !data.splits) return pipeline::unlooked(data.info);
   APPRENTICE_TRY(Config config, Config::parse(data.text, "new job"));
-  LookOptions options;
+  pipeline::LookOptions options;
   options.teach = request.teacher.empty();
   options.leave_out = options.teach && takes_ignore(config.table("data"));  // a teacher needs its channels
-  options.views = options.teach || guess_source(request.teacher) != "recorded";
-  return look(*data.splits, options, control);
+  options.views = options.teach || teacher::guess_source(request.teacher) != "recorded";
+  return pipeline::look(*data.splits, options, control);
 }
 
 }  // namespace
@@ -79,12 +79,13 @@ Result<WrittenJob> new_job(const NewJob& request, const RunControl& control) {
   APPRENTICE_TRY(const std::vector<NewDevice> devices, read_devices(request.devices));
   APPRENTICE_TRY(const NewTeacher teacher, read_teacher(request.teacher));
   const std::string folder = folder_of(request.output);
-  APPRENTICE_TRY(const GuessedData data, guess_data(request.data, request.wishes, hints_of(teacher), folder));
+  APPRENTICE_TRY(const data::GuessedData data,
+                 data::guess_data(request.data, request.wishes, hints_of(teacher), folder));
   WrittenJob job;
   job.text =
       "# A job for apprentice. Relative paths start at this file's folder. Every key and its default:\n"
       "# apprentice explain; does it hold: apprentice check; do it: apprentice distill.\n";
-  APPRENTICE_TRY(const Look found, look_at(request, data, control));
+  APPRENTICE_TRY(const pipeline::Look found, look_at(request, data, control));
   job.text += fmt::format("name = \"{}\"\nseed = 1\n\n", job_name(request.data.front()));
   job.text += data_text_without(data.text, found);
   APPRENTICE_TRY(const std::string taught_by, teacher_text(teacher, data, folder));

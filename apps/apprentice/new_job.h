@@ -15,7 +15,7 @@ struct NewJob {
   std::vector<std::string> data;  // files, patterns, folders
   std::string teacher, output;    // output: the job's file; empty = it goes to stdout and into this folder
   std::vector<std::string> devices = {"stm32l4r5"};  // several make a hall
-  GuessWishes wishes;
+  data::GuessWishes wishes;
   bool look = true;  // try networks, teachers and views on the validation split
 };
 

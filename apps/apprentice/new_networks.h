@@ -13,13 +13,13 @@ namespace apprentice::cli {
 
 // By a teacher that the user has, or by one that the job trains first.
 enum class TeacherIs { kGiven, kTaught };
-std::string networks_text(const Look& look, const DatasetInfo& info, TeacherIs teacher);
+std::string networks_text(const pipeline::Look& look, const data::DatasetInfo& info, TeacherIs teacher);
 // With fixed defaults, where nothing was looked at.
-std::string networks_text(const DatasetInfo& info, TeacherIs teacher);
+std::string networks_text(const data::DatasetInfo& info, TeacherIs teacher);
 
 // Whether the data's channels are columns that the key `ignore` can leave out.
 bool takes_ignore(Config data);
 // [data] and its subtables without the channels that the look leaves out, and why; as it is where it leaves none out.
-std::string data_text_without(const std::string& data, const Look& look);
+std::string data_text_without(const std::string& data, const pipeline::Look& look);
 
 }  // namespace apprentice::cli

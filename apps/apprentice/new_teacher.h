@@ -12,12 +12,13 @@ namespace apprentice::cli {
 
 struct NewTeacher {
   std::string path;
-  std::optional<OnnxGraph> graph;  // of ONNX models: of other sources nothing is guessed
+  std::optional<onnx::OnnxGraph> graph;  // of ONNX models: of other sources nothing is guessed
 };
 // Refuses what is no teacher, telling what is.
 Result<NewTeacher> read_teacher(const std::string& path);
-TeacherHints hints_of(const NewTeacher& teacher);
+data::TeacherHints hints_of(const NewTeacher& teacher);
 // `splits` may be missing: then nothing is said of the samples' own mean and deviation.
-Result<std::string> teacher_text(const NewTeacher& teacher, const GuessedData& data, const std::string& job_folder);
+Result<std::string> teacher_text(const NewTeacher& teacher, const data::GuessedData& data,
+                                 const std::string& job_folder);
 
 }  // namespace apprentice::cli

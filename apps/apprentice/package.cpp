@@ -8,7 +8,7 @@
 namespace apprentice::cli {
 namespace {
 
-std::string json_of(const std::string& folder, const PackageManifest& manifest, int64_t bytes) {
+std::string json_of(const std::string& folder, const package::PackageManifest& manifest, int64_t bytes) {
   const nlohmann::ordered_json json = {{"folder", folder},
                                        {"name", manifest.name},
                                        {"arm", manifest.arm},
@@ -28,8 +28,8 @@ Action declare_verify(Options options) {
       "refused by the name of that file, with exit code 2.\n"
       "Example: apprentice package verify runs/first/shipped/package");
   return [folder, form](Session& session) -> Status {
-    APPRENTICE_TRY(const DevicePackage package, read_package(*folder));
-    const PackageManifest& manifest = package.manifest;
+    APPRENTICE_TRY(const package::DevicePackage package, package::read_package(*folder));
+    const package::PackageManifest& manifest = package.manifest;
     int64_t bytes = 0;
     for (const auto& [name, file] : manifest.files) bytes += file.bytes;
     session.console.result(*form == Form::kJson

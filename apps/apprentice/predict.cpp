@@ -72,7 +72,7 @@ Status check_request(const Request& request) {
 }
 
 Status predict(const Request& request, Session& session) {
-  if (is_run_directory(request.model)) return predict_of_run(request, session);
+  if (pipeline::is_run_directory(request.model)) return predict_of_run(request, session);
   APPRENTICE_CHECK(check_request(request));
   TensorFormat format = TensorFormat::kNpy;
   APPRENTICE_TRY(const auto inputs, read_inputs(request, format));

@@ -21,8 +21,8 @@ constexpr int64_t kChunk = 4096;  // samples that are answered at a time
 using Json = nlohmann::ordered_json;
 
 // Of the package: names of channels, and how many steps make a reading.
-Status read_manifest(const std::string& run, SampleNeeds& needs) {
-  const std::string path = run + "/" + kShippedManifest;
+Status read_manifest(const std::string& run, data::SampleNeeds& needs) {
+  const std::string path = run + "/" + pipeline::kShippedManifest;
   APPRENTICE_TRY(const std::string text, read_file(path));
   const Json manifest = Json::parse(text, nullptr, false);
   if (!manifest.is_object() || !manifest.contains("input") || !manifest["input"].is_object()) {
@@ -38,12 +38,12 @@ Status read_manifest(const std::string& run, SampleNeeds& needs) {
 }
 
 // How the job's own tables are written. A job that is gone leaves the defaults.
-void read_job_keys(const std::string& run, SampleNeeds& needs) {
-  const auto source = read_job_source(run);
+void read_job_keys(const std::string& run, data::SampleNeeds& needs) {
+  const auto source = pipeline::read_job_source(run);
   if (!source) return;
-  auto job = Job::load(source->path);
+  auto job = pipeline::Job::load(source->path);
   if (!job) return;
-  read_csv_keys(job->data, needs.csv);
+  data::read_csv_keys(job->data, needs.csv);
   needs.csv.inputs.clear();
   needs.csv.ignore.clear();
   needs.csv.transposed = false;
@@ -65,8 +65,8 @@ std::vector<float> softmax(const float* logits, int64_t count) {
 }
 
 struct Answers {
-  const NetSpec& spec;
-  const UnlabelledData& data;
+  const model::NetSpec& spec;
+  const data::UnlabelledData& data;
   std::vector<float> outputs;  // [samples, outputs]
 
   int64_t width() const { return static_cast<int64_t>(outputs.size()) / data.samples->size(); }
@@ -92,7 +92,7 @@ std::string csv_text(const Answers& answers) {
   }
   text += "\n";
   for (int64_t i = 0; i < answers.data.samples->size(); ++i) {
-    const SampleInfo info = answers.data.samples->sample_info(i);
+    const data::SampleInfo info = answers.data.samples->sample_info(i);
     text += fmt::format("{},{},{}", cell(answers.data.samples->group_name(info.group)), info.position + 1,
                         answers.data.window_rows);
     if (!answers.classifies()) {
@@ -111,7 +111,7 @@ std::string csv_text(const Answers& answers) {
 std::string json_text(const Answers& answers, const RunPrediction& request) {
   Json samples = Json::array();
   for (int64_t i = 0; i < answers.data.samples->size(); ++i) {
-    const SampleInfo info = answers.data.samples->sample_info(i);
+    const data::SampleInfo info = answers.data.samples->sample_info(i);
     Json sample = {{"recording", answers.data.samples->group_name(info.group)},
                    {"first_row", info.position + 1},
                    {"rows", answers.data.window_rows}};
@@ -170,21 +170,21 @@ std::string summary(const Answers& answers) {
 }  // namespace
 
 Status predict_run(const RunPrediction& request, Session& session) {
-  const std::string path = request.run + "/" + kShippedNet;
+  const std::string path = request.run + "/" + pipeline::kShippedNet;
   APPRENTICE_CHECK(check_shipped(request.run, path));
-  APPRENTICE_TRY(const QuantNet net, load_quant_net(path));
-  SampleNeeds needs;
+  APPRENTICE_TRY(const quant::QuantNet net, quant::load_quant_net(path));
+  data::SampleNeeds needs;
   needs.shape = net.spec.input_shape;
   APPRENTICE_CHECK(read_manifest(request.run, needs));
   read_job_keys(request.run, needs);
   if (request.stride > 0) needs.stride = request.stride;
-  APPRENTICE_TRY(const UnlabelledData data, load_unlabelled(request.data, needs));
+  APPRENTICE_TRY(const data::UnlabelledData data, data::load_unlabelled(request.data, needs));
   Answers answers{net.spec, data, {}};
   for (int64_t from = 0; from < data.samples->size(); from += kChunk) {
     std::vector<int64_t> indices(static_cast<size_t>(std::min(kChunk, data.samples->size() - from)));
     std::iota(indices.begin(), indices.end(), from);
-    APPRENTICE_TRY(const Tensor part, predict_int8(net, gather(*data.samples, indices),
-                                                   static_cast<int>(request.threads), session.control));
+    APPRENTICE_TRY(const Tensor part, pipeline::predict_int8(net, data::gather(*data.samples, indices),
+                                                             static_cast<int>(request.threads), session.control));
     answers.outputs.insert(answers.outputs.end(), part.data<float>(), part.data<float>() + part.size());
   }
   const std::string text = wants_json(request) ? json_text(answers, request) : csv_text(answers);

@@ -16,25 +16,27 @@ struct Wanted {
 };
 
 // The table and where its page lies, or the JSON.
-Status show_report(const Hall& hall, Form form, Console& console) {
-  const RunDirectory& directory = hall.root().directory;
-  std::string json, text, page = directory.file(hall.shared ? kHallPage : kReportPage);
+Status show_report(const pipeline::Hall& hall, Form form, Console& console) {
+  const pipeline::RunDirectory& directory = hall.root().directory;
+  std::string json, text, page = directory.file(hall.shared ? pipeline::kHallPage : pipeline::kReportPage);
   if (hall.shared) {
-    APPRENTICE_TRY(const HallReport report, read_hall(hall.shared->inputs.job, directory.path()));
-    json = hall_json_text(report), text = render_hall_text(report);
+    APPRENTICE_TRY(const report::HallReport report, pipeline::read_hall(hall.shared->inputs.job, directory.path()));
+    json = report::hall_json_text(report), text = report::render_hall_text(report);
   } else {
-    APPRENTICE_TRY(const ReportData report, read_report(directory.file(kReportJson)));
-    json = report_json_text(report), text = render_text(report);
+    APPRENTICE_TRY(const report::ReportData report, report::read_report(directory.file(pipeline::kReportJson)));
+    json = report::report_json_text(report), text = report::render_text(report);
   }
   console.result(form == Form::kJson ? json : text + "\n" + page + "\n");
   return {};
 }
 
 // The report.json of a run against what is required of it.
-Status judge(const std::vector<Requirement>& requirements, const Hall& hall, const Run& run, Session& session) {
+Status judge(const std::vector<report::Requirement>& requirements, const pipeline::Hall& hall, const pipeline::Run& run,
+             Session& session) {
   if (requirements.empty()) return {};
-  APPRENTICE_TRY(const nlohmann::ordered_json report, read_json(run.directory.file(kReportJson), kLargestReport));
-  APPRENTICE_TRY(const std::vector<std::string> unmet, unmet_requirements(requirements, report));
+  APPRENTICE_TRY(const nlohmann::ordered_json report,
+                 read_json(run.directory.file(pipeline::kReportJson), kLargestReport));
+  APPRENTICE_TRY(const std::vector<std::string> unmet, report::unmet_requirements(requirements, report));
   for (const std::string& sentence : unmet) {
     session.console.note("apprentice: not met: " + lead_of(hall, run) + sentence);
   }
@@ -43,14 +45,14 @@ Status judge(const std::vector<Requirement>& requirements, const Hall& hall, con
 }
 
 Status run_chain(const Target& target, const Wanted& wanted, Session& session) {
-  std::vector<Requirement> requirements;
+  std::vector<report::Requirement> requirements;
   if (!wanted.require.empty()) {
-    APPRENTICE_TRY(requirements, parse_requirements(wanted.require));
+    APPRENTICE_TRY(requirements, report::parse_requirements(wanted.require));
   }
-  APPRENTICE_TRY(const Job job, load_job(target));
-  APPRENTICE_TRY(const Hall hall, run_until(job, target, "report", session));
+  APPRENTICE_TRY(const pipeline::Job job, load_job(target));
+  APPRENTICE_TRY(const pipeline::Hall hall, run_until(job, target, "report", session));
   APPRENTICE_CHECK(show_report(hall, wanted.form, session.console));
-  for (const Run& device : hall.devices) APPRENTICE_CHECK(judge(requirements, hall, device, session));
+  for (const pipeline::Run& device : hall.devices) APPRENTICE_CHECK(judge(requirements, hall, device, session));
   return {};
 }
 

@@ -8,7 +8,7 @@
 namespace apprentice::cli {
 namespace {
 
-std::string estimate_text(const char* what, const Estimate& estimate, const char* unit) {
+std::string estimate_text(const char* what, const package::Estimate& estimate, const char* unit) {
   if (!estimate.known) return "";
   return fmt::format("{:<13} {:.4g} {} ({:.4g} to {:.4g}); {}\n", what, estimate.value, unit, estimate.low,
                      estimate.high, estimate.basis);
@@ -19,14 +19,14 @@ std::string of_budget(int64_t bytes, int64_t budget) {
   return fmt::format("{} of {}", bytes_text(bytes), bytes_text(budget));
 }
 
-std::string figures_text(const NetworkFigures& figures) {
+std::string figures_text(const pipeline::NetworkFigures& figures) {
   if (figures.parameters == 0) return "size unknown";
   if (figures.macs == 0) return fmt::format("{} parameters", count_text(figures.parameters));
   return fmt::format("{} parameters, {} MACs", count_text(figures.parameters), count_text(figures.macs));
 }
 
 // "boosted trees", "112 k parameters, 2.0 M MACs", "boosted trees and 2 networks: ..."
-std::string taught_text(const TaughtCheck& taught) {
+std::string taught_text(const pipeline::TaughtCheck& taught) {
   if (taught.networks == 0) return "boosted trees";
   std::string text = taught.trees > 0 ? "boosted trees and " : "";
   if (taught.networks > 1 || taught.trees > 0) {
@@ -35,19 +35,19 @@ std::string taught_text(const TaughtCheck& taught) {
   return text + figures_text(taught.figures);
 }
 
-std::string teacher_text(const CheckReport& report) {
+std::string teacher_text(const pipeline::CheckReport& report) {
   if (report.taught) return fmt::format("{:<13} to be taught: {}\n", "teacher", taught_text(*report.taught));
   if (!report.teacher) return fmt::format("{:<13} none: the student learns from labels\n", "teacher");
-  const TeacherCheck& teacher = *report.teacher;
+  const pipeline::TeacherCheck& teacher = *report.teacher;
   return fmt::format("{:<13} {}; {}\n{:<13} {} {:.4f} on {} validation samples\n", "teacher", teacher.description,
                      figures_text(teacher.figures), "", report.class_names.empty() ? "RMSE" : "accuracy",
                      teacher.metric, teacher.samples);
 }
 
 // A row for each baseline, on the validation split.
-std::string baselines_text(const CheckReport& report) {
+std::string baselines_text(const pipeline::CheckReport& report) {
   std::string text;
-  for (const BaselineCheck& one : report.baselines) {
+  for (const pipeline::BaselineCheck& one : report.baselines) {
     text += fmt::format("{:<13} {}: {} {:.4f}", text.empty() ? "baselines" : "", one.title,
                         one.balanced ? "accuracy" : "RMSE", one.metric);
     if (one.balanced) text += fmt::format(", balanced {:.4f}", *one.balanced);
@@ -59,30 +59,30 @@ std::string baselines_text(const CheckReport& report) {
 }
 
 // "12.3 MB of 900 samples; features: relu_3 [16, 1, 8], flatten [16]"
-std::string answers_text(const CheckReport& report) {
+std::string answers_text(const pipeline::CheckReport& report) {
   if (report.answer_bytes == 0) return "";
   std::string text = fmt::format("{:<13} {} on disk", "answers", bytes_text(report.answer_bytes));
   const char* between = "; features ";
-  for (const TeacherFeature& feature : report.features) {
+  for (const teacher::TeacherFeature& feature : report.features) {
     text += fmt::format("{}{} {}", std::exchange(between, ", "), feature.name, to_string(feature.shape));
   }
   return text + "\n";
 }
 
-std::string classes_text(const CheckReport& report) {
+std::string classes_text(const pipeline::CheckReport& report) {
   if (report.class_names.empty()) return "";
   const auto [least, most] = std::minmax_element(report.class_counts.begin(), report.class_counts.end());
   return fmt::format("{:<13} {}, {} to {} training samples each\n", "classes", report.class_names.size(), *least,
                      *most);
 }
 
-std::string data_text(const CheckReport& report) {
+std::string data_text(const pipeline::CheckReport& report) {
   return fmt::format("{:<13} {} training, {} validation, {} test samples of {}\n", "data", report.train,
                      report.validation, report.test, to_string(report.sample_shape)) +
          fmt::format("{:<13} {}\n", "split", report.split) + classes_text(report);
 }
 
-std::string student_text(const CheckReport& report, const DeviceProfile& device) {
+std::string student_text(const pipeline::CheckReport& report, const device::DeviceProfile& device) {
   std::string text = fmt::format("{:<13} {}\n", "student", figures_text(report.student));
   text +=
       fmt::format("{:<13} {} ({}); the untrained student, built and run there:\n", "device", device.name, device.core);
@@ -92,7 +92,7 @@ std::string student_text(const CheckReport& report, const DeviceProfile& device)
                             count_text(report.device.instructions));
 }
 
-std::string warnings_text(const CheckReport& report) {
+std::string warnings_text(const pipeline::CheckReport& report) {
   std::string text;
   for (const std::string& warning : report.warnings) text += fmt::format("{:<13} {}\n", "warning", warning);
   return text;
@@ -100,7 +100,7 @@ std::string warnings_text(const CheckReport& report) {
 
 }  // namespace
 
-std::string device_text(const DeviceReport& report) {
+std::string device_text(const package::DeviceReport& report) {
   std::string text = fmt::format("{:<13} {} ({})\n", "device", report.device, report.core);
   text += fmt::format("{:<13} {} of {} answers bit-equal to the oracle ({}, {})\n", "proof", report.vectors_equal,
                       report.vectors, report.compiler, report.emulator);
@@ -112,16 +112,17 @@ std::string device_text(const DeviceReport& report) {
   return text + estimate_text("energy", report.energy_uj, "uJ");
 }
 
-std::string check_text(const CheckReport& report, const DeviceProfile& device) {
+std::string check_text(const pipeline::CheckReport& report, const device::DeviceProfile& device) {
   return data_text(report) + teacher_text(report) + baselines_text(report) + answers_text(report) +
          student_text(report, device) + warnings_text(report);
 }
 
-std::string check_hall_text(const CheckReport& shared) {
+std::string check_hall_text(const pipeline::CheckReport& shared) {
   return data_text(shared) + teacher_text(shared) + baselines_text(shared) + warnings_text(shared);
 }
 
-std::string check_device_text(const std::string& id, const CheckReport& report, const DeviceProfile& device) {
+std::string check_device_text(const std::string& id, const pipeline::CheckReport& report,
+                              const device::DeviceProfile& device) {
   return fmt::format("[{}]\n{:<13} {}\n", id, "relevance", report.relevance.empty() ? "everything" : report.relevance) +
          classes_text(report) + baselines_text(report) + answers_text(report) + student_text(report, device) +
          warnings_text(report);

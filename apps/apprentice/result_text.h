@@ -7,10 +7,11 @@
 
 namespace apprentice::cli {
 
-std::string check_text(const CheckReport& report, const DeviceProfile& device);
+std::string check_text(const pipeline::CheckReport& report, const device::DeviceProfile& device);
 // Of a hall: what its devices share, and one device.
-std::string check_hall_text(const CheckReport& shared);
-std::string check_device_text(const std::string& id, const CheckReport& report, const DeviceProfile& device);
-std::string device_text(const DeviceReport& report);
+std::string check_hall_text(const pipeline::CheckReport& shared);
+std::string check_device_text(const std::string& id, const pipeline::CheckReport& report,
+                              const device::DeviceProfile& device);
+std::string device_text(const package::DeviceReport& report);
 
 }  // namespace apprentice::cli

@@ -8,19 +8,19 @@ namespace apprentice::cli {
 namespace {
 
 Result<std::string> folds_section(const std::vector<std::string>& folders) {
-  std::vector<ComparisonData> comparisons;
+  std::vector<report::ComparisonData> comparisons;
   for (const std::string& folder : folders) {
-    APPRENTICE_TRY(comparisons.emplace_back(), read_comparison(folder + "/" + kComparisonJson));
+    APPRENTICE_TRY(comparisons.emplace_back(), report::read_comparison(folder + "/" + report::kComparisonJson));
   }
-  APPRENTICE_TRY(const std::vector<PooledFolds> jobs, pool_folds(comparisons));
-  return render_folds(jobs);
+  APPRENTICE_TRY(const std::vector<report::PooledFolds> jobs, report::pool_folds(comparisons));
+  return report::render_folds(jobs);
 }
 
-std::string json_text(const std::vector<FinishedRun>& runs) {
+std::string json_text(const std::vector<report::FinishedRun>& runs) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
-  for (const FinishedRun& run : runs) {
+  for (const report::FinishedRun& run : runs) {
     nlohmann::ordered_json proofs = nlohmann::ordered_json::array();
-    for (const DeviceReport& row : run.proofs) {
+    for (const package::DeviceReport& row : run.proofs) {
       proofs.push_back({{"device", row.device},
                         {"core", row.core},
                         {"vectors", row.vectors},
@@ -29,7 +29,7 @@ std::string json_text(const std::vector<FinishedRun>& runs) {
                         {"flash_bytes", row.flash_bytes},
                         {"ram_bytes", row.ram_bytes}});
     }
-    list.push_back({{"method", run.method}, {"report", to_json(run.report)}, {"proofs", proofs}});
+    list.push_back({{"method", run.method}, {"report", report::to_json(run.report)}, {"proofs", proofs}});
   }
   return list.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
@@ -54,9 +54,9 @@ Action declare_results(Options options) {
       "Example: apprentice results runs/first runs/second --output results.md");
   return [folders, folds, title, output, form](Session& session) -> Status {
     if (folders->empty() && folds->empty()) return bad_input("results", "no run directory is given; see --help");
-    std::vector<FinishedRun> runs;
+    std::vector<report::FinishedRun> runs;
     for (const std::string& folder : *folders) {
-      APPRENTICE_TRY(std::vector<FinishedRun> found, read_finished_runs(folder));
+      APPRENTICE_TRY(std::vector<report::FinishedRun> found, report::read_finished_runs(folder));
       std::move(found.begin(), found.end(), std::back_inserter(runs));
     }
     APPRENTICE_TRY(const std::string cross_validation, folds_section(*folds));
@@ -66,7 +66,7 @@ Action declare_results(Options options) {
       session.console.result(text);
       return {};
     }
-    const std::string page = (runs.empty() ? *title : render_results(runs, *title)) + cross_validation;
+    const std::string page = (runs.empty() ? *title : report::render_results(runs, *title)) + cross_validation;
     if (!output->empty()) return write_file(*output, page);
     session.console.result(page);
     return {};

@@ -6,7 +6,7 @@
 namespace apprentice::cli {
 namespace {
 
-Status check_out(const Job& job, const std::string& out) {
+Status check_out(const pipeline::Job& job, const std::string& out) {
   if (out.empty() || job.teach.members.size() == 1) return {};
   return bad_input(out,
                    "cannot hold the {} members of the taught ensemble; leave --out away, and find them in the run "
@@ -14,8 +14,8 @@ Status check_out(const Job& job, const std::string& out) {
                    job.teach.members.size());
 }
 
-Status hand_over(const Run& run, const std::string& out, Session& session) {
-  const std::string taught = run.home.file(taught_path(run.inputs.job, 0));
+Status hand_over(const pipeline::Run& run, const std::string& out, Session& session) {
+  const std::string taught = run.home.file(pipeline::taught_path(run.inputs.job, 0));
   if (!out.empty()) {
     APPRENTICE_TRY(const std::string bytes, read_file(taught));
     APPRENTICE_CHECK(write_file(out, bytes));
@@ -35,10 +35,10 @@ Action declare_teach(Options options) {
       "Runs what is missing before it, too.\n"
       "Example: apprentice teach job.toml --out teacher.onnx");
   return [target, out](Session& session) -> Status {
-    APPRENTICE_TRY(const Job job, load_job(*target));
+    APPRENTICE_TRY(const pipeline::Job job, load_job(*target));
     if (!job.teach.present) return bad_input(job.path, "has no [teach] table, so there is no teacher to train");
     APPRENTICE_CHECK(check_out(job, *out));
-    APPRENTICE_TRY(const Hall hall, run_until(job, *target, "teach", session));
+    APPRENTICE_TRY(const pipeline::Hall hall, run_until(job, *target, "teach", session));
     return hand_over(hall.root(), *out, session);
   };
 }

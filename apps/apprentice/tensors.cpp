@@ -43,10 +43,10 @@ Result<TensorFormat> format_of(const std::string& path) {
 Result<Tensor> read_tensor(const std::string& path) {
   APPRENTICE_TRY(const TensorFormat format, format_of(path));
   if (format == TensorFormat::kPb) {
-    APPRENTICE_TRY(NamedTensor value, read_tensor_file(path));
+    APPRENTICE_TRY(onnx::NamedTensor value, onnx::read_tensor_file(path));
     return std::move(value.tensor);
   }
-  APPRENTICE_TRY(NpyArray array, read_npy(path));
+  APPRENTICE_TRY(data::NpyArray array, data::read_npy(path));
   if (array.is_text) return bad_input(path, "holds texts; a model takes numbers");
   return std::move(array.tensor);
 }
@@ -60,7 +60,8 @@ Result<std::vector<WrittenFile>> write_tensors(const std::string& folder, const 
     std::string free = stem;
     for (int number = 2; !taken.insert(lower_case(free)).second; ++number) free = fmt::format("{}%{}", stem, number);
     const std::string path = folder + "/" + free + (format == TensorFormat::kNpy ? ".npy" : ".pb");
-    APPRENTICE_CHECK(format == TensorFormat::kNpy ? write_npy(path, tensor) : write_tensor_file(path, {name, tensor}));
+    APPRENTICE_CHECK(format == TensorFormat::kNpy ? data::write_npy(path, tensor)
+                                                  : onnx::write_tensor_file(path, {name, tensor}));
     written.push_back({name, path, tensor.shape()});
   }
   return written;

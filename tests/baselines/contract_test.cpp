@@ -17,18 +17,18 @@ namespace {
 constexpr int64_t kClasses = 3;
 
 // Class k is a slow wave of k + 1 turns in a channel's first half, of any phase, with noise; the target is k and some.
-std::shared_ptr<const Dataset> side(const Shape& shape, TaskKind task, int64_t samples, const char* stream) {
+std::shared_ptr<const data::Dataset> side(const Shape& shape, TaskKind task, int64_t samples, const char* stream) {
   Rng rng(3, stream);
-  DatasetInfo info;
+  data::DatasetInfo info;
   info.task = task;
   info.sample_shape = shape;
   if (task == TaskKind::kClassification) info.class_names = {"calm", "busy", "wild"};
   const int64_t size = element_count(shape);
   std::vector<float> values;
-  std::vector<SampleInfo> infos(static_cast<size_t>(samples));
+  std::vector<data::SampleInfo> infos(static_cast<size_t>(samples));
   for (int64_t i = 0; i < samples; ++i) {
     const auto kind = static_cast<int32_t>(i % kClasses);
-    SampleInfo& sample = infos[static_cast<size_t>(i)];
+    data::SampleInfo& sample = infos[static_cast<size_t>(i)];
     if (task == TaskKind::kClassification) sample.label = kind;
     sample.target = static_cast<float>(10 * kind);
     for (int64_t j = 0; j < size; ++j) {
@@ -39,23 +39,23 @@ std::shared_ptr<const Dataset> side(const Shape& shape, TaskKind task, int64_t s
   return std::make_shared<test::ArrayDataset>(std::move(info), std::move(values), std::move(infos));
 }
 
-Splits splits(const Shape& shape, TaskKind task) {
-  Splits sides;
+data::Splits splits(const Shape& shape, TaskKind task) {
+  data::Splits sides;
   sides.train = side(shape, task, 240, "train");
   sides.validation = side(shape, task, 60, "validation");
   sides.test = side(shape, task, 90, "test");
   return sides;
 }
 
-double quality(const Tensor& answers, const Dataset& data) {
+double quality(const Tensor& answers, const data::Dataset& data) {
   std::vector<int32_t> labels;
   std::vector<float> targets;
   for (int64_t i = 0; i < data.size(); ++i) {
     labels.push_back(data.sample_info(i).label);
     targets.push_back(data.sample_info(i).target);
   }
-  if (data.info().task == TaskKind::kClassification) return classification_metrics(answers, labels).accuracy;
-  return regression_metrics(answers, targets).r2;
+  if (data.info().task == TaskKind::kClassification) return metrics::classification_metrics(answers, labels).accuracy;
+  return metrics::regression_metrics(answers, targets).r2;
 }
 
 using Case = std::tuple<Shape, TaskKind>;
@@ -63,12 +63,12 @@ class EveryBaseline : public testing::TestWithParam<Case> {};
 
 TEST_P(EveryBaseline, AnswersEverySampleAndBeatsTheMajorityWhereItLearns) {
   const auto& [shape, task] = GetParam();
-  const Splits sides = splits(shape, task);
-  const auto fitted = fit_baselines(sides, {1, 2}, {});
+  const data::Splits sides = splits(shape, task);
+  const auto fitted = baselines::fit_baselines(sides, {1, 2}, {});
   ASSERT_TRUE(fitted) << fitted.error().text();
   ASSERT_GE(fitted->size(), 3U);
   const int64_t width = task == TaskKind::kClassification ? kClasses : 1;
-  for (const Baseline& one : *fitted) {
+  for (const baselines::Baseline& one : *fitted) {
     SCOPED_TRACE(one.title);
     EXPECT_EQ(one.answers.validation.shape(), (Shape{60, width}));
     EXPECT_EQ(one.answers.test.shape(), (Shape{90, width}));
@@ -83,8 +83,8 @@ TEST_P(EveryBaseline, AnswersEverySampleAndBeatsTheMajorityWhereItLearns) {
 
 TEST_P(EveryBaseline, GivesTheSameBitsTwice) {
   const auto& [shape, task] = GetParam();
-  const Splits sides = splits(shape, task);
-  const auto first = fit_baselines(sides, {1, 2}, {}), second = fit_baselines(sides, {1, 2}, {});
+  const data::Splits sides = splits(shape, task);
+  const auto first = baselines::fit_baselines(sides, {1, 2}, {}), second = baselines::fit_baselines(sides, {1, 2}, {});
   ASSERT_TRUE(first && second);
   for (size_t i = 0; i < first->size(); ++i) {
     const Tensor &a = (*first)[i].answers.test, &b = (*second)[i].answers.test;
@@ -99,7 +99,7 @@ TEST_P(EveryBaseline, StopsWhenAsked) {
   const std::atomic<bool> stop{true};
   RunControl control;
   control.stop = &stop;
-  const auto fitted = fit_baselines(splits(shape, task), {1, 1}, control);
+  const auto fitted = baselines::fit_baselines(splits(shape, task), {1, 1}, control);
   ASSERT_FALSE(fitted);
   EXPECT_EQ(fitted.error().kind, ErrorKind::kInterrupted);
 }
@@ -110,15 +110,16 @@ INSTANTIATE_TEST_SUITE_P(Data, EveryBaseline,
 
 TEST(BaselineTable, NamesAreThoseOfTheFiles) {
   std::set<std::string> names;
-  for (const BaselineKind& kind : baseline_kinds()) EXPECT_TRUE(names.insert(kind.name).second) << kind.name;
+  for (const baselines::BaselineKind& kind : baselines::baseline_kinds())
+    EXPECT_TRUE(names.insert(kind.name).second) << kind.name;
   const std::string folder = std::string(std::getenv("APPRENTICE_SOURCE")) + "/apprentice/baselines/";
   for (const std::string& name : names) EXPECT_TRUE(std::filesystem::exists(folder + name + ".cpp")) << name;
 }
 
 TEST(BaselineTable, TheMajorityAnswersTheCommonestClassAndTheMean) {
-  const Splits classes = splits({2}, TaskKind::kClassification), values = splits({2}, TaskKind::kRegression);
-  const auto first = baseline_kinds().front().fit(classes, {}, {}),
-             second = baseline_kinds().front().fit(values, {}, {});
+  const data::Splits classes = splits({2}, TaskKind::kClassification), values = splits({2}, TaskKind::kRegression);
+  const auto first = baselines::baseline_kinds().front().fit(classes, {}, {}),
+             second = baselines::baseline_kinds().front().fit(values, {}, {});
   ASSERT_TRUE(first && second);
   EXPECT_NEAR(quality(first->answers.test, *classes.test), 1.0 / 3.0, 1e-9);
   EXPECT_FLOAT_EQ(second->answers.test.data<float>()[5], 10.0F);

@@ -27,22 +27,22 @@ struct Row {
 using RowOf = std::function<Row(int64_t row, Rng& rng)>;
 enum class Cut { kAtRandom, kByGroup };
 
-Splits splits_of(const RowOf& row_of, const std::vector<std::string>& columns, Cut cut,
-                 TaskKind task = TaskKind::kClassification) {
+data::Splits splits_of(const RowOf& row_of, const std::vector<std::string>& columns, Cut cut,
+                       TaskKind task = TaskKind::kClassification) {
   Rng rng(4, "rows");
-  DatasetInfo info;
+  data::DatasetInfo info;
   info.task = task;
   info.sample_shape = {static_cast<int64_t>(columns.size())};
   info.channel_names = columns;
   if (task == TaskKind::kClassification) info.class_names = {"ok", "worn", "broken"};
   std::vector<float> values[3];
-  std::vector<SampleInfo> infos[3];
+  std::vector<data::SampleInfo> infos[3];
   for (int64_t i = 0; i < kRows; ++i) {
     const Row row = row_of(i, rng);
     const int64_t drawn = cut == Cut::kAtRandom ? static_cast<int64_t>(rng.below(5)) : row.group % 5;
     const size_t side = drawn < 3 ? 0 : static_cast<size_t>(drawn - 2);
     values[side].insert(values[side].end(), row.values.begin(), row.values.end());
-    SampleInfo sample;
+    data::SampleInfo sample;
     sample.label = task == TaskKind::kClassification ? row.label : -1;
     sample.target = static_cast<float>(row.label);
     sample.group = row.group;
@@ -52,7 +52,7 @@ Splits splits_of(const RowOf& row_of, const std::vector<std::string>& columns, C
   const auto make = [&](size_t side) {
     return std::make_shared<test::ArrayDataset>(info, std::move(values[side]), std::move(infos[side]));
   };
-  Splits splits;
+  data::Splits splits;
   splits.train = make(0);
   splits.validation = make(1);
   splits.test = make(2);
@@ -61,8 +61,8 @@ Splits splits_of(const RowOf& row_of, const std::vector<std::string>& columns, C
 
 float noise(Rng& rng) { return static_cast<float>(rng.normal()); }
 
-std::vector<std::string> giveaways(const Splits& splits) {
-  const auto found = find_giveaways(splits, {1, 1}, {});
+std::vector<std::string> giveaways(const data::Splits& splits) {
+  const auto found = baselines::find_giveaways(splits, {1, 1}, {});
   EXPECT_TRUE(found);
   return found.value_or(std::vector<std::string>{});
 }
@@ -125,7 +125,7 @@ TEST(Giveaways, HonestColumnsAreLeftAlone) {
       },
       {"ax", "ay", "mode", "az"}, Cut::kAtRandom);
   EXPECT_THAT(giveaways(splits), IsEmpty());
-  EXPECT_THAT(find_shared_samples(splits), IsEmpty());
+  EXPECT_THAT(baselines::find_shared_samples(splits), IsEmpty());
 }
 
 // Three slow sensors: a row is like the one before it.
@@ -139,13 +139,13 @@ RowOf drifting() {
 TEST(SharedSamples, StretchesOfARecordingOnBothSidesAreTold) {
   const auto splits = splits_of(drifting(), {"a", "b", "c"}, Cut::kAtRandom);
   EXPECT_THAT(
-      find_shared_samples(splits),
+      baselines::find_shared_samples(splits),
       ElementsAre(AllOf(HasSubstr("stretches of the same recordings are on both sides"), HasSubstr("as group"))));
 }
 
 TEST(SharedSamples, GroupsKeptTogetherAreNot) {
   const auto splits = splits_of(drifting(), {"a", "b", "c"}, Cut::kByGroup);
-  EXPECT_THAT(find_shared_samples(splits), IsEmpty());
+  EXPECT_THAT(baselines::find_shared_samples(splits), IsEmpty());
 }
 
 TEST(SharedSamples, CopiesAreCounted) {
@@ -155,7 +155,7 @@ TEST(SharedSamples, CopiesAreCounted) {
         return Row{last, static_cast<int32_t>(i % kClasses), static_cast<int32_t>(i)};
       },
       {"a", "b"}, Cut::kAtRandom);
-  const auto found = find_shared_samples(splits);
+  const auto found = baselines::find_shared_samples(splits);
   ASSERT_EQ(found.size(), 2U);
   EXPECT_THAT(found[0], HasSubstr("validation samples are training samples, too, value for value"));
   EXPECT_THAT(found[1], HasSubstr("test samples are training samples, too, value for value"));

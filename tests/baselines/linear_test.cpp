@@ -14,9 +14,9 @@ namespace {
 
 constexpr int64_t kRows = 203, kColumns = 3, kClasses = 3;
 
-LinearRows rows() {
+baselines::LinearRows rows() {
   Rng rng(5, "rows");
-  LinearRows data;
+  baselines::LinearRows data;
   data.values = Tensor(DType::kF32, {kRows, kColumns});
   for (int64_t i = 0; i < kRows; ++i) {
     float* row = data.values.data<float>() + i * kColumns;
@@ -30,7 +30,7 @@ LinearRows rows() {
 }
 
 // Column j of row i as the model sees it; the last one is 1.
-double seen(const LinearModel& model, const LinearRows& data, int64_t i, int64_t j) {
+double seen(const baselines::LinearModel& model, const baselines::LinearRows& data, int64_t i, int64_t j) {
   if (j == kColumns) return 1.0;
   const auto column = static_cast<size_t>(j);
   return (double{data.values.data<float>()[i * kColumns + j]} - double{model.mean[column]}) *
@@ -56,17 +56,17 @@ std::vector<double> solve(std::vector<std::vector<double>> a, std::vector<double
   return b;
 }
 
-LinearOptions one_penalty(double penalty) {
-  LinearOptions options;
+baselines::LinearOptions one_penalty(double penalty) {
+  baselines::LinearOptions options;
   options.penalties = {penalty};
   options.iterations = 500;
   return options;
 }
 
 TEST(LinearBaseline, RidgeRegressionIsItsClosedForm) {
-  const LinearRows data = rows();
+  const baselines::LinearRows data = rows();
   const double penalty = 0.05;
-  const auto model = fit_linear(data, data, 0, one_penalty(penalty), {});
+  const auto model = baselines::fit_linear(data, data, 0, one_penalty(penalty), {});
   ASSERT_TRUE(model);
   // (X'X / n + penalty) w = X'y / n, without a penalty on the constant.
   std::vector<std::vector<double>> a(kColumns + 1, std::vector<double>(kColumns + 1, 0.0));
@@ -81,7 +81,7 @@ TEST(LinearBaseline, RidgeRegressionIsItsClosedForm) {
   for (size_t j = 0; j < kColumns; ++j) a[j][j] += penalty;
   const std::vector<double> expected = solve(a, b);
   for (size_t j = 0; j <= kColumns; ++j) EXPECT_NEAR(double{model->weights[j]}, expected[j], 0.01) << j;
-  const Tensor answers = predict_linear(*model, data.values);
+  const Tensor answers = baselines::predict_linear(*model, data.values);
   double answer = 0.0;
   for (int64_t j = 0; j <= kColumns; ++j) answer += expected[static_cast<size_t>(j)] * seen(*model, data, 7, j);
   EXPECT_NEAR(double{answers.data<float>()[7]}, answer, 0.02);
@@ -89,11 +89,11 @@ TEST(LinearBaseline, RidgeRegressionIsItsClosedForm) {
 
 // At the minimum: mean of (probability - truth) x = -penalty w, for every class and column (none on the constant).
 TEST(LinearBaseline, LogisticRegressionEndsWhereItsGradientIsZero) {
-  const LinearRows data = rows();
+  const baselines::LinearRows data = rows();
   const double penalty = 0.01;
-  const auto model = fit_linear(data, data, kClasses, one_penalty(penalty), {});
+  const auto model = baselines::fit_linear(data, data, kClasses, one_penalty(penalty), {});
   ASSERT_TRUE(model);
-  const Tensor logits = predict_linear(*model, data.values);
+  const Tensor logits = baselines::predict_linear(*model, data.values);
   std::vector<double> gradient(static_cast<size_t>((kColumns + 1) * kClasses), 0.0);
   double loss = 0.0;
   for (int64_t i = 0; i < kRows; ++i) {
@@ -116,20 +116,21 @@ TEST(LinearBaseline, LogisticRegressionEndsWhereItsGradientIsZero) {
 }
 
 TEST(LinearBaseline, AnyNumberOfThreadsGivesTheSameBits) {
-  const LinearRows data = rows();
-  LinearOptions one, many;
+  const baselines::LinearRows data = rows();
+  baselines::LinearOptions one, many;
   one.threads = 1;
   many.threads = 5;
-  EXPECT_EQ(fit_linear(data, data, kClasses, one, {})->weights, fit_linear(data, data, kClasses, many, {})->weights);
+  EXPECT_EQ(baselines::fit_linear(data, data, kClasses, one, {})->weights,
+            baselines::fit_linear(data, data, kClasses, many, {})->weights);
 }
 
 TEST(LinearBaseline, ConstantAndHugeColumnsDoNotDisturb) {
-  LinearRows data = rows();
+  baselines::LinearRows data = rows();
   for (int64_t i = 0; i < kRows; ++i) {
     data.values.data<float>()[i * kColumns + 1] = 3.0e7F;
     data.values.data<float>()[i * kColumns + 2] *= 1.0e30F;
   }
-  const auto model = fit_linear(data, data, kClasses, {}, {});
+  const auto model = baselines::fit_linear(data, data, kClasses, {}, {});
   ASSERT_TRUE(model);
   EXPECT_EQ(model->scale[1], 0.0F);
   for (const float weight : model->weights) EXPECT_TRUE(std::isfinite(weight));
@@ -137,7 +138,7 @@ TEST(LinearBaseline, ConstantAndHugeColumnsDoNotDisturb) {
 }
 
 TEST(Lbfgs, FindsTheMinimumOfAnIllConditionedBowl) {
-  const Objective bowl = [](const std::vector<double>& at, std::vector<double>* gradient) {
+  const baselines::Objective bowl = [](const std::vector<double>& at, std::vector<double>* gradient) {
     double value = 0.0;
     for (size_t i = 0; i < at.size(); ++i) {
       const double weight = std::pow(10.0, static_cast<double>(i)), off = at[i] - static_cast<double>(i);
@@ -147,7 +148,7 @@ TEST(Lbfgs, FindsTheMinimumOfAnIllConditionedBowl) {
     return value + 1.0;
   };
   std::vector<double> point(5, -3.0);
-  EXPECT_NEAR(minimise(bowl, 200, 0.0, &point), 1.0, 1e-9);
+  EXPECT_NEAR(baselines::minimise(bowl, 200, 0.0, &point), 1.0, 1e-9);
   for (size_t i = 0; i < point.size(); ++i) EXPECT_NEAR(point[i], static_cast<double>(i), 1e-4);
 }
 

@@ -17,7 +17,7 @@ TEST(Requantize, EqualsTheReferenceForEveryShift) {
   Rng rng(3, "requantize");
   for (int shift = 1; shift <= 62; ++shift) {
     for (int i = 0; i < 4000; ++i) {
-      QuantLayer layer;
+      layers::QuantLayer layer;
       layer.shift = shift;
       layer.activation_min = -128 + static_cast<int32_t>(rng.below(100));
       layer.activation_max = 127 - static_cast<int32_t>(rng.below(100));
@@ -26,7 +26,7 @@ TEST(Requantize, EqualsTheReferenceForEveryShift) {
       // Of every size, so that results also land inside the clamp.
       const auto sum = static_cast<int32_t>(static_cast<int64_t>(rng.next()) >> (32 + rng.below(31)));
       const apprentice_output to = {zero_point, shift, layer.activation_min, layer.activation_max};
-      ASSERT_EQ(apprentice_requantize(sum, layer.multipliers[0], to), requantize(sum, layer, 0, zero_point))
+      ASSERT_EQ(apprentice_requantize(sum, layer.multipliers[0], to), layers::requantize(sum, layer, 0, zero_point))
           << sum << " * " << layer.multipliers[0] << " >> " << shift;
     }
   }
@@ -48,13 +48,13 @@ TEST(Requantize, RoundsTiesTowardPlusInfinity) {
 TEST(Mean, EqualsTheReferenceForEverySumOfAWindow) {
   for (int32_t count = 1; count <= 33; ++count) {
     for (int32_t sum = -255 * count; sum <= 255 * count; ++sum) {
-      ASSERT_EQ(apprentice_mean(sum, count), mean_half_to_even(sum, count)) << sum << " / " << count;
+      ASSERT_EQ(apprentice_mean(sum, count), layers::mean_half_to_even(sum, count)) << sum << " / " << count;
     }
   }
 }
 
 TEST(QuantizeInput, EqualsTheReferenceForEveryKindOfFloat) {
-  QuantNet net;
+  quant::QuantNet net;
   Rng rng(5, "floats");
   std::vector<float> values = {0.0F,
                                -0.0F,

@@ -35,11 +35,11 @@ inline ProcessResult run_in(const std::string& folder, const std::vector<std::st
 }
 
 // Expects the C code of `net` to give the oracle's bytes on `count` random inputs; any undefined behaviour ends it.
-inline void expect_c_equals_oracle(const QuantNet& net, int64_t count) {
-  const Result<DevicePackage> package = generate_package(net, random_samples(net, 1, 5), {});
+inline void expect_c_equals_oracle(const quant::QuantNet& net, int64_t count) {
+  const Result<package::DevicePackage> package = codegen::generate_package(net, random_samples(net, 1, 5), {});
   ASSERT_TRUE(package) << package.error().text();
   Scratch scratch;
-  ASSERT_TRUE(write_package(*package, scratch.path()));
+  ASSERT_TRUE(package::write_package(*package, scratch.path()));
   ASSERT_TRUE(write_file(scratch.path("main.c"), kHostMain));
   const Tensor inputs = random_inputs(net, count, 11);
   ASSERT_TRUE(write_file(scratch.path("inputs.bin"),

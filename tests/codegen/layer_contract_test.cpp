@@ -13,7 +13,7 @@ namespace {
 
 using test::NetBuilder;
 using test::WindowShape;
-using Builder = QuantNet (*)(uint64_t seed);
+using Builder = quant::QuantNet (*)(uint64_t seed);
 
 int64_t draw(NetBuilder& b, int64_t low, int64_t high) {
   return low + static_cast<int64_t>(b.rng().below(static_cast<uint64_t>(high - low + 1)));
@@ -38,14 +38,14 @@ Shape draw_shape(uint64_t seed, bool two_dimensional) {
 }
 
 template <int (NetBuilder::*method)(const std::string&, int, const WindowShape&)>
-QuantNet windowed(const std::string& kind, uint64_t seed) {
+quant::QuantNet windowed(const std::string& kind, uint64_t seed) {
   const bool two = kind.back() == '2' || kind.find("2d") != std::string::npos;
   NetBuilder b(seed, draw_shape(seed, two));
   (b.*method)(kind, 0, draw_window(b, two));
   return b.classifier();
 }
 
-QuantNet conv(const std::string& kind, uint64_t seed) {
+quant::QuantNet conv(const std::string& kind, uint64_t seed) {
   const bool two = kind == "conv2d";
   NetBuilder b(seed, draw_shape(seed, two));
   // Every third net is pointwise, the path without gathering.
@@ -54,7 +54,7 @@ QuantNet conv(const std::string& kind, uint64_t seed) {
   return b.classifier();
 }
 
-QuantNet residual(uint64_t seed) {
+quant::QuantNet residual(uint64_t seed) {
   NetBuilder b(seed, draw_shape(seed, true));
   const int left = b.conv("conv2d", 0, 6, {}), right = b.conv("conv2d", 0, 6, {});
   const int sum = b.add(left, right);
@@ -62,15 +62,15 @@ QuantNet residual(uint64_t seed) {
   return b.classifier();
 }
 
-QuantNet joined(uint64_t seed) {
+quant::QuantNet joined(uint64_t seed) {
   NetBuilder b(seed, draw_shape(seed, true));
   const int first = b.relu("relu", 0);
   b.concat({first, 0, first});
   return b.classifier();
 }
 
-std::map<std::string, std::function<QuantNet(uint64_t)>> cases() {
-  std::map<std::string, std::function<QuantNet(uint64_t)>> result;
+std::map<std::string, std::function<quant::QuantNet(uint64_t)>> cases() {
+  std::map<std::string, std::function<quant::QuantNet(uint64_t)>> result;
   for (const std::string kind : {"depthwise1d", "depthwise2d"}) {
     result[kind] = [kind](uint64_t seed) { return windowed<&NetBuilder::depthwise>(kind, seed); };
   }
@@ -111,7 +111,7 @@ std::map<std::string, std::function<QuantNet(uint64_t)>> cases() {
 
 TEST(LayerInC, HasTextExactlyWhereThereIsAnInt8Reference) {
   const auto tested = cases();
-  for (const LayerKind& kind : layer_kinds()) {
+  for (const layers::LayerKind& kind : layers::layer_kinds()) {
     EXPECT_EQ(kind.c.write != nullptr, kind.run_int8 != nullptr && tested.count(kind.name) > 0) << kind.name;
   }
 }
@@ -127,7 +127,7 @@ TEST_P(LayerKindInC, EqualsItsReferenceOnRandomShapes) {
 
 std::vector<std::string> kinds_with_text() {
   std::vector<std::string> names;
-  for (const LayerKind& kind : layer_kinds()) {
+  for (const layers::LayerKind& kind : layers::layer_kinds()) {
     if (kind.c.write != nullptr) names.emplace_back(kind.name);
   }
   return names;
@@ -138,9 +138,9 @@ INSTANTIATE_TEST_SUITE_P(All, LayerKindInC, testing::ValuesIn(kinds_with_text())
 TEST(LayerInC, RefusesSumsThatMightLeave32Bits) {
   NetBuilder b(1, {4});
   b.dense(0, 2);
-  QuantNet net = b.classifier();
+  quant::QuantNet net = b.classifier();
   net.layers[0].bias[1] = 2147483000;
-  const Result<DevicePackage> package = generate_package(net, test::random_samples(net, 1, 1), {});
+  const Result<package::DevicePackage> package = codegen::generate_package(net, test::random_samples(net, 1, 1), {});
   ASSERT_FALSE(package);
   EXPECT_NE(package.error().text().find("layer 'dense0': the sums of output channel 1"), std::string::npos)
       << package.error().text();

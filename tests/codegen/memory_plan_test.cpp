@@ -9,7 +9,7 @@ namespace {
 using test::NetBuilder;
 
 // A net with random branches: every new layer reads random earlier tensors.
-QuantNet branching_net(uint64_t seed) {
+quant::QuantNet branching_net(uint64_t seed) {
   NetBuilder b(seed, {1 + static_cast<int64_t>(seed % 5), 6, 7});
   std::vector<int> tensors = {0};
   const auto pick = [&] { return tensors[b.rng().below(tensors.size())]; };
@@ -32,7 +32,7 @@ QuantNet branching_net(uint64_t seed) {
 struct Life {
   int64_t first, last;
 };
-std::vector<Life> lives(const QuantNet& net) {
+std::vector<Life> lives(const quant::QuantNet& net) {
   std::vector<Life> result(net.tensors.size(), {0, 0});
   for (size_t i = 0; i < net.layers.size(); ++i) {
     const auto step = static_cast<int64_t>(i);
@@ -46,8 +46,9 @@ std::vector<Life> lives(const QuantNet& net) {
 bool bytes_overlap(int64_t a, int64_t a_size, int64_t b, int64_t b_size) { return a < b + b_size && b < a + a_size; }
 
 // Tensor `b`, written by a layer that reads `a` for the last time, at the very place of `a`.
-bool is_in_place(const QuantNet& net, const MemoryPlan& plan, const std::vector<Life>& life, size_t a, size_t b) {
-  const QuantLayer& layer = net.layers[static_cast<size_t>(life[b].first)];
+bool is_in_place(const quant::QuantNet& net, const codegen::MemoryPlan& plan, const std::vector<Life>& life, size_t a,
+                 size_t b) {
+  const layers::QuantLayer& layer = net.layers[static_cast<size_t>(life[b].first)];
   const bool writer = layer.output == static_cast<int>(b) && (layer.kind == "add" || layer.kind == "relu");
   const bool reads = std::find(layer.inputs.begin(), layer.inputs.end(), static_cast<int>(a)) != layer.inputs.end();
   return writer && reads && life[a].last == life[b].first && plan.offsets[a] == plan.offsets[b] &&
@@ -56,8 +57,8 @@ bool is_in_place(const QuantNet& net, const MemoryPlan& plan, const std::vector<
 
 TEST(MemoryPlan, NeverOverlapsWhatIsAliveAtTheSameTime) {
   for (uint64_t seed = 1; seed <= 60; ++seed) {
-    const QuantNet net = branching_net(seed);
-    const MemoryPlan plan = plan_memory(net);
+    const quant::QuantNet net = branching_net(seed);
+    const codegen::MemoryPlan plan = codegen::plan_memory(net);
     const std::vector<Life> life = lives(net);
     for (size_t a = 0; a < net.tensors.size(); ++a) {
       EXPECT_EQ(plan.offsets[a] % 4, 0);
@@ -81,7 +82,7 @@ TEST(MemoryPlan, NeverOverlapsWhatIsAliveAtTheSameTime) {
 
 TEST(MemoryPlan, StaysWithinFivePercentOfTheLowerBound) {
   for (uint64_t seed = 1; seed <= 60; ++seed) {
-    const MemoryPlan plan = plan_memory(branching_net(seed));
+    const codegen::MemoryPlan plan = codegen::plan_memory(branching_net(seed));
     // Alignment costs up to 3 bytes per tensor alive.
     EXPECT_LE(static_cast<double>(plan.arena_bytes), 1.05 * static_cast<double>(plan.lower_bound_bytes) + 16.0)
         << "seed " << seed;
@@ -89,7 +90,7 @@ TEST(MemoryPlan, StaysWithinFivePercentOfTheLowerBound) {
 }
 
 TEST(MemoryPlan, NeedsNoMoreThanTheLowerBoundForTheKeywordNet) {
-  const MemoryPlan plan = plan_memory(test::keyword_net());
+  const codegen::MemoryPlan plan = codegen::plan_memory(test::keyword_net());
   // Input and output of the widest layer (2 * 25 * 5 * 64 bytes) and one 3x3 window of 64 channels.
   EXPECT_EQ(plan.lower_bound_bytes, 16000 + 576);
   EXPECT_EQ(plan.arena_bytes, plan.lower_bound_bytes);
@@ -100,14 +101,14 @@ TEST(MemoryPlan, AddsInPlaceWhenAnInputIsReadForTheLastTime) {
   const int left = b.conv("conv1d", 0, 8, {}), right = b.conv("conv1d", 0, 8, {});
   const int sum = b.add(left, right);
   b.dense(sum, 2);
-  const MemoryPlan plan = plan_memory(b.classifier());
+  const codegen::MemoryPlan plan = codegen::plan_memory(b.classifier());
   EXPECT_EQ(plan.offsets[static_cast<size_t>(sum)], plan.offsets[static_cast<size_t>(left)]);
   EXPECT_EQ(plan.arena_bytes, 240);  // input, left and right at the second convolution
 }
 
 TEST(MemoryPlan, IsTheSameEveryTime) {
-  const QuantNet net = branching_net(9);
-  EXPECT_EQ(plan_memory(net).offsets, plan_memory(net).offsets);
+  const quant::QuantNet net = branching_net(9);
+  EXPECT_EQ(codegen::plan_memory(net).offsets, codegen::plan_memory(net).offsets);
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ class NetBuilder {
     net_.name = "built by hand";
     net_.spec.name = net_.name;
     net_.spec.input_shape = shape;
-    QuantTensor input;
+    layers::QuantTensor input;
     input.name = "input";
     input.channels = shape[0];
     if (shape.size() >= 2) input.width = shape.back();
@@ -43,66 +43,66 @@ class NetBuilder {
 
   int dense(int from, int64_t units) {
     const int64_t inputs = tensor(from).size();
-    QuantLayer layer = weighted("dense", from, units, inputs, units * inputs);
+    layers::QuantLayer layer = weighted("dense", from, units, inputs, units * inputs);
     return finish(layer, 1, 1, units);
   }
   int conv(const std::string& kind, int from, int64_t channels, const WindowShape& shape) {
     const int64_t taps = shape.kernel[0] * shape.kernel[1] * tensor(from).channels;
-    QuantLayer layer = weighted(kind, from, channels, taps, channels * taps);
+    layers::QuantLayer layer = weighted(kind, from, channels, taps, channels * taps);
     return windowed(layer, shape, channels);
   }
   int depthwise(const std::string& kind, int from, const WindowShape& shape) {
     const int64_t taps = shape.kernel[0] * shape.kernel[1], channels = tensor(from).channels;
-    QuantLayer layer = weighted(kind, from, channels, taps, channels * taps);
+    layers::QuantLayer layer = weighted(kind, from, channels, taps, channels * taps);
     return windowed(layer, shape, channels);
   }
   int pool(const std::string& kind, int from, const WindowShape& shape) {
-    QuantLayer layer = plain(kind, {from});
+    layers::QuantLayer layer = plain(kind, {from});
     const int output = windowed(layer, shape, tensor(from).channels);
     return same_params(output, from);
   }
   int global_average(int from) {
-    QuantLayer layer = plain("globalavgpool", {from});
+    layers::QuantLayer layer = plain("globalavgpool", {from});
     layer.kernel = {tensor(from).height, tensor(from).width};
     return same_params(finish(layer, 1, 1, tensor(from).channels), from);
   }
   int add(int a, int b) {
-    QuantLayer layer = plain("add", {a, b});
+    layers::QuantLayer layer = plain("add", {a, b});
     layer.multipliers = {static_cast<int32_t>(random_int(1 << 29, 1 << 30)), 1 << 30};
     layer.shift = static_cast<int>(random_int(30, 32));
     layer.activation_min = random_int(-128, 0);
     return finish(layer, tensor(a).height, tensor(a).width, tensor(a).channels);
   }
   int concat(const std::vector<int>& from) {
-    QuantLayer layer = plain("concat", from);
+    layers::QuantLayer layer = plain("concat", from);
     int64_t channels = 0;
     for (const int f : from) channels += tensor(f).channels;
     return finish(layer, tensor(from[0]).height, tensor(from[0]).width, channels);
   }
   int relu(const std::string& kind, int from) {
-    QuantLayer layer = plain(kind, {from});
+    layers::QuantLayer layer = plain(kind, {from});
     layer.activation_min = tensor(from).params.zero_point;
     layer.activation_max = random_int(layer.activation_min + 1, 127);
-    const QuantTensor t = tensor(from);
+    const layers::QuantTensor t = tensor(from);
     return same_params(finish(layer, t.height, t.width, t.channels), from);
   }
 
   // Through a table of random bytes.
   int lookup(const std::string& kind, int from) {
-    QuantLayer layer = plain(kind, {from});
+    layers::QuantLayer layer = plain(kind, {from});
     for (int i = 0; i < 256; ++i) layer.weights.push_back(static_cast<int8_t>(random_int(-128, 127)));
-    const QuantTensor t = tensor(from);
+    const layers::QuantTensor t = tensor(from);
     return finish(layer, t.height, t.width, t.channels);
   }
 
-  const QuantTensor& tensor(int index) const { return net_.tensors[static_cast<size_t>(index)]; }
+  const layers::QuantTensor& tensor(int index) const { return net_.tensors[static_cast<size_t>(index)]; }
 
-  QuantNet classifier() {
-    const QuantTensor& out = net_.tensors[static_cast<size_t>(net_.layers.back().output)];
+  quant::QuantNet classifier() {
+    const layers::QuantTensor& out = net_.tensors[static_cast<size_t>(net_.layers.back().output)];
     for (int64_t i = 0; i < out.size(); ++i) net_.spec.class_names.push_back(fmt::format("class \"{}\"", i));
     return net_;
   }
-  QuantNet regressor() {
+  quant::QuantNet regressor() {
     net_.spec.task = TaskKind::kRegression;
     net_.spec.output_scale = 3.5F;
     net_.spec.output_mean = -2.0F;
@@ -114,16 +114,16 @@ class NetBuilder {
   int32_t random_int(int64_t low, int64_t high) {
     return static_cast<int32_t>(low + static_cast<int64_t>(rng_.below(static_cast<uint64_t>(high - low + 1))));
   }
-  QuantLayer plain(const std::string& kind, const std::vector<int>& inputs) {
-    QuantLayer layer;
+  layers::QuantLayer plain(const std::string& kind, const std::vector<int>& inputs) {
+    layers::QuantLayer layer;
     layer.name = fmt::format("{}{}", kind, net_.layers.size());
     layer.kind = kind;
     layer.inputs = inputs;
     return layer;
   }
   // `fan_in` values are summed per output; the factor puts their sum at about a third of the int8 range.
-  QuantLayer weighted(const std::string& kind, int from, int64_t channels, int64_t fan_in, int64_t weights) {
-    QuantLayer layer = plain(kind, {from});
+  layers::QuantLayer weighted(const std::string& kind, int from, int64_t channels, int64_t fan_in, int64_t weights) {
+    layers::QuantLayer layer = plain(kind, {from});
     for (int64_t i = 0; i < weights; ++i) layer.weights.push_back(static_cast<int8_t>(random_int(-127, 127)));
     const double factor = 45.0 / (5400.0 * std::sqrt(static_cast<double>(fan_in)));
     layer.shift = static_cast<int>(std::floor(31.0 - std::log2(factor)));
@@ -136,8 +136,8 @@ class NetBuilder {
     if (rng_.below(2) == 0) layer.activation_min = random_int(-128, 10);
     return layer;
   }
-  int windowed(QuantLayer& layer, const WindowShape& shape, int64_t channels) {
-    const QuantTensor in = tensor(layer.inputs[0]);
+  int windowed(layers::QuantLayer& layer, const WindowShape& shape, int64_t channels) {
+    const layers::QuantTensor in = tensor(layer.inputs[0]);
     layer.kernel = shape.kernel;
     layer.stride = shape.stride;
     layer.padding = shape.padding;
@@ -145,8 +145,8 @@ class NetBuilder {
     const int64_t width = (in.width + shape.padding[1] + shape.padding[3] - shape.kernel[1]) / shape.stride[1] + 1;
     return finish(layer, height, width, channels);
   }
-  int finish(QuantLayer& layer, int64_t height, int64_t width, int64_t channels) {
-    QuantTensor out;
+  int finish(layers::QuantLayer& layer, int64_t height, int64_t width, int64_t channels) {
+    layers::QuantTensor out;
     out.name = layer.name;
     out.height = height;
     out.width = width;
@@ -162,12 +162,12 @@ class NetBuilder {
     return tensor;
   }
 
-  QuantNet net_;
+  quant::QuantNet net_;
   Rng rng_;
 };
 
 // Random int8 samples [n, input size]; every fourth is extreme (only -128 and 127).
-inline Tensor random_inputs(const QuantNet& net, int64_t count, uint64_t seed) {
+inline Tensor random_inputs(const quant::QuantNet& net, int64_t count, uint64_t seed) {
   Rng rng(seed, "inputs");
   const int64_t size = net.tensors[0].size();
   Tensor inputs(DType::kI8, {count, size});
@@ -179,7 +179,7 @@ inline Tensor random_inputs(const QuantNet& net, int64_t count, uint64_t seed) {
 }
 
 // Random raw samples [n, ...input shape].
-inline Tensor random_samples(const QuantNet& net, int64_t count, uint64_t seed) {
+inline Tensor random_samples(const quant::QuantNet& net, int64_t count, uint64_t seed) {
   Rng rng(seed, "samples");
   Shape shape{count};
   shape.insert(shape.end(), net.spec.input_shape.begin(), net.spec.input_shape.end());
@@ -189,7 +189,7 @@ inline Tensor random_samples(const QuantNet& net, int64_t count, uint64_t seed) 
 }
 
 // The shape of MLPerf Tiny's keyword-spotting DS-CNN (2,656,768 multiply-accumulates), with random weights.
-inline QuantNet keyword_net() {
+inline quant::QuantNet keyword_net() {
   NetBuilder b(7, {1, 49, 10});
   int t = b.conv("conv2d", 0, 64, {{10, 4}, {2, 2}, {4, 1, 5, 1}});
   for (int block = 0; block < 4; ++block) {

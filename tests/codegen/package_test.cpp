@@ -10,6 +10,9 @@
 #include "tests/codegen/host_run.h"
 
 namespace apprentice {
+
+using codegen::generate_package;
+
 namespace {
 
 using test::NetBuilder;
@@ -17,7 +20,7 @@ using test::run_in;
 using test::Scratch;
 
 // One layer of every shape of call: convolutions, depthwise, pools, add, concat, relu, dense.
-QuantNet varied_net() {
+quant::QuantNet varied_net() {
   NetBuilder b(4, {3, 9, 8});
   const int first = b.conv("conv2d", 0, 8, {{3, 3}, {1, 1}, {1, 1, 1, 1}});
   const int deep = b.depthwise("depthwise2d", first, {{3, 3}, {1, 1}, {1, 1, 1, 1}});
@@ -28,17 +31,17 @@ QuantNet varied_net() {
   return b.classifier();
 }
 
-DevicePackage varied_package() {
-  const QuantNet net = varied_net();
+package::DevicePackage varied_package() {
+  const quant::QuantNet net = varied_net();
   return *generate_package(net, test::random_samples(net, 6, 2), {});
 }
 
 TEST(Package, NamesWhatFirmwareHasToFeed) {
-  const QuantNet net = varied_net();
-  PackageOptions options;
+  const quant::QuantNet net = varied_net();
+  codegen::PackageOptions options;
   options.channels = {"vibration_x", "current */ int broken;", "temperature"};
   options.steps_per_reading = 4;
-  const DevicePackage package = *generate_package(net, test::random_samples(net, 2, 2), options);
+  const package::DevicePackage package = *generate_package(net, test::random_samples(net, 2, 2), options);
   const std::string header = package.files.at("student.h");
   EXPECT_THAT(header, testing::HasSubstr("channel-last: vibration_x, current"));
   EXPECT_THAT(header, testing::HasSubstr("temperature; each value is the mean of 4 successive readings. */"));
@@ -50,7 +53,7 @@ TEST(Package, NamesWhatFirmwareHasToFeed) {
 
 TEST(Package, HasAHeaderThatCppCanInclude) {
   Scratch scratch;
-  ASSERT_TRUE(write_package(varied_package(), scratch.path()));
+  ASSERT_TRUE(package::write_package(varied_package(), scratch.path()));
   ASSERT_TRUE(write_file(scratch.path("main.cpp"),
                          "#include \"student.h\"\nstatic student_context c;\n"
                          "int main() { float s[STUDENT_INPUT_SIZE] = {}; return student_classify(&c, s) > 9; }\n"));
@@ -62,15 +65,15 @@ TEST(Package, HasAHeaderThatCppCanInclude) {
 }
 
 TEST(Package, HasTheSameBytesEveryTime) {
-  const DevicePackage first = varied_package(), second = varied_package();
+  const package::DevicePackage first = varied_package(), second = varied_package();
   EXPECT_EQ(first.files, second.files);
 }
 
 TEST(Package, IsReadAndVerifiedAsItWasWritten) {
-  const DevicePackage package = varied_package();
+  const package::DevicePackage package = varied_package();
   Scratch scratch;
-  ASSERT_TRUE(write_package(package, scratch.path()));
-  const auto read = read_package(scratch.path());
+  ASSERT_TRUE(package::write_package(package, scratch.path()));
+  const auto read = package::read_package(scratch.path());
   ASSERT_TRUE(read) << read.error().text();
   EXPECT_EQ(read->files, package.files);
   for (const auto& [name, file] : read->manifest.files) EXPECT_EQ(file.sha256, sha256_hex(package.files.at(name)));
@@ -79,17 +82,17 @@ TEST(Package, IsReadAndVerifiedAsItWasWritten) {
 
 // The example classifies the vectors from raw floats; its answers are the oracle's.
 TEST(Package, HasAnExampleThatGivesTheOraclesClasses) {
-  const QuantNet net = varied_net();
+  const quant::QuantNet net = varied_net();
   const Tensor samples = test::random_samples(net, 3, 2);
   Scratch scratch;
-  ASSERT_TRUE(write_package(*generate_package(net, samples, {}), scratch.path()));
+  ASSERT_TRUE(package::write_package(*generate_package(net, samples, {}), scratch.path()));
   ASSERT_TRUE(run_in(scratch.path(), {"gcc", "-std=c99", "-O2", "example.c", "student.c", "-o", "example"}).good());
   std::string expected;
   const int64_t size = net.tensors[0].size();
   std::vector<float> raw(static_cast<size_t>(size));
   std::vector<int8_t> input(raw.size());
   for (int i = 0; i < 3; ++i) {
-    to_channel_last(samples.data<float>() + i * size, net.spec.input_shape, raw.data());
+    quant::to_channel_last(samples.data<float>() + i * size, net.spec.input_shape, raw.data());
     net.quantize_input(raw.data(), input.data());
     const std::vector<int8_t> out = net.run(input.data());
     const auto winner = std::max_element(out.begin(), out.end()) - out.begin();
@@ -101,10 +104,10 @@ TEST(Package, HasAnExampleThatGivesTheOraclesClasses) {
 TEST(Package, PredictsInTheUnitOfTheTarget) {
   NetBuilder b(3, {6});
   b.dense(0, 1);
-  const QuantNet net = b.regressor();
+  const quant::QuantNet net = b.regressor();
   const Tensor samples = test::random_samples(net, 2, 2);
   Scratch scratch;
-  ASSERT_TRUE(write_package(*generate_package(net, samples, {"pump"}), scratch.path()));
+  ASSERT_TRUE(package::write_package(*generate_package(net, samples, {"pump"}), scratch.path()));
   ASSERT_TRUE(run_in(scratch.path(), {"gcc", "-std=c99", "-O2", "example.c", "pump.c", "-o", "example"}).good());
   std::string expected;
   for (int i = 0; i < 2; ++i) {
@@ -116,7 +119,7 @@ TEST(Package, PredictsInTheUnitOfTheTarget) {
 }
 
 TEST(Package, WritesVectorsThatReadBack) {
-  const QuantNet net = varied_net();
+  const quant::QuantNet net = varied_net();
   const Tensor samples = test::random_samples(net, 6, 2);
   const std::string bytes = generate_package(net, samples, {})->files.at("vectors.bin");
   const size_t in = static_cast<size_t>(net.tensors[0].size()), out = 5, head = 20;
@@ -126,7 +129,7 @@ TEST(Package, WritesVectorsThatReadBack) {
   const char* second = bytes.data() + head + in * 5 + out;
   std::vector<float> raw(in), expected(in);
   std::memcpy(raw.data(), second, in * 4);
-  to_channel_last(samples.data<float>() + in, net.spec.input_shape, expected.data());
+  quant::to_channel_last(samples.data<float>() + in, net.spec.input_shape, expected.data());
   EXPECT_EQ(raw, expected);
   const auto* input = reinterpret_cast<const int8_t*>(second + in * 4);
   EXPECT_EQ(std::vector<int8_t>(input + in, input + in + out), net.run(input));
@@ -135,13 +138,13 @@ TEST(Package, WritesVectorsThatReadBack) {
 TEST(Package, StaysSafeCWhateverTheNamesAre) {
   NetBuilder b(3, {2});
   b.dense(0, 2);
-  QuantNet net = b.classifier();
+  quant::QuantNet net = b.classifier();
   net.name = "a */ int evil; /* \n?\?/ b";
   net.layers[0].name = "*/ #error";
   net.spec.class_names = {"quote \" back \\ slash", "K\xC3\xBCgel ?\?/\n"};
-  const DevicePackage package = *generate_package(net, test::random_samples(net, 1, 2), {});
+  const package::DevicePackage package = *generate_package(net, test::random_samples(net, 1, 2), {});
   Scratch scratch;
-  ASSERT_TRUE(write_package(package, scratch.path()));
+  ASSERT_TRUE(package::write_package(package, scratch.path()));
   ASSERT_TRUE(write_file(
       scratch.path("main.c"),
       "#include <stdio.h>\n#include \"student.h\"\n"
@@ -153,7 +156,7 @@ TEST(Package, StaysSafeCWhateverTheNamesAre) {
 }
 
 TEST(Package, RefusesAPrefixThatIsNoCName) {
-  const QuantNet net = varied_net();
+  const quant::QuantNet net = varied_net();
   const Tensor samples = test::random_samples(net, 1, 2);
   for (const std::string prefix : {"", "2pump", "Pump", "a-b", "../x", "K\xC3\xBCgel"}) {
     const auto package = generate_package(net, samples, {prefix});
@@ -163,7 +166,7 @@ TEST(Package, RefusesAPrefixThatIsNoCName) {
 }
 
 TEST(Package, RefusesAPrefixThatIsTakenAndNamesAnother) {
-  const QuantNet net = varied_net();
+  const quant::QuantNet net = varied_net();
   const Tensor samples = test::random_samples(net, 1, 2);
   const auto package = generate_package(net, samples, {"time"});
   ASSERT_FALSE(package);
@@ -172,30 +175,30 @@ TEST(Package, RefusesAPrefixThatIsTakenAndNamesAnother) {
   for (const std::string prefix :
        {"example", "apprentice", "apprentice_arith", "string", "float", "errno", "stdint", "math", "assert", "main",
         "class", "pump_vectors", "pump_quantize", "stm32f4xx", "core_cm4", "arm_math", "aux"}) {
-    EXPECT_FALSE(check_prefix(prefix)) << prefix;
-    EXPECT_TRUE(check_prefix(safe_prefix(prefix))) << prefix;
+    EXPECT_FALSE(codegen::check_prefix(prefix)) << prefix;
+    EXPECT_TRUE(codegen::check_prefix(codegen::safe_prefix(prefix))) << prefix;
   }
 }
 
 TEST(Package, MakesAPrefixOfAnyName) {
-  EXPECT_EQ(safe_prefix("pump"), "pump");
-  EXPECT_EQ(safe_prefix("Pump-2"), "pump_2");
-  EXPECT_EQ(safe_prefix("Time"), "net_time");
-  EXPECT_EQ(safe_prefix("STDINT"), "net_stdint");
-  EXPECT_EQ(safe_prefix("apprentice-conv"), "net_apprentice_conv");
-  EXPECT_EQ(safe_prefix("4wheels"), "net_4wheels");
-  EXPECT_EQ(safe_prefix("arm_joint"), "arm_joint");
-  EXPECT_EQ(safe_prefix("pump_vectors"), "net_pump_vectors_net");
+  EXPECT_EQ(codegen::safe_prefix("pump"), "pump");
+  EXPECT_EQ(codegen::safe_prefix("Pump-2"), "pump_2");
+  EXPECT_EQ(codegen::safe_prefix("Time"), "net_time");
+  EXPECT_EQ(codegen::safe_prefix("STDINT"), "net_stdint");
+  EXPECT_EQ(codegen::safe_prefix("apprentice-conv"), "net_apprentice_conv");
+  EXPECT_EQ(codegen::safe_prefix("4wheels"), "net_4wheels");
+  EXPECT_EQ(codegen::safe_prefix("arm_joint"), "arm_joint");
+  EXPECT_EQ(codegen::safe_prefix("pump_vectors"), "net_pump_vectors_net");
   for (const std::string& name : {std::string(), std::string("-"), std::string("_x"), std::string("K\xC3\xBCgel"),
                                   std::string(200, 'a'), std::string("a/../b"), std::string("net_")}) {
-    EXPECT_TRUE(check_prefix(safe_prefix(name))) << name;
+    EXPECT_TRUE(codegen::check_prefix(codegen::safe_prefix(name))) << name;
   }
 }
 
 // What is told apart by case alone is one file where file systems fold case.
 TEST(Package, HasNoTwoFilesThatDifferInCaseAlone) {
   std::set<std::string> folded;
-  const DevicePackage package = varied_package();
+  const package::DevicePackage package = varied_package();
   for (const auto& [path, bytes] : package.files) {
     std::string lower = path;
     std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
@@ -204,7 +207,7 @@ TEST(Package, HasNoTwoFilesThatDifferInCaseAlone) {
 }
 
 TEST(Package, RefusesSamplesOfAnotherShapeOrValue) {
-  const QuantNet net = varied_net();
+  const quant::QuantNet net = varied_net();
   EXPECT_FALSE(generate_package(net, Tensor(DType::kF32, {2, 3, 9, 7}), {}));
   EXPECT_FALSE(generate_package(net, Tensor(DType::kF32, {0, 3, 9, 8}), {}));
   EXPECT_FALSE(generate_package(net, Tensor(DType::kF64, {1, 3, 9, 8}), {}));
@@ -216,7 +219,7 @@ TEST(Package, RefusesSamplesOfAnotherShapeOrValue) {
 TEST(Package, RefusesALayerWithoutCCode) {
   NetBuilder b(3, {2});
   b.dense(0, 2);
-  QuantNet net = b.classifier();
+  quant::QuantNet net = b.classifier();
   net.layers[0].kind = "softmax";
   const auto package = generate_package(net, test::random_samples(net, 1, 2), {});
   ASSERT_FALSE(package);

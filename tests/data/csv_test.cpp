@@ -12,8 +12,9 @@ namespace {
 
 using Rows = std::vector<std::vector<std::string>>;
 
-std::string read_all(std::string_view text, const CsvOptions& options, std::vector<std::string>& columns, Rows& rows) {
-  auto reader = CsvReader::open(text, "a.csv", options);
+std::string read_all(std::string_view text, const data::CsvOptions& options, std::vector<std::string>& columns,
+                     Rows& rows) {
+  auto reader = data::CsvReader::open(text, "a.csv", options);
   if (!reader) return reader.error().text();
   columns = reader->columns();
   std::vector<std::string_view> cells;
@@ -26,13 +27,13 @@ std::string read_all(std::string_view text, const CsvOptions& options, std::vect
 }
 
 // "" when the whole text is read, else the sentence.
-std::string error_of(std::string_view text, const CsvOptions& options = {}) {
+std::string error_of(std::string_view text, const data::CsvOptions& options = {}) {
   std::vector<std::string> columns;
   Rows rows;
   return read_all(text, options, columns, rows);
 }
 
-Rows rows_of(std::string_view text, const CsvOptions& options = {}) {
+Rows rows_of(std::string_view text, const data::CsvOptions& options = {}) {
   std::vector<std::string> columns;
   Rows rows;
   EXPECT_EQ(read_all(text, options, columns, rows), "");
@@ -83,23 +84,23 @@ TEST(CsvReader, RefusesWhatIsNoTable) {
 }
 
 TEST(CsvReader, RefusesAWrongNumberOfNames) {
-  CsvOptions options;
+  data::CsvOptions options;
   options.column_names = {"x"};
   EXPECT_EQ(error_of("1,2\n", options), "a.csv:1: column_names has 1 names, but the file has 2 columns");
 }
 
 TEST(CsvNumbers, AreWholeCellsWithADecimalPoint) {
   double value = 0.0;
-  EXPECT_TRUE(parse_number(" +1.5e3 ", value));
+  EXPECT_TRUE(data::parse_number(" +1.5e3 ", value));
   EXPECT_EQ(value, 1500.0);
   for (const char* text : {"", "1,5", "1.5x", "0x10", "1 2", "--1", "1e999"})
-    EXPECT_FALSE(parse_number(text, value)) << text;
-  for (const char* text : {"", " ", "NA", "n/a", "NaN", "null", "?", "-"}) EXPECT_TRUE(is_missing(text)) << text;
-  EXPECT_FALSE(is_missing("0"));
+    EXPECT_FALSE(data::parse_number(text, value)) << text;
+  for (const char* text : {"", " ", "NA", "n/a", "NaN", "null", "?", "-"}) EXPECT_TRUE(data::is_missing(text)) << text;
+  EXPECT_FALSE(data::is_missing("0"));
 }
 
-std::string source_error(const std::string& text, const CsvRoles& roles = {}) {
-  const auto source = parse_csv_source(text, "a.csv", roles);
+std::string source_error(const std::string& text, const data::CsvRoles& roles = {}) {
+  const auto source = data::parse_csv_source(text, "a.csv", roles);
   return source ? "read" : source.error().text();
 }
 
@@ -122,7 +123,7 @@ TEST(CsvSource, NamesMissingAndWrongCellsWithLineAndColumn) {
 }
 
 TEST(CsvSource, ListsTheKnownColumnsForAnUnknownOne) {
-  CsvRoles roles;
+  data::CsvRoles roles;
   roles.label = "fault";
   EXPECT_EQ(source_error("rpm,load\n1,2\n", roles), "a.csv: there is no column 'fault'; known columns: load, rpm");
   roles.label = "";
@@ -132,18 +133,18 @@ TEST(CsvSource, ListsTheKnownColumnsForAnUnknownOne) {
 }
 
 TEST(CsvSource, DropsRowsWithMissingCellsWhenTold) {
-  CsvRoles roles;
-  roles.missing = CsvRoles::Missing::kDrop;
-  const auto source = parse_csv_source("a,b\n1,2\n3,?\n5,6\n", "a.csv", roles);
+  data::CsvRoles roles;
+  roles.missing = data::CsvRoles::Missing::kDrop;
+  const auto source = data::parse_csv_source("a,b\n1,2\n3,?\n5,6\n", "a.csv", roles);
   ASSERT_TRUE(source);
   EXPECT_EQ(source->rows, 3);
   EXPECT_EQ(source->dropped, (std::vector<char>{0, 1, 0}));
 }
 
 TEST(CsvSource, KeepsTheOrderOfTheJobForInputs) {
-  CsvRoles roles;
+  data::CsvRoles roles;
   roles.inputs = {"c", "a"};
-  const auto source = parse_csv_source("a,b,c\n1,2,3\n4,5,6\n", "a.csv", roles);
+  const auto source = data::parse_csv_source("a,b,c\n1,2,3\n4,5,6\n", "a.csv", roles);
   ASSERT_TRUE(source);
   EXPECT_EQ(std::get<std::vector<float>>(source->values), (std::vector<float>{3, 1, 6, 4}));
 }
@@ -153,7 +154,7 @@ TEST(CsvSource, ReadsThreeMegabytesWithinAFractionOfASecond) {
   while (text.size() < 3'500'000)
     text += "1 1 -0.0007 -0.0004 100.0 518.67 641.82 1589.70 1400.60 14.62 21.61 554.36 \n";
   const auto start = std::chrono::steady_clock::now();
-  const auto source = parse_csv_source(text, "a.csv", {});
+  const auto source = data::parse_csv_source(text, "a.csv", {});
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   ASSERT_TRUE(source);
   RecordProperty("seconds", std::to_string(seconds));

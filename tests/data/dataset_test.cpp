@@ -21,13 +21,13 @@ class Recordings : public testing::Test {
         rows.data<float>()[2 * i] = static_cast<float>(i);
         rows.data<float>()[2 * i + 1] = static_cast<float>(1000 * r + i);
       }
-      ASSERT_TRUE(write_npy(scratch_.path("r" + std::to_string(r) + ".npy"), rows));
+      ASSERT_TRUE(data::write_npy(scratch_.path("r" + std::to_string(r) + ".npy"), rows));
       index += fmt::format("r{}.npy,{},{}\n", r, r % 2 == 0 ? "ok" : "bad", r / 2);
     }
     ASSERT_TRUE(write_file(scratch_.path("index.csv"), index));
   }
 
-  Result<Splits> load(const std::string& more) {
+  Result<data::Splits> load(const std::string& more) {
     return test::load_job(
         "[data]\nformat = 'recordings'\npath = 'index.csv'\nlabel = 'state'\n"
         "channel_names = ['count', 'id']\n[data.window]\nlength = 8\nstride = 4\n" +
@@ -44,13 +44,13 @@ class Recordings : public testing::Test {
 TEST_F(Recordings, WindowsAreChannelFirstAndStayOnTheirSide) {
   const auto splits = load(by_time_);
   ASSERT_TRUE(splits) << splits.error().text();
-  const Dataset& train = *splits->train;
+  const data::Dataset& train = *splits->train;
   ASSERT_EQ(train.size(), 4 * 3);  // 16 rows of each: windows at 0, 4, 8
   EXPECT_EQ(train.info().sample_shape, (Shape{2, 8}));
   std::vector<float> window(16);
   for (int64_t i = 0; i < train.size(); ++i) {
     train.get(i, window.data());
-    const SampleInfo info = train.sample_info(i);
+    const data::SampleInfo info = train.sample_info(i);
     for (int t = 0; t < 8; ++t) {
       EXPECT_EQ(window[static_cast<size_t>(t)], static_cast<float>(info.position + t));
       EXPECT_EQ(window[static_cast<size_t>(8 + t)], static_cast<float>(1000 * info.group + info.position + t));
@@ -68,7 +68,7 @@ TEST_F(Recordings, FingerprintsFollowValuesAndSamplesNotPlaces) {
   EXPECT_EQ(first->train->info().fingerprint, again->train->info().fingerprint);
   EXPECT_EQ(first->train->info().fingerprint.size(), 64U);
   EXPECT_NE(first->train->info().fingerprint, first->test->info().fingerprint);
-  ASSERT_TRUE(write_npy(scratch_.path("r3.npy"), Tensor(DType::kF32, {40, 2})));
+  ASSERT_TRUE(data::write_npy(scratch_.path("r3.npy"), Tensor(DType::kF32, {40, 2})));
   const auto other = load(by_time_);
   ASSERT_TRUE(other);
   EXPECT_NE(first->train->info().fingerprint, other->train->info().fingerprint);
@@ -77,10 +77,10 @@ TEST_F(Recordings, FingerprintsFollowValuesAndSamplesNotPlaces) {
 TEST_F(Recordings, SubsetAndGatherKeepTheOrderAsked) {
   const auto splits = load(by_time_);
   ASSERT_TRUE(splits);
-  const auto few = subset(splits->train, {5, 0, 5}, "few");
+  const auto few = data::subset(splits->train, {5, 0, 5}, "few");
   ASSERT_EQ(few->size(), 3);
   EXPECT_EQ(few->sample_info(1).position, splits->train->sample_info(0).position);
-  const Tensor batch = gather(*few, {0, 1, 2});
+  const Tensor batch = data::gather(*few, {0, 1, 2});
   EXPECT_EQ(batch.shape(), (Shape{3, 2, 8}));
   std::vector<float> window(16);
   splits->train->get(5, window.data());
@@ -89,15 +89,15 @@ TEST_F(Recordings, SubsetAndGatherKeepTheOrderAsked) {
     EXPECT_EQ(batch.data<float>()[32 + i], window[static_cast<size_t>(i)]);
   }
   EXPECT_NE(few->info().fingerprint, splits->train->info().fingerprint);
-  EXPECT_NE(few->info().fingerprint, subset(splits->train, {0, 5, 5}, "few")->info().fingerprint);
-  EXPECT_THROW(subset(splits->train, {99}, "few"), BrokenPromise);
+  EXPECT_NE(few->info().fingerprint, data::subset(splits->train, {0, 5, 5}, "few")->info().fingerprint);
+  EXPECT_THROW(data::subset(splits->train, {99}, "few"), BrokenPromise);
   EXPECT_THROW(few->sample_info(3), BrokenPromise);
 }
 
 TEST_F(Recordings, NormalisationEqualsTwoPassesInDouble) {
   const auto splits = load(by_time_);
   ASSERT_TRUE(splits);
-  const auto fit = fit_normalisation(*splits->train, ConstantChannels::kRefuse);
+  const auto fit = data::fit_normalisation(*splits->train, data::ConstantChannels::kRefuse);
   ASSERT_TRUE(fit) << fit.error().text();
   for (int channel = 0; channel < 2; ++channel) {
     std::vector<double> all;
@@ -122,16 +122,16 @@ TEST_F(Recordings, ConstantChannelsAreRefusedByNameOrGetWeightZero) {
       rows.data<float>()[2 * i] = 0.1F;
       rows.data<float>()[2 * i + 1] = static_cast<float>(i);
     }
-    ASSERT_TRUE(write_npy(scratch_.path("r" + std::to_string(r) + ".npy"), rows));
+    ASSERT_TRUE(data::write_npy(scratch_.path("r" + std::to_string(r) + ".npy"), rows));
   }
   const auto splits = load(by_time_);
   ASSERT_TRUE(splits);
-  const auto refused = fit_normalisation(*splits->train, ConstantChannels::kRefuse);
+  const auto refused = data::fit_normalisation(*splits->train, data::ConstantChannels::kRefuse);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().text(),
             "[data]: channel 'count' is 0.10000000149011612 in all 12 training samples; leave it out with ignore = "
             "[\"count\"], or set allow_constant = true to give it weight 0");
-  const auto allowed = fit_normalisation(*splits->train, ConstantChannels::kAllow);
+  const auto allowed = data::fit_normalisation(*splits->train, data::ConstantChannels::kAllow);
   ASSERT_TRUE(allowed);
   EXPECT_EQ(allowed->scale[0], 0.0F);
   EXPECT_GT(allowed->scale[1], 0.0F);

@@ -23,15 +23,15 @@ using test::seeds;
 std::string parse(const std::string& format, const std::string& bytes) {
   const auto text = [](const auto& result) { return result ? std::string() : result.error().text(); };
   if (format == "csv") {
-    CsvRoles roles;
+    data::CsvRoles roles;
     roles.label = "state";
     roles.group = {"machine"};
-    return text(parse_csv_source(bytes, "f", roles));
+    return text(data::parse_csv_source(bytes, "f", roles));
   }
-  if (format == "npy") return text(parse_npy(bytes, "f"));
-  if (format == "npz") return text(parse_npz(bytes, "f", 1 << 20));
-  if (format == "wav") return text(parse_wav(bytes, "f"));
-  return text(parse_cifar(bytes, "f", {}));
+  if (format == "npy") return text(data::parse_npy(bytes, "f"));
+  if (format == "npz") return text(data::parse_npz(bytes, "f", 1 << 20));
+  if (format == "wav") return text(data::parse_wav(bytes, "f"));
+  return text(data::parse_cifar(bytes, "f", {}));
 }
 
 // A job's [data] keys that read the seed of a format.
@@ -57,14 +57,14 @@ void write_seeds(const test::Scratch& scratch) {
 
 TEST(FormatTable, HasOneFilePerRow) {
   std::set<std::string> rows, files;
-  for (const DataFormat& format : format_table()) rows.insert(format.name);
+  for (const data::DataFormat& format : data::format_table()) rows.insert(format.name);
   for (const std::string& name : list_folder(test::source_folder() + "/apprentice/data/formats")) {
     const size_t at = name.find("_format.cpp");
     if (at != std::string::npos) files.insert(name.substr(0, at));
   }
   EXPECT_EQ(rows, files);
-  EXPECT_EQ(data_formats().size(), rows.size());
-  for (const DataFormatInfo& info : data_formats()) {
+  EXPECT_EQ(data::data_formats().size(), rows.size());
+  for (const data::DataFormatInfo& info : data::data_formats()) {
     EXPECT_FALSE(info.summary.empty());
     EXPECT_TRUE(file_exists(test::source_folder() + "/docs/formats/" + info.name + ".md")) << info.name;
   }
@@ -74,12 +74,12 @@ TEST(FormatTable, EveryFormatIsToldApartAndProbed) {
   test::Scratch scratch;
   write_seeds(scratch);
   for (const auto& [format, seed] : seeds()) {
-    const auto probe = probe_data(scratch.path(seed.name));
+    const auto probe = data::probe_data(scratch.path(seed.name));
     ASSERT_TRUE(probe) << probe.error().text();
     EXPECT_EQ(probe->format, format);
     EXPECT_GT(probe->rows, 0) << format;
   }
-  const auto index = probe_data(scratch.path("index.csv"));
+  const auto index = data::probe_data(scratch.path("index.csv"));
   ASSERT_TRUE(index);
   EXPECT_EQ(index->format, "recordings");
   EXPECT_EQ(index->file_column, "file");
@@ -90,7 +90,7 @@ TEST(FormatTable, EveryFormatIsToldApartAndProbed) {
 TEST(FormatTable, EveryFormatLoadsAndRefusesMissingFilesAndUnknownKeys) {
   test::Scratch scratch;
   write_seeds(scratch);
-  for (const DataFormat& format : format_table()) {
+  for (const data::DataFormat& format : data::format_table()) {
     const std::string data = "[data]\nformat = '" + std::string(format.name) + "'\n";
     const bool windows = data_of(format.name).find("window") != std::string::npos;
     const std::string split =
@@ -139,7 +139,7 @@ TEST(FormatTable, MutatedFilesNeverCrash) {
 }
 
 TEST(Wav, KeepsTheNumbersAsStored) {
-  const auto source = parse_wav(test::seed_wav(), "a.wav");
+  const auto source = data::parse_wav(test::seed_wav(), "a.wav");
   ASSERT_TRUE(source) << source.error().text();
   EXPECT_EQ(source->row_shape, (Shape{2}));
   const auto& values = std::get<std::vector<float>>(source->values);
@@ -161,7 +161,7 @@ TEST(Wav, RefusesCutFilesAndOtherEncodings) {
 }
 
 TEST(Npz, RefusesEntriesThatClaimMoreThanTheBudget) {
-  const auto arrays = parse_npz(test::seed_npz(), "a.npz", 100);
+  const auto arrays = data::parse_npz(test::seed_npz(), "a.npz", 100);
   ASSERT_FALSE(arrays);
   EXPECT_EQ(arrays.error().text(),
             "a.npz:samples.npy: the entry claims 176 bytes, more than the 100 that are left to read");
@@ -175,7 +175,7 @@ TEST(Npz, RefusesFilesThatGrowBeyondMeasure) {
   const std::string sizes("\x00\x00\x10\x00\x00\x00\x00\x30", 8);  // 1 MiB that becomes 768 MiB, as deflate could
   bytes.replace(at + 20, 8, sizes);
   bytes.replace(18, 8, sizes);
-  const auto arrays = parse_npz(bytes, "a.npz");
+  const auto arrays = data::parse_npz(bytes, "a.npz");
   ASSERT_FALSE(arrays);
   EXPECT_THAT(arrays.error().text(),
               testing::HasSubstr("claims 805306368 bytes, more than the 536870912 that are left"));
@@ -188,7 +188,7 @@ TEST(Npz, RefusesSizesThatDeflateCannotMake) {
   const std::string huge("\xFF\xFF\xFF\x0F", 4);
   bytes.replace(at + 24, 4, huge);  // uncompressed size, 256 MiB
   bytes.replace(22, 4, huge);       // and in the local header
-  const auto arrays = parse_npz(bytes, "a.npz");
+  const auto arrays = data::parse_npz(bytes, "a.npz");
   ASSERT_FALSE(arrays);
   EXPECT_THAT(arrays.error().text(), testing::HasSubstr("the entry claims 268435455 bytes out of"));
 }
@@ -203,7 +203,7 @@ TEST(Cifar, RefusesSizesThatAreNoMultipleOfARecord) {
 TEST(Probe, LooksIntoTables) {
   test::Scratch scratch;
   write_seeds(scratch);
-  const auto probe = probe_data(scratch.path("seed.csv"));
+  const auto probe = data::probe_data(scratch.path("seed.csv"));
   ASSERT_TRUE(probe);
   EXPECT_TRUE(probe->has_header);
   EXPECT_EQ(probe->rows, 6);
@@ -211,25 +211,25 @@ TEST(Probe, LooksIntoTables) {
   EXPECT_EQ(probe->group_column, "machine");
   EXPECT_EQ(probe->class_names, (std::vector<std::string>{"bad", "ok"}));
   EXPECT_EQ(probe->sample_shape, (Shape{2}));
-  EXPECT_EQ(probe->columns[0].kind, ColumnProbe::Kind::kInteger);
-  EXPECT_EQ(probe->columns[1].kind, ColumnProbe::Kind::kNumber);
-  EXPECT_EQ(probe->columns[2].kind, ColumnProbe::Kind::kText);
+  EXPECT_EQ(probe->columns[0].kind, data::ColumnProbe::Kind::kInteger);
+  EXPECT_EQ(probe->columns[1].kind, data::ColumnProbe::Kind::kNumber);
+  EXPECT_EQ(probe->columns[2].kind, data::ColumnProbe::Kind::kText);
   ASSERT_TRUE(write_file(scratch.path("x.exe"), "MZ"));
-  const auto unknown = probe_data(scratch.path("x.exe"));
+  const auto unknown = data::probe_data(scratch.path("x.exe"));
   ASSERT_FALSE(unknown);
   EXPECT_THAT(unknown.error().text(), testing::HasSubstr("of no format that is read here; known formats: cifar, csv"));
 }
 
-std::string keys_of(const Result<DataProbe>& probe) {
+std::string keys_of(const Result<data::DataProbe>& probe) {
   std::string text;
-  for (const DataKeyProbe& key : probe->keys) text += key.key + " = " + key.value + "\n";
+  for (const data::DataKeyProbe& key : probe->keys) text += key.key + " = " + key.value + "\n";
   return text;
 }
 
 TEST(Probe, KnowsTheArraysOfAnArchiveByTheirNames) {
   test::Scratch scratch;
   write_seeds(scratch);
-  EXPECT_EQ(keys_of(probe_data(scratch.path("seed.npz"))), "labels = \"labels\"\ngroups = \"groups\"\n");
+  EXPECT_EQ(keys_of(data::probe_data(scratch.path("seed.npz"))), "labels = \"labels\"\ngroups = \"groups\"\n");
 }
 
 TEST(Probe, FindsLabelsAndGroupsBesideAnArrayByName) {
@@ -237,9 +237,9 @@ TEST(Probe, FindsLabelsAndGroupsBesideAnArrayByName) {
   const auto write = [&](const char* name, const Shape& shape, float step) {
     Tensor array(DType::kF32, shape);
     for (int64_t i = 0; i < array.size(); ++i) array.data<float>()[i] = static_cast<float>(i % 3) * step;
-    ASSERT_TRUE(write_npy(scratch.path(name), array));
+    ASSERT_TRUE(data::write_npy(scratch.path(name), array));
   };
-  const auto keys = [&](const char* name) { return keys_of(probe_data(scratch.path(name))); };
+  const auto keys = [&](const char* name) { return keys_of(data::probe_data(scratch.path(name))); };
   write("samples.npy", {12, 2, 64}, 1.0F);
   write("labels.npy", {12}, 1.0F);
   EXPECT_EQ(keys("samples.npy"), "labels = \"" + scratch.path("labels.npy") + "\"\n");

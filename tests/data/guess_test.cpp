@@ -23,16 +23,16 @@ using ::testing::Not;
 struct Guessed {
   std::string text;
   bool loads = false;
-  DatasetInfo info;
+  data::DatasetInfo info;
   std::string problem;
 };
 
-Guessed guess(const test::OrdinaryData& data, const GuessWishes& wishes, const TeacherHints& teacher = {}) {
+Guessed guess(const test::OrdinaryData& data, const data::GuessWishes& wishes, const data::TeacherHints& teacher = {}) {
   const test::Scratch scratch;
   data.write(scratch.path());
   std::vector<std::string> given;
   for (const std::string& name : data.given) given.push_back(scratch.path(name));
-  const auto guessed = guess_data(given, wishes, teacher, scratch.path());
+  const auto guessed = data::guess_data(given, wishes, teacher, scratch.path());
   if (!guessed) return {"", false, {}, guessed.error().text()};
   Guessed result{guessed->text,
                  guessed->splits.has_value() && test::load_job(guessed->text, scratch.path()).has_value(),
@@ -67,16 +67,16 @@ TEST(NewData, EachColumnMayBeLabelTargetGroupOrIgnoredWithoutEndingTheGuess) {
     const test::OrdinaryData& data = ordinary(name);
     const test::Scratch scratch;
     data.write(scratch.path());
-    const auto table = look_into_tables({scratch.path(data.given.front())}, {});
+    const auto table = data::look_into_tables({scratch.path(data.given.front())}, {});
     ASSERT_TRUE(table);
-    for (const ColumnFacts& column : table->columns) {
+    for (const data::ColumnFacts& column : table->columns) {
       for (const int role : {0, 1, 2, 3}) {
-        GuessWishes wishes;
+        data::GuessWishes wishes;
         if (role == 0) wishes.label = column.name;
         if (role == 1) wishes.target = column.name;
         if (role == 2) wishes.group = {column.name};
         if (role == 3) wishes.ignore = {column.name};
-        const auto guessed = guess_data({scratch.path(data.given.front())}, wishes, {}, scratch.path());
+        const auto guessed = data::guess_data({scratch.path(data.given.front())}, wishes, {}, scratch.path());
         ASSERT_TRUE(guessed) << name << " " << column.name << " " << role;
         EXPECT_TRUE(Config::parse(guessed->text, "job.toml")) << guessed->text;
         EXPECT_TRUE(guessed->splits || !guessed->problem.message.empty());
@@ -102,7 +102,7 @@ TEST(NewData, ColumnsThatGiveTheAnswerAwayAreLeftOutByName) {
 }
 
 TEST(NewData, ATeacherSaysHowLongAWindowIsAndThatWholeNumbersAreClasses) {
-  TeacherHints teacher;
+  data::TeacherHints teacher;
   teacher.input = {3, 64};
   teacher.outputs = 4;
   teacher.classifies = true;
@@ -112,7 +112,7 @@ TEST(NewData, ATeacherSaysHowLongAWindowIsAndThatWholeNumbersAreClasses) {
 }
 
 TEST(NewData, WhatTheUserSaysStandsAboveEveryGuess) {
-  GuessWishes wishes;
+  data::GuessWishes wishes;
   wishes.label = "machine_id";
   wishes.ignore = {"temp"};
   wishes.window = 16;
@@ -126,7 +126,7 @@ TEST(NewData, WhatTheUserSaysStandsAboveEveryGuess) {
 }
 
 TEST(NewData, AWishForAColumnThatIsNotThereNamesTheColumns) {
-  GuessWishes wishes;
+  data::GuessWishes wishes;
   wishes.label = "stat";
   EXPECT_THAT(guess(ordinary("machine_log"), wishes).problem, HasSubstr("there is no column 'stat'; known columns: "));
 }
@@ -136,7 +136,7 @@ TEST(NewData, OneClassEndsInAJobAndASentence) {
   std::string text = "a,state\n";
   for (int row = 0; row < 50; ++row) text += fmt::format("{},healthy\n", row * 37 % 50);
   ASSERT_TRUE(write_file(scratch.path("d.csv"), text));
-  const auto guessed = guess_data({scratch.path("d.csv")}, {}, {}, scratch.path());
+  const auto guessed = data::guess_data({scratch.path("d.csv")}, {}, {}, scratch.path());
   ASSERT_TRUE(guessed);
   EXPECT_FALSE(guessed->splits);
   EXPECT_THAT(guessed->problem.message, HasSubstr("have the class 'healthy'"));
@@ -147,7 +147,7 @@ TEST(NewData, ATableWithoutRowsEndsInASentence) {
   const test::Scratch scratch;
   for (const char* text : {"rpm,load,state", "rpm,load,state\n", "a,b,state,es\n\n\n"}) {
     ASSERT_TRUE(write_file(scratch.path("d.csv"), text));
-    const auto guessed = guess_data({scratch.path("d.csv")}, {}, {}, scratch.path());
+    const auto guessed = data::guess_data({scratch.path("d.csv")}, {}, {}, scratch.path());
     const std::string problem = guessed ? guessed->problem.text() : guessed.error().text();
     EXPECT_FALSE(guessed && guessed->splits) << text;
     EXPECT_THAT(problem, HasSubstr("has no rows below its header")) << text;
@@ -164,7 +164,7 @@ TEST(NewData, SeveralFoldersStandForTheirFiles) {
       ASSERT_TRUE(write_file(scratch.path(std::string(folder) + "/" + name), text));
     }
   }
-  const auto guessed = guess_data({scratch.path("one"), scratch.path("two")}, {}, {}, scratch.path());
+  const auto guessed = data::guess_data({scratch.path("one"), scratch.path("two")}, {}, {}, scratch.path());
   ASSERT_TRUE(guessed) << guessed.error().text();
   EXPECT_TRUE(guessed->splits) << guessed->problem.text() << guessed->text;
   for (const char* pattern : {"one/*.csv", "two/*.csv"}) EXPECT_THAT(guessed->text, HasSubstr(pattern));
@@ -176,22 +176,22 @@ TEST(NewData, TextsFromOutsideAreQuotedInTheJob) {
   for (int row = 0; row < 60; ++row)
     text += fmt::format("{},{},{}\n", row * 37 % 60, row * 11 % 60, row % 2 == 0 ? "\"o\\k\"" : "\"#]\n\"");
   ASSERT_TRUE(write_file(scratch.path("d \"q\".csv"), text));
-  GuessWishes wishes;
+  data::GuessWishes wishes;
   wishes.ignore = {"line\nend"};
-  const auto guessed = guess_data({scratch.path("d \"q\".csv")}, wishes, {}, scratch.path());
+  const auto guessed = data::guess_data({scratch.path("d \"q\".csv")}, wishes, {}, scratch.path());
   ASSERT_TRUE(guessed);
   EXPECT_TRUE(Config::parse(guessed->text, "job.toml")) << guessed->text;
   EXPECT_TRUE(guessed->splits) << guessed->problem.text() << guessed->text;
 }
 
 // Samples [60, 3] in x.npy, and what lies beside them in y.npy.
-Result<GuessedData> guess_beside(const test::Scratch& scratch, const Tensor& answers, double offset = 0.0) {
+Result<data::GuessedData> guess_beside(const test::Scratch& scratch, const Tensor& answers, double offset = 0.0) {
   Tensor samples(DType::kF64, {60, 3});
   for (int64_t i = 0; i < samples.size(); ++i)
     samples.data<double>()[i] = static_cast<double>(i * 37 % 101) + (i % 3 == 0 ? offset : 0.0);
-  APPRENTICE_CHECK(write_npy(scratch.path("x.npy"), samples));
-  APPRENTICE_CHECK(write_npy(scratch.path("y.npy"), answers));
-  return guess_data({scratch.path("x.npy")}, {}, {}, scratch.path());
+  APPRENTICE_CHECK(data::write_npy(scratch.path("x.npy"), samples));
+  APPRENTICE_CHECK(data::write_npy(scratch.path("y.npy"), answers));
+  return data::guess_data({scratch.path("x.npy")}, {}, {}, scratch.path());
 }
 
 TEST(NewData, FindsOneHotLabelsBesideArrays) {
@@ -230,7 +230,7 @@ TEST(NewData, TellsOfNumbersThatMayMeanMissingAndOfWhatTheColumnsTell) {
   for (int row = 0; row < 60; ++row)
     text += fmt::format("{},{},{}\n", row % 20 == 3 ? -999 : row * 37 % 60, row * 11 % 59, row % 2);
   ASSERT_TRUE(write_file(scratch.path("d.csv"), text));
-  const auto guessed = guess_data({scratch.path("d.csv")}, {}, {}, scratch.path());
+  const auto guessed = data::guess_data({scratch.path("d.csv")}, {}, {}, scratch.path());
   ASSERT_TRUE(guessed);
   EXPECT_THAT(guessed->text, HasSubstr("Column \"load\": is -999 in 3 rows"));
   EXPECT_THAT(guessed->text, HasSubstr("missing_values = [-999]"));
@@ -241,7 +241,7 @@ TEST(NewData, SaysWhatLiesInAFolderWithoutData) {
   const test::Scratch scratch;
   ASSERT_TRUE(make_folder(scratch.path("sounds")));
   ASSERT_TRUE(write_file(scratch.path("sounds/a.wav"), "version https://git-lfs.github.com/spec/v1\noid sha256:4d\n"));
-  const auto guessed = guess_data({scratch.path("sounds")}, {}, {}, scratch.path());
+  const auto guessed = data::guess_data({scratch.path("sounds")}, {}, {}, scratch.path());
   ASSERT_FALSE(guessed);
   EXPECT_THAT(guessed.error().text(), HasSubstr("sounds/a.wav is a Git LFS pointer"));
 }
@@ -249,7 +249,7 @@ TEST(NewData, SaysWhatLiesInAFolderWithoutData) {
 TEST(TimeText, ReadsWhatPeopleWriteAndNothingElse) {
   const auto seconds = [](const char* text) {
     double value = -1.0;
-    return parse_time(text, value) ? value : -1.0;
+    return data::parse_time(text, value) ? value : -1.0;
   };
   EXPECT_DOUBLE_EQ(seconds("2024-03-01 12:00:01.5"), seconds("2024/03/01T12:00:00Z") + 1.5);
   EXPECT_DOUBLE_EQ(seconds("1970-01-02"), 86400.0);
@@ -263,14 +263,15 @@ TEST(TimeText, ReadsWhatPeopleWriteAndNothingElse) {
 }
 
 TEST(ColumnWords, TellAnswersMachinesAndTimesApart) {
-  EXPECT_GE(label_rank("Machine_failure"), 0);
-  EXPECT_FALSE(names_group("Machine_failure"));
-  EXPECT_LT(label_rank("machine_id"), 0);
+  EXPECT_GE(data::label_rank("Machine_failure"), 0);
+  EXPECT_FALSE(data::names_group("Machine_failure"));
+  EXPECT_LT(data::label_rank("machine_id"), 0);
   for (const char* name : {"machine_id", "unit", "EngineNo", "Product ID", "run", "subject"})
-    EXPECT_TRUE(names_group(name)) << name;
-  for (const char* name : {"motor_speed", "pump pressure", "temp", "state"}) EXPECT_FALSE(names_group(name)) << name;
-  for (const char* name : {"timestamp", "Time [s]", "date_time", "t"}) EXPECT_TRUE(names_time(name)) << name;
-  for (const char* name : {"cycle_time", "temp", "uptime_hours"}) EXPECT_FALSE(names_time(name)) << name;
+    EXPECT_TRUE(data::names_group(name)) << name;
+  for (const char* name : {"motor_speed", "pump pressure", "temp", "state"})
+    EXPECT_FALSE(data::names_group(name)) << name;
+  for (const char* name : {"timestamp", "Time [s]", "date_time", "t"}) EXPECT_TRUE(data::names_time(name)) << name;
+  for (const char* name : {"cycle_time", "temp", "uptime_hours"}) EXPECT_FALSE(data::names_time(name)) << name;
 }
 
 }  // namespace

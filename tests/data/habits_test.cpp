@@ -16,19 +16,19 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-CsvRoles roles_of(const std::string& keys) {
+data::CsvRoles roles_of(const std::string& keys) {
   auto config = Config::parse(keys, "job.toml");
   EXPECT_TRUE(config);
-  CsvRoles roles;
-  read_csv_keys(*config, roles);
+  data::CsvRoles roles;
+  data::read_csv_keys(*config, roles);
   config->read("label", roles.label).read("time", roles.time);
   const Status done = config->finish();
   EXPECT_TRUE(done) << done.error().text();
   return roles;
 }
 
-Result<Source> read(const std::string& text, const std::string& keys = "") {
-  return parse_csv_source(text, "a.csv", roles_of(keys));
+Result<data::Source> read(const std::string& text, const std::string& keys = "") {
+  return data::parse_csv_source(text, "a.csv", roles_of(keys));
 }
 
 std::vector<float> values(const std::string& text, const std::string& keys = "") {
@@ -156,10 +156,10 @@ TEST(Numbers, WithMarksOfThousandsAreRead) {
   EXPECT_THAT(values("a;b\n1,234;2\n2,500;3\n", "thousands = ','"), ElementsAre(1234, 2, 2500, 3));
   double value = 0.0;
   for (const char* text : {"1,23,456", ",123", "1,2345", "12,34", "1,,234", "1,234,"}) {
-    EXPECT_FALSE(parse_number(text, NumberStyle{'.', ','}, value)) << text;
+    EXPECT_FALSE(data::parse_number(text, data::NumberStyle{'.', ','}, value)) << text;
   }
   for (const char* text : {"1.5", "1,5,5", "1,5.5", ""})
-    EXPECT_FALSE(parse_number(text, NumberStyle{',', 0}, value)) << text;
+    EXPECT_FALSE(data::parse_number(text, data::NumberStyle{',', 0}, value)) << text;
 }
 
 TEST(Missing, WordsOfTheFileAreTaken) {
@@ -222,26 +222,26 @@ TEST(TextFile, IsUtf8HoweverItWasSaved) {
        {utf16(text, false, true), utf16(text, true, true), utf16(text, false, false), utf16(text, true, false),
         gzip(text), gzip(utf16(text, false, true)), gzip("speed,load\r\n") + gzip("1,2\r\n3,4\r\n")}) {
     ASSERT_TRUE(write_file(scratch.path("a.csv"), bytes));
-    const auto source = read_csv_source(scratch.path("a.csv"), {});
+    const auto source = data::read_csv_source(scratch.path("a.csv"), {});
     ASSERT_TRUE(source) << source.error().text();
     EXPECT_THAT(source->channel_names, ElementsAre("speed", "load"));
     EXPECT_THAT(std::get<std::vector<float>>(source->values), ElementsAre(1, 2, 3, 4));
   }
   // U+1F600 as two units, and half of it.
-  EXPECT_EQ(*utf8_of_utf16(std::string("\xFF\xFE\x3D\xD8\x00\xDE", 6), "a"), "\xF0\x9F\x98\x80");
-  EXPECT_EQ(utf8_of_utf16(std::string("\xFF\xFE\x3D\xD8", 4), "a").error().text(),
+  EXPECT_EQ(*data::utf8_of_utf16(std::string("\xFF\xFE\x3D\xD8\x00\xDE", 6), "a"), "\xF0\x9F\x98\x80");
+  EXPECT_EQ(data::utf8_of_utf16(std::string("\xFF\xFE\x3D\xD8", 4), "a").error().text(),
             "a: the file is UTF-16 with half a character");
-  EXPECT_EQ(utf8_of_utf16(std::string("\xFF\xFE\x3D", 3), "a").error().text(),
+  EXPECT_EQ(data::utf8_of_utf16(std::string("\xFF\xFE\x3D", 3), "a").error().text(),
             "a: the file is UTF-16 and ends inside a character");
 }
 
 TEST(TextFile, RefusesDamagedGzip) {
   const std::string whole = gzip(std::string(5000, 'x') + "end");
-  EXPECT_THAT(unpack_gzip(whole.substr(0, whole.size() - 9), "a").error().text(),
+  EXPECT_THAT(data::unpack_gzip(whole.substr(0, whole.size() - 9), "a").error().text(),
               StartsWith("a: the gzip file is cut short"));
   std::string damaged = whole;
   damaged[damaged.size() - 6] = static_cast<char>(damaged[damaged.size() - 6] ^ 1);
-  EXPECT_EQ(unpack_gzip(damaged, "a").error().text(), "a: the gzip file is damaged: incorrect data check");
+  EXPECT_EQ(data::unpack_gzip(damaged, "a").error().text(), "a: the gzip file is damaged: incorrect data check");
 }
 
 TEST(TextFile, MutatedTablesNeverCrash) {
@@ -249,8 +249,8 @@ TEST(TextFile, MutatedTablesNeverCrash) {
       "Logger: X7\nSerial 12 34\n\nt;x;state\n[s];[g];\n1,5;1.234,5;a\n2,5;-999;b\n3;#N/A;a\n",
       "sep=;\n# a comment\n\"a\";b;\n1;2;\n3;4;\n", "# a,b\r1,2\r3,4\r", utf16("a,b\n1,\"2,5\"\n3,4\n", false, true),
       gzip("a b\n1 2\n3 4\n")};
-  CsvRoles roles;
-  roles.missing = CsvRoles::Missing::kDrop;
+  data::CsvRoles roles;
+  roles.missing = data::CsvRoles::Missing::kDrop;
   roles.csv.missing_values = {"-999"};
   Rng rng(1, "mutations");
   int64_t refused = 0;
@@ -259,9 +259,9 @@ TEST(TextFile, MutatedTablesNeverCrash) {
     for (uint64_t edits = 1 + rng.below(4); edits > 0; --edits)
       bytes[rng.below(bytes.size())] = static_cast<char>(rng.below(128));
     if (rng.below(4) == 0) bytes.resize(rng.below(bytes.size()));
-    if (is_gzip(bytes)) bytes = unpack_gzip(bytes, "f").value_or("");
-    if (is_utf16(bytes)) bytes = utf8_of_utf16(bytes, "f").value_or("");
-    refused += parse_csv_source(bytes, "f", roles) ? 0 : 1;
+    if (data::is_gzip(bytes)) bytes = data::unpack_gzip(bytes, "f").value_or("");
+    if (data::is_utf16(bytes)) bytes = data::utf8_of_utf16(bytes, "f").value_or("");
+    refused += data::parse_csv_source(bytes, "f", roles) ? 0 : 1;
   }
   EXPECT_GT(refused, 1000);
   EXPECT_LT(refused, 19000);

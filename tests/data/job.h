@@ -12,11 +12,11 @@
 
 namespace apprentice::test {
 
-inline Result<Splits> load_job(const std::string& text, const std::string& folder) {
+inline Result<data::Splits> load_job(const std::string& text, const std::string& folder) {
   auto job = Config::parse(text, "job.toml");
   if (!job) return tl::unexpected<Error>(job.error());
   Config &data = job->table("data"), &split = job->table("split");
-  return load_splits(data, split, folder);
+  return data::load_splits(data, split, folder);
 }
 
 // The one sentence that a bad job ends in; "loaded" when it is not bad. The folder's path reads as DIR.

@@ -28,7 +28,7 @@ class Table : public testing::Test {
   }
   void write(const std::string& name, const std::string& text) { ASSERT_TRUE(write_file(scratch_.path(name), text)); }
   std::string refusal(const std::string& job) { return test::refusal(job, scratch_.path()); }
-  Result<Splits> load(const std::string& job) { return load_job(job, scratch_.path()); }
+  Result<data::Splits> load(const std::string& job) { return load_job(job, scratch_.path()); }
 
   const std::string data_ = "[data]\nformat = 'csv'\npath = 'rows.csv'\nlabel = 'state'\n";
   const std::string machines_ = data_ + "group = 'machine'\nattributes = ['day']\n";
@@ -36,7 +36,7 @@ class Table : public testing::Test {
   test::Scratch scratch_;
 };
 
-std::set<std::string> groups_of(const Dataset& data) {
+std::set<std::string> groups_of(const data::Dataset& data) {
   std::set<std::string> names;
   for (int64_t i = 0; i < data.size(); ++i) names.insert(data.group_name(data.sample_info(i).group));
   return names;
@@ -87,7 +87,7 @@ TEST_F(Table, TheShareThatIsLeftToTrainIsEchoed) {
     auto job = Config::parse(machines_ + "[split]\nby = 'group'\nvalidation = 0.34\n" + split, "job.toml");
     ASSERT_TRUE(job);
     Config &data = job->table("data"), &table = job->table("split");
-    ASSERT_TRUE(load_splits(data, table, scratch_.path()));
+    ASSERT_TRUE(data::load_splits(data, table, scratch_.path()));
     const double test = split[0] == 't' ? 0.26 : 1.0 / 3.0;
     EXPECT_DOUBLE_EQ(job->resolved().at("split").at("train"), 1.0 - 0.34 - test);
   }
@@ -209,10 +209,10 @@ TEST_F(Table, LabelsAreMatchedByNameByNumberAndThroughTheMap) {
   const auto label_names = [&](const std::string& keys) {
     const auto splits = load(machines_ + keys + thirds_);
     EXPECT_TRUE(splits) << splits.error().text();
-    const Dataset& train = *splits->train;
+    const data::Dataset& train = *splits->train;
     std::string names;
     for (int64_t i = 0; i < train.size(); ++i) {
-      const SampleInfo info = train.sample_info(i);
+      const data::SampleInfo info = train.sample_info(i);
       const std::string& machine = train.group_name(info.group);
       const bool odd = (machine.back() - '0') % 2 != 0;
       EXPECT_EQ(train.info().class_names[static_cast<size_t>(info.label)] == "bad" ||

@@ -78,7 +78,7 @@ class WindowsOfChanges : public testing::Test {
     }
     ASSERT_TRUE(write_file(scratch_.path("rows.csv"), text));
   }
-  Result<Splits> load(const std::string& keys, const std::string& window = "") {
+  Result<data::Splits> load(const std::string& keys, const std::string& window = "") {
     const std::string windows = "[data.window]\nlength = 4\nstride = 1\n" + window;
     return test::load_job(
         "[data]\nformat = 'csv'\npath = 'rows.csv'\nlabel = 'state'\ngroup = 'machine'\ntime = 'time'\n" + keys +

@@ -21,7 +21,7 @@ std::string npy(const std::string& dict, const std::string& data) {
 }
 
 std::string error_of(const std::string& bytes) {
-  const auto array = parse_npy(bytes, "a.npy");
+  const auto array = data::parse_npy(bytes, "a.npy");
   return array ? "read" : array.error().text();
 }
 
@@ -36,10 +36,10 @@ TEST(Npy, RoundTripsEveryNumberType) {
                             DType::kI32, DType::kU32, DType::kI64, DType::kU64, DType::kBool}) {
     Tensor tensor(dtype, {2, 3});
     for (int64_t i = 0; i < 6; ++i) tensor.bytes()[i * byte_size(dtype)] = std::byte{1};
-    const auto bytes = npy_bytes(tensor);
+    const auto bytes = data::npy_bytes(tensor);
     ASSERT_TRUE(bytes);
     EXPECT_EQ((bytes->size() - static_cast<size_t>(tensor.byte_count())) % 64, 0U);
-    const auto array = parse_npy(*bytes, "a.npy");
+    const auto array = data::parse_npy(*bytes, "a.npy");
     ASSERT_TRUE(array) << array.error().text();
     EXPECT_EQ(array->tensor.dtype(), dtype);
     EXPECT_EQ(array->shape, (Shape{2, 3}));
@@ -48,18 +48,18 @@ TEST(Npy, RoundTripsEveryNumberType) {
 }
 
 TEST(Npy, TurnsFortranOrderIntoCOrder) {
-  const auto array =
-      parse_npy(npy("{'descr': '<f4', 'fortran_order': True, 'shape': (2, 3), }", floats({1, 4, 2, 5, 3, 6})), "a.npy");
+  const auto array = data::parse_npy(
+      npy("{'descr': '<f4', 'fortran_order': True, 'shape': (2, 3), }", floats({1, 4, 2, 5, 3, 6})), "a.npy");
   ASSERT_TRUE(array);
-  EXPECT_EQ(*npy_floats(*array, "a.npy"), (std::vector<float>{1, 2, 3, 4, 5, 6}));
+  EXPECT_EQ(*data::npy_floats(*array, "a.npy"), (std::vector<float>{1, 2, 3, 4, 5, 6}));
 }
 
 TEST(Npy, ReadsTextsOfBothKinds) {
-  const auto bytes =
-      parse_npy(npy("{'descr': '|S3', 'fortran_order': False, 'shape': (2,), }", std::string("ab\0xyz", 6)), "a.npy");
+  const auto bytes = data::parse_npy(
+      npy("{'descr': '|S3', 'fortran_order': False, 'shape': (2,), }", std::string("ab\0xyz", 6)), "a.npy");
   ASSERT_TRUE(bytes);
   EXPECT_EQ(bytes->texts, (std::vector<std::string>{"ab", "xyz"}));
-  const auto wide = parse_npy(
+  const auto wide = data::parse_npy(
       npy("{'descr': '<U2', 'fortran_order': False, 'shape': (1,), }", std::string("\xFC\0\0\0\0\0\0\0", 8)), "a.npy");
   ASSERT_TRUE(wide);
   EXPECT_EQ(wide->texts, (std::vector<std::string>{"\xC3\xBC"}));
@@ -67,9 +67,9 @@ TEST(Npy, ReadsTextsOfBothKinds) {
 
 TEST(Npy, WritesNumbersAsTextsWithoutNeedlessFractions) {
   const auto array =
-      parse_npy(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (3,), }", floats({3, -1, 0.5F})), "a.npy");
+      data::parse_npy(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (3,), }", floats({3, -1, 0.5F})), "a.npy");
   ASSERT_TRUE(array);
-  EXPECT_EQ(npy_texts(*array), (std::vector<std::string>{"3", "-1", "0.5"}));
+  EXPECT_EQ(data::npy_texts(*array), (std::vector<std::string>{"3", "-1", "0.5"}));
 }
 
 TEST(Npy, RefusesFilesCutShortAnywhere) {
@@ -114,17 +114,17 @@ TEST(Npy, RefusesByNameWhatItDoesNotRead) {
 }
 
 TEST(Layout, NamesNotANumberWithFileRowAndColumn) {
-  const auto array = parse_npy(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }",
-                                   floats({1, 2, 3, std::numeric_limits<float>::quiet_NaN()})),
-                               "a.npy");
+  const auto array = data::parse_npy(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }",
+                                         floats({1, 2, 3, std::numeric_limits<float>::quiet_NaN()})),
+                                     "a.npy");
   ASSERT_TRUE(array);
-  const auto source = rows_of(*array, "a.npy", Layout::kChannelsFirst);
+  const auto source = data::rows_of(*array, "a.npy", data::Layout::kChannelsFirst);
   ASSERT_FALSE(source);
   EXPECT_EQ(source.error().text(),
             "a.npy: row 1, column 1 is NaN (counted from 0); 1 of 2 rows hold such values, and all must be finite: "
             "mend them, "
             "or set missing = \"drop\" to leave those out");
-  const auto kept = rows_of(*array, "a.npy", Layout::kChannelsFirst, Gaps::kDrop);
+  const auto kept = data::rows_of(*array, "a.npy", data::Layout::kChannelsFirst, data::Gaps::kDrop);
   ASSERT_TRUE(kept) << kept.error().text();
   EXPECT_EQ(kept->dropped, (std::vector<char>{0, 1}));
 }
@@ -132,10 +132,10 @@ TEST(Layout, NamesNotANumberWithFileRowAndColumn) {
 TEST(Layout, MovesTheLastAxisToTheFront) {
   Tensor tensor(DType::kU8, {1, 2, 2, 3});  // height, width, channels
   for (int64_t i = 0; i < 12; ++i) tensor.data<uint8_t>()[i] = static_cast<uint8_t>(i);
-  NpyArray array;
+  data::NpyArray array;
   array.shape = tensor.shape();
   array.tensor = tensor;
-  const auto source = rows_of(array, "a.npy", Layout::kChannelsLast);
+  const auto source = data::rows_of(array, "a.npy", data::Layout::kChannelsLast);
   ASSERT_TRUE(source);
   EXPECT_EQ(source->row_shape, (Shape{3, 2, 2}));
   EXPECT_EQ(std::get<std::vector<uint8_t>>(source->values),

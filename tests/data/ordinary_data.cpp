@@ -216,7 +216,7 @@ void write_array(const std::string& path, DType type, const Shape& shape, const 
     else
       tensor.data<float>()[i] = static_cast<float>(value(i));
   }
-  promise(write_npy(path, tensor).has_value(), "a test writes its array");
+  promise(data::write_npy(path, tensor).has_value(), "a test writes its array");
 }
 
 // Bytes [n, height, width].

@@ -13,7 +13,7 @@ struct OrdinaryData {
   std::string name;  // of the case and of its golden job
   void (*write)(const std::string& folder);
   std::vector<std::string> given;  // what --data names, in the folder
-  GuessWishes wishes;              // what has to be said to get a job that loads; mostly nothing
+  data::GuessWishes wishes;        // what has to be said to get a job that loads; mostly nothing
 };
 const std::vector<OrdinaryData>& ordinary_data();
 

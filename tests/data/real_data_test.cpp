@@ -14,7 +14,7 @@ using test::load_job;
 using testing::HasSubstr;
 
 // Groups of a side.
-std::set<std::string> groups_of(const Dataset& data) {
+std::set<std::string> groups_of(const data::Dataset& data) {
   std::set<std::string> names;
   for (int64_t i = 0; i < data.size(); ++i) names.insert(data.group_name(data.sample_info(i).group));
   return names;
@@ -130,7 +130,7 @@ fraction = 0.2
   }
   EXPECT_FLOAT_EQ(smallest, 0.0F);
   EXPECT_FLOAT_EQ(largest, 125.0F);
-  const auto fit = fit_normalisation(*splits->train, ConstantChannels::kRefuse);
+  const auto fit = data::fit_normalisation(*splits->train, data::ConstantChannels::kRefuse);
   ASSERT_FALSE(fit);
   EXPECT_THAT(fit.error().text(), HasSubstr("channel 'c4' is 100 in all"));
   std::vector<float> first(24 * 30);
@@ -329,7 +329,7 @@ test = [2014, 2015]
   EXPECT_EQ(splits->test->size(), 7158 + 7384);
   EXPECT_EQ(splits->train->info().channel_names.size(), 9U);
   EXPECT_FLOAT_EQ(splits->train->sample_info(0).target, 81.952F);
-  EXPECT_TRUE(fit_normalisation(*splits->train, ConstantChannels::kRefuse));
+  EXPECT_TRUE(data::fit_normalisation(*splits->train, data::ConstantChannels::kRefuse));
 }
 
 TEST(RealData, TransposedProcessTextHasOneRowPerSample) {

@@ -28,7 +28,7 @@ class RecordedFiles : public testing::Test {
     ASSERT_TRUE(write_file(scratch_.path(name), bytes));
   }
   std::string refusal(const std::string& job) { return test::refusal(job, scratch_.path()); }
-  Result<Splits> load(const std::string& job) { return test::load_job(job, scratch_.path()); }
+  Result<data::Splits> load(const std::string& job) { return test::load_job(job, scratch_.path()); }
   // Four recordings of 40 steps in each of two folders.
   void write_sounds(uint32_t other_rate = 8000) {
     for (const char* folder : {"idle", "knock"}) {
@@ -55,18 +55,18 @@ std::string open_ended(std::string wav, const std::string& length) {
 TEST_F(RecordedFiles, SoundFromAPipeIsReadToItsEnd) {
   const std::string wav = test::wav_of({1, -2, 3, 30000}, 8000);
   for (const std::string& length : {std::string(4, '\xFF'), std::string(4, '\0')}) {
-    const auto source = parse_wav(open_ended(wav, length), "a.wav");
+    const auto source = data::parse_wav(open_ended(wav, length), "a.wav");
     ASSERT_TRUE(source) << source.error().text();
     EXPECT_THAT(std::get<std::vector<float>>(source->values), ElementsAre(1, -2, 3, 30000));
   }
-  const auto odd = parse_wav(open_ended(wav, std::string(4, '\xFF')) + "x", "a.wav");  // cut inside a frame
+  const auto odd = data::parse_wav(open_ended(wav, std::string(4, '\xFF')) + "x", "a.wav");  // cut inside a frame
   ASSERT_TRUE(odd) << odd.error().text();
   EXPECT_EQ(odd->rows, 4);
   std::string empty = test::wav_of({}, 8000);
-  EXPECT_EQ(parse_wav(empty, "a.wav").error().text(), "a.wav: the file holds no samples");
-  EXPECT_EQ(parse_wav(open_ended(empty, std::string(4, '\xFF')), "a.wav").error().text(),
+  EXPECT_EQ(data::parse_wav(empty, "a.wav").error().text(), "a.wav: the file holds no samples");
+  EXPECT_EQ(data::parse_wav(open_ended(empty, std::string(4, '\xFF')), "a.wav").error().text(),
             "a.wav: the file holds no samples");
-  EXPECT_THAT(parse_wav("fLaC....", "a.wav").error().text(), HasSubstr("; it is FLAC sound; convert it to WAV"));
+  EXPECT_THAT(data::parse_wav("fLaC....", "a.wav").error().text(), HasSubstr("; it is FLAC sound; convert it to WAV"));
 }
 
 TEST_F(RecordedFiles, SoundOfTwoRatesIsRefusedUnlessTheJobSaysSo) {
@@ -108,7 +108,7 @@ TEST_F(RecordedFiles, NothingButTheStarIsSpecialInAPattern) {
   const std::vector<std::pair<std::string, int64_t>> cases = {{"*.csv", 4},    {"run[1]*", 1}, {"*n?.csv", 1},
                                                               {"*\\1.csv", 1}, {".*", 1},      {"r*n*1*.*v", 3}};
   for (const auto& [pattern, files] : cases) {
-    const auto probe = probe_data(scratch_.path(pattern));
+    const auto probe = data::probe_data(scratch_.path(pattern));
     ASSERT_TRUE(probe) << pattern << ": " << probe.error().text();
     EXPECT_EQ(probe->files, files) << pattern;
   }
@@ -116,7 +116,7 @@ TEST_F(RecordedFiles, NothingButTheStarIsSpecialInAPattern) {
 
 TEST_F(RecordedFiles, AProbeTakesFoldersAndPatterns) {
   write_sounds();
-  const auto sounds = probe_data(scratch_.path("sounds"));
+  const auto sounds = data::probe_data(scratch_.path("sounds"));
   ASSERT_TRUE(sounds) << sounds.error().text();
   EXPECT_EQ(sounds->format, "wav");
   EXPECT_EQ(sounds->files, 8);
@@ -124,19 +124,19 @@ TEST_F(RecordedFiles, AProbeTakesFoldersAndPatterns) {
   EXPECT_THAT(sounds->class_names, ElementsAre("idle", "knock"));
   write("tables/ok/1.csv", "x,y\n1,2\n3,4\n");
   write("tables/bad/1.csv", "x,y\n1,2\n3,-999\n7,-999\n");
-  const auto tables = probe_data(scratch_.path("tables"));
+  const auto tables = data::probe_data(scratch_.path("tables"));
   ASSERT_TRUE(tables) << tables.error().text();
   EXPECT_EQ(tables->rows, 5);
   EXPECT_EQ(tables->label_column, "folder");
   ASSERT_EQ(tables->keys.size(), 2U);
   EXPECT_EQ(tables->keys[0].key + " = " + tables->keys[0].value, "missing_values = [\"-999\"]");
   EXPECT_EQ(tables->keys[1].key + " = " + tables->keys[1].value, "missing = \"drop\"");
-  EXPECT_EQ(probe_data(scratch_.path("tables/*/1.csv"))->files, 2);
+  EXPECT_EQ(data::probe_data(scratch_.path("tables/*/1.csv"))->files, 2);
   ASSERT_TRUE(make_folder(scratch_.path("none")));
-  EXPECT_THAT(probe_data(scratch_.path("none")).error().text(),
+  EXPECT_THAT(data::probe_data(scratch_.path("none")).error().text(),
               HasSubstr("no .wav, .csv, .npz or .npy file lies in this folder or below"));
   write("sheet.xlsx", std::string("PK\x03\x04", 4) + "..xl/workbook.xml");
-  EXPECT_THAT(probe_data(scratch_.path("sheet.xlsx")).error().text(),
+  EXPECT_THAT(data::probe_data(scratch_.path("sheet.xlsx")).error().text(),
               HasSubstr("the file is an Excel workbook (.xlsx); save its sheet as CSV"));
 }
 
@@ -157,7 +157,7 @@ TEST_F(RecordedFiles, HeadersOfNumbersInAPairOfFilesAreNoSamples) {
               HasSubstr("; the first line ('0', '1', '2', '3') is a header; the first line of y.csv "
                         "('0') is a header"));
   for (int64_t i = 0; i < splits->train->size(); ++i) {
-    const SampleInfo info = splits->train->sample_info(i);
+    const data::SampleInfo info = splits->train->sample_info(i);
     EXPECT_EQ(info.label, info.row % 3);
   }
 }
@@ -171,9 +171,9 @@ Tensor counting(const Shape& shape) {
 TEST_F(RecordedFiles, OneHotLabelsAreRead) {
   Tensor labels(DType::kF32, {12, 3});
   for (int64_t i = 0; i < 12; ++i) labels.data<float>()[3 * i + i % 3] = 1.0F;
-  ASSERT_TRUE(write_npy(scratch_.path("x.npy"), counting({12, 4})));
-  ASSERT_TRUE(write_npy(scratch_.path("y.npy"), labels));
-  write("d.npz", test::npz_of({{"arr_0", *npy_bytes(counting({12, 4}))}, {"arr_1", *npy_bytes(labels)}}));
+  ASSERT_TRUE(data::write_npy(scratch_.path("x.npy"), counting({12, 4})));
+  ASSERT_TRUE(data::write_npy(scratch_.path("y.npy"), labels));
+  write("d.npz", test::npz_of({{"arr_0", *data::npy_bytes(counting({12, 4}))}, {"arr_1", *data::npy_bytes(labels)}}));
   for (const char* data : {"format = 'npy'\npath = 'x.npy'\nlabels = 'y.npy'\n",
                            "format = 'npz'\npath = 'd.npz'\nsamples = 'arr_0'\nlabels = 'arr_1'\n"}) {
     const auto splits = load("[data]\n" + std::string(data) + halves_);
@@ -184,17 +184,17 @@ TEST_F(RecordedFiles, OneHotLabelsAreRead) {
     }
   }
   labels.data<float>()[1] = 1.0F;
-  ASSERT_TRUE(write_npy(scratch_.path("y.npy"), labels));
+  ASSERT_TRUE(data::write_npy(scratch_.path("y.npy"), labels));
   EXPECT_THAT(refusal("[data]\nformat = 'npy'\npath = 'x.npy'\nlabels = 'y.npy'\n" + halves_),
               HasSubstr("the array has shape [12, 3]; expected [rows], or one-hot rows (a single 1, else 0)"));
 }
 
 TEST_F(RecordedFiles, ArraysThatDoNotFitAreNamedWithBothSizes) {
-  ASSERT_TRUE(write_npy(scratch_.path("x.npy"), counting({12, 4})));
-  ASSERT_TRUE(write_npy(scratch_.path("y.npy"), counting({9})));
+  ASSERT_TRUE(data::write_npy(scratch_.path("x.npy"), counting({12, 4})));
+  ASSERT_TRUE(data::write_npy(scratch_.path("y.npy"), counting({9})));
   EXPECT_EQ(refusal("[data]\nformat = 'npy'\npath = 'x.npy'\nlabels = 'y.npy'\n" + halves_),
             "y.npy: there are 9 entries, but DIR/x.npy has 12 rows; expected one entry per row");
-  write("d.npz", test::npz_of({{"arr_0", *npy_bytes(counting({12, 4}))}}));
+  write("d.npz", test::npz_of({{"arr_0", *data::npy_bytes(counting({12, 4}))}}));
   EXPECT_EQ(
       refusal("[data]\nformat = 'npz'\npath = 'd.npz'\n" + halves_),
       "DIR/d.npz: there is no array 'samples'; name the one that is meant with samples = \"...\"; known arrays: arr_0");
@@ -204,7 +204,7 @@ TEST_F(RecordedFiles, ValuesThatAreNotFiniteAreNamedOrTheirSamplesLeftOut) {
   Tensor samples = counting({12, 2, 5});
   samples.data<float>()[3 * 10 + 5 + 4] = std::numeric_limits<float>::quiet_NaN();
   samples.data<float>()[7 * 10] = std::numeric_limits<float>::infinity();
-  ASSERT_TRUE(write_npy(scratch_.path("x.npy"), samples));
+  ASSERT_TRUE(data::write_npy(scratch_.path("x.npy"), samples));
   std::string labels;
   for (int i = 0; i < 12; ++i) labels += fmt::format("{}\n", i % 2);
   write("y.csv", labels);
@@ -224,7 +224,7 @@ TEST_F(RecordedFiles, ArraysOfDoublesThatFloatsCannotHoldAreRefused) {
     samples.data<double>()[2 * i] = static_cast<double>(i % 9);
     samples.data<double>()[2 * i + 1] = 1.7e12 + static_cast<double>(i);
   }
-  ASSERT_TRUE(write_npy(scratch_.path("x.npy"), samples));
+  ASSERT_TRUE(data::write_npy(scratch_.path("x.npy"), samples));
   EXPECT_THAT(refusal("[data]\nformat = 'npy'\npath = 'x.npy'\nlabels = 'y.csv'\n" + halves_),
               StartsWith("DIR/x.npy: column '1' lies near 1.7e+12, where float32 holds steps of 1.31e+05 only"));
 }
@@ -232,7 +232,7 @@ TEST_F(RecordedFiles, ArraysOfDoublesThatFloatsCannotHoldAreRefused) {
 TEST_F(RecordedFiles, BytesOfPictureSizeAreToldOf) {
   Tensor pictures(DType::kU8, {12, 16, 24});
   for (int64_t i = 0; i < pictures.size(); ++i) pictures.data<uint8_t>()[i] = static_cast<uint8_t>(i % 251);
-  ASSERT_TRUE(write_npy(scratch_.path("x.npy"), pictures));
+  ASSERT_TRUE(data::write_npy(scratch_.path("x.npy"), pictures));
   std::string labels;
   for (int i = 0; i < 12; ++i) labels += fmt::format("{}\n", i % 2);
   write("y.csv", labels);
@@ -247,7 +247,7 @@ TEST_F(RecordedFiles, BytesOfPictureSizeAreToldOf) {
 }
 
 TEST_F(RecordedFiles, ManyChannelsOfFewStepsAreToldOf) {
-  ASSERT_TRUE(write_npy(scratch_.path("x.npy"), counting({12, 64, 3})));
+  ASSERT_TRUE(data::write_npy(scratch_.path("x.npy"), counting({12, 64, 3})));
   std::string labels;
   for (int i = 0; i < 12; ++i) labels += fmt::format("{}\n", i % 2);
   write("y.csv", labels);

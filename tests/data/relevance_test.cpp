@@ -40,12 +40,12 @@ class Relevance : public testing::Test {
     ASSERT_TRUE(splits) << splits.error().text();
     full_ = std::move(*splits);
   }
-  Result<RelevantSplits> keep(const std::string& text) const {
+  Result<data::RelevantSplits> keep(const std::string& text) const {
     Config job = *Config::parse("[relevance]\n" + text, "job.toml");
     Config& table = job.table("relevance");
-    return make_relevant(table, full_);
+    return data::make_relevant(table, full_);
   }
-  RelevantSplits kept(const std::string& text) const {
+  data::RelevantSplits kept(const std::string& text) const {
     auto splits = keep(text);
     EXPECT_TRUE(splits) << splits.error().text();
     return std::move(*splits);
@@ -54,23 +54,23 @@ class Relevance : public testing::Test {
     const auto splits = keep(text);
     return splits ? "accepted" : splits.error().text();
   }
-  static std::vector<float> sample(const Dataset& data, int64_t index) {
+  static std::vector<float> sample(const data::Dataset& data, int64_t index) {
     std::vector<float> values(static_cast<size_t>(element_count(data.info().sample_shape)));
     data.get(index, values.data());
     return values;
   }
-  static std::vector<int32_t> labels(const Dataset& data) {
+  static std::vector<int32_t> labels(const data::Dataset& data) {
     std::vector<int32_t> all;
     for (int64_t i = 0; i < data.size(); ++i) all.push_back(data.sample_info(i).label);
     return all;
   }
 
   test::Scratch scratch_;
-  Splits full_;
+  data::Splits full_;
 };
 
 TEST_F(Relevance, OfNothingIsEverything) {
-  const RelevantSplits all = kept("");
+  const data::RelevantSplits all = kept("");
   ASSERT_EQ(all.train->size(), full_.train->size());
   EXPECT_EQ(all.train->info().class_names, full_.train->info().class_names);
   EXPECT_EQ(all.train->info().channel_names, full_.train->info().channel_names);
@@ -78,20 +78,20 @@ TEST_F(Relevance, OfNothingIsEverything) {
     EXPECT_EQ(sample(*all.train, i), sample(*full_.train, i));
     EXPECT_EQ(all.train->sample_info(i).label, full_.train->sample_info(i).label);
   }
-  const RelevantSplits named =
+  const data::RelevantSplits named =
       kept("classes = ['hot', 'healthy', 'loose', 'worn']\nchannels = ['c', 'a', 'b']\nwindow = 12\n");
   EXPECT_EQ(named.train->info().fingerprint, all.train->info().fingerprint);
 }
 
 TEST_F(Relevance, MakesOneClassOfAllOthers) {
-  const RelevantSplits part = kept("classes = ['loose', 'healthy']\n");
+  const data::RelevantSplits part = kept("classes = ['loose', 'healthy']\n");
   EXPECT_THAT(part.train->info().class_names, ElementsAre("healthy", "loose", "other"));
   EXPECT_THAT(labels(*part.train), ElementsAre(0, 2, 1, 2, 0, 2, 1, 2));
   EXPECT_THAT(part.description, HasSubstr("keeps 2 of 4 classes and the rest as \"other\", all 3 channels"));
 }
 
 TEST_F(Relevance, DropsTheSamplesOfOtherClassesWhenAsked) {
-  const RelevantSplits part = kept("classes = ['loose', 'healthy']\nrest = 'drop'\n");
+  const data::RelevantSplits part = kept("classes = ['loose', 'healthy']\nrest = 'drop'\n");
   EXPECT_THAT(part.train->info().class_names, ElementsAre("healthy", "loose"));
   EXPECT_THAT(labels(*part.train), ElementsAre(0, 1, 0, 1));
   EXPECT_EQ(part.train->source_index(1), 2);
@@ -99,7 +99,7 @@ TEST_F(Relevance, DropsTheSamplesOfOtherClassesWhenAsked) {
 }
 
 TEST_F(Relevance, KeepsTheSensorsInTheOrderOfTheData) {
-  const RelevantSplits part = kept("channels = ['c', 'a']\n");
+  const data::RelevantSplits part = kept("channels = ['c', 'a']\n");
   EXPECT_EQ(part.train->info().sample_shape, (Shape{2, 12}));
   EXPECT_THAT(part.train->info().channel_names, ElementsAre("a", "c"));
   const std::vector<float> seen = sample(*part.train, 3);
@@ -109,9 +109,9 @@ TEST_F(Relevance, KeepsTheSensorsInTheOrderOfTheData) {
 }
 
 TEST_F(Relevance, ReadsMeansAtALowerRateAndTheNewestOfThem) {
-  const RelevantSplits slow = kept("channels = ['b']\nevery = 5\n");
+  const data::RelevantSplits slow = kept("channels = ['b']\nevery = 5\n");
   EXPECT_THAT(sample(*slow.train, 0), ElementsAre(104.0F, 109.0F));  // steps 2..6 and 7..11: the newest ends the sample
-  const RelevantSplits brief = kept("channels = ['a', 'b']\nevery = 2\nwindow = 3\n");
+  const data::RelevantSplits brief = kept("channels = ['a', 'b']\nevery = 2\nwindow = 3\n");
   EXPECT_EQ(brief.train->info().sample_shape, (Shape{2, 3}));
   EXPECT_THAT(sample(*brief.train, 0), ElementsAre(6.5F, 8.5F, 10.5F, 106.5F, 108.5F, 110.5F));
   EXPECT_THAT(brief.description, HasSubstr("2 of 3 channels, 3 of 12 steps, each the mean of 2"));
@@ -120,7 +120,7 @@ TEST_F(Relevance, ReadsMeansAtALowerRateAndTheNewestOfThem) {
 TEST_F(Relevance, SelectsMachinesByTheirAttributes) {
   EXPECT_EQ(kept("where = { kind = 'pump' }\n").train->size(), 4);
   EXPECT_EQ(kept("where = { kind = ['pump', 'fan'] }\n").train->size(), 8);
-  const RelevantSplits part = kept("where = { kind = 'fan', load = { from = 1 } }\n");
+  const data::RelevantSplits part = kept("where = { kind = 'fan', load = { from = 1 } }\n");
   std::set<std::string> machines;
   for (int64_t i = 0; i < part.train->size(); ++i) {
     machines.insert(part.train->group_name(part.train->sample_info(i).group));
@@ -162,18 +162,18 @@ TEST_F(Relevance, RefusesReadingsThatASampleDoesNotHave) {
   EXPECT_THAT(refusal("every = 13\n"), HasSubstr("gives 0 readings"));
 }
 
-Splits memory_splits(const Shape& shape, TaskKind task = TaskKind::kClassification) {
+data::Splits memory_splits(const Shape& shape, TaskKind task = TaskKind::kClassification) {
   const auto data = make_memory_dataset(task, shape, 3, 20, 1);
   return {data, data, data, "", ""};
 }
 
-Result<RelevantSplits> keep_of(const Splits& full, const std::string& text) {
+Result<data::RelevantSplits> keep_of(const data::Splits& full, const std::string& text) {
   Config table = *Config::parse(text, "job.toml");
-  return make_relevant(table, full);
+  return data::make_relevant(table, full);
 }
 
 TEST(RelevanceOfImages, NamesChannelsByTheirNumberAndHasNoTime) {
-  const Splits full = memory_splits({3, 4, 5});
+  const data::Splits full = memory_splits({3, 4, 5});
   const auto part = keep_of(full, "channels = ['2']\n");
   ASSERT_TRUE(part) << part.error().text();
   EXPECT_EQ(part->train->info().sample_shape, (Shape{1, 4, 5}));
@@ -191,7 +191,7 @@ TEST(RelevanceOfVectors, KeepsFeatures) {
 }
 
 TEST(RelevanceOfRegression, KeepsTargetsAndRefusesClasses) {
-  const Splits full = memory_splits({2, 8}, TaskKind::kRegression);
+  const data::Splits full = memory_splits({2, 8}, TaskKind::kRegression);
   const auto part = keep_of(full, "channels = ['1']\n");
   ASSERT_TRUE(part) << part.error().text();
   EXPECT_EQ(part->train->sample_info(3).target, full.train->sample_info(3).target);
@@ -201,7 +201,7 @@ TEST(RelevanceOfRegression, KeepsTargetsAndRefusesClasses) {
 TEST(RelevanceNames, OtherIsTakenOnlyWhereItStandsForOthers) {
   const auto data = make_memory_dataset(TaskKind::kClassification, {2, 8}, 3, 20, 1);
   data->changeable_info().class_names[1] = "other";
-  const Splits full{data, data, data, "", ""};
+  const data::Splits full{data, data, data, "", ""};
   EXPECT_THAT(keep_of(full, "classes = ['other', 'class 0']\n").error().text(), HasSubstr("rest = \"drop\""));
   EXPECT_TRUE(keep_of(full, "classes = ['class 2', 'class 0']\n"));
   EXPECT_TRUE(keep_of(full, "classes = ['other', 'class 0']\nrest = 'drop'\n"));

@@ -80,16 +80,16 @@ class RowIdentity : public testing::Test {
     if (!splits) return 0;
     int64_t seen = 0;
     for (const auto& side : {splits->train, splits->validation, splits->test}) {
-      const auto shuffled = subset(side, Rng(7, "order").permutation(side->size()), "shuffled");
+      const auto shuffled = data::subset(side, Rng(7, "order").permutation(side->size()), "shuffled");
       for (int64_t i = 0; i < side->size(); ++i, ++seen) check_sample(each, *shuffled, i);
     }
     return seen;
   }
 
-  void check_sample(const Case& each, const Dataset& data, int64_t index) {
+  void check_sample(const Case& each, const data::Dataset& data, int64_t index) {
     std::vector<float> values(static_cast<size_t>(element_count(data.info().sample_shape)));
     data.get(index, values.data());
-    const SampleInfo info = data.sample_info(index);
+    const data::SampleInfo info = data.sample_info(index);
     const int64_t length = std::max<int64_t>(1, each.window);
     const auto last = static_cast<int64_t>(values[static_cast<size_t>(length - 1)]);
     ASSERT_EQ(static_cast<int64_t>(values[0]), info.row) << each.data;
@@ -135,7 +135,8 @@ TEST_F(RowIdentity, OfArraysAndOfOneFilePerChannel) {
   for (uint64_t seed = 0; seed < 20; ++seed) {
     draw(seed, seed % 2 == 0 ? 1 : 5);
     write_sidecars();
-    ASSERT_TRUE(write_npy(scratch_.path("x.npy"), column([](int64_t row) { return static_cast<float>(row); }, 3)));
+    ASSERT_TRUE(
+        data::write_npy(scratch_.path("x.npy"), column([](int64_t row) { return static_cast<float>(row); }, 3)));
     const std::string beside =
         "labels = 'labels.csv'\ngroups = 'groups.csv'\nattributes_from = { shift = 'shifts.csv' }\n";
     Case arrays{"format = 'npy'\npath = 'x.npy'\n" + beside};
@@ -153,10 +154,10 @@ TEST_F(RowIdentity, OfArchives) {
   for (uint64_t seed = 0; seed < 20; ++seed) {
     draw(seed, seed % 2 == 0 ? 1 : 5);
     const auto floats = [&](int64_t Row::*member) {
-      return *npy_bytes(column([&, member](int64_t row) { return static_cast<float>(at(row).*member); }));
+      return *data::npy_bytes(column([&, member](int64_t row) { return static_cast<float>(at(row).*member); }));
     };
     write("d.npz",
-          test::npz_of({{"samples", *npy_bytes(column([](int64_t row) { return static_cast<float>(row); }, 2))},
+          test::npz_of({{"samples", *data::npy_bytes(column([](int64_t row) { return static_cast<float>(row); }, 2))},
                         {"labels", floats(&Row::label)},
                         {"groups", floats(&Row::group)},
                         {"shift", floats(&Row::shift)}}));

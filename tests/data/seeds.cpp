@@ -32,7 +32,7 @@ std::string seed_csv() {
   return "rpm,load,state,machine\n1,2.5,ok,a\n2,\"3.5\",bad,a\n3,4.5,ok,b\n4,5.5,bad,b\n5,6.5,ok,c\n6,7.5,bad,c\n";
 }
 
-std::string seed_npy() { return *npy_bytes(samples()); }
+std::string seed_npy() { return *data::npy_bytes(samples()); }
 
 std::string npz_of(const std::vector<std::pair<std::string, std::string>>& arrays) {
   zip_error_t error;
@@ -53,8 +53,8 @@ std::string npz_of(const std::vector<std::pair<std::string, std::string>>& array
 
 std::string seed_npz() {
   return npz_of({{"samples", seed_npy()},
-                 {"labels", *npy_bytes(Tensor::from({6}, {0, 1, 0, 1, 0, 1}))},
-                 {"groups", *npy_bytes(Tensor::from({6}, {0, 0, 1, 1, 2, 2}))}});
+                 {"labels", *data::npy_bytes(Tensor::from({6}, {0, 1, 0, 1, 0, 1}))},
+                 {"groups", *data::npy_bytes(Tensor::from({6}, {0, 0, 1, 1, 2, 2}))}});
 }
 
 std::string wav_of(const std::vector<int16_t>& values, uint32_t rate, uint16_t channels) {

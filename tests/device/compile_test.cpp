@@ -41,7 +41,7 @@ std::string folder_of_header(const std::string& compiler, const std::string& hea
 }
 
 // clang with the target of the core's compiler, whose C library it uses.
-Flags clang_for(const Core& core) {
+Flags clang_for(const device::Core& core) {
   const std::string target = core.compiler.substr(0, core.compiler.rfind('-'));
   Flags call = Flags{"clang", "--target=" + target} + core.flags;
   if (core.bare_metal) call = call + Flags{"-isystem", folder_of_header(core.compiler, "string.h")};
@@ -51,10 +51,10 @@ Flags clang_for(const Core& core) {
 class OnEveryCore : public testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
-    core_ = find_core(GetParam());
+    core_ = device::find_core(GetParam());
     if (find_program(core_->compiler).empty()) GTEST_SKIP() << core_->compiler << " is not installed";
-    ASSERT_TRUE(write_package(test::package_of(test::varied_net(), "varied"), scratch_.path()));
-    ASSERT_TRUE(write_package(test::package_of(test::line_net(), "line"), scratch_.path()));
+    ASSERT_TRUE(package::write_package(test::package_of(test::varied_net(), "varied"), scratch_.path()));
+    ASSERT_TRUE(package::write_package(test::package_of(test::line_net(), "line"), scratch_.path()));
   }
   void expect_silence(const Flags& compiler, const Flags& flags) const {
     const Flags strict = {"-Wall",    "-Wextra",      "-Wpedantic", "-Wconversion",
@@ -65,23 +65,23 @@ class OnEveryCore : public testing::TestWithParam<std::string> {
     EXPECT_TRUE(result.good()) << compiler[0] << " " << fmt::format("{}", fmt::join(flags, " ")) << "\n"
                                << result.output.substr(0, 2000);
   }
-  void expect_the_oracles_bits(const Core& core) const {
-    const QuantNet net = test::varied_net();
-    const ProofVectors vectors = test::vectors_of(net, 20);
+  void expect_the_oracles_bits(const device::Core& core) const {
+    const quant::QuantNet net = test::varied_net();
+    const device::ProofVectors vectors = test::vectors_of(net, 20);
     const std::string inputs(reinterpret_cast<const char*>(vectors.inputs.bytes()),
                              static_cast<size_t>(vectors.inputs.byte_count()));
     const std::string answers(reinterpret_cast<const char*>(vectors.answers.bytes()),
                               static_cast<size_t>(vectors.answers.byte_count()));
     const std::string folder = scratch_.path(core.optimization);
-    const auto firmware = build_firmware(test::package_of(net), core, folder, {});
+    const auto firmware = device::build_firmware(test::package_of(net), core, folder, {});
     ASSERT_TRUE(firmware) << firmware.error().text();
-    const auto run = run_firmware(core, firmware->program, inputs, "", folder, {});
+    const auto run = device::run_firmware(core, firmware->program, inputs, "", folder, {});
     ASSERT_TRUE(run) << run.error().text();
     EXPECT_EQ(run->outputs, answers) << core.optimization;
     EXPECT_LT(run->stack_bytes, 2048) << core.optimization;
   }
   Flags gcc() const { return Flags{core_->compiler} + core_->flags; }
-  const Core* core_ = nullptr;
+  const device::Core* core_ = nullptr;
   Scratch scratch_;
 };
 
@@ -106,7 +106,7 @@ TEST_P(OnEveryCore, GccIsSilentInCxxProjects) {
 // Without optimization, with the little of it that debuggers bear, and for size.
 TEST_P(OnEveryCore, DebugBuildsGiveTheOraclesBitsOnASmallStack) {
   if (!test::missing_tool(*core_).empty()) GTEST_SKIP() << test::missing_tool(*core_) << " is not installed";
-  Core core = *core_;
+  device::Core core = *core_;
   for (const char* level : {"-O0", "-Og", "-Os"}) {
     core.optimization = level;
     expect_the_oracles_bits(core);
@@ -139,7 +139,7 @@ TEST_P(OnEveryCore, TakesTheKernelsOfItsInstructions) {
 
 TEST_P(OnEveryCore, ThePortablePathGivesTheOraclesBits) {
   if (!test::missing_tool(*core_).empty()) GTEST_SKIP() << test::missing_tool(*core_) << " is not installed";
-  Core core = *core_;
+  device::Core core = *core_;
   core.flags.emplace_back("-DAPPRENTICE_PORTABLE");
   expect_silence(Flags{core.compiler} + core.flags, {"-std=c99", "-O2"});
   expect_the_oracles_bits(core);
@@ -150,10 +150,10 @@ INSTANTIATE_TEST_SUITE_P(All, OnEveryCore, testing::ValuesIn(test::core_names())
 
 TEST(PackagesCompiledHere, HoldEveryKindOfLayerThatHasCCode) {
   std::vector<std::string> found, expected;
-  for (const QuantNet& net : {test::varied_net(), test::line_net()}) {
-    for (const QuantLayer& layer : net.layers) found.push_back(layer.kind);
+  for (const quant::QuantNet& net : {test::varied_net(), test::line_net()}) {
+    for (const layers::QuantLayer& layer : net.layers) found.push_back(layer.kind);
   }
-  for (const LayerKind& kind : layer_kinds()) {
+  for (const layers::LayerKind& kind : layers::layer_kinds()) {
     if (kind.c.write != nullptr) expected.emplace_back(kind.name);
   }
   for (std::vector<std::string>* kinds : {&found, &expected}) {

@@ -10,8 +10,8 @@
 namespace apprentice {
 namespace {
 
-DeviceProfile profile() {
-  DeviceProfile device;
+device::DeviceProfile profile() {
+  device::DeviceProfile device;
   device.name = "pump_node";
   device.clock_hz = 100e6;
   device.cycles_per_instruction = {true, 1.5, 1.0, 2.0, "assumed", "a test"};
@@ -20,7 +20,8 @@ DeviceProfile profile() {
 }
 
 TEST(Estimate, MultipliesInstructionsByCyclesAndEnergyWithTheirBands) {
-  const Estimate latency = estimate_latency_us(2000000, profile()), energy = estimate_energy_uj(2000000, profile());
+  const package::Estimate latency = device::estimate_latency_us(2000000, profile()),
+                          energy = device::estimate_energy_uj(2000000, profile());
   EXPECT_DOUBLE_EQ(latency.value, 30000.0);
   EXPECT_DOUBLE_EQ(latency.low, 20000.0);
   EXPECT_DOUBLE_EQ(latency.high, 40000.0);
@@ -31,36 +32,36 @@ TEST(Estimate, MultipliesInstructionsByCyclesAndEnergyWithTheirBands) {
 }
 
 TEST(Estimate, StaysUnknownWithoutItsNumbers) {
-  DeviceProfile device = profile();
+  device::DeviceProfile device = profile();
   device.cycles_per_instruction.known = false;
-  EXPECT_FALSE(estimate_latency_us(1000, device).known);
-  EXPECT_FALSE(estimate_energy_uj(1000, device).known);
-  const auto json = to_json(DeviceReport{});
+  EXPECT_FALSE(device::estimate_latency_us(1000, device).known);
+  EXPECT_FALSE(device::estimate_energy_uj(1000, device).known);
+  const auto json = package::to_json(package::DeviceReport{});
   EXPECT_TRUE(json["latency_us"]["value"].is_null());
 }
 
 TEST(Budget, SaysInWhatAndByHowMuchAStudentIsTooLarge) {
-  DeviceProfile device = profile();
+  device::DeviceProfile device = profile();
   device.flash_bytes = 65536;
   device.ram_bytes = 16384;
-  DeviceReport report;
+  package::DeviceReport report;
   report.flash_bytes = 70000;
   report.ram_bytes = 16384;
-  EXPECT_EQ(over_budget(report, device),
+  EXPECT_EQ(device::over_budget(report, device),
             std::vector<std::string>{"flash: the student needs 70000 bytes, pump_node has 65536: 4464 too many"});
   device.flash_bytes = 0;  // not limited
-  EXPECT_TRUE(over_budget(report, device).empty());
+  EXPECT_TRUE(device::over_budget(report, device).empty());
 }
 
 TEST(ElfSize, RefusesWhatIsNoElfFile) {
   test::Scratch scratch;
   ASSERT_TRUE(write_file(scratch.path("a"), "hello"));
-  EXPECT_FALSE(elf_size(scratch.path("a")));
+  EXPECT_FALSE(device::elf_size(scratch.path("a")));
   const Result<std::string> self = read_file("/proc/self/exe");
   ASSERT_TRUE(self);
   ASSERT_TRUE(write_file(scratch.path("b"), self->substr(0, 5000)));
-  EXPECT_EQ(elf_size(scratch.path("b")).error().text(), scratch.path("b") + ": is a truncated ELF file");
-  EXPECT_GT(elf_size("/proc/self/exe")->stored_bytes, 10000);
+  EXPECT_EQ(device::elf_size(scratch.path("b")).error().text(), scratch.path("b") + ": is a truncated ELF file");
+  EXPECT_GT(device::elf_size("/proc/self/exe")->stored_bytes, 10000);
 }
 
 }  // namespace

@@ -13,17 +13,17 @@ using test::Scratch;
 using test::varied_net;
 using test::vectors_of;
 
-Result<DeviceReport> measure_here(const QuantNet& net, const std::string& core, int64_t samples) {
+Result<package::DeviceReport> measure_here(const quant::QuantNet& net, const std::string& core, int64_t samples) {
   Scratch scratch;
-  const auto package = generate_package(net, test::random_samples(net, 2, 1), {});
+  const auto package = codegen::generate_package(net, test::random_samples(net, 2, 1), {});
   if (!package) return pass_on(package);
-  return measure(*package, test::profile_of(core), vectors_of(net, samples), {scratch.path(), 4}, {});
+  return device::measure(*package, test::profile_of(core), vectors_of(net, samples), {scratch.path(), 4}, {});
 }
 
 class EmulatedCore : public testing::TestWithParam<std::string> {};
 
 TEST_P(EmulatedCore, GivesTheOraclesBits) {
-  const Core& core = *find_core(GetParam());
+  const device::Core& core = *device::find_core(GetParam());
   if (!test::missing_tool(core).empty()) GTEST_SKIP() << test::missing_tool(core) << " is not installed";
   const auto report = measure_here(varied_net(), core.name, 500);
   ASSERT_TRUE(report) << report.error().text();
@@ -50,7 +50,7 @@ struct Budget {
 class KeywordNet : public testing::TestWithParam<Budget> {};
 
 TEST_P(KeywordNet, StaysWithinItsBudget) {
-  const std::string missing = test::missing_tool(*find_core(GetParam().core));
+  const std::string missing = test::missing_tool(*device::find_core(GetParam().core));
   if (!missing.empty()) GTEST_SKIP() << missing << " is not installed";
   const auto report = measure_here(test::keyword_net(), GetParam().core, 4);
   ASSERT_TRUE(report) << report.error().text();
@@ -79,14 +79,14 @@ TEST(Measure, NamesThePackageOfAMissingCompiler) {
 }
 
 TEST(Measure, RefusesVectorsOfAnotherSize) {
-  const QuantNet net = varied_net();
-  const auto package = generate_package(net, test::random_samples(net, 1, 1), {});
+  const quant::QuantNet net = varied_net();
+  const auto package = codegen::generate_package(net, test::random_samples(net, 1, 1), {});
   Scratch scratch;
-  const auto refuses = [&](const ProofVectors& vectors) {
-    const auto report = measure(*package, test::profile_of("cortex-m4"), vectors, {scratch.path(), 1}, {});
+  const auto refuses = [&](const device::ProofVectors& vectors) {
+    const auto report = device::measure(*package, test::profile_of("cortex-m4"), vectors, {scratch.path(), 1}, {});
     return !report && report.error().kind == ErrorKind::kBadInput;
   };
-  const ProofVectors good = vectors_of(net, 2);
+  const device::ProofVectors good = vectors_of(net, 2);
   EXPECT_TRUE(refuses({Tensor(DType::kI8, {2, 7}), good.answers}));
   EXPECT_TRUE(refuses({good.inputs, Tensor(DType::kI8, {2, 6})}));
   EXPECT_TRUE(refuses({good.inputs, vectors_of(net, 3).answers}));
@@ -96,9 +96,10 @@ TEST(Measure, RefusesVectorsOfAnotherSize) {
 
 // Armv6-M faults where its emulator would not: the proof must fail like the device.
 TEST(Measure, CatchesAnUnalignedLoadOnACoreThatHasNone) {
-  if (!test::missing_tool(*find_core("cortex-m0plus")).empty()) GTEST_SKIP() << "the tools of Cortex-M are missing";
-  const QuantNet net = test::line_net();
-  DevicePackage package = test::package_of(net);
+  if (!test::missing_tool(*device::find_core("cortex-m0plus")).empty())
+    GTEST_SKIP() << "the tools of Cortex-M are missing";
+  const quant::QuantNet net = test::line_net();
+  package::DevicePackage package = test::package_of(net);
   std::string& source = package.files.at("student.c");
   const std::string place = "int8_t* const arena = context->arena.bytes;\n";
   const size_t at = source.find(place);
@@ -106,7 +107,7 @@ TEST(Measure, CatchesAnUnalignedLoadOnACoreThatHasNone) {
   source.insert(at + place.size(), "  (void)*(volatile int32_t*)(arena + 1);\n");
   Scratch scratch;
   const auto on = [&](const char* core) {
-    return measure(package, test::profile_of(core), vectors_of(net, 2), {scratch.path(), 1}, {});
+    return device::measure(package, test::profile_of(core), vectors_of(net, 2), {scratch.path(), 1}, {});
   };
   const auto small = on("cortex-m0plus");
   ASSERT_FALSE(small);
@@ -118,13 +119,14 @@ TEST(Measure, CatchesAnUnalignedLoadOnACoreThatHasNone) {
 
 // A student that lies is found out: the package is of one net, the oracle of another.
 TEST(Measure, CountsVectorsThatDiffer) {
-  const QuantNet net = varied_net();
-  QuantNet other = net;
+  const quant::QuantNet net = varied_net();
+  quant::QuantNet other = net;
   other.layers.back().bias[0] += 40000;
-  const auto package = generate_package(other, test::random_samples(net, 1, 1), {});
+  const auto package = codegen::generate_package(other, test::random_samples(net, 1, 1), {});
   ASSERT_TRUE(package);
   Scratch scratch;
-  const auto report = measure(*package, test::profile_of("x86-64"), vectors_of(net, 50), {scratch.path(), 1}, {});
+  const auto report =
+      device::measure(*package, test::profile_of("x86-64"), vectors_of(net, 50), {scratch.path(), 1}, {});
   if (!report && report.error().kind == ErrorKind::kMissingTool) GTEST_SKIP() << report.error().text();
   ASSERT_TRUE(report) << report.error().text();
   EXPECT_LT(report->vectors_equal, 50);

@@ -20,7 +20,7 @@ constexpr const char* kProbe = "qzq";
 
 bool could_lead(const std::string& name) {
   const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
-  return !name.empty() && name[0] >= 'a' && name[0] <= 'z' && name.size() <= kLongestPrefix &&
+  return !name.empty() && name[0] >= 'a' && name[0] <= 'z' && name.size() <= codegen::kLongestPrefix &&
          std::all_of(name.begin(), name.end(), fits);
 }
 
@@ -46,8 +46,8 @@ std::set<std::string> identifiers(const std::string& text) {
 // What follows the prefix in the names of a package: "_context", "_INPUT_SIZE", "_layer0_weights", ...
 std::set<std::string> suffixes() {
   std::set<std::string> found;
-  for (const QuantNet& net : {test::varied_net(), test::line_net()}) {
-    const DevicePackage package = test::package_of(net, kProbe);
+  for (const quant::QuantNet& net : {test::varied_net(), test::line_net()}) {
+    const package::DevicePackage package = test::package_of(net, kProbe);
     for (const auto& [path, text] : package.files) {
       if (path == "vectors.bin" || path == "manifest.json") continue;
       for (const std::string& name : identifiers(text)) {
@@ -66,11 +66,11 @@ void expect_out_of_reach(const std::set<std::string>& names, const char* where) 
         continue;
       const std::string prefix = name.substr(0, name.size() - suffix.size());
       const bool upper = suffix.find_first_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") != std::string::npos;
-      if (upper != (upper_case(prefix) == prefix))
+      if (upper != (codegen::upper_case(prefix) == prefix))
         continue;  // prefixes lead macros in capitals, all else in lower case
       if (!could_lead(folded(prefix)) || folded(prefix).compare(0, 3, kProbe) == 0) continue;
       if (name == "it_value") continue;  // a member of struct itimerspec, which meets no function
-      EXPECT_FALSE(check_prefix(folded(prefix))) << where << " has the name " << name;
+      EXPECT_FALSE(codegen::check_prefix(folded(prefix))) << where << " has the name " << name;
     }
   }
 }
@@ -83,16 +83,16 @@ TEST(NamesOfPackages, HaveSuffixesAtAll) {
 }
 
 TEST(NamesOfPackages, MeetNoneOfTheHarnessOrTheKernels) {
-  for (const auto& [file, text] : firmware_files()) expect_out_of_reach(identifiers(text), file.c_str());
-  for (const auto& [file, text] : runtime_files()) expect_out_of_reach(identifiers(text), file.c_str());
+  for (const auto& [file, text] : device::firmware_files()) expect_out_of_reach(identifiers(text), file.c_str());
+  for (const auto& [file, text] : codegen::runtime_files()) expect_out_of_reach(identifiers(text), file.c_str());
 }
 
 // With all that the kernels and the harness include, macros, too.
 TEST(NamesOfPackages, MeetNoneOfTheCLibrary) {
-  for (const Core& core : cores()) {
+  for (const device::Core& core : device::cores()) {
     if (find_program(core.compiler).empty()) continue;
     Scratch scratch;
-    ASSERT_TRUE(write_package(test::package_of(test::line_net(), kProbe), scratch.path()));
+    ASSERT_TRUE(package::write_package(test::package_of(test::line_net(), kProbe), scratch.path()));
     ASSERT_TRUE(write_file(scratch.path("all.c"),
                            std::string("#define _GNU_SOURCE\n#include <stdio.h>\n#include <string.h>\n") +
                                (core.bare_metal ? "" : "#include <ucontext.h>\n") + "#include \"qzq.c\"\n"));
@@ -136,7 +136,7 @@ TEST(FilesOfPackages, HideNoHeaderOfACompilerOrItsCLibrary) {
         const std::filesystem::path path(file);
         const std::string stem = folded(path.stem().string());
         if (path.extension() != ".h" || !could_lead(stem)) continue;
-        EXPECT_FALSE(check_prefix(stem)) << folder << "/" << file;
+        EXPECT_FALSE(codegen::check_prefix(stem)) << folder << "/" << file;
         ++seen;
       }
     }
@@ -148,18 +148,21 @@ TEST(FilesOfPackages, HideNoHeaderOfACompilerOrItsCLibrary) {
 // Names of the harness's files, of what it builds and of what it says: allowed, and proven as any other.
 TEST(FilesOfPackages, MayBeCalledAsThoseOfTheHarness) {
   std::set<std::string> names = {"subject", "harness", "context", "buffer", "stack", "empty", "student", "data"};
-  for (const auto& [file, text] : firmware_files()) names.insert(safe_prefix(file.substr(0, file.find('.'))));
-  for (const auto& [file, text] : runtime_files()) names.insert(safe_prefix(file.substr(0, file.find('.'))));
-  const QuantNet net = test::line_net();
+  for (const auto& [file, text] : device::firmware_files())
+    names.insert(codegen::safe_prefix(file.substr(0, file.find('.'))));
+  for (const auto& [file, text] : codegen::runtime_files())
+    names.insert(codegen::safe_prefix(file.substr(0, file.find('.'))));
+  const quant::QuantNet net = test::line_net();
   for (const char* core : {"cortex-m0plus", "x86-64"}) {
-    const std::string missing = test::missing_tool(*find_core(core));
+    const std::string missing = test::missing_tool(*device::find_core(core));
     if (!missing.empty()) GTEST_SKIP() << missing << " is not installed";
     for (const std::string& name : names) {
-      if (!find_core(core)->bare_metal && name != "harness" && name != "subject" && name != "main_linux") continue;
+      if (!device::find_core(core)->bare_metal && name != "harness" && name != "subject" && name != "main_linux")
+        continue;
       SCOPED_TRACE(name);
       Scratch scratch;
-      const auto report = measure(test::package_of(net, name), test::profile_of(core), test::vectors_of(net, 3),
-                                  {scratch.path(), 1}, {});
+      const auto report = device::measure(test::package_of(net, name), test::profile_of(core), test::vectors_of(net, 3),
+                                          {scratch.path(), 1}, {});
       ASSERT_TRUE(report) << report.error().text();
       EXPECT_EQ(report->vectors_equal, 3);
     }

@@ -16,7 +16,7 @@
 namespace apprentice::test {
 
 // Every kind of layer of two dimensions, odd sizes, so that the remainders of all blocks run.
-inline QuantNet varied_net() {
+inline quant::QuantNet varied_net() {
   NetBuilder b(21, {3, 11, 10});
   const int first = b.conv("conv2d", 0, 10, {{3, 3}, {1, 1}, {1, 1, 1, 1}});
   const int deep = b.depthwise("depthwise2d", first, {{3, 3}, {1, 1}, {1, 1, 1, 1}});
@@ -29,7 +29,7 @@ inline QuantNet varied_net() {
 }
 
 // Every kind of layer of one dimension, and what varied_net leaves out.
-inline QuantNet line_net() {
+inline quant::QuantNet line_net() {
   NetBuilder b(22, {2, 19});
   const int first = b.relu("relu", b.conv("conv1d", 0, 6, {{1, 5}, {1, 2}, {0, 2, 0, 2}}));
   const int deep = b.depthwise("depthwise1d", first, {{1, 3}, {1, 1}, {0, 1, 0, 1}});
@@ -39,9 +39,9 @@ inline QuantNet line_net() {
   return b.regressor();
 }
 
-inline ProofVectors vectors_of(const QuantNet& net, int64_t samples) {
+inline device::ProofVectors vectors_of(const quant::QuantNet& net, int64_t samples) {
   const int64_t size = net.tensors[0].size(), outputs = net.output_tensor().size();
-  ProofVectors vectors{random_inputs(net, samples, 3), Tensor(DType::kI8, {samples, outputs})};
+  device::ProofVectors vectors{random_inputs(net, samples, 3), Tensor(DType::kI8, {samples, outputs})};
   for (int64_t i = 0; i < samples; ++i) {
     const std::vector<int8_t> answer = net.run(vectors.inputs.data<int8_t>() + i * size);
     std::copy(answer.begin(), answer.end(), vectors.answers.data<int8_t>() + i * outputs);
@@ -49,21 +49,21 @@ inline ProofVectors vectors_of(const QuantNet& net, int64_t samples) {
   return vectors;
 }
 
-inline DevicePackage package_of(const QuantNet& net, const std::string& prefix = "student") {
-  PackageOptions options;
+inline package::DevicePackage package_of(const quant::QuantNet& net, const std::string& prefix = "student") {
+  codegen::PackageOptions options;
   options.prefix = prefix;
-  return generate_package(net, random_samples(net, 2, 1), options).value();
+  return codegen::generate_package(net, random_samples(net, 2, 1), options).value();
 }
 
-inline DeviceProfile profile_of(const std::string& core) {
-  DeviceProfile device;
+inline device::DeviceProfile profile_of(const std::string& core) {
+  device::DeviceProfile device;
   device.name = core;
   device.core = core;
   return device;
 }
 
 // The first tool of a core that is not here, or "".
-inline std::string missing_tool(const Core& core) {
+inline std::string missing_tool(const device::Core& core) {
   for (const std::string& tool : {core.compiler, core.emulator}) {
     if (find_program(tool).empty()) return tool;
   }
@@ -72,7 +72,7 @@ inline std::string missing_tool(const Core& core) {
 
 inline std::vector<std::string> core_names() {
   std::vector<std::string> names;
-  for (const Core& core : cores()) names.push_back(core.name);
+  for (const device::Core& core : device::cores()) names.push_back(core.name);
   return names;
 }
 

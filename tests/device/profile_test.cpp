@@ -11,7 +11,7 @@
 namespace apprentice {
 namespace {
 
-void expect_sourced(const SourcedNumber& number, const std::string& what) {
+void expect_sourced(const device::SourcedNumber& number, const std::string& what) {
   if (!number.known) return;
   EXPECT_FALSE(number.source.empty()) << what;
   EXPECT_LE(number.low, number.value) << what;
@@ -19,9 +19,9 @@ void expect_sourced(const SourcedNumber& number, const std::string& what) {
 }
 
 TEST(DeviceProfiles, AllLoadAndSourceEveryNumber) {
-  ASSERT_GE(device_names().size(), 10U);
-  for (const std::string& name : device_names()) {
-    const Result<DeviceProfile> profile = load_device(name);
+  ASSERT_GE(device::device_names().size(), 10U);
+  for (const std::string& name : device::device_names()) {
+    const Result<device::DeviceProfile> profile = device::load_device(name);
     ASSERT_TRUE(profile) << profile.error().text();
     EXPECT_EQ(profile->name, name);
     EXPECT_FALSE(profile->summary.empty()) << name;
@@ -35,13 +35,13 @@ TEST(DeviceProfiles, AllLoadAndSourceEveryNumber) {
 
 TEST(DeviceProfiles, CoverEveryCoreThatCanBeMeasured) {
   std::set<std::string> covered, known;
-  for (const std::string& name : device_names()) covered.insert(load_device(name)->core);
-  for (const Core& core : cores()) known.insert(core.name);
+  for (const std::string& name : device::device_names()) covered.insert(device::load_device(name)->core);
+  for (const device::Core& core : device::cores()) known.insert(core.name);
   EXPECT_EQ(covered, known);
 }
 
 TEST(DeviceProfiles, RefuseAnUnknownNameWithTheKnownOnes) {
-  const auto device = load_device("stm32l4r6");
+  const auto device = device::load_device("stm32l4r6");
   ASSERT_FALSE(device);
   EXPECT_EQ(device.error().kind, ErrorKind::kNotFound);
   EXPECT_NE(device.error().text().find("unknown device 'stm32l4r6'; did you mean 'stm32l4r5'? known devices: "),
@@ -57,7 +57,7 @@ class BadProfiles : public testing::TestWithParam<BadProfile> {};
 TEST_P(BadProfiles, AreRefusedWithTheirPlace) {
   test::Scratch scratch;
   ASSERT_TRUE(write_file(scratch.path("mine.toml"), GetParam().text));
-  const auto device = load_device(scratch.path("mine.toml"));
+  const auto device = device::load_device(scratch.path("mine.toml"));
   ASSERT_FALSE(device);
   EXPECT_NE(device.error().text().find(GetParam().message), std::string::npos) << device.error().text();
   EXPECT_NE(device.error().text().find("mine.toml"), std::string::npos) << device.error().text();
@@ -79,7 +79,7 @@ TEST(DeviceProfiles, ReadAProfileOfTheUsersOwn) {
   test::Scratch scratch;
   ASSERT_TRUE(write_file(scratch.path("pump_node.toml"),
                          "summary = \"x\"\ncore = \"cortex-m4\"\n[flash]\nbytes = 65536\nsource = \"board\"\n"));
-  const auto device = load_device(scratch.path("pump_node.toml"));
+  const auto device = device::load_device(scratch.path("pump_node.toml"));
   ASSERT_TRUE(device) << device.error().text();
   EXPECT_EQ(device->name, "pump_node");
   EXPECT_EQ(device->flash_bytes, 65536);

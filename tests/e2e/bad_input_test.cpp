@@ -108,7 +108,7 @@ TEST_F(BadInput, NotANumber) {
 }
 TEST_F(BadInput, CsvWithoutRows) { EXPECT_THAT(refusal_of_csv("run,side,kind,a,b\n"), HasSubstr("waves2.csv")); }
 TEST_F(BadInput, TruncatedNpy) {
-  ASSERT_TRUE(write_npy(path("x.npy"), Tensor(DType::kF32, {20, 4})));
+  ASSERT_TRUE(data::write_npy(path("x.npy"), Tensor(DType::kF32, {20, 4})));
   const std::string bytes = *read_file(path("x.npy"));
   write("x.npy", bytes.substr(0, bytes.size() - 7));
   EXPECT_THAT(refusal_with("[data]", "format = \"npy\"\npath = \"x.npy\"\nlabels = \"y.npy\"\n"), HasSubstr("x.npy"));
@@ -168,7 +168,7 @@ TEST_F(BadInput, ClassOrderThatDiffers) {
     const int64_t label = kind == 0 ? 2 : kind == 1 ? 0 : 1;  // fast, mixed, slow: the order of names
     answers.data<float>()[row * 3 + (label + 1) % 3] = 5.0F;
   }
-  ASSERT_TRUE(write_npy(path("answers.npy"), answers));
+  ASSERT_TRUE(data::write_npy(path("answers.npy"), answers));
   write_job(with_teacher("source = \"recorded\"\npath = \"answers.npy\"\n"), path("job.toml"));
   const Finished refused = run_program({"check", "job.toml"}, path(""));
   EXPECT_EQ(refused.exit_code, 2) << refused.out;

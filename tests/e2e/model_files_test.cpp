@@ -18,10 +18,10 @@ class ModelFiles : public ::testing::Test {
  protected:
   Finished run(const std::vector<std::string>& arguments) { return run_program(arguments, scratch_.path()); }
   std::string path(const std::string& name) { return scratch_.path(name); }
-  float first(const std::string& file) { return read_npy(path(file))->tensor.data<float>()[0]; }
+  float first(const std::string& file) { return data::read_npy(path(file))->tensor.data<float>()[0]; }
   void write_model(const std::string& name, const ModelText& text) {
     ASSERT_TRUE(write_file(path(name), text.bytes()));
-    ASSERT_TRUE(write_npy(path("x.npy"), Tensor::from({1, 2}, {3, -4})));
+    ASSERT_TRUE(data::write_npy(path("x.npy"), Tensor::from({1, 2}, {3, -4})));
   }
   Scratch scratch_;
 };

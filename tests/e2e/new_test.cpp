@@ -22,8 +22,8 @@ class New : public ::testing::Test {
     for (int64_t i = 0; i < images.size(); ++i)
       images.data<float>()[i] = static_cast<float>((i * (i / 192 % 3 + 1) * 37) % 251);
     for (int64_t row = 0; row < 30; ++row) labels.data<float>()[row] = static_cast<float>(row % 3);
-    ASSERT_TRUE(write_npy(scratch_.path("x_train.npy"), images));
-    ASSERT_TRUE(write_npy(scratch_.path("y_train.npy"), labels));
+    ASSERT_TRUE(data::write_npy(scratch_.path("x_train.npy"), images));
+    ASSERT_TRUE(data::write_npy(scratch_.path("y_train.npy"), labels));
   }
   Finished run(const std::vector<std::string>& arguments) const { return run_program(arguments, scratch_.path()); }
 
@@ -43,7 +43,7 @@ TEST_F(New, FindsTheLabelsBesideAnArrayAndTheAxisOfItsChannels) {
 
 TEST_F(New, SaysWhereLabelsOfAnArrayAreLookedFor) {
   write_images();
-  ASSERT_TRUE(write_npy(scratch_.path("other.npy"), Tensor(DType::kF32, {7, 2})));
+  ASSERT_TRUE(data::write_npy(scratch_.path("other.npy"), Tensor(DType::kF32, {7, 2})));
   const Finished made = run({"new", "--data", "other.npy", "--device", "x86-64-host"});
   EXPECT_EQ(made.exit_code, 2);
   EXPECT_THAT(made.err, HasSubstr("other.npy: no labels are found in a file beside it; put an array of shape [7]"));

@@ -79,8 +79,8 @@ TEST_F(PredictRun, EveryFormatOfTheSameValuesGetsTheSameAnswers) {
     text += fmt::format("{},{}\n", rows.data<float>()[row * 2], rows.data<float>()[row * 2 + 1]);
   }
   ASSERT_TRUE(write_file(path("values.csv"), text));
-  ASSERT_TRUE(write_npy(path("recording.npy"), rows));
-  ASSERT_TRUE(write_npy(path("windows.npy"), windows));
+  ASSERT_TRUE(data::write_npy(path("recording.npy"), rows));
+  ASSERT_TRUE(data::write_npy(path("windows.npy"), windows));
   std::vector<nlohmann::json> answers;
   for (const char* name : {"values.csv", "recording.npy", "windows.npy"}) {
     const Finished done = run({"predict", run_folder(), "--data", name, "--stride", "32", "--output", "answers.json"});
@@ -101,7 +101,7 @@ TEST_F(PredictRun, SaysWhatIsMissingOrOfAnotherShape) {
   const Finished column = run({"predict", run_folder(), "--data", "other.csv"});
   EXPECT_EQ(column.exit_code, 2);
   EXPECT_THAT(column.err, HasSubstr("other.csv: there is no column 'b'; known columns: a, c"));
-  ASSERT_TRUE(write_npy(path("cube.npy"), Tensor(DType::kF32, {4, 3, 3, 3})));
+  ASSERT_TRUE(data::write_npy(path("cube.npy"), Tensor(DType::kF32, {4, 3, 3, 3})));
   const Finished shape = run({"predict", run_folder(), "--data", "cube.npy"});
   EXPECT_EQ(shape.exit_code, 2);
   EXPECT_THAT(shape.err,

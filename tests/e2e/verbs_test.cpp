@@ -35,7 +35,7 @@ class Verbs : public ::testing::Test {
   }
   static Tensor logits(const std::string& model, const std::string& out) {
     run({"predict", model, "--input", "input=samples.npy", "--output", out});
-    return read_npy(path(out + "/logits.npy"))->tensor;
+    return data::read_npy(path(out + "/logits.npy"))->tensor;
   }
 
   static Scratch* scratch_;
@@ -63,7 +63,7 @@ TEST_F(Verbs, PredictGivesTheSameForWhatShipsAndItsOnnx) {
     const auto wave = static_cast<float>(std::sin(0.3 * static_cast<double>(i)));
     samples.data<float>()[i] = i % 64 < 32 ? wave : 3.0F - 2.0F * wave;  // as in waves.csv
   }
-  ASSERT_TRUE(write_npy(path("samples.npy"), samples));
+  ASSERT_TRUE(data::write_npy(path("samples.npy"), samples));
   const nlohmann::json choice = nlohmann::json::parse(*read_file(path("run/choice.json"), 1 << 20));
   const std::string arm = choice.at("ships") == "control_int8" ? "control" : "student";
   const Tensor student = logits("run/" + arm + "/model.apnet", "p1");
@@ -77,13 +77,13 @@ TEST_F(Verbs, PredictGivesTheSameForWhatShipsAndItsOnnx) {
 }
 
 TEST_F(Verbs, PredictWritesAndReadsTensorProtos) {
-  ASSERT_TRUE(write_npy(path("samples.npy"), Tensor(DType::kF32, {1, 2, 32})));
+  ASSERT_TRUE(data::write_npy(path("samples.npy"), Tensor(DType::kF32, {1, 2, 32})));
   run({"predict", "run/student/model.apnet", "--input", "input=samples.npy", "--output", "pb", "--format", "pb"});
   EXPECT_TRUE(file_exists(path("pb/logits.pb")));
 }
 
 TEST_F(Verbs, PredictRefusesOtherShapesAndNames) {
-  ASSERT_TRUE(write_npy(path("odd.npy"), Tensor(DType::kF32, {1, 3, 32})));
+  ASSERT_TRUE(data::write_npy(path("odd.npy"), Tensor(DType::kF32, {1, 3, 32})));
   const Finished shape =
       run_program({"predict", "run/student/model.apnet", "--input", "input=odd.npy", "--output", "p"}, path(""));
   EXPECT_EQ(shape.exit_code, 2);
@@ -97,7 +97,7 @@ TEST_F(Verbs, PredictRefusesOtherShapesAndNames) {
 TEST_F(Verbs, PredictRefusesWhatIsNotFiniteUnlessAsked) {
   Tensor samples(DType::kF32, {2, 2, 32});
   samples.data<float>()[64 + 32 + 5] = std::numeric_limits<float>::quiet_NaN();
-  ASSERT_TRUE(write_npy(path("gap.npy"), samples));
+  ASSERT_TRUE(data::write_npy(path("gap.npy"), samples));
   const std::vector<std::string> words{"predict", "run/student/int8.apq", "--input", "input=gap.npy", "--output", "g"};
   const Finished refused = run_program(words, path(""));
   EXPECT_EQ(refused.exit_code, 2);
@@ -139,7 +139,7 @@ TEST_F(Verbs, NewWritesAJobThatPassesCheck) {
     for (int64_t v = 0; v < recording.size(); ++v) {
       recording.data<float>()[v] = static_cast<float>((v * (i % 3 + 1) * 37) % 101) - 50.0F;
     }
-    ASSERT_TRUE(write_npy(path(fmt::format("rec{}.npy", i)), recording));
+    ASSERT_TRUE(data::write_npy(path(fmt::format("rec{}.npy", i)), recording));
     index += fmt::format("rec{}.npy,{},m{}\n", i, i % 3 == 0 ? "slow" : i % 3 == 1 ? "fast" : "mixed", i);
   }
   ASSERT_TRUE(write_file(path("recordings.csv"), index));

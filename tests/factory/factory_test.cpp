@@ -13,12 +13,15 @@
 #include "tests/support/real_data.h"
 
 namespace apprentice {
+
+using data::write_factory;
+
 namespace {
 
 using ::testing::HasSubstr;
 
-FactoryOptions small_hall() {
-  FactoryOptions options;
+data::FactoryOptions small_hall() {
+  data::FactoryOptions options;
   options.machines_per_type = 5;
   options.samples = 512;
   return options;
@@ -32,7 +35,7 @@ std::string hash_folder(const std::string& folder) {
 
 TEST(Factory, WritesTheSameBytesForTheSameSeedOnly) {
   const test::Scratch scratch;
-  FactoryOptions options = small_hall();
+  data::FactoryOptions options = small_hall();
   ASSERT_TRUE(write_factory(scratch.path("a"), options, {}));
   ASSERT_TRUE(write_factory(scratch.path("b"), options, {}));
   options.seed = 2;
@@ -43,7 +46,7 @@ TEST(Factory, WritesTheSameBytesForTheSameSeedOnly) {
 
 TEST(Factory, IndexesEveryRecordingAndSaysThatItIsSimulated) {
   const test::Scratch scratch;
-  const Result<FactoryReport> report = write_factory(scratch.path("hall"), small_hall(), {});
+  const Result<data::FactoryReport> report = write_factory(scratch.path("hall"), small_hall(), {});
   ASSERT_TRUE(report) << report.error().text();
   EXPECT_EQ(report->machines, 25);
   const std::vector<test::IndexRow> rows = test::read_index(scratch.path("hall"));
@@ -99,16 +102,16 @@ TEST(Factory, WritesFinitePlausibleValues) {
 TEST(Factory, RefusesOptionsOutOfRange) {
   const test::Scratch scratch;
   const auto refusal = [&](auto change) {
-    FactoryOptions options;
+    data::FactoryOptions options;
     change(options);
     const auto report = write_factory(scratch.path("hall"), options, {});
     return report ? std::string() : report.error().text();
   };
-  EXPECT_THAT(refusal([](FactoryOptions& o) { o.machines_per_type = 2; }), HasSubstr("3 to 99 machines"));
-  EXPECT_THAT(refusal([](FactoryOptions& o) { o.runs = 0; }), HasSubstr("1 to 1000 runs"));
-  EXPECT_THAT(refusal([](FactoryOptions& o) { o.samples = 10; }), HasSubstr("256 to 10000000 samples, not 10"));
-  EXPECT_THAT(refusal([](FactoryOptions& o) { o.sample_rate_hz = std::nan(""); }), HasSubstr("4096 to 65536 Hz"));
-  EXPECT_THAT(refusal([](FactoryOptions& o) { o.least_severity = 2.0; }), HasSubstr("severity"));
+  EXPECT_THAT(refusal([](data::FactoryOptions& o) { o.machines_per_type = 2; }), HasSubstr("3 to 99 machines"));
+  EXPECT_THAT(refusal([](data::FactoryOptions& o) { o.runs = 0; }), HasSubstr("1 to 1000 runs"));
+  EXPECT_THAT(refusal([](data::FactoryOptions& o) { o.samples = 10; }), HasSubstr("256 to 10000000 samples, not 10"));
+  EXPECT_THAT(refusal([](data::FactoryOptions& o) { o.sample_rate_hz = std::nan(""); }), HasSubstr("4096 to 65536 Hz"));
+  EXPECT_THAT(refusal([](data::FactoryOptions& o) { o.least_severity = 2.0; }), HasSubstr("severity"));
   EXPECT_FALSE(file_exists(scratch.path("hall")));
 }
 
@@ -126,7 +129,7 @@ TEST(Factory, RefusesAFolderThatHoldsRecordingsOrCannotBeMade) {
 TEST(Factory, WritesOverNothingButItsOwnRecordings) {
   const test::Scratch scratch;
   ASSERT_TRUE(write_file(scratch.path("README.txt"), "mine"));
-  const auto refused = write_factory(scratch.path(), FactoryOptions{}, {});
+  const auto refused = write_factory(scratch.path(), data::FactoryOptions{}, {});
   ASSERT_FALSE(refused);
   EXPECT_THAT(refused.error().text(), HasSubstr("holds 'README.txt', which is no recording of a factory"));
   EXPECT_EQ(list_folder(scratch.path()), std::vector<std::string>{"README.txt"});

@@ -15,38 +15,38 @@ namespace {
 constexpr double kRate = 4096.0;
 constexpr int64_t kSamples = 32768;  // 8 s
 
-const MachineType& type_named(const std::string& name) {
-  for (const MachineType& type : machine_types()) {
+const data::MachineType& type_named(const std::string& name) {
+  for (const data::MachineType& type : data::machine_types()) {
     if (name == type.name) return type;
   }
   throw BrokenPromise("no such machine type");
 }
 
-const FaultKind& fault_named(const std::string& name) {
-  for (const FaultKind& fault : fault_kinds()) {
+const data::FaultKind& fault_named(const std::string& name) {
+  for (const data::FaultKind& fault : data::fault_kinds()) {
     if (name == fault.name) return fault;
   }
   throw BrokenPromise("no such fault");
 }
 
 struct Observed {
-  Machine machine;
-  Scene scene;
-  std::vector<double> channel[kFactoryChannels];
+  data::Machine machine;
+  data::Scene scene;
+  std::vector<double> channel[data::kFactoryChannels];
 };
 
 Observed observe(const std::string& type, const std::string& fault, double severity = 1.0, int64_t number = 0) {
   Observed seen;
-  seen.machine = draw_machine(type_named(type), number, 5);
-  const Running running{seen.machine.rated_rpm, 0.8, severity};
+  seen.machine = data::draw_machine(type_named(type), number, 5);
+  const data::Running running{seen.machine.rated_rpm, 0.8, severity};
   Rng rng(5, "fault_test/" + type);
-  seen.scene = make_scene(seen.machine, running, kRate, kSamples, rng);
-  add_healthy(seen.machine, running, rng, seen.scene);
+  seen.scene = data::make_scene(seen.machine, running, kRate, kSamples, rng);
+  data::add_healthy(seen.machine, running, rng, seen.scene);
   if (fault != "healthy") fault_named(fault).add(seen.machine, running, rng, seen.scene);
-  const Tensor recording = record(seen.machine, running, seen.scene, rng);
+  const Tensor recording = data::record(seen.machine, running, seen.scene, rng);
   for (int64_t i = 0; i < kSamples; ++i) {
-    for (int64_t c = 0; c < kFactoryChannels; ++c) {
-      seen.channel[c].push_back(static_cast<double>(recording.data<float>()[i * kFactoryChannels + c]));
+    for (int64_t c = 0; c < data::kFactoryChannels; ++c) {
+      seen.channel[c].push_back(static_cast<double>(recording.data<float>()[i * data::kFactoryChannels + c]));
     }
   }
   return seen;
@@ -118,10 +118,10 @@ TEST(Faults, LoosenessShowsHalvesOfTheSpeedMostlyVertical) {
 
 // Impacts of a fault alone, per turn of the shaft: runs of samples with force, in a scene without any other force.
 double strikes_per_turn(const std::string& type, const std::string& fault, int64_t number) {
-  const Machine machine = draw_machine(type_named(type), number, 5);
-  const Running running{machine.rated_rpm, 0.8, 1.0};
+  const data::Machine machine = data::draw_machine(type_named(type), number, 5);
+  const data::Running running{machine.rated_rpm, 0.8, 1.0};
   Rng rng(5, "strikes");
-  Scene scene = make_scene(machine, running, kRate, kSamples, rng);
+  data::Scene scene = data::make_scene(machine, running, kRate, kSamples, rng);
   fault_named(fault).add(machine, running, rng, scene);
   int64_t strikes = 0;
   for (size_t i = 1; i < scene.angle.size(); ++i) {
@@ -132,7 +132,7 @@ double strikes_per_turn(const std::string& type, const std::string& fault, int64
 
 TEST(Faults, BearingDefectsStrikeAtTheirKinematicFrequencies) {
   for (int64_t number : {0, 1, 2}) {
-    const Bearing bearing = draw_machine(type_named("fan"), number, 5).bearing;
+    const data::Bearing bearing = data::draw_machine(type_named("fan"), number, 5).bearing;
     const std::vector<std::pair<std::string, double>> orders = {{"inner_race", bearing.inner_order()},
                                                                 {"outer_race", bearing.outer_order()},
                                                                 {"ball", 2.0 * bearing.ball_spin_order()}};
@@ -165,10 +165,10 @@ TEST(Faults, CavitationRaisesTheBroadbandByRandomBursts) {
 }
 
 TEST(Faults, EveryFaultChangesWhatTheSensorsSee) {
-  for (const MachineType& type : machine_types()) {
+  for (const data::MachineType& type : data::machine_types()) {
     const Observed none = observe(type.name, "healthy");
-    for (const FaultKind& fault : fault_kinds()) {
-      if (fault.add == nullptr || !can_have(type, fault)) continue;
+    for (const data::FaultKind& fault : data::fault_kinds()) {
+      if (fault.add == nullptr || !data::can_have(type, fault)) continue;
       const Observed seen = observe(type.name, fault.name);
       double change = 0.0;
       for (int64_t i = 0; i < kSamples; ++i) change += std::abs(seen.channel[1][i] - none.channel[1][i]) / kSamples;
@@ -178,24 +178,24 @@ TEST(Faults, EveryFaultChangesWhatTheSensorsSee) {
 }
 
 TEST(Faults, NameMachinesThatExist) {
-  EXPECT_EQ(fault_kinds().front().name, std::string("healthy"));
-  EXPECT_GE(fault_kinds().size(), 9U);
-  for (const FaultKind& fault : fault_kinds()) {
+  EXPECT_EQ(data::fault_kinds().front().name, std::string("healthy"));
+  EXPECT_GE(data::fault_kinds().size(), 9U);
+  for (const data::FaultKind& fault : data::fault_kinds()) {
     for (const std::string& machine : fault.machines) EXPECT_NO_THROW(type_named(machine)) << machine;
   }
 }
 
 TEST(Sensors, TheCurrentFollowsTheLoadAndTheTemperatureTheFriction) {
-  const Machine machine = draw_machine(type_named("pump"), 0, 5);
+  const data::Machine machine = data::draw_machine(type_named("pump"), 0, 5);
   double power[2] = {}, mean_c[2] = {};
   for (int high = 0; high < 2; ++high) {
-    const Running running{machine.rated_rpm, high == 1 ? 1.0 : 0.3, 0.0};
+    const data::Running running{machine.rated_rpm, high == 1 ? 1.0 : 0.3, 0.0};
     Rng rng(1, "sensors");
-    Scene scene = make_scene(machine, running, kRate, kSamples, rng);
+    data::Scene scene = data::make_scene(machine, running, kRate, kSamples, rng);
     scene.heat_c = high == 1 ? 6.0 : 0.0;
-    const Tensor recording = record(machine, running, scene, rng);
+    const Tensor recording = data::record(machine, running, scene, rng);
     for (int64_t i = 0; i < kSamples; ++i) {
-      const float* row = recording.data<float>() + i * kFactoryChannels;
+      const float* row = recording.data<float>() + i * data::kFactoryChannels;
       power[high] += static_cast<double>(row[3] * row[3]) / kSamples;
       mean_c[high] += static_cast<double>(row[4]) / kSamples;
     }
@@ -206,10 +206,10 @@ TEST(Sensors, TheCurrentFollowsTheLoadAndTheTemperatureTheFriction) {
 
 // A two-pole resonator's impulse response against its closed form.
 TEST(Scene, AModeRingsAsADecayingSine) {
-  const Mode mode{900.0, 0.05, {1, 0, 0}};
+  const data::Mode mode{900.0, 0.05, {1, 0, 0}};
   std::vector<double> force(200, 0.0);
   force[0] = 1.0;
-  const std::vector<double> response = modal_response(mode, force, kRate);
+  const std::vector<double> response = data::modal_response(mode, force, kRate);
   const double omega = 2.0 * M_PI * 900.0 / kRate;
   for (size_t i = 0; i < response.size(); ++i) {
     const double t = static_cast<double>(i);

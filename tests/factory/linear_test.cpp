@@ -15,7 +15,7 @@
 namespace apprentice {
 namespace {
 
-constexpr size_t kWindow = 512 * kFactoryChannels;
+constexpr size_t kWindow = 512 * data::kFactoryChannels;
 
 struct Windows {
   std::vector<std::vector<float>> inputs;
@@ -23,8 +23,8 @@ struct Windows {
 };
 
 size_t label_of(const std::string& fault) {
-  for (size_t i = 0; i < fault_kinds().size(); ++i) {
-    if (fault == fault_kinds()[i].name) return i;
+  for (size_t i = 0; i < data::fault_kinds().size(); ++i) {
+    if (fault == data::fault_kinds()[i].name) return i;
   }
   throw BrokenPromise("no such fault");
 }
@@ -45,10 +45,10 @@ Windows windows_of(const std::string& folder, const std::string& side) {
 
 // Per channel, fitted on `train`: mean 0, deviation 1.
 void normalise(const Windows& train, Windows& windows) {
-  for (size_t c = 0; c < kFactoryChannels; ++c) {
+  for (size_t c = 0; c < data::kFactoryChannels; ++c) {
     double sum = 0.0, squares = 0.0, count = 0.0;
     for (const auto& input : train.inputs) {
-      for (size_t i = c; i < kWindow; i += kFactoryChannels) {
+      for (size_t i = c; i < kWindow; i += data::kFactoryChannels) {
         const double value = static_cast<double>(input[i]);
         sum += value;
         squares += value * value;
@@ -57,7 +57,7 @@ void normalise(const Windows& train, Windows& windows) {
     }
     const double mean = sum / count, deviation = std::sqrt(squares / count - mean * mean);
     for (auto& input : windows.inputs) {
-      for (size_t i = c; i < kWindow; i += kFactoryChannels) {
+      for (size_t i = c; i < kWindow; i += data::kFactoryChannels) {
         input[i] = static_cast<float>((static_cast<double>(input[i]) - mean) / deviation);
       }
     }
@@ -66,7 +66,7 @@ void normalise(const Windows& train, Windows& windows) {
 
 class Softmax {
  public:
-  Softmax() : weights_(fault_kinds().size(), std::vector<float>(kWindow + 1, 0.0F)) {}
+  Softmax() : weights_(data::fault_kinds().size(), std::vector<float>(kWindow + 1, 0.0F)) {}
 
   std::vector<float> scores(const std::vector<float>& input) const {
     std::vector<float> out;
@@ -107,7 +107,7 @@ class Softmax {
 TEST(Factory, IsWrittenInSecondsAndTooHardForALinearModelOnRawWindows) {
   const test::Scratch scratch;
   const auto start = std::chrono::steady_clock::now();
-  ASSERT_TRUE(write_factory(scratch.path("hall"), {}, {}));
+  ASSERT_TRUE(data::write_factory(scratch.path("hall"), {}, {}));
   EXPECT_LT(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(), 30.0);
   Windows train = windows_of(scratch.path("hall"), "train"), test = windows_of(scratch.path("hall"), "test");
   normalise(train, test);

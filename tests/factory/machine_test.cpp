@@ -11,7 +11,7 @@ namespace {
 // SKF 6205-2RS JEM, 9 balls of 0.3126 in on a pitch diameter of 1.537 in. Multiples of the shaft frequency as the Case
 // Western Reserve University Bearing Data Center publishes them; its figure for the element is two strikes per spin.
 TEST(Bearing, AgreesWithThePublishedFrequenciesOfThe6205) {
-  const Bearing bearing{9, 0.3126 / 1.537, 0.0};
+  const data::Bearing bearing{9, 0.3126 / 1.537, 0.0};
   EXPECT_NEAR(bearing.inner_order(), 5.4152, 2e-3);
   EXPECT_NEAR(bearing.outer_order(), 3.5848, 2e-3);
   EXPECT_NEAR(bearing.cage_order(), 0.39828, 2e-4);
@@ -19,24 +19,24 @@ TEST(Bearing, AgreesWithThePublishedFrequenciesOfThe6205) {
 }
 
 TEST(Machine, DependsOnSeedTypeAndNumberAlone) {
-  const MachineType& type = machine_types()[0];
-  const Machine once = draw_machine(type, 3, 7), again = draw_machine(type, 3, 7);
+  const data::MachineType& type = data::machine_types()[0];
+  const data::Machine once = data::draw_machine(type, 3, 7), again = data::draw_machine(type, 3, 7);
   EXPECT_EQ(once.name, "pump03");
   EXPECT_EQ(once.modes[1].frequency_hz, again.modes[1].frequency_hz);
-  EXPECT_NE(once.modes[1].frequency_hz, draw_machine(type, 4, 7).modes[1].frequency_hz);
-  EXPECT_NE(once.modes[1].frequency_hz, draw_machine(type, 3, 8).modes[1].frequency_hz);
+  EXPECT_NE(once.modes[1].frequency_hz, data::draw_machine(type, 4, 7).modes[1].frequency_hz);
+  EXPECT_NE(once.modes[1].frequency_hz, data::draw_machine(type, 3, 8).modes[1].frequency_hz);
 }
 
 TEST(Machine, StaysInsideItsTypeAndBelowNyquist) {
-  for (const MachineType& type : machine_types()) {
+  for (const data::MachineType& type : data::machine_types()) {
     for (int64_t number = 0; number < 50; ++number) {
-      const Machine machine = draw_machine(type, number, 1);
+      const data::Machine machine = data::draw_machine(type, number, 1);
       EXPECT_GE(machine.rated_rpm, type.rated_rpm.low);
       EXPECT_LE(machine.rated_rpm, type.rated_rpm.high);
       EXPECT_GE(machine.teeth, static_cast<int>(type.teeth.low));
       EXPECT_LE(machine.teeth, static_cast<int>(type.teeth.high));
       EXPECT_LT(machine.teeth * machine.rated_rpm / 60.0, 2048.0);
-      for (const Mode& mode : machine.modes) {
+      for (const data::Mode& mode : machine.modes) {
         EXPECT_LT(mode.frequency_hz, 2048.0);
         const auto& d = mode.direction;
         EXPECT_NEAR(d[0] * d[0] + d[1] * d[1] + d[2] * d[2], 1.0, 1e-12);

@@ -8,40 +8,40 @@
 namespace apprentice {
 namespace {
 
-Result<NetSpec> read(const std::string& text, const Shape& input, int64_t outputs) {
+Result<model::NetSpec> read(const std::string& text, const Shape& input, int64_t outputs) {
   Result<Config> config = Config::parse(text, "job.toml");
   EXPECT_TRUE(config);
-  APPRENTICE_TRY(NetSpec spec, read_net_spec(*config, input, outputs));
+  APPRENTICE_TRY(model::NetSpec spec, families::read_net_spec(*config, input, outputs));
   APPRENTICE_CHECK(config->finish());
-  APPRENTICE_CHECK(check_net(spec, outputs));
+  APPRENTICE_CHECK(layers::check_net(spec, outputs));
   return spec;
 }
 
 std::string refusal(const std::string& text, const Shape& input) {
-  const Result<NetSpec> spec = read(text, input, 4);
+  const Result<model::NetSpec> spec = read(text, input, 4);
   return spec ? "accepted" : spec.error().text();
 }
 
-NetCost cost_of(const std::string& text, const Shape& input, int64_t outputs) {
-  const Result<NetSpec> spec = read(text, input, outputs);
+layers::NetCost cost_of(const std::string& text, const Shape& input, int64_t outputs) {
+  const Result<model::NetSpec> spec = read(text, input, outputs);
   EXPECT_TRUE(spec) << spec.error().text();
-  return *net_cost(*spec);
+  return *layers::net_cost(*spec);
 }
 
 TEST(Families, EveryFamilyFitsEverySizeOfInputItTakes) {
   const std::vector<Shape> shapes = {{1},       {40},      {1, 1},      {3, 7},     {2, 128},
                                      {6, 1000}, {1, 1, 1}, {3, 32, 32}, {1, 49, 10}};
-  for (const FamilyKind& family : family_kinds()) {
+  for (const families::FamilyKind& family : families::family_kinds()) {
     int made = 0;
     for (const Shape& shape : shapes) {
       Config options;
-      Result<NetSpec> spec = family.make(options, shape, 5);
+      Result<model::NetSpec> spec = family.make(options, shape, 5);
       if (!spec) {
         EXPECT_NE(spec.error().message.find("; the samples here are "), std::string::npos) << spec.error().text();
         continue;
       }
       ++made;
-      const Status fits = check_net(*spec, 5);
+      const Status fits = layers::check_net(*spec, 5);
       EXPECT_TRUE(fits) << family.name << " " << to_string(shape) << ": " << fits.error().text();
       EXPECT_EQ(spec->name, family.name);
       EXPECT_EQ(spec->input_shape, shape);
@@ -52,7 +52,7 @@ TEST(Families, EveryFamilyFitsEverySizeOfInputItTakes) {
 
 // Ismail Fawaz et al. 2020, figure 2: the bottleneck and the pooled branch both read the module's input.
 TEST(Families, PooledBranchOfAnInceptionModuleReadsTheInputOfTheModule) {
-  const NetSpec spec = *read("family = 'inceptiontime'\nwidth = 4\ndepth = 4\nkernel = 8\n", {3, 32}, 5);
+  const model::NetSpec spec = *read("family = 'inceptiontime'\nwidth = 4\ndepth = 4\nkernel = 8\n", {3, 32}, 5);
   std::vector<std::string> pooled;
   for (size_t i = 0; i < spec.layers.size(); ++i) {
     if (spec.layers[i].kind != "maxpool1d") continue;
@@ -60,29 +60,29 @@ TEST(Families, PooledBranchOfAnInceptionModuleReadsTheInputOfTheModule) {
     EXPECT_EQ(spec.layers[i].inputs, spec.layers[i - 4].inputs) << spec.layers[i].name;  // the bottleneck comes first
   }
   ASSERT_EQ(pooled.size(), 4U);
-  EXPECT_EQ(pooled.front(), kNetInput);
+  EXPECT_EQ(pooled.front(), model::kNetInput);
 }
 
 // Figures of the MLPerf Tiny reference networks (mlcommons/tiny, closed division models).
 TEST(Families, CountTheOperationsOfPublishedNetworks) {
-  const NetCost keyword = cost_of(
+  const layers::NetCost keyword = cost_of(
       "family = 'dscnn2d'\nwidth = 64\ndepth = 4\nstem_kernel = [10, 4]\nstem_stride = [2, 2]\n", {1, 49, 10}, 12);
   EXPECT_EQ(keyword.macs, 2656768);
-  const NetCost image = cost_of("family = 'resnet2d'\nwidth = 16\ndepth = 1\nstages = 3\n", {3, 32, 32}, 10);
+  const layers::NetCost image = cost_of("family = 'resnet2d'\nwidth = 16\ndepth = 1\nstages = 3\n", {3, 32, 32}, 10);
   EXPECT_EQ(image.macs, 12501632);
-  const NetCost large = cost_of("family = 'resnet2d'\nwidth = 40\n", {3, 32, 32}, 10);
+  const layers::NetCost large = cost_of("family = 'resnet2d'\nwidth = 40\n", {3, 32, 32}, 10);
   EXPECT_EQ(large.macs, 76473920);
   const std::string dense = "[[layer]]\nkind='dense'\nchannels=";
   std::string encoder;
   for (int units : {128, 128, 128, 128, 8, 128, 128, 128, 128, 640}) encoder += dense + std::to_string(units) + "\n";
-  const NetCost anomaly = cost_of(encoder, {640}, 640);
+  const layers::NetCost anomaly = cost_of(encoder, {640}, 640);
   EXPECT_EQ(anomaly.macs, 264192);
   EXPECT_EQ(anomaly.parameters, 264192 + 8 * 128 + 8 + 640);
 }
 
 TEST(Families, EchoEveryKeySoThatAnExplainedJobMakesTheSameNetwork) {
   Config table = *Config::parse("family = 'dscnn1d'\n", "job.toml");
-  ASSERT_TRUE(read_net_spec(table, {3, 64}, 4));
+  ASSERT_TRUE(families::read_net_spec(table, {3, 64}, 4));
   const auto keys = table.resolved();
   EXPECT_EQ(keys.value("stem_kernel", 0), 9) << keys.dump();
   EXPECT_EQ(keys.value("stem_stride", 0), 4) << keys.dump();
@@ -90,7 +90,7 @@ TEST(Families, EchoEveryKeySoThatAnExplainedJobMakesTheSameNetwork) {
 }
 
 TEST(Families, WidthAndDepthChangeTheCost) {
-  for (const FamilyKind& family : family_kinds()) {
+  for (const families::FamilyKind& family : families::family_kinds()) {
     const std::string start = std::string("family = '") + family.name + "'\n";
     const std::string name = family.name;
     const Shape shape = name.find("2d") != std::string::npos ? Shape{3, 16, 16} : Shape{3, 64};
@@ -101,7 +101,7 @@ TEST(Families, WidthAndDepthChangeTheCost) {
 }
 
 TEST(Families, ReadsLayersWrittenInTheJob) {
-  const Result<NetSpec> spec = read(R"(
+  const Result<model::NetSpec> spec = read(R"(
 [[layer]]
 kind = "conv1d"
 channels = 8
@@ -130,7 +130,7 @@ kind = "flatten"
 kind = "dense"
 channels = 4
 )",
-                                    {2, 21}, 4);
+                                           {2, 21}, 4);
   ASSERT_TRUE(spec) << spec.error().text();
   ASSERT_EQ(spec->layers.size(), 7U);
   EXPECT_EQ(spec->layers[0].name, "conv1d_1");
@@ -138,7 +138,7 @@ channels = 4
   EXPECT_EQ(spec->layers[2].stride, (std::array<int64_t, 2>{1, 2}));
   EXPECT_EQ(spec->layers[3].inputs, std::vector<std::string>{"r"});
   EXPECT_EQ(spec->layers[6].channels, 4);
-  EXPECT_EQ(infer_shapes(*spec)->front(), (Shape{8, 11}));
+  EXPECT_EQ(layers::infer_shapes(*spec)->front(), (Shape{8, 11}));
 }
 
 TEST(Families, RefusesWhatNoNetCanBeMadeOf) {

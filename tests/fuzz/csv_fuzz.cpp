@@ -6,18 +6,18 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view text = as_text(data, size);
-  apprentice::CsvRoles roles;
-  static_cast<void>(apprentice::parse_csv_source(text, "f", roles));
-  roles.missing = apprentice::CsvRoles::Missing::kDrop;
+  apprentice::data::CsvRoles roles;
+  static_cast<void>(apprentice::data::parse_csv_source(text, "f", roles));
+  roles.missing = apprentice::data::CsvRoles::Missing::kDrop;
   roles.transposed = true;
-  static_cast<void>(apprentice::parse_csv_source(text, "f", roles));
+  static_cast<void>(apprentice::data::parse_csv_source(text, "f", roles));
   roles = {};
   roles.csv.decimal = ',';
   roles.csv.thousands = '.';
   roles.csv.missing_values = {"-999"};
   roles.csv.skip_lines = 1;
-  roles.csv.header = apprentice::CsvOptions::Header::kYes;
-  static_cast<void>(apprentice::parse_csv_source(text, "f", roles));
-  static_cast<void>(apprentice::probe_table(text, "f"));
+  roles.csv.header = apprentice::data::CsvOptions::Header::kYes;
+  static_cast<void>(apprentice::data::parse_csv_source(text, "f", roles));
+  static_cast<void>(apprentice::data::probe_table(text, "f"));
   return 0;
 }

@@ -27,9 +27,9 @@ const std::string& table_path() {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view text = as_text(data, size);
   double seconds = 0.0;
-  static_cast<void>(apprentice::parse_time(text, seconds));
+  static_cast<void>(apprentice::data::parse_time(text, seconds));
   if (!apprentice::write_file(table_path(), text)) return 0;
-  const auto guessed = apprentice::guess_data({table_path()}, {}, {}, ".");
+  const auto guessed = apprentice::data::guess_data({table_path()}, {}, {}, ".");
   if (guessed && !apprentice::Config::parse(guessed->text, "job")) std::abort();
   return 0;
 }

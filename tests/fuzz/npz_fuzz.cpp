@@ -3,6 +3,6 @@
 #include "tests/fuzz/parse.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  static_cast<void>(apprentice::parse_npz(as_text(data, size), "f", 1 << 22));
+  static_cast<void>(apprentice::data::parse_npz(as_text(data, size), "f", 1 << 22));
   return 0;
 }

@@ -7,11 +7,11 @@
 #include "apprentice/onnx/format/graph.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
-  const auto graph = apprentice::parse_onnx({reinterpret_cast<const char*>(bytes), size}, "fuzz.onnx");
+  const auto graph = apprentice::onnx::parse_onnx({reinterpret_cast<const char*>(bytes), size}, "fuzz.onnx");
   if (!graph) return 0;
-  if (apprentice::summarize(*graph).parameters < 0) __builtin_trap();
-  if (!apprentice::outer_names(*graph).empty()) __builtin_trap();
-  for (const auto& input : graph->inputs) static_cast<void>(apprentice::shape_text(input));
-  for (const auto& node : graph->nodes) static_cast<void>(apprentice::describe(node));
+  if (apprentice::onnx::summarize(*graph).parameters < 0) __builtin_trap();
+  if (!apprentice::onnx::outer_names(*graph).empty()) __builtin_trap();
+  for (const auto& input : graph->inputs) static_cast<void>(apprentice::onnx::shape_text(input));
+  for (const auto& node : graph->nodes) static_cast<void>(apprentice::onnx::describe(node));
   return 0;
 }

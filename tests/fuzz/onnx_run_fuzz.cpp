@@ -5,14 +5,14 @@
 #include "tests/fuzz/parse.h"
 
 extern "C" int LLVMFuzzerInitialize(int*, char***) {
-  apprentice::set_compute_threads(1);
+  apprentice::onnx::run::set_compute_threads(1);
   return 0;
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  auto graph = apprentice::parse_onnx(as_text(data, size), "fuzz.onnx");
+  auto graph = apprentice::onnx::parse_onnx(as_text(data, size), "fuzz.onnx");
   if (!graph) return 0;
-  const auto model = apprentice::OnnxModel::from_graph(std::move(*graph));
+  const auto model = apprentice::onnx::run::OnnxModel::from_graph(std::move(*graph));
   if (!model) return 0;
   static_cast<void>(model->cost());
   return 0;

@@ -13,9 +13,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 void parse(std::string_view text) {
-  const auto manifest = apprentice::parse_package_manifest(text, "manifest.json");
+  const auto manifest = apprentice::package::parse_package_manifest(text, "manifest.json");
   if (!manifest) return;
-  if (apprentice::manifest_text(*manifest) != text) __builtin_trap();
+  if (apprentice::package::manifest_text(*manifest) != text) __builtin_trap();
   for (const auto& [name, file] : manifest->files) {
     if (name.empty() || name[0] == '.' || name.find('/') != std::string::npos || file.bytes < 0) __builtin_trap();
   }

@@ -34,18 +34,18 @@ constexpr const char* kManifest =
     "  \"data_fingerprint\": \"c\",\n  \"samples\": 9,\n  \"views\": 2,\n  \"classes\": 3,\n  \"shard_samples\": "
     "4\n}\n";
 
-Result<Model> small_model(const std::string& text) {
+Result<model::Model> small_model(const std::string& text) {
   APPRENTICE_TRY(Config table, Config::parse(text, "seed"));
-  Model model;
-  APPRENTICE_TRY(model.spec, read_net_spec(table, {2, 16}, 3));
+  model::Model model;
+  APPRENTICE_TRY(model.spec, families::read_net_spec(table, {2, 16}, 3));
   model.spec.class_names = {"x", "y", "z"};
-  APPRENTICE_TRY(model.weights, initial_weights(model.spec, 1));
+  APPRENTICE_TRY(model.weights, layers::initial_weights(model.spec, 1));
   return model;
 }
 
 // A container file as tests/fuzz/container_file.h takes it: header, zero byte, blob.
 Result<std::string> parts_of(const std::string& path, const char* magic) {
-  APPRENTICE_TRY(const Container content, read_container(path, magic, "a seed"));
+  APPRENTICE_TRY(const model::Container content, model::read_container(path, magic, "a seed"));
   return content.header.dump() + std::string(1, '\0') + content.blob;
 }
 
@@ -54,15 +54,16 @@ using Inputs = std::vector<std::pair<std::string, std::string>>;  // fuzz target
 Status add_models(const std::string& folder, Inputs& inputs) {
   const std::string path = folder + "/seed.tmp";
   for (const char* text : {"family = 'dscnn1d'\nwidth = 4\ndepth = 1\n", "family = 'resnet1d'\nwidth = 4\n"}) {
-    APPRENTICE_TRY(const Model model, small_model(text));
-    APPRENTICE_CHECK(save_model(model, path));
+    APPRENTICE_TRY(const model::Model model, small_model(text));
+    APPRENTICE_CHECK(model::save_model(model, path));
     APPRENTICE_TRY(inputs.emplace_back("apnet_fuzz", "").second, parts_of(path, "APNET001"));
-    APPRENTICE_TRY(inputs.emplace_back("onnx_fuzz", "").second, export_onnx(model, Normalise::kInside));
+    APPRENTICE_TRY(inputs.emplace_back("onnx_fuzz", "").second,
+                   onnx::write::export_onnx(model, onnx::write::Normalise::kInside));
     const auto data = make_memory_dataset(TaskKind::kClassification, {2, 16}, 3, 30, 1);
-    APPRENTICE_TRY(const QuantNet net, quantize(model, *data, {}));
-    APPRENTICE_CHECK(save_quant_net(net, path));
+    APPRENTICE_TRY(const quant::QuantNet net, quant::quantize(model, *data, {}));
+    APPRENTICE_CHECK(quant::save_quant_net(net, path));
     APPRENTICE_TRY(inputs.emplace_back("apq_fuzz", "").second, parts_of(path, "APQNT001"));
-    APPRENTICE_TRY(inputs.emplace_back("onnx_fuzz", "").second, export_onnx_qdq(net));
+    APPRENTICE_TRY(inputs.emplace_back("onnx_fuzz", "").second, onnx::write::export_onnx_qdq(net));
   }
   std::remove(path.c_str());
   return {};
@@ -73,7 +74,7 @@ Status write_all(const std::string& folder) {
   Inputs inputs = {
       {"config_fuzz", kJob},
       {"target_store_fuzz", kManifest},
-      {"package_fuzz", test::example_package().files.at(kManifestName)},
+      {"package_fuzz", test::example_package().files.at(package::kManifestName)},
       {"text_fuzz", std::string("\xFF\xFE"
                                 "a\0,\0b\0\n\0",
                                 10)},

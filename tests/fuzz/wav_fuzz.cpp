@@ -3,6 +3,6 @@
 #include "tests/fuzz/parse.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  static_cast<void>(apprentice::parse_wav(as_text(data, size), "f"));
+  static_cast<void>(apprentice::data::parse_wav(as_text(data, size), "f"));
   return 0;
 }

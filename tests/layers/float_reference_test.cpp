@@ -12,10 +12,10 @@ namespace apprentice {
 namespace {
 
 struct Case {
-  Model model;
+  model::Model model;
   std::vector<float> sample;
   Shape in{1, 1, 1}, out{1, 1, 1};  // [channels, height, width] of the layer
-  const LayerSpec& layer() const { return model.spec.layers[0]; }
+  const model::LayerSpec& layer() const { return model.spec.layers[0]; }
   double x(int64_t c, int64_t y, int64_t x) const {
     return double{sample[static_cast<size_t>((c * in[1] + y) * in[2] + x)]};
   }
@@ -27,10 +27,10 @@ Case random_case(const std::string& kind, uint64_t seed) {
   const auto pick = [&](int64_t most) { return 1 + static_cast<int64_t>(rng.below(static_cast<uint64_t>(most))); };
   const bool over_time = kind.find("1d") != std::string::npos;
   Case c;
-  LayerSpec layer;
+  model::LayerSpec layer;
   layer.name = "layer";
   layer.kind = kind;
-  layer.inputs = {kNetInput};
+  layer.inputs = {model::kNetInput};
   layer.kernel = {over_time ? 1 : pick(4), pick(5)};
   layer.stride = {over_time ? 1 : pick(3), pick(3)};
   for (size_t i = 0; i < 4; ++i) {
@@ -41,11 +41,11 @@ Case random_case(const std::string& kind, uint64_t seed) {
   c.in = {pick(4), over_time ? 1 : 4 + pick(6), 5 + pick(9)};
   c.model.spec.input_shape = over_time ? Shape{c.in[0], c.in[2]} : c.in;
   c.model.spec.layers = {layer};
-  const Result<std::vector<Shape>> shapes = infer_shapes(c.model.spec);
+  const Result<std::vector<Shape>> shapes = layers::infer_shapes(c.model.spec);
   EXPECT_TRUE(shapes) << shapes.error().text();
   const Shape& out = shapes->front();
   c.out = {out[0], over_time ? 1 : out[1], out.back()};
-  c.model.weights = *initial_weights(c.model.spec, seed);
+  c.model.weights = *layers::initial_weights(c.model.spec, seed);
   for (auto& item : c.model.weights) {
     for (int64_t i = 0; i < item.second.size(); ++i) item.second.data<float>()[i] = static_cast<float>(rng.normal());
   }
@@ -56,7 +56,7 @@ Case random_case(const std::string& kind, uint64_t seed) {
 // Calls visit(value, ky, kx) for each tap of an output position that lies inside the input.
 template <typename Visit>
 void visit_taps(const Case& c, int64_t channel, int64_t oy, int64_t ox, Visit visit) {
-  const LayerSpec& layer = c.layer();
+  const model::LayerSpec& layer = c.layer();
   for (int64_t ky = 0; ky < layer.kernel[0]; ++ky) {
     for (int64_t kx = 0; kx < layer.kernel[1]; ++kx) {
       const int64_t y = oy * layer.stride[0] + ky - layer.padding[0], x = ox * layer.stride[1] + kx - layer.padding[1];
@@ -66,7 +66,7 @@ void visit_taps(const Case& c, int64_t channel, int64_t oy, int64_t ox, Visit vi
 }
 
 double expected(const Case& c, int64_t o, int64_t oy, int64_t ox) {
-  const LayerSpec& layer = c.layer();
+  const model::LayerSpec& layer = c.layer();
   const int64_t taps = layer.kernel[0] * layer.kernel[1];
   double sum = 0.0, largest = -HUGE_VAL, count = 0.0;
   if (layer.kind.find("pool") != std::string::npos) {
@@ -93,7 +93,7 @@ TEST(FloatReference, WindowedLayersEqualTheirDefinitionOnRandomShapes) {
        {"conv1d", "conv2d", "depthwise1d", "depthwise2d", "maxpool1d", "maxpool2d", "avgpool1d", "avgpool2d"}) {
     for (uint64_t seed = 0; seed < 60; ++seed) {
       const Case c = random_case(kind, seed);
-      const std::vector<double> values = *run_float_reference(c.model, c.sample.data());
+      const std::vector<double> values = *layers::run_float_reference(c.model, c.sample.data());
       ASSERT_EQ(static_cast<int64_t>(values.size()), element_count(c.out));
       for (int64_t i = 0; i < element_count(c.out); ++i) {
         const int64_t plane = c.out[1] * c.out[2];
@@ -113,7 +113,7 @@ TEST(FloatReference, CostCountsEveryTapOfEveryOutput) {
       for (int64_t i = 0; i < element_count(c.out) * inputs; ++i) counted += c.layer().kernel[0] * c.layer().kernel[1];
       int64_t numbers = 0;
       for (const auto& item : c.model.weights) numbers += item.second.size();
-      const NetCost cost = *net_cost(c.model.spec);
+      const layers::NetCost cost = *layers::net_cost(c.model.spec);
       EXPECT_EQ(cost.macs, counted);
       EXPECT_EQ(cost.parameters, numbers);
     }
@@ -122,25 +122,25 @@ TEST(FloatReference, CostCountsEveryTapOfEveryOutput) {
 
 // Runs layers of kinds without windows on one small net; returns the output.
 std::vector<double> run_kind(const std::string& kind, const Shape& input, const std::vector<float>& sample,
-                             const Weights& weights = {}, int64_t channels = 0) {
-  Model model;
+                             const model::Weights& weights = {}, int64_t channels = 0) {
+  model::Model model;
   model.spec.input_shape = input;
-  LayerSpec layer;
+  model::LayerSpec layer;
   layer.name = "layer";
   layer.kind = kind;
-  layer.inputs.assign(kind == "add" || kind == "concat" ? 2 : 1, kNetInput);
+  layer.inputs.assign(kind == "add" || kind == "concat" ? 2 : 1, model::kNetInput);
   layer.channels = channels;
   model.spec.layers = {layer};
   model.weights = weights;
-  const Result<std::vector<double>> output = run_float_reference(model, sample.data());
+  const Result<std::vector<double>> output = layers::run_float_reference(model, sample.data());
   EXPECT_TRUE(output) << output.error().text();
   return output ? *output : std::vector<double>{};
 }
 
 TEST(FloatReference, OtherLayersEqualValuesWorkedOutByHand) {
   using V = std::vector<double>;
-  const Weights dense = {{"layer.weight", Tensor::from({2, 3}, {1, 2, 3, -1, 0, 4})},
-                         {"layer.bias", Tensor::from({2}, {10, 20})}};
+  const model::Weights dense = {{"layer.weight", Tensor::from({2, 3}, {1, 2, 3, -1, 0, 4})},
+                                {"layer.bias", Tensor::from({2}, {10, 20})}};
   EXPECT_EQ(run_kind("dense", {3}, {1, 10, 100}, dense, 2), (V{331, 419}));
   EXPECT_EQ(run_kind("relu", {3}, {-1, 0, 9}), (V{0, 0, 9}));
   EXPECT_EQ(run_kind("relu6", {3}, {-1, 5, 9}), (V{0, 5, 6}));
@@ -155,10 +155,10 @@ TEST(FloatReference, OtherLayersEqualValuesWorkedOutByHand) {
   const V soft = run_kind("softmax", {3}, {1000, 1000, -1000});
   EXPECT_DOUBLE_EQ(soft[0], 0.5);
   EXPECT_EQ(soft[2], 0.0);
-  const Weights norm = {{"layer.gamma", Tensor::from({2}, {2, 3})},
-                        {"layer.beta", Tensor::from({2}, {1, 0})},
-                        {"layer.mean", Tensor::from({2}, {5, -1})},
-                        {"layer.variance", Tensor::from({2}, {4, 0})}};
+  const model::Weights norm = {{"layer.gamma", Tensor::from({2}, {2, 3})},
+                               {"layer.beta", Tensor::from({2}, {1, 0})},
+                               {"layer.mean", Tensor::from({2}, {5, -1})},
+                               {"layer.variance", Tensor::from({2}, {4, 0})}};
   const V normed = run_kind("batchnorm", {2, 2}, {5, 9, -1, 0}, norm);
   EXPECT_DOUBLE_EQ(normed[0], 1.0);
   EXPECT_NEAR(normed[1], 1.0 + 8.0 / std::sqrt(4.00001), 1e-12);
@@ -166,17 +166,17 @@ TEST(FloatReference, OtherLayersEqualValuesWorkedOutByHand) {
 }
 
 TEST(FloatReference, NormalisesRawSamplesPerChannel) {
-  Model model;
+  model::Model model;
   model.spec.input_shape = {2, 2};
   model.spec.input_mean = {1.0F, 10.0F};
   model.spec.input_scale = {2.0F, 0.5F};
-  LayerSpec flat;
+  model::LayerSpec flat;
   flat.name = "flat";
   flat.kind = "flatten";
-  flat.inputs = {kNetInput};
+  flat.inputs = {model::kNetInput};
   model.spec.layers = {flat};
   const float sample[] = {1, 2, 10, 14};
-  EXPECT_EQ(*run_float_reference(model, sample), (std::vector<double>{0, 2, 0, 2}));
+  EXPECT_EQ(*layers::run_float_reference(model, sample), (std::vector<double>{0, 2, 0, 2}));
 }
 
 }  // namespace

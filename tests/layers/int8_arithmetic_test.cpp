@@ -28,16 +28,16 @@ TEST(Int8Arithmetic, SingleRoundingEqualsItsDefinitionIn128Bits) {
     const int64_t value = i % 10 == 0 ? edges[rng.below(6)] : static_cast<int32_t>(rng.next() >> rng.below(32));
     const int64_t multiplier = i % 7 == 0 ? INT32_MAX : static_cast<int64_t>(rng.below(uint64_t{1} << 31));
     const int shift = 1 + static_cast<int>(rng.below(62));
-    ASSERT_EQ(rounded_shift(value * multiplier, shift), rounded_by_definition(value, multiplier, shift))
+    ASSERT_EQ(layers::rounded_shift(value * multiplier, shift), rounded_by_definition(value, multiplier, shift))
         << value << " " << multiplier << " " << shift;
   }
 }
 
 TEST(Int8Arithmetic, TiesGoTowardPlusInfinity) {
-  EXPECT_EQ(rounded_shift(3, 1), 2);    // 1.5
-  EXPECT_EQ(rounded_shift(-3, 1), -1);  // -1.5
-  EXPECT_EQ(rounded_shift(-1, 1), 0);   // -0.5
-  EXPECT_EQ(rounded_shift(-5, 2), -1);  // -1.25
+  EXPECT_EQ(layers::rounded_shift(3, 1), 2);    // 1.5
+  EXPECT_EQ(layers::rounded_shift(-3, 1), -1);  // -1.5
+  EXPECT_EQ(layers::rounded_shift(-1, 1), 0);   // -0.5
+  EXPECT_EQ(layers::rounded_shift(-5, 2), -1);  // -1.25
 }
 
 TEST(Int8Arithmetic, MeansRoundHalfToEven) {
@@ -46,7 +46,8 @@ TEST(Int8Arithmetic, MeansRoundHalfToEven) {
     const int64_t count = 1 + static_cast<int64_t>(rng.below(64));
     const int64_t sum = static_cast<int64_t>(rng.below(static_cast<uint64_t>(511 * count))) - 255 * count;
     const double exact = static_cast<double>(sum) / static_cast<double>(count);  // ties are exact: their half is binary
-    ASSERT_EQ(mean_half_to_even(sum, count), static_cast<int64_t>(std::nearbyint(exact))) << sum << "/" << count;
+    ASSERT_EQ(layers::mean_half_to_even(sum, count), static_cast<int64_t>(std::nearbyint(exact)))
+        << sum << "/" << count;
   }
 }
 

@@ -11,43 +11,43 @@
 namespace apprentice {
 namespace {
 
-LayerSpec layer_of(const std::string& name, const std::string& kind, std::vector<std::string> inputs) {
-  LayerSpec layer;
+model::LayerSpec layer_of(const std::string& name, const std::string& kind, std::vector<std::string> inputs) {
+  model::LayerSpec layer;
   layer.name = name;
   layer.kind = kind;
   layer.inputs = std::move(inputs);
   return layer;
 }
 
-std::string refusal(const Shape& input, const std::vector<LayerSpec>& layers) {
-  NetSpec spec;
+std::string refusal(const Shape& input, const std::vector<model::LayerSpec>& layers) {
+  model::NetSpec spec;
   spec.input_shape = input;
   spec.layers = layers;
-  const Result<std::vector<Shape>> shapes = infer_shapes(spec);
+  const Result<std::vector<Shape>> shapes = layers::infer_shapes(spec);
   return shapes ? "accepted" : shapes.error().text();
 }
 
 TEST(LayerTable, EveryRowHasItsNameAndItsFunctions) {
   const std::set<std::string> without_int8 = {"batchnorm", "flatten", "softmax"};
   std::set<std::string> names;
-  for (const LayerKind& kind : layer_kinds()) {
+  for (const layers::LayerKind& kind : layers::layer_kinds()) {
     EXPECT_TRUE(names.insert(kind.name).second) << kind.name;
-    EXPECT_EQ(find_layer_kind(kind.name), &kind);
+    EXPECT_EQ(layers::find_layer_kind(kind.name), &kind);
     EXPECT_GT(std::string(kind.summary).size(), 5U);
     EXPECT_TRUE(kind.infer_shape && kind.cost && kind.parameters && kind.run_float) << kind.name;
     EXPECT_EQ(kind.run_int8 == nullptr, without_int8.count(kind.name) == 1) << kind.name;
-    EXPECT_EQ(kind.affine != nullptr, kind.role == Int8Role::kFolds) << kind.name;
-    EXPECT_EQ(kind.stands_as != nullptr, kind.role == Int8Role::kFolds) << kind.name;
-    EXPECT_EQ(kind.value != nullptr, kind.role == Int8Role::kLooksUp) << kind.name;
+    EXPECT_EQ(kind.affine != nullptr, kind.role == layers::Int8Role::kFolds) << kind.name;
+    EXPECT_EQ(kind.stands_as != nullptr, kind.role == layers::Int8Role::kFolds) << kind.name;
+    EXPECT_EQ(kind.value != nullptr, kind.role == layers::Int8Role::kLooksUp) << kind.name;
     EXPECT_NE(kind.onnx.op, nullptr) << kind.name;
     EXPECT_LE(kind.min_inputs, kind.max_inputs);
   }
   EXPECT_EQ(names.size(), 19U);
-  EXPECT_EQ(find_layer_kind("lstm"), nullptr);
+  EXPECT_EQ(layers::find_layer_kind("lstm"), nullptr);
 }
 
 TEST(Net, RefusesShapesThatDoNotFitWithAClearSentence) {
-  LayerSpec conv = layer_of("c", "conv1d", {"input"});
+  model::LayerSpec conv = layer_of("c", "conv1d", {"input"});
   conv.channels = 4;
   conv.kernel = {1, 9};
   EXPECT_EQ(refusal({2, 8}, {conv}), "layer 'c': conv1d a kernel of 9 does not fit the width 8 with padding 0 and 0");
@@ -60,11 +60,11 @@ TEST(Net, RefusesShapesThatDoNotFitWithAClearSentence) {
             "layer 'c': conv1d is one-dimensional: kernel, stride and padding of the height must be 1, 1 and 0");
   conv.channels = 0;
   EXPECT_EQ(refusal({2, 8}, {conv}), "layer 'c': conv1d needs channels of at least 1");
-  LayerSpec dense = layer_of("d", "dense", {"input"});
+  model::LayerSpec dense = layer_of("d", "dense", {"input"});
   dense.channels = 3;
   EXPECT_EQ(refusal({2, 8}, {dense}),
             "layer 'd': dense takes [features], not [2, 8]; put a flatten or globalavgpool layer before it");
-  LayerSpec depthwise = layer_of("w", "depthwise1d", {"input"});
+  model::LayerSpec depthwise = layer_of("w", "depthwise1d", {"input"});
   depthwise.channels = 3;
   EXPECT_EQ(refusal({2, 8}, {depthwise}), "layer 'w': depthwise1d keeps the 2 channels of its input, but channels = 3");
   EXPECT_EQ(refusal({2, 8}, {layer_of("p", "globalavgpool", {"input"}), layer_of("a", "add", {"input", "p"})}),
@@ -82,7 +82,7 @@ TEST(Net, RefusesGraphsThatAreNotInOrder) {
   EXPECT_EQ(refusal({2}, {layer_of("r", "relu", {"input"}), layer_of("r", "relu", {"r"})}),
             "layer 'r': its name is used twice");
   EXPECT_EQ(refusal({2}, {layer_of("r", "relu", {"input", "input"})}), "layer 'r': relu takes 1 to 1 inputs, not 2");
-  LayerSpec huge = layer_of("h", "dense", {"input"});
+  model::LayerSpec huge = layer_of("h", "dense", {"input"});
   huge.channels = int64_t{1} << 40;
   EXPECT_EQ(refusal({2}, {huge}), "layer 'h': its output [1099511627776] must have 1 to 8388608 elements");
   huge.channels = 1 << 20;
@@ -91,34 +91,35 @@ TEST(Net, RefusesGraphsThatAreNotInOrder) {
 }
 
 TEST(Net, RefusesWeightsThatDoNotFitTheLayers) {
-  Model model;
+  model::Model model;
   model.spec.input_shape = {3};
-  LayerSpec dense = layer_of("d", "dense", {"input"});
+  model::LayerSpec dense = layer_of("d", "dense", {"input"});
   dense.channels = 2;
   model.spec.layers = {dense};
-  model.weights = *initial_weights(model.spec, 1);
+  model.weights = *layers::initial_weights(model.spec, 1);
   const float sample[3] = {0, 0, 0};
-  EXPECT_TRUE(run_float_reference(model, sample));
-  Model bad = model;
+  EXPECT_TRUE(layers::run_float_reference(model, sample));
+  model::Model bad = model;
   bad.weights["d.weight"] = Tensor(DType::kF32, {3, 2});
-  EXPECT_EQ(run_float_reference(bad, sample).error().text(),
+  EXPECT_EQ(layers::run_float_reference(bad, sample).error().text(),
             "the model's parameter 'd.weight' is float32 [3, 2], not float32 [2, 3]");
   bad = model;
   bad.weights.erase("d.bias");
-  EXPECT_EQ(run_float_reference(bad, sample).error().text(), "the model's parameter 'd.bias' is missing");
+  EXPECT_EQ(layers::run_float_reference(bad, sample).error().text(), "the model's parameter 'd.bias' is missing");
   bad = model;
   bad.weights["e.bias"] = Tensor(DType::kF32, {1});
-  EXPECT_EQ(run_float_reference(bad, sample).error().text(), "the model's parameter 'e.bias' belongs to no layer");
+  EXPECT_EQ(layers::run_float_reference(bad, sample).error().text(),
+            "the model's parameter 'e.bias' belongs to no layer");
 }
 
 TEST(Net, InitialWeightsFollowTheSeedAndTheirBound) {
-  NetSpec spec;
+  model::NetSpec spec;
   spec.input_shape = {50};
-  LayerSpec dense = layer_of("d", "dense", {"input"});
+  model::LayerSpec dense = layer_of("d", "dense", {"input"});
   dense.channels = 200;
   spec.layers = {dense, layer_of("n", "batchnorm", {"d"})};
-  const Weights weights = *initial_weights(spec, 7), again = *initial_weights(spec, 7),
-                other = *initial_weights(spec, 8);
+  const model::Weights weights = *layers::initial_weights(spec, 7), again = *layers::initial_weights(spec, 7),
+                       other = *layers::initial_weights(spec, 8);
   const Tensor& w = weights.at("d.weight");
   double largest = 0.0, squares = 0.0;
   for (int64_t i = 0; i < w.size(); ++i) {

@@ -22,7 +22,7 @@ struct Scene {
   bool mixup = false;
 };
 
-LossCase make_case(const LossKind& kind, const Scene& scene, uint64_t seed) {
+LossCase make_case(const losses::LossKind& kind, const Scene& scene, uint64_t seed) {
   Rng rng(seed, "loss case");
   const size_t width = kind.task == TaskKind::kRegression ? 1 : scene.classes;
   // Float32 values, so that the float32 run sees the same input.
@@ -64,8 +64,8 @@ at::Tensor to_labels(const std::vector<size_t>& labels) {
   return tensor;
 }
 
-Targets make_targets(const LossKind& kind, const LossCase& input, at::ScalarType type) {
-  Targets targets;
+losses::Targets make_targets(const losses::LossKind& kind, const LossCase& input, at::ScalarType type) {
+  losses::Targets targets;
   targets.teacher_logits = to_tensor(input.teacher, type);
   targets.epoch = static_cast<int64_t>(input.epoch);
   if (kind.task == TaskKind::kRegression) {
@@ -88,13 +88,13 @@ const Keys& counts() {
   return kCounts;
 }
 
-std::unique_ptr<Loss> make(const LossKind& kind, const Keys& keys) {
+std::unique_ptr<losses::Loss> make(const losses::LossKind& kind, const Keys& keys) {
   std::string text;
   for (const auto& [key, value] : keys) {
     text += fmt::format(counts().count(key) > 0 ? "{} = {:.0f}\n" : "{} = {:f}\n", key, value);
   }
   Config config = *Config::parse(text, "test");
-  auto loss = make_loss(kind.name, config);
+  auto loss = losses::make_loss(kind.name, config);
   EXPECT_TRUE(config.finish()) << config.finish().error().text();
   return std::move(*loss);
 }
@@ -104,9 +104,9 @@ struct Outcome {
   at::Tensor gradient;
 };
 
-Outcome run(const Loss& loss, const LossKind& kind, const LossCase& input, at::ScalarType type) {
+Outcome run(const losses::Loss& loss, const losses::LossKind& kind, const LossCase& input, at::ScalarType type) {
   const at::Tensor logits = to_tensor(input.student, type).set_requires_grad(true);
-  const LossValue value = loss({logits}, make_targets(kind, input, type));
+  const losses::LossValue value = loss({logits}, make_targets(kind, input, type));
   value.total.backward();
   for (const auto& [name, part] : value.parts) {
     EXPECT_FALSE(part.requires_grad()) << name;
@@ -125,10 +125,10 @@ double reference_slope(const LossReference& reference, LossCase input, const Key
   return static_cast<double>((above - reference.value(input, keys)) / (2 * kStep));
 }
 
-void expect_equals_reference(const LossKind& kind, const Keys& keys, const Scene& scene) {
+void expect_equals_reference(const losses::LossKind& kind, const Keys& keys, const Scene& scene) {
   const LossReference& reference = loss_references().at(kind.name);
   const LossCase input = make_case(kind, scene, 11);
-  const std::unique_ptr<Loss> loss = make(kind, keys);
+  const std::unique_ptr<losses::Loss> loss = make(kind, keys);
   const auto expected = static_cast<double>(reference.value(input, keys));
   const Outcome exact = run(*loss, kind, input, at::kDouble), single = run(*loss, kind, input, at::kFloat);
   const double size = 1.0 + std::abs(expected);
@@ -149,11 +149,11 @@ void expect_equals_reference(const LossKind& kind, const Keys& keys, const Scene
 
 class LossContract : public ::testing::TestWithParam<std::string> {
  protected:
-  const LossKind& kind() const { return *find_loss_kind(GetParam()); }
+  const losses::LossKind& kind() const { return *losses::find_loss_kind(GetParam()); }
   // The loss's own numbers, with their defaults.
   Keys defaults() const {
     Config config;
-    EXPECT_TRUE(make_loss(GetParam(), config));
+    EXPECT_TRUE(losses::make_loss(GetParam(), config));
     const nlohmann::ordered_json json = config.resolved();
     Keys keys;
     for (const auto& [key, value] : json.items()) {
@@ -198,7 +198,7 @@ TEST_P(LossContract, FollowsEachOfItsWeights) {
 TEST_P(LossContract, IsLeastWhenStudentEqualsTeacher) {
   const LossReference& reference = loss_references().at(GetParam());
   if (reference.teacher_only.empty()) GTEST_SKIP() << "has no teacher part";
-  const std::unique_ptr<Loss> loss = make(kind(), reference.teacher_only);
+  const std::unique_ptr<losses::Loss> loss = make(kind(), reference.teacher_only);
   LossCase input = make_case(kind(), {5, 6, 4.0}, 3);
   input.student = input.teacher;
   const Outcome least = run(*loss, kind(), input, at::kDouble);
@@ -214,7 +214,7 @@ TEST_P(LossContract, IsLeastWhenStudentEqualsTeacher) {
 }
 
 TEST_P(LossContract, DoesNotDependOnTheOrderOfTheBatch) {
-  const std::unique_ptr<Loss> loss = make(kind(), {});
+  const std::unique_ptr<losses::Loss> loss = make(kind(), {});
   const LossCase input = make_case(kind(), {6, 5, 3.0, false, true}, 9);
   LossCase turned = input;
   std::reverse(turned.student.begin(), turned.student.end());
@@ -230,7 +230,7 @@ TEST_P(LossContract, DoesNotDependOnTheOrderOfTheBatch) {
 
 TEST_P(LossContract, DoesNotChangeWhenAllLogitsOfASampleShift) {
   if (!loss_references().at(GetParam()).shift_invariant) GTEST_SKIP() << "its outputs are values, not logits";
-  const std::unique_ptr<Loss> loss = make(kind(), {});
+  const std::unique_ptr<losses::Loss> loss = make(kind(), {});
   const LossCase input = make_case(kind(), {6, 5, 3.0}, 10);
   LossCase shifted = input;
   for (size_t b = 0; b < shifted.student.size(); ++b) {
@@ -242,7 +242,7 @@ TEST_P(LossContract, DoesNotChangeWhenAllLogitsOfASampleShift) {
 
 TEST_P(LossContract, GivesTheTeacherNoGradient) {
   const LossCase input = make_case(kind(), {}, 2);
-  Targets targets = make_targets(kind(), input, at::kDouble);
+  losses::Targets targets = make_targets(kind(), input, at::kDouble);
   targets.teacher_logits.set_requires_grad(true);  // and the peer's
   const at::Tensor logits = to_tensor(input.student, at::kDouble).set_requires_grad(true);
   (*make(kind(), {}))({logits}, targets).total.backward();
@@ -251,7 +251,7 @@ TEST_P(LossContract, GivesTheTeacherNoGradient) {
 
 TEST_P(LossContract, RefusesUnknownKeys) {
   Config config = *Config::parse("alpha = 0.5", "job.toml");
-  ASSERT_TRUE(make_loss(GetParam(), config));
+  ASSERT_TRUE(losses::make_loss(GetParam(), config));
   const Status status = config.finish();
   ASSERT_FALSE(status);
   EXPECT_THAT(status.error().text(), HasSubstr("job.toml:1:"));
@@ -262,7 +262,7 @@ TEST_P(LossContract, RefusesNumbersOutOfRange) {
   for (const auto& [key, value] : defaults()) {
     for (const char* bad : {"-1.0", "1e30"}) {
       Config config = *Config::parse(fmt::format("{} = {}", key, bad), "job.toml");
-      ASSERT_TRUE(make_loss(GetParam(), config));
+      ASSERT_TRUE(losses::make_loss(GetParam(), config));
       EXPECT_FALSE(config.finish()) << key << " = " << bad;
     }
   }
@@ -270,8 +270,8 @@ TEST_P(LossContract, RefusesNumbersOutOfRange) {
 
 std::vector<std::string> all_losses() {
   std::vector<std::string> names;
-  for (const LossKind& kind : loss_kinds()) {
-    if (kind.taps == Taps::kNone) names.emplace_back(kind.name);  // others: feature_contract_test.cpp
+  for (const losses::LossKind& kind : losses::loss_kinds()) {
+    if (kind.taps == losses::Taps::kNone) names.emplace_back(kind.name);  // others: feature_contract_test.cpp
   }
   return names;
 }

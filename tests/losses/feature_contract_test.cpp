@@ -26,18 +26,18 @@ at::Tensor draw(const Shape& shape, Rng& rng, double spread = 1.0) {
 
 class FeatureLossContract : public ::testing::TestWithParam<std::string> {
  protected:
-  const LossKind& kind() const { return *find_loss_kind(GetParam()); }
+  const losses::LossKind& kind() const { return *losses::find_loss_kind(GetParam()); }
   bool regression() const { return kind().task == TaskKind::kRegression; }
   // Pairs of other channels and other sizes; windows have height 1.
   std::vector<Shape> student_shapes() const {
-    if (kind().taps == Taps::kMaps) return {{3, 6, 8}, {4, 3, 4}};
-    if (kind().taps == Taps::kLastMaps) return {{4, 3, 4}};
+    if (kind().taps == losses::Taps::kMaps) return {{3, 6, 8}, {4, 3, 4}};
+    if (kind().taps == losses::Taps::kLastMaps) return {{4, 3, 4}};
     return {{5}};
   }
   std::vector<Shape> teacher_shapes() const {
-    if (kind().taps == Taps::kOwnVector) return {};
-    if (kind().taps == Taps::kMaps) return {{2, 3, 8}, {6, 3, 2}};
-    if (kind().taps == Taps::kLastMaps) return {{6, 3, 2}};
+    if (kind().taps == losses::Taps::kOwnVector) return {};
+    if (kind().taps == losses::Taps::kMaps) return {{2, 3, 8}, {6, 3, 2}};
+    if (kind().taps == losses::Taps::kLastMaps) return {{6, 3, 2}};
     return {{7}};
   }
 
@@ -56,7 +56,7 @@ class FeatureLossContract : public ::testing::TestWithParam<std::string> {
     const int64_t width = input.teacher.empty() ? 1 : input.teacher.back().size(1);
     input.classifier = draw({outputs, width}, rng);
     input.classifier_offset = draw({outputs}, rng);
-    const bool classifies = kind().taps == Taps::kVector;
+    const bool classifies = kind().taps == losses::Taps::kVector;
     input.teacher_logits = classifies ? classify(input, input.teacher.back()) : draw({batch, outputs}, rng);
     for (int64_t i = 0; i < kSamples; ++i) input.labels.push_back(i % kClasses);
     for (int64_t b = 0; b < batch; ++b) input.samples.push_back((3 * b + 4) % kSamples);
@@ -67,25 +67,25 @@ class FeatureLossContract : public ::testing::TestWithParam<std::string> {
     return at::linear(vectors, input.classifier, input.classifier_offset);
   }
 
-  std::unique_ptr<Loss> make(const std::string& keys) const {
+  std::unique_ptr<losses::Loss> make(const std::string& keys) const {
     Config config = *Config::parse(keys, "test");
-    auto loss = make_loss(GetParam(), config);
+    auto loss = losses::make_loss(GetParam(), config);
     EXPECT_TRUE(config.finish()) << config.finish().error().text();
     return std::move(*loss);
   }
   // The term alone, with its gradient: labels weigh 1, and cross entropy is taken off again. heteroscedastic has no
   // other part.
-  at::Tensor term_of(const Loss& loss, const StudentOutput& student, const FeatureCase& input) const {
-    const Targets targets = make_targets(input);
+  at::Tensor term_of(const losses::Loss& loss, const losses::StudentOutput& student, const FeatureCase& input) const {
+    const losses::Targets targets = make_targets(input);
     const at::Tensor total = loss(student, targets).total;
     if (regression()) return total;
     return total - at::nll_loss(at::log_softmax(student.logits, 1), targets.labels);
   }
 
-  LossSetting setting(const FeatureCase& input) const {
-    LossSetting told{student_shapes(), teacher_shapes(), input.logits.size(1), kSamples, 1, {}, {}, {}};
+  losses::LossSetting setting(const FeatureCase& input) const {
+    losses::LossSetting told{student_shapes(), teacher_shapes(), input.logits.size(1), kSamples, 1, {}, {}, {}};
     told.labels = at::tensor(input.labels, at::kLong);
-    if (kind().taps != Taps::kVector) return told;
+    if (kind().taps != losses::Taps::kVector) return told;
     Rng rng(9, "known answers");
     const at::Tensor vectors = draw({50, input.teacher.back().size(1)}, rng);
     told.teacher_vectors = vectors.to(at::kFloat);
@@ -93,7 +93,7 @@ class FeatureLossContract : public ::testing::TestWithParam<std::string> {
     return told;
   }
   // Adapters of random values, so that no initial zero hides a gradient; the case takes copies of what they hold.
-  void prepare(Loss& loss, FeatureCase& input, Adapters& adapters, uint64_t seed = 4) const {
+  void prepare(losses::Loss& loss, FeatureCase& input, losses::Adapters& adapters, uint64_t seed = 4) const {
     const Status prepared = loss.prepare(setting(input), adapters);
     ASSERT_TRUE(prepared) << prepared.error().text();
     Rng rng(seed, "adapter values");
@@ -106,7 +106,7 @@ class FeatureLossContract : public ::testing::TestWithParam<std::string> {
     for (const at::Tensor& m : adapters.memories()) input.memories.push_back(m.clone());
   }
 
-  double feature_weight() const { return loss_keys(kind()).at("feature_weight").get<double>(); }
+  double feature_weight() const { return losses::loss_keys(kind()).at("feature_weight").get<double>(); }
   // What the references of logit losses see of a case.
   static LossCase logits_of(const FeatureCase& input) {
     LossCase seen;
@@ -123,8 +123,8 @@ class FeatureLossContract : public ::testing::TestWithParam<std::string> {
     return seen;
   }
 
-  Targets make_targets(const FeatureCase& input) const {
-    Targets targets;
+  losses::Targets make_targets(const FeatureCase& input) const {
+    losses::Targets targets;
     if (regression())
       targets.values = input.values;
     else
@@ -135,8 +135,8 @@ class FeatureLossContract : public ::testing::TestWithParam<std::string> {
     targets.epoch = input.epoch;
     return targets;
   }
-  static StudentOutput leaves(const FeatureCase& input) {
-    StudentOutput output{input.logits.clone().set_requires_grad(true), {}};
+  static losses::StudentOutput leaves(const FeatureCase& input) {
+    losses::StudentOutput output{input.logits.clone().set_requires_grad(true), {}};
     for (const at::Tensor& feature : input.student) {
       output.features.push_back(feature.clone().set_requires_grad(true));
     }
@@ -171,10 +171,10 @@ TEST_P(FeatureLossContract, EqualsTheReferenceInValueAndGradients) {
   ASSERT_EQ(feature_references().count(GetParam()), 1U) << "add it to tests/losses/feature_reference.cpp";
   const FeatureReference reference = feature_references().at(GetParam());
   FeatureCase input = make_case(5, 11);
-  const std::unique_ptr<Loss> loss = make("");
-  Adapters adapters(at::kDouble);
+  const std::unique_ptr<losses::Loss> loss = make("");
+  losses::Adapters adapters(at::kDouble);
   prepare(*loss, input, adapters);
-  const StudentOutput student = leaves(input);
+  const losses::StudentOutput student = leaves(input);
   const at::Tensor term = term_of(*loss, student, input);
   const double expected = reference(input), size = 1.0 + std::abs(expected);
   EXPECT_NEAR(term.item<double>(), expected, 1e-6 * size);  // the fit of srrl's classifier has a touch of ridge
@@ -194,12 +194,12 @@ TEST_P(FeatureLossContract, EqualsTheReferenceInValueAndGradients) {
 
 TEST_P(FeatureLossContract, IsLeastWhenTheFeaturesAreEqualAndNeedNoAdapter) {
   FeatureCase input = make_case(5, 12);
-  const std::unique_ptr<Loss> loss = make("");
-  Adapters adapters(at::kDouble);
+  const std::unique_ptr<losses::Loss> loss = make("");
+  losses::Adapters adapters(at::kDouble);
   prepare(*loss, input, adapters);
   if (!adapters.empty()) GTEST_SKIP() << "compares through adapters";
   const auto steepest = [&] {
-    const StudentOutput student = leaves(input);
+    const losses::StudentOutput student = leaves(input);
     term_of(*loss, student, input).backward();
     return student.features.back().grad().abs().max().item<double>();
   };
@@ -218,10 +218,10 @@ TEST_P(FeatureLossContract, AddsTheLabelsAndTheLogitsWhereTheirWeightsSay) {
       FeatureCase input = plain;
       input.logits = input.logits * spread;
       input.teacher_logits = input.teacher_logits * spread;
-      Adapters adapters(at::kDouble);
+      losses::Adapters adapters(at::kDouble);
       const auto whole = make(fmt::format("hard_weight = 2.0\nsoft_weight = 3.0\nT = {:f}", temperature));
       prepare(*whole, input, adapters);
-      const LossValue sum = (*whole)(leaves(input), make_targets(input));
+      const losses::LossValue sum = (*whole)(leaves(input), make_targets(input));
       ASSERT_EQ(sum.parts.size(), 3U);
       const auto expected = static_cast<double>(
           kd.value(logits_of(input), {{"T", temperature}, {"hard_weight", 2.0}, {"soft_weight", 3.0}}));
@@ -235,11 +235,11 @@ TEST_P(FeatureLossContract, StaysFiniteForDeadAndForLoudFeaturesAndForASingleSam
   for (double spread : {0.0, 1e3}) {
     for (int64_t batch : {1, 2}) {
       FeatureCase input = make_case(batch, 14, spread);
-      const std::unique_ptr<Loss> loss = make("");
-      Adapters adapters(at::kDouble);
+      const std::unique_ptr<losses::Loss> loss = make("");
+      losses::Adapters adapters(at::kDouble);
       prepare(*loss, input, adapters);
-      const StudentOutput student = leaves(input);
-      const LossValue value = (*loss)(student, make_targets(input));
+      const losses::StudentOutput student = leaves(input);
+      const losses::LossValue value = (*loss)(student, make_targets(input));
       EXPECT_TRUE(value.total.isfinite().item<bool>()) << spread << " " << batch;
       value.total.backward();
       for (const at::Tensor& feature : student.features) {
@@ -252,8 +252,8 @@ TEST_P(FeatureLossContract, StaysFiniteForDeadAndForLoudFeaturesAndForASingleSam
 
 TEST_P(FeatureLossContract, DoesNotDependOnTheOrderOfTheBatch) {
   FeatureCase input = make_case(5, 15), turned = make_case(5, 15);
-  const std::unique_ptr<Loss> a = make(""), b = make("");
-  Adapters first(at::kDouble), second(at::kDouble);
+  const std::unique_ptr<losses::Loss> a = make(""), b = make("");
+  losses::Adapters first(at::kDouble), second(at::kDouble);
   prepare(*a, input, first);
   prepare(*b, turned, second);
   for (std::vector<at::Tensor>* list : {&turned.student, &turned.teacher}) {
@@ -267,8 +267,8 @@ TEST_P(FeatureLossContract, DoesNotDependOnTheOrderOfTheBatch) {
 
 TEST_P(FeatureLossContract, MakesTheSameAdaptersFromTheSameSeed) {
   const FeatureCase input = make_case(2, 16);
-  Adapters first, second;
-  const std::unique_ptr<Loss> a = make(""), b = make("");
+  losses::Adapters first, second;
+  const std::unique_ptr<losses::Loss> a = make(""), b = make("");
   ASSERT_TRUE(a->prepare(setting(input), first) && b->prepare(setting(input), second));
   ASSERT_EQ(first.parameters().size(), second.parameters().size());
   for (size_t i = 0; i < first.parameters().size(); ++i) {
@@ -285,10 +285,10 @@ TEST_P(FeatureLossContract, MakesTheSameAdaptersFromTheSameSeed) {
 
 TEST_P(FeatureLossContract, GivesTheTeacherNoGradient) {
   FeatureCase input = make_case(3, 17);
-  const std::unique_ptr<Loss> loss = make("");
-  Adapters adapters(at::kDouble);
+  const std::unique_ptr<losses::Loss> loss = make("");
+  losses::Adapters adapters(at::kDouble);
   prepare(*loss, input, adapters);
-  Targets targets = make_targets(input);
+  losses::Targets targets = make_targets(input);
   for (const at::Tensor& feature : targets.features) EXPECT_FALSE(feature.requires_grad());
   (*loss)(leaves(input), targets).total.backward();
   EXPECT_FALSE(targets.teacher_logits.grad().defined());
@@ -296,16 +296,16 @@ TEST_P(FeatureLossContract, GivesTheTeacherNoGradient) {
 
 TEST_P(FeatureLossContract, RefusesUnknownKeysAndNumbersOutOfRange) {
   Config config = *Config::parse("alpha = 0.5", "job.toml");
-  ASSERT_TRUE(make_loss(GetParam(), config));
+  ASSERT_TRUE(losses::make_loss(GetParam(), config));
   EXPECT_THAT(config.finish().error().text(), HasSubstr("job.toml:1:1: unknown key 'alpha'"));
   Config defaults;
-  ASSERT_TRUE(make_loss(GetParam(), defaults));
+  ASSERT_TRUE(losses::make_loss(GetParam(), defaults));
   const nlohmann::ordered_json keys = defaults.resolved();
   for (const auto& [key, value] : keys.items()) {
     if (!value.is_number()) continue;
     for (const char* bad : {"-1", "1000000000"}) {
       Config wrong = *Config::parse(fmt::format("{} = {}", key, bad), "job.toml");
-      ASSERT_TRUE(make_loss(GetParam(), wrong));
+      ASSERT_TRUE(losses::make_loss(GetParam(), wrong));
       EXPECT_FALSE(wrong.finish()) << key << " = " << bad;
     }
   }
@@ -313,8 +313,8 @@ TEST_P(FeatureLossContract, RefusesUnknownKeysAndNumbersOutOfRange) {
 
 std::vector<std::string> feature_losses() {
   std::vector<std::string> names;
-  for (const LossKind& kind : loss_kinds()) {
-    if (kind.taps != Taps::kNone) names.emplace_back(kind.name);
+  for (const losses::LossKind& kind : losses::loss_kinds()) {
+    if (kind.taps != losses::Taps::kNone) names.emplace_back(kind.name);
   }
   return names;
 }
@@ -323,17 +323,17 @@ INSTANTIATE_TEST_SUITE_P(Every, FeatureLossContract, ::testing::ValuesIn(feature
                          [](const auto& each) { return each.param; });
 
 TEST(FeatureReferences, AreOfLossesThatExist) {
-  for (const auto& [name, reference] : feature_references()) EXPECT_NE(find_loss_kind(name), nullptr) << name;
+  for (const auto& [name, reference] : feature_references()) EXPECT_NE(losses::find_loss_kind(name), nullptr) << name;
 }
 
 TEST(Crd, RemembersTheBatchAndNothingElse) {
   Config config;
-  const auto loss = make_loss("crd", config);
-  LossSetting setting{{{5}}, {{7}}, 3, kSamples, 1, at::arange(kSamples, at::kLong).remainder(3), {}, {}};
-  Adapters adapters;
+  const auto loss = losses::make_loss("crd", config);
+  losses::LossSetting setting{{{5}}, {{7}}, 3, kSamples, 1, at::arange(kSamples, at::kLong).remainder(3), {}, {}};
+  losses::Adapters adapters;
   ASSERT_TRUE((*loss)->prepare(setting, adapters));
   const at::Tensor before = adapters.memories()[0].clone();
-  Targets targets;
+  losses::Targets targets;
   targets.samples = at::tensor({4, 9}, at::kLong);
   targets.labels = targets.samples.remainder(3);
   targets.teacher_logits = at::zeros({2, 3});
@@ -346,8 +346,8 @@ TEST(Crd, RemembersTheBatchAndNothingElse) {
 
 TEST(Crd, RefusesASingleClass) {
   Config config;
-  const auto loss = make_loss("crd", config);
-  Adapters adapters;
+  const auto loss = losses::make_loss("crd", config);
+  losses::Adapters adapters;
   const Status refused =
       (*loss)->prepare({{{5}}, {{7}}, 3, kSamples, 1, at::zeros({kSamples}, at::kLong), {}, {}}, adapters);
   ASSERT_FALSE(refused);

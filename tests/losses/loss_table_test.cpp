@@ -19,7 +19,7 @@ using ::testing::HasSubstr;
 
 TEST(LossTable, HasOneFilePerRowAndOneRowPerFile) {
   std::set<std::string> rows, files;
-  for (const LossKind& kind : loss_kinds()) rows.insert(kind.name);
+  for (const losses::LossKind& kind : losses::loss_kinds()) rows.insert(kind.name);
   for (const auto& entry : std::filesystem::directory_iterator(test::source_folder() + "/apprentice/losses")) {
     std::ifstream file(entry.path());
     const std::string text{std::istreambuf_iterator<char>(file), {}};
@@ -27,16 +27,16 @@ TEST(LossTable, HasOneFilePerRowAndOneRowPerFile) {
     if (text.find("const LossKind " + stem + " =") != std::string::npos) files.insert(stem);
   }
   EXPECT_EQ(rows, files);
-  EXPECT_EQ(rows.size(), loss_kinds().size()) << "a name is there twice";
+  EXPECT_EQ(rows.size(), losses::loss_kinds().size()) << "a name is there twice";
 }
 
 TEST(LossTable, HasNoReferenceWithoutARow) {
-  for (const auto& [name, reference] : loss_references()) EXPECT_NE(find_loss_kind(name), nullptr) << name;
+  for (const auto& [name, reference] : loss_references()) EXPECT_NE(losses::find_loss_kind(name), nullptr) << name;
 }
 
 TEST(LossTable, RefusesAnUnknownLossAndListsTheKnownOnes) {
   Config config = *Config::parse("name = \"kll\"", "job.toml");
-  const auto loss = make_loss("kll", config);
+  const auto loss = losses::make_loss("kll", config);
   ASSERT_FALSE(loss);
   EXPECT_THAT(loss.error().text(), HasSubstr("job.toml:1:8: unknown loss 'kll'; known losses: "));
   EXPECT_THAT(loss.error().text(), HasSubstr("kd"));
@@ -44,7 +44,7 @@ TEST(LossTable, RefusesAnUnknownLossAndListsTheKnownOnes) {
 
 TEST(LossTable, NamesALabelOnlyLossForEachTask) {
   for (TaskKind task : {TaskKind::kClassification, TaskKind::kRegression}) {
-    const LossKind* kind = find_loss_kind(label_only_loss(task));
+    const losses::LossKind* kind = losses::find_loss_kind(losses::label_only_loss(task));
     ASSERT_NE(kind, nullptr);
     EXPECT_EQ(kind->task, task);
     EXPECT_FALSE(kind->needs_teacher);
@@ -53,15 +53,15 @@ TEST(LossTable, NamesALabelOnlyLossForEachTask) {
 
 TEST(LossTable, IsThePageOfTheDocumentation) {
   const std::string path = test::source_folder() + "/docs/losses.md";
-  if (std::getenv("APPRENTICE_UPDATE_GOLDEN") != nullptr) std::ofstream(path) << losses_markdown();
+  if (std::getenv("APPRENTICE_UPDATE_GOLDEN") != nullptr) std::ofstream(path) << losses::losses_markdown();
   std::ifstream file(path);
   const std::string page{std::istreambuf_iterator<char>(file), {}};
-  EXPECT_EQ(page, losses_markdown()) << "write it anew: apprentice list losses --markdown > docs/losses.md";
+  EXPECT_EQ(page, losses::losses_markdown()) << "write it anew: apprentice list losses --markdown > docs/losses.md";
 }
 
 TEST(Topk, SeesTheRestAsOneBucketWhenTold) {
   Config config = *Config::parse("k = 1\nrest = \"bucket\"", "job.toml");
-  const auto loss = make_loss("topk", config);
+  const auto loss = losses::make_loss("topk", config);
   ASSERT_TRUE(loss && config.finish());
   const at::Tensor teacher = at::log(at::tensor({0.7, 0.2, 0.1}).to(at::kDouble)).unsqueeze(0);
   const at::Tensor student = at::log(at::tensor({0.5, 0.1, 0.4}).to(at::kDouble)).unsqueeze(0);
@@ -76,19 +76,19 @@ TEST(Dkd, IsKdWhenItsHalvesHaveTheWeightsOfKd) {  // KD = TCKD + (1 - q_t) NCKD,
   Config halves = *Config::parse(
       fmt::format("T = 1.0\nhard_weight = 0.0\nwarmup_epochs = 0\nother_weight = {:.17f}", share), "job.toml");
   Config whole = *Config::parse("T = 1.0\nhard_weight = 0.0\nsoft_weight = 1.0", "job.toml");
-  const Targets targets{at::ones({1}, at::kLong), {}, teacher};
-  EXPECT_NEAR((**make_loss("dkd", halves))({student}, targets).total.item<double>(),
-              (**make_loss("kd", whole))({student}, targets).total.item<double>(), 1e-12);
+  const losses::Targets targets{at::ones({1}, at::kLong), {}, teacher};
+  EXPECT_NEAR((**losses::make_loss("dkd", halves))({student}, targets).total.item<double>(),
+              (**losses::make_loss("kd", whole))({student}, targets).total.item<double>(), 1e-12);
 }
 
 TEST(Dml, TakesTheMeanOverItsPeers) {
   const at::Tensor first = at::tensor({1.0, 2.0, -0.5}).to(at::kDouble).unsqueeze(0), second = -first;
   const at::Tensor student = at::tensor({0.3, -1.0, 0.8}).to(at::kDouble).unsqueeze(0);
   Config keys = *Config::parse("hard_weight = 0.0\npeers = 2", "job.toml");
-  const auto loss = make_loss("dml", keys);
+  const auto loss = losses::make_loss("dml", keys);
   EXPECT_EQ((*loss)->peers(), 2);
   const auto value = [&](const std::vector<at::Tensor>& peers) {
-    Targets targets{at::ones({1}, at::kLong)};
+    losses::Targets targets{at::ones({1}, at::kLong)};
     targets.peers = peers;
     return (**loss)({student, {}}, targets).total.item<double>();
   };
@@ -98,14 +98,14 @@ TEST(Dml, TakesTheMeanOverItsPeers) {
 
 TEST(LossTable, RefusesKdWithoutAnyWeight) {
   Config config = *Config::parse("hard_weight = 0.0\nsoft_weight = 0.0", "job.toml");
-  ASSERT_TRUE(make_loss("kd", config));
+  ASSERT_TRUE(losses::make_loss("kd", config));
   ASSERT_FALSE(config.finish());
   EXPECT_THAT(config.finish().error().text(), HasSubstr("nothing would be learned"));
 }
 
 TEST(Kd, HasTheGradientOfThePaper) {  // Hinton et al. 2015, eq. 2 times T^2: T/B (softmax(z/T) - softmax(v/T))
   Config config = *Config::parse("T = 4.0\nhard_weight = 0.0\nsoft_weight = 1.0", "job.toml");
-  const auto loss = make_loss("kd", config);
+  const auto loss = losses::make_loss("kd", config);
   const at::Tensor teacher = at::linspace(-2.0, 5.0, 12).reshape({3, 4}).to(at::kDouble);
   const at::Tensor student = at::linspace(3.0, -1.0, 12).reshape({3, 4}).to(at::kDouble).set_requires_grad(true);
   (**loss)({student}, {at::zeros({3}, at::kLong), {}, teacher}).total.backward();
@@ -115,9 +115,9 @@ TEST(Kd, HasTheGradientOfThePaper) {  // Hinton et al. 2015, eq. 2 times T^2: T/
 
 TEST(Mse, IsTheLabelErrorAloneWithoutATeacher) {
   Config config;
-  const auto loss = make_loss("mse", config);
+  const auto loss = losses::make_loss("mse", config);
   const at::Tensor student = at::tensor({1.0F, 3.0F}).reshape({2, 1}).set_requires_grad(true);
-  const LossValue value = (**loss)({student}, {{}, at::tensor({0.0F, 1.0F}).reshape({2, 1}), {}});
+  const losses::LossValue value = (**loss)({student}, {{}, at::tensor({0.0F, 1.0F}).reshape({2, 1}), {}});
   EXPECT_FLOAT_EQ(value.total.item<float>(), 2.5F);
   EXPECT_EQ(value.parts.size(), 1U);
 }

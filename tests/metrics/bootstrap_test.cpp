@@ -10,6 +10,9 @@
 #include "apprentice/metrics/metrics.h"
 
 namespace apprentice {
+
+using metrics::paired_bootstrap;
+
 namespace {
 
 std::vector<double> normals(size_t count, double mean, const char* stream) {
@@ -28,7 +31,7 @@ double standard_error(const std::vector<double>& values) {
 
 TEST(PairedBootstrap, AgreesWithTheNormalIntervalOfManySamples) {
   const std::vector<double> a = normals(2000, 0.3, "a"), b(2000, 0.0);
-  const Interval interval = paired_bootstrap(a, b, 4000, 1);
+  const metrics::Interval interval = paired_bootstrap(a, b, 4000, 1);
   double mean = 0.0;
   for (const double value : a) mean += value / 2000.0;
   EXPECT_NEAR(interval.mean, mean, 1e-12);
@@ -40,21 +43,21 @@ TEST(PairedBootstrap, UsesThePairing) {
   // b is a shifted by one: unpaired, the interval would be wide; paired, it has no width.
   std::vector<double> a = normals(100, 0.0, "a"), b = a;
   for (double& value : b) value -= 1.0;
-  const Interval interval = paired_bootstrap(a, b, 500, 1);
+  const metrics::Interval interval = paired_bootstrap(a, b, 500, 1);
   EXPECT_NEAR(interval.low, 1.0, 1e-12);
   EXPECT_NEAR(interval.high, 1.0, 1e-12);
 }
 
 TEST(PairedBootstrap, RepeatsToTheBitBySeedAndOnlyBySeed) {
   const std::vector<double> a = normals(50, 0.1, "a"), b = normals(50, 0.0, "b");
-  const Interval first = paired_bootstrap(a, b, 500, 1), again = paired_bootstrap(a, b, 500, 1);
+  const metrics::Interval first = paired_bootstrap(a, b, 500, 1), again = paired_bootstrap(a, b, 500, 1);
   EXPECT_EQ(first.low, again.low);
   EXPECT_EQ(first.high, again.high);
   EXPECT_NE(first.low, paired_bootstrap(a, b, 500, 2).low);
 }
 
 TEST(PairedBootstrap, OfOneSampleHasNoWidth) {
-  const Interval interval = paired_bootstrap({1.0}, {0.25}, 100, 1);
+  const metrics::Interval interval = paired_bootstrap({1.0}, {0.25}, 100, 1);
   EXPECT_DOUBLE_EQ(interval.mean, 0.75);
   EXPECT_DOUBLE_EQ(interval.low, 0.75);
   EXPECT_DOUBLE_EQ(interval.high, 0.75);
@@ -67,7 +70,7 @@ TEST(PairedBootstrap, CoversTheTruthAboutNinetyFiveTimesInAHundred) {
     std::vector<double> a(80), b(80);
     for (size_t i = 0; i < a.size(); ++i) a[i] = rng.uniform() < 0.7 ? 1.0 : 0.0;
     for (size_t i = 0; i < b.size(); ++i) b[i] = rng.uniform() < 0.6 ? 1.0 : 0.0;
-    const Interval interval = paired_bootstrap(a, b, 500, trial);
+    const metrics::Interval interval = paired_bootstrap(a, b, 500, trial);
     covered += interval.low <= 0.1 && 0.1 <= interval.high ? 1 : 0;
   }
   EXPECT_GE(covered, 270);  // 90 %
@@ -83,7 +86,8 @@ TEST(GroupedBootstrap, IsWiderWhereSamplesOfAGroupGoTogether) {
     a.insert(a.end(), 50, means[static_cast<size_t>(g)]);
     groups.insert(groups.end(), 50, 100 - g);  // numbers need neither start at 0 nor rise
   }
-  const Interval paired = paired_bootstrap(a, b, 2000, 1), grouped = grouped_bootstrap(a, b, groups, 2000, 1);
+  const metrics::Interval paired = paired_bootstrap(a, b, 2000, 1),
+                          grouped = metrics::grouped_bootstrap(a, b, groups, 2000, 1);
   EXPECT_DOUBLE_EQ(paired.mean, grouped.mean);
   const double widening = (grouped.high - grouped.low) / (paired.high - paired.low);
   EXPECT_NEAR(widening, std::sqrt(50.0), 0.8);
@@ -93,13 +97,14 @@ TEST(GroupedBootstrap, WithSingleSampleGroupsIsThePairedOne) {
   const std::vector<double> a = normals(40, 0.2, "a"), b = normals(40, 0.0, "b");
   std::vector<int32_t> groups(40);
   for (int32_t i = 0; i < 40; ++i) groups[static_cast<size_t>(i)] = i;
-  const Interval paired = paired_bootstrap(a, b, 300, 5), grouped = grouped_bootstrap(a, b, groups, 300, 5);
+  const metrics::Interval paired = paired_bootstrap(a, b, 300, 5),
+                          grouped = metrics::grouped_bootstrap(a, b, groups, 300, 5);
   EXPECT_EQ(paired.low, grouped.low);
   EXPECT_EQ(paired.high, grouped.high);
 }
 
 TEST(GroupedBootstrap, WeighsSamplesNotGroups) {
-  const Interval interval = grouped_bootstrap({1, 1, 1, 0}, {0, 0, 0, 0}, {4, 4, 4, 9}, 200, 1);
+  const metrics::Interval interval = metrics::grouped_bootstrap({1, 1, 1, 0}, {0, 0, 0, 0}, {4, 4, 4, 9}, 200, 1);
   EXPECT_DOUBLE_EQ(interval.mean, 0.75);
   EXPECT_DOUBLE_EQ(interval.low, 0.0);
   EXPECT_DOUBLE_EQ(interval.high, 1.0);
@@ -107,7 +112,7 @@ TEST(GroupedBootstrap, WeighsSamplesNotGroups) {
 
 TEST(SeededBootstrap, OfOneSeedIsThePairedOne) {
   const std::vector<double> a = normals(40, 0.2, "a"), b = normals(40, 0.0, "b");
-  EXPECT_EQ(seeded_bootstrap({a}, {b}, {}, 300, 5).low, paired_bootstrap(a, b, 300, 5).low);
+  EXPECT_EQ(metrics::seeded_bootstrap({a}, {b}, {}, 300, 5).low, paired_bootstrap(a, b, 300, 5).low);
 }
 
 TEST(SeededBootstrap, CoversTheLuckOfTraining) {
@@ -115,7 +120,7 @@ TEST(SeededBootstrap, CoversTheLuckOfTraining) {
   const std::vector<std::vector<double>> a = {std::vector<double>(100, 0.0), std::vector<double>(100, 1.0),
                                               std::vector<double>(100, 2.0)};
   const std::vector<std::vector<double>> b(3, std::vector<double>(100, 0.0));
-  const Interval interval = seeded_bootstrap(a, b, {}, 2000, 1);
+  const metrics::Interval interval = metrics::seeded_bootstrap(a, b, {}, 2000, 1);
   EXPECT_DOUBLE_EQ(interval.mean, 1.0);
   EXPECT_DOUBLE_EQ(interval.low, 0.0);
   EXPECT_DOUBLE_EQ(interval.high, 2.0);
@@ -125,8 +130,8 @@ TEST(Bootstrap, RefusesSidesThatDoNotPair) {
   EXPECT_THROW(paired_bootstrap({1.0}, {1.0, 2.0}, 10, 1), BrokenPromise);
   EXPECT_THROW(paired_bootstrap({}, {}, 10, 1), BrokenPromise);
   EXPECT_THROW(paired_bootstrap({1.0}, {1.0}, 0, 1), BrokenPromise);
-  EXPECT_THROW(grouped_bootstrap({1.0, 2.0}, {1.0, 2.0}, {1}, 10, 1), BrokenPromise);
-  EXPECT_THROW(seeded_bootstrap({{1.0}}, {{1.0}, {2.0}}, {}, 10, 1), BrokenPromise);
+  EXPECT_THROW(metrics::grouped_bootstrap({1.0, 2.0}, {1.0, 2.0}, {1}, 10, 1), BrokenPromise);
+  EXPECT_THROW(metrics::seeded_bootstrap({{1.0}}, {{1.0}, {2.0}}, {}, 10, 1), BrokenPromise);
 }
 
 TEST(Bootstrap, TakesUnderFiveSecondsOfProcessorForTwoThousandRoundsOfTwentyThousandSamples) {

@@ -11,6 +11,9 @@
 #include "apprentice/metrics/metrics.h"
 
 namespace apprentice {
+
+using metrics::classification_metrics;
+
 namespace {
 
 using ::testing::DoubleNear;
@@ -41,13 +44,13 @@ long double plain_probability(const Tensor& logits, int64_t row, int64_t k) {
 }
 
 // Six samples, three classes; answers 0 0 1 1 2 0 for labels 0 0 0 1 1 2.
-ClassificationMetrics by_hand() {
+metrics::ClassificationMetrics by_hand() {
   const Tensor logits = Tensor::from({6, 3}, {9, 0, 0, 9, 0, 0, 0, 9, 0, 0, 9, 0, 0, 0, 9, 9, 0, 0});
   return classification_metrics(logits, {0, 0, 0, 1, 1, 2});
 }
 
 TEST(ClassificationMetrics, AgreeWithAnExampleWorkedByHand) {
-  const ClassificationMetrics m = by_hand();
+  const metrics::ClassificationMetrics m = by_hand();
   EXPECT_EQ(m.samples, 6);
   EXPECT_DOUBLE_EQ(m.accuracy, 3.0 / 6.0);
   EXPECT_THAT(m.confusion[0], ElementsAre(2, 1, 0));
@@ -70,7 +73,7 @@ TEST(ClassificationMetrics, AgreeWithAnExampleWorkedByHand) {
 TEST(ClassificationMetrics, AgreeWithPlainLongDoubleLoopsOnRandomLogits) {
   const Tensor logits = random_logits(500, 7, 2.0, "logits");
   const std::vector<int32_t> labels = random_labels(500, 7);
-  const ClassificationMetrics m = classification_metrics(logits, labels);
+  const metrics::ClassificationMetrics m = classification_metrics(logits, labels);
   long double entropy = 0.0L, ece = 0.0L, right = 0.0L;
   std::vector<long double> confidence(15), accuracy(15);
   for (int64_t i = 0; i < 500; ++i) {
@@ -95,14 +98,14 @@ TEST(ClassificationMetrics, AgreeWithPlainLongDoubleLoopsOnRandomLogits) {
 
 TEST(ClassificationMetrics, TakeTheLowestIndexOfATie) {
   const Tensor logits = Tensor::from({2, 3}, {1, 1, 1, 0, 2, 2});
-  EXPECT_THAT(hits(logits, {0, 2}), ElementsAre(1.0, 0.0));
-  EXPECT_THAT(hits(logits, {1, 1}), ElementsAre(0.0, 1.0));
+  EXPECT_THAT(metrics::hits(logits, {0, 2}), ElementsAre(1.0, 0.0));
+  EXPECT_THAT(metrics::hits(logits, {1, 1}), ElementsAre(0.0, 1.0));
   EXPECT_DOUBLE_EQ(classification_metrics(logits, {0, 2}).accuracy, 0.5);
 }
 
 TEST(ClassificationMetrics, LeaveAnAbsentClassOutOfTheMeans) {
   // Class 2 is neither a label nor an answer; class 1 is an answer only.
-  const ClassificationMetrics m = classification_metrics(Tensor::from({2, 3}, {5, 0, 0, 0, 5, 0}), {0, 0});
+  const metrics::ClassificationMetrics m = classification_metrics(Tensor::from({2, 3}, {5, 0, 0, 0, 5, 0}), {0, 0});
   EXPECT_THAT(m.recall, ElementsAre(0.5, 0.0, 0.0));
   EXPECT_THAT(m.precision, ElementsAre(1.0, 0.0, 0.0));
   EXPECT_DOUBLE_EQ(m.macro_f1, (2.0 / 3) / 2);
@@ -110,7 +113,7 @@ TEST(ClassificationMetrics, LeaveAnAbsentClassOutOfTheMeans) {
 }
 
 TEST(ClassificationMetrics, OneSampleIsEnough) {
-  const ClassificationMetrics m = classification_metrics(Tensor::from({1, 2}, {0, 1}), {1});
+  const metrics::ClassificationMetrics m = classification_metrics(Tensor::from({1, 2}, {0, 1}), {1});
   EXPECT_DOUBLE_EQ(m.accuracy, 1.0);
   EXPECT_NEAR(m.cross_entropy, std::log1p(std::exp(-1.0)), 1e-15);
   EXPECT_NEAR(m.ece, 1.0 - 1.0 / (1.0 + std::exp(-1.0)), 1e-15);
@@ -118,20 +121,20 @@ TEST(ClassificationMetrics, OneSampleIsEnough) {
 
 TEST(ClassificationMetrics, PutAConfidenceOnABorderIntoTheLowerBin) {
   // Three equal logits: confidence 1/3 = 5/15 belongs to (4/15, 5/15], up to the last bit of the softmax.
-  const ClassificationMetrics m = classification_metrics(Tensor::from({1, 3}, {0, 0, 0}), {0});
+  const metrics::ClassificationMetrics m = classification_metrics(Tensor::from({1, 3}, {0, 0, 0}), {0});
   EXPECT_EQ(m.reliability[4].count + m.reliability[5].count, 1);
-  const ClassificationMetrics sure = classification_metrics(Tensor::from({1, 2}, {80, -80}), {0});
+  const metrics::ClassificationMetrics sure = classification_metrics(Tensor::from({1, 2}, {80, -80}), {0});
   EXPECT_EQ(sure.reliability[14].count, 1);
 }
 
 TEST(ClassificationMetrics, StayExactForLogitsOfEighty) {
-  const ClassificationMetrics m = classification_metrics(Tensor::from({2, 2}, {80, -80, 80, -80}), {0, 1});
+  const metrics::ClassificationMetrics m = classification_metrics(Tensor::from({2, 2}, {80, -80, 80, -80}), {0, 1});
   EXPECT_NEAR(m.cross_entropy, 80.0, 1e-12);  // (0 + 160) / 2
 }
 
 TEST(ClassificationMetrics, SurviveLogitsThatAreNotNumbers) {
   const float nan = std::numeric_limits<float>::quiet_NaN();
-  const ClassificationMetrics m = classification_metrics(Tensor::from({2, 2}, {nan, 1, nan, nan}), {1, 0});
+  const metrics::ClassificationMetrics m = classification_metrics(Tensor::from({2, 2}, {nan, 1, nan, nan}), {1, 0});
   EXPECT_DOUBLE_EQ(m.accuracy, 1.0);
   EXPECT_TRUE(std::isnan(m.cross_entropy));
 }
@@ -153,24 +156,24 @@ TEST(Agreement, IsTheKullbackLeiblerSumOfPlainProbabilities) {
       kl += a * std::log(a / plain_probability(q, i, k));
     }
   }
-  EXPECT_NEAR(agreement(p, q).kl, static_cast<double>(kl / 200.0L), 1e-11);
-  EXPECT_NEAR(agreement(p, p).kl, 0.0, 1e-15);
-  EXPECT_DOUBLE_EQ(agreement(p, p).agreement, 1.0);
+  EXPECT_NEAR(metrics::agreement(p, q).kl, static_cast<double>(kl / 200.0L), 1e-11);
+  EXPECT_NEAR(metrics::agreement(p, p).kl, 0.0, 1e-15);
+  EXPECT_DOUBLE_EQ(metrics::agreement(p, p).agreement, 1.0);
 }
 
 TEST(Agreement, StaysFiniteAndRightForLogitsOfEighty) {
   const Tensor p = Tensor::from({1, 2}, {80, -80}), q = Tensor::from({1, 2}, {-80, 80});
-  EXPECT_NEAR(agreement(p, q).kl, 160.0, 1e-12);
-  EXPECT_DOUBLE_EQ(agreement(p, q).agreement, 0.0);
+  EXPECT_NEAR(metrics::agreement(p, q).kl, 160.0, 1e-12);
+  EXPECT_DOUBLE_EQ(metrics::agreement(p, q).agreement, 0.0);
 }
 
 TEST(Agreement, CountsEqualAnswersNotEqualLogits) {
   const Tensor p = Tensor::from({4, 2}, {1, 0, 1, 0, 0, 1, 0, 1}), q = Tensor::from({4, 2}, {9, 8, 0, 1, 0, 7, 3, 3});
-  EXPECT_DOUBLE_EQ(agreement(p, q).agreement, 0.5);
+  EXPECT_DOUBLE_EQ(metrics::agreement(p, q).agreement, 0.5);
 }
 
 TEST(ClassificationMetricsJson, HoldsEveryFigure) {
-  const nlohmann::ordered_json json = to_json(by_hand());
+  const nlohmann::ordered_json json = metrics::to_json(by_hand());
   EXPECT_EQ(json["samples"], 6);
   EXPECT_EQ(json["accuracy"], 0.5);
   EXPECT_EQ(json["confusion"][0][1], 1);

@@ -13,6 +13,9 @@
 #include "apprentice/base/random.h"
 
 namespace apprentice {
+
+using metrics::Metric;
+
 namespace {
 
 constexpr Metric kShares[] = {Metric::kAccuracy, Metric::kBalancedAccuracy, Metric::kMacroF1, Metric::kPrAuc};
@@ -113,9 +116,9 @@ TEST(Scorecard, EqualsTheReferenceForEveryShareAndWeight) {
       std::vector<double> times(40, 1.0);
       for (double& count : times) count = seed == 1 ? 1.0 : static_cast<double>(rng.below(4));
       for (const Metric metric : kShares) {
-        const Scorecard card(metric, answers.logits, answers.labels);
+        const metrics::Scorecard card(metric, answers.logits, answers.labels);
         EXPECT_NEAR(card.value(times), reference(metric, expand(answers, times), static_cast<size_t>(classes)), 1e-12)
-            << to_string(metric) << " " << classes << " " << seed;
+            << metrics::to_string(metric) << " " << classes << " " << seed;
       }
     }
   }
@@ -123,10 +126,11 @@ TEST(Scorecard, EqualsTheReferenceForEveryShareAndWeight) {
 
 TEST(Scorecard, GivesWhatTheReportGives) {
   const Answers answers = answers_of(300, 5, 4);
-  const ClassificationMetrics scores = classification_metrics(answers.logits, answers.labels);
+  const metrics::ClassificationMetrics scores = metrics::classification_metrics(answers.logits, answers.labels);
   for (const Metric metric : kShares) {
-    EXPECT_NEAR(Scorecard(metric, answers.logits, answers.labels).value(), value_of(metric, scores), 1e-12)
-        << to_string(metric);
+    EXPECT_NEAR(metrics::Scorecard(metric, answers.logits, answers.labels).value(), metrics::value_of(metric, scores),
+                1e-12)
+        << metrics::to_string(metric);
   }
 }
 
@@ -134,41 +138,41 @@ TEST(Scorecard, GivesWhatTheReportGives) {
 TEST(Scorecard, KnowsAnAveragePrecisionByHeart) {
   const Tensor logits = Tensor::from({4, 2}, {0, 4, 0, 3, 0, 2, 0, 1});
   const double of_one = (1.0 + 2.0 / 3.0) / 2.0, of_zero = (1.0 + 2.0 / 3.0) / 2.0;
-  EXPECT_NEAR(Scorecard(Metric::kPrAuc, logits, std::vector<int32_t>{1, 0, 1, 0}).value(), (of_one + of_zero) / 2.0,
-              1e-15);
+  EXPECT_NEAR(metrics::Scorecard(Metric::kPrAuc, logits, std::vector<int32_t>{1, 0, 1, 0}).value(),
+              (of_one + of_zero) / 2.0, 1e-15);
 }
 
 TEST(Scorecard, EqualsTheReferenceForErrors) {
   const Tensor values = Tensor::from({3, 1}, {1, 5, 2});
   const std::vector<float> targets{2, 2, 2};
-  EXPECT_DOUBLE_EQ(Scorecard(Metric::kMae, values, targets).value({2, 1, 0}), 5.0 / 3.0);
-  EXPECT_DOUBLE_EQ(Scorecard(Metric::kRmse, values, targets).value({2, 1, 0}), std::sqrt(11.0 / 3.0));
-  EXPECT_DOUBLE_EQ(Scorecard(Metric::kRmse, values, targets).merit({1, 1, 1}), -std::sqrt(10.0 / 3.0));
+  EXPECT_DOUBLE_EQ(metrics::Scorecard(Metric::kMae, values, targets).value({2, 1, 0}), 5.0 / 3.0);
+  EXPECT_DOUBLE_EQ(metrics::Scorecard(Metric::kRmse, values, targets).value({2, 1, 0}), std::sqrt(11.0 / 3.0));
+  EXPECT_DOUBLE_EQ(metrics::Scorecard(Metric::kRmse, values, targets).merit({1, 1, 1}), -std::sqrt(10.0 / 3.0));
 }
 
 TEST(Scorecard, TakesNumbersThatAreNone) {
   const float nan = std::numeric_limits<float>::quiet_NaN();
   const Tensor logits = Tensor::from({3, 2}, {nan, nan, 1, nan, 0, 1});
   for (const Metric metric : kShares)
-    EXPECT_TRUE(std::isfinite(Scorecard(metric, logits, std::vector<int32_t>{0, 0, 1}).value()));
+    EXPECT_TRUE(std::isfinite(metrics::Scorecard(metric, logits, std::vector<int32_t>{0, 0, 1}).value()));
 }
 
 TEST(MetricBootstrap, OfAccuracyDrawsAsTheBootstrapOfHits) {
-  std::vector<Scorecard> a, b;
+  std::vector<metrics::Scorecard> a, b;
   std::vector<std::vector<double>> hits_a, hits_b;
   const Answers truth = answers_of(60, 3, 1);
   for (uint64_t seed = 1; seed <= 3; ++seed) {
     const Answers ours = answers_of(60, 3, seed), theirs = answers_of(60, 3, seed + 10);
     a.emplace_back(Metric::kAccuracy, ours.logits, truth.labels);
     b.emplace_back(Metric::kAccuracy, theirs.logits, truth.labels);
-    hits_a.push_back(hits(ours.logits, truth.labels));
-    hits_b.push_back(hits(theirs.logits, truth.labels));
+    hits_a.push_back(metrics::hits(ours.logits, truth.labels));
+    hits_b.push_back(metrics::hits(theirs.logits, truth.labels));
   }
   std::vector<int32_t> groups;
   for (int i = 0; i < 60; ++i) groups.push_back(i % 11);
   for (const auto& drawn : {std::vector<int32_t>{}, groups}) {
-    const Interval scored = metric_bootstrap(a, b, drawn, 400, 5),
-                   summed = seeded_bootstrap(hits_a, hits_b, drawn, 400, 5);
+    const metrics::Interval scored = metrics::metric_bootstrap(a, b, drawn, 400, 5),
+                            summed = metrics::seeded_bootstrap(hits_a, hits_b, drawn, 400, 5);
     EXPECT_NEAR(scored.mean, summed.mean, 1e-12);
     EXPECT_NEAR(scored.low, summed.low, 1e-12);
     EXPECT_NEAR(scored.high, summed.high, 1e-12);
@@ -177,27 +181,30 @@ TEST(MetricBootstrap, OfAccuracyDrawsAsTheBootstrapOfHits) {
 
 TEST(MetricBootstrap, CountsALowerErrorAsAGain) {
   const std::vector<float> targets(20, 0.0F);
-  const std::vector<Scorecard> better{{Metric::kRmse, Tensor::from({20}, std::vector<float>(20, 1.0F)), targets}};
-  const std::vector<Scorecard> worse{{Metric::kRmse, Tensor::from({20}, std::vector<float>(20, 3.0F)), targets}};
-  const Interval gain = metric_bootstrap(better, worse, {}, 100, 1);
+  const std::vector<metrics::Scorecard> better{
+      {Metric::kRmse, Tensor::from({20}, std::vector<float>(20, 1.0F)), targets}};
+  const std::vector<metrics::Scorecard> worse{
+      {Metric::kRmse, Tensor::from({20}, std::vector<float>(20, 3.0F)), targets}};
+  const metrics::Interval gain = metrics::metric_bootstrap(better, worse, {}, 100, 1);
   EXPECT_DOUBLE_EQ(gain.mean, 2.0);
   EXPECT_DOUBLE_EQ(gain.low, 2.0);
-  EXPECT_DOUBLE_EQ(metric_bootstrap(worse, {}, {}, 100, 1).mean, -3.0);
+  EXPECT_DOUBLE_EQ(metrics::metric_bootstrap(worse, {}, {}, 100, 1).mean, -3.0);
 }
 
 TEST(Metric, IsBalancedWhereClassesAreUnequal) {
-  EXPECT_EQ(default_metric(TaskKind::kClassification, {100, 100}), Metric::kAccuracy);
-  EXPECT_EQ(default_metric(TaskKind::kClassification, {149, 100, 0}), Metric::kAccuracy);
-  EXPECT_EQ(default_metric(TaskKind::kClassification, {150, 100, 0}), Metric::kBalancedAccuracy);
-  EXPECT_EQ(default_metric(TaskKind::kRegression, {}), Metric::kRmse);
+  EXPECT_EQ(metrics::default_metric(TaskKind::kClassification, {100, 100}), Metric::kAccuracy);
+  EXPECT_EQ(metrics::default_metric(TaskKind::kClassification, {149, 100, 0}), Metric::kAccuracy);
+  EXPECT_EQ(metrics::default_metric(TaskKind::kClassification, {150, 100, 0}), Metric::kBalancedAccuracy);
+  EXPECT_EQ(metrics::default_metric(TaskKind::kRegression, {}), Metric::kRmse);
 }
 
 TEST(Metric, HasANameForEveryTask) {
   for (const TaskKind task : {TaskKind::kClassification, TaskKind::kRegression}) {
-    for (const std::string& name : metric_names(task)) EXPECT_EQ(to_string(*find_metric(name)), name);
+    for (const std::string& name : metrics::metric_names(task))
+      EXPECT_EQ(metrics::to_string(*metrics::find_metric(name)), name);
   }
-  EXPECT_EQ(metric_names(TaskKind::kRegression), (std::vector<std::string>{"rmse", "mae"}));
-  EXPECT_FALSE(find_metric("f1"));
+  EXPECT_EQ(metrics::metric_names(TaskKind::kRegression), (std::vector<std::string>{"rmse", "mae"}));
+  EXPECT_FALSE(metrics::find_metric("f1"));
 }
 
 }  // namespace

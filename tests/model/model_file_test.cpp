@@ -13,11 +13,11 @@
 namespace apprentice {
 namespace {
 
-Model small_model() {
-  Model model;
+model::Model small_model() {
+  model::Model model;
   model.spec.name = "small";
   model.spec.input_shape = {2};
-  LayerSpec dense;
+  model::LayerSpec dense;
   dense.name = "logits";
   dense.kind = "dense";
   dense.inputs = {"input"};
@@ -30,17 +30,17 @@ Model small_model() {
 }
 
 std::string refusal(const std::string& path) {
-  const Result<Model> model = load_model(path);
+  const Result<model::Model> model = model::load_model(path);
   return model ? "accepted" : model.error().message;
 }
 
 TEST(ModelFile, GivesBackWhatWasSavedAndTheSameBytesEachTime) {
   const test::Scratch scratch;
-  const Model model = small_model();
-  ASSERT_TRUE(save_model(model, scratch.path("a.apnet")));
-  ASSERT_TRUE(save_model(model, scratch.path("b.apnet")));
+  const model::Model model = small_model();
+  ASSERT_TRUE(model::save_model(model, scratch.path("a.apnet")));
+  ASSERT_TRUE(model::save_model(model, scratch.path("b.apnet")));
   EXPECT_EQ(*read_file(scratch.path("a.apnet")), *read_file(scratch.path("b.apnet")));
-  const Result<Model> back = load_model(scratch.path("a.apnet"));
+  const Result<model::Model> back = model::load_model(scratch.path("a.apnet"));
   ASSERT_TRUE(back) << back.error().text();
   EXPECT_EQ(back->spec, model.spec);
   EXPECT_EQ(back->provenance, model.provenance);
@@ -54,7 +54,7 @@ TEST(ModelFile, GivesBackWhatWasSavedAndTheSameBytesEachTime) {
 
 TEST(ModelFile, RefusesEveryTruncationAndEveryFlippedByte) {
   const test::Scratch scratch;
-  ASSERT_TRUE(save_model(small_model(), scratch.path("good")));
+  ASSERT_TRUE(model::save_model(small_model(), scratch.path("good")));
   const std::string good = *read_file(scratch.path("good"));
   for (size_t size = 0; size < good.size(); size += 7) {
     ASSERT_TRUE(write_file(scratch.path("bad"), good.substr(0, size)));
@@ -72,14 +72,14 @@ TEST(ModelFile, RefusesEveryTruncationAndEveryFlippedByte) {
 TEST(ModelFile, RefusesContentThatDoesNotFitItself) {
   const test::Scratch scratch;
   const std::string path = scratch.path("bad");
-  ASSERT_TRUE(save_model(small_model(), path));
-  const Container good = *read_container(path, "APNET001", "a model file");
-  const auto refused = [&](const Container& content) {
-    EXPECT_TRUE(write_container(path, "APNET001", content));
+  ASSERT_TRUE(model::save_model(small_model(), path));
+  const model::Container good = *model::read_container(path, "APNET001", "a model file");
+  const auto refused = [&](const model::Container& content) {
+    EXPECT_TRUE(model::write_container(path, "APNET001", content));
     return refusal(path);
   };
   EXPECT_EQ(refused(good), "accepted");
-  Container bad = good;
+  model::Container bad = good;
   bad.header["tensors"][0]["shape"] = {int64_t{1} << 31, int64_t{1} << 31};
   EXPECT_EQ(refused(bad),
             "tensor 'logits.bias' of shape [2147483648, 2147483648] needs more bytes than the 24 that are left");

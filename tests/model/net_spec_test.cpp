@@ -8,6 +8,9 @@
 #include "apprentice/base/json_reader.h"
 
 namespace apprentice {
+
+using model::NetSpec;
+
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -19,14 +22,14 @@ NetSpec small_net() {
   spec.input_mean = {0.1F, -2.5F, 1e-7F};
   spec.input_scale = {1.0F, 3.3F, 7.0F};
   spec.class_names = {"healthy", "worn \xC3\xBC"};
-  LayerSpec conv;
+  model::LayerSpec conv;
   conv.name = "conv";
   conv.kind = "conv1d";
   conv.inputs = {"input"};
   conv.channels = 4;
   conv.kernel = {1, 3};
   conv.padding = {0, 1, 0, 1};
-  LayerSpec pool;
+  model::LayerSpec pool;
   pool.name = "pool";
   pool.kind = "globalavgpool";
   pool.inputs = {"conv"};
@@ -35,22 +38,22 @@ NetSpec small_net() {
 }
 
 std::string refusal(const Json& json) {
-  const Result<NetSpec> spec = net_spec_from_json(json, "student.json");
+  const Result<NetSpec> spec = model::net_spec_from_json(json, "student.json");
   return spec ? "accepted" : spec.error().text();
 }
 
 TEST(NetSpec, SurvivesJsonUnchanged) {
   const NetSpec spec = small_net();
-  const Result<Json> json = parse_json(json_text(to_json(spec)), "text");
+  const Result<Json> json = parse_json(json_text(model::to_json(spec)), "text");
   ASSERT_TRUE(json);
-  const Result<NetSpec> back = net_spec_from_json(*json, "text");
+  const Result<NetSpec> back = model::net_spec_from_json(*json, "text");
   ASSERT_TRUE(back) << back.error().text();
   EXPECT_EQ(*back, spec);
-  EXPECT_EQ(fingerprint(*back), fingerprint(spec));
+  EXPECT_EQ(model::fingerprint(*back), model::fingerprint(spec));
 }
 
 TEST(NetSpec, FingerprintSeesEveryField) {
-  const std::string original = fingerprint(small_net());
+  const std::string original = model::fingerprint(small_net());
   const std::vector<void (*)(NetSpec&)> changes = {
       [](NetSpec& s) { s.name = "other"; },
       [](NetSpec& s) { s.task = TaskKind::kRegression; },
@@ -69,13 +72,13 @@ TEST(NetSpec, FingerprintSeesEveryField) {
   for (size_t i = 0; i < changes.size(); ++i) {
     NetSpec changed = small_net();
     changes[i](changed);
-    EXPECT_NE(fingerprint(changed), original) << "change " << i;
+    EXPECT_NE(model::fingerprint(changed), original) << "change " << i;
     EXPECT_FALSE(changed == small_net()) << "change " << i;
   }
 }
 
 TEST(NetSpec, RefusesJsonThatIsNotExactlyANet) {
-  const Json good = to_json(small_net());
+  const Json good = model::to_json(small_net());
   const auto changed = [&](const std::string& pointer, const Json& value) {
     Json copy = good;
     copy[Json::json_pointer(pointer)] = value;

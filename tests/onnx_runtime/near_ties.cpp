@@ -14,15 +14,15 @@ bool is_near_tie(double value, double multiplier) {
 }
 
 struct LayerView {
-  const QuantLayer& layer;
-  const QuantTensor& from;
-  const QuantTensor& to;
+  const layers::QuantLayer& layer;
+  const layers::QuantTensor& from;
+  const layers::QuantTensor& to;
   const int8_t* x;
 };
 
 // Sum of (x - zero) * w for one output channel at one position; a dense layer is a kernel over its whole input.
 double accumulate(const LayerView& view, int64_t row, int64_t column, int64_t channel) {
-  const QuantLayer& layer = view.layer;
+  const layers::QuantLayer& layer = view.layer;
   const bool dense = layer.kind == "dense", depthwise = layer.kind.rfind("depthwise", 0) == 0;
   const int64_t kernel_h = dense ? view.from.height : layer.kernel[0];
   const int64_t kernel_w = dense ? view.from.width : layer.kernel[1];
@@ -56,7 +56,7 @@ int64_t near_ties_of_weights(const LayerView& view) {
   return count;
 }
 
-int64_t near_ties_of_add(const LayerView& view, const QuantTensor& other, const int8_t* x2) {
+int64_t near_ties_of_add(const LayerView& view, const layers::QuantTensor& other, const int8_t* x2) {
   int64_t count = 0;
   for (int64_t i = 0; i < view.to.size(); ++i) {
     const double first = (view.x[i] - view.from.params.zero_point) * view.from.params.scale;
@@ -74,7 +74,7 @@ int64_t near_ties_of_lookup(const LayerView& view) {
   int64_t count = 0;
   for (int64_t i = 0; i < view.to.size(); ++i) {
     const double x = view.from.params.scale * (view.x[i] - view.from.params.zero_point);
-    const double steps = layer_kind(view.layer.kind).value(x) / view.to.params.scale;
+    const double steps = layers::layer_kind(view.layer.kind).value(x) / view.to.params.scale;
     count += std::abs(std::abs(steps - std::floor(steps)) - 0.5) < 0x1.0p-20 / view.to.params.scale ? 1 : 0;
   }
   return count;
@@ -82,13 +82,13 @@ int64_t near_ties_of_lookup(const LayerView& view) {
 
 }  // namespace
 
-int64_t near_ties(const QuantNet& net, const std::vector<std::vector<int8_t>>& tensors) {
+int64_t near_ties(const quant::QuantNet& net, const std::vector<std::vector<int8_t>>& tensors) {
   int64_t count = 0;
-  for (const QuantLayer& layer : net.layers) {
+  for (const layers::QuantLayer& layer : net.layers) {
     const auto in = static_cast<size_t>(layer.inputs[0]), out = static_cast<size_t>(layer.output);
     const LayerView view{layer, net.tensors[in], net.tensors[out], tensors[in].data()};
     if (!layer.bias.empty()) count += near_ties_of_weights(view);
-    if (layer_kind(layer.kind).role == Int8Role::kLooksUp) count += near_ties_of_lookup(view);
+    if (layers::layer_kind(layer.kind).role == layers::Int8Role::kLooksUp) count += near_ties_of_lookup(view);
     if (layer.kind != "add") continue;
     const auto second = static_cast<size_t>(layer.inputs[1]);
     count += near_ties_of_add(view, net.tensors[second], tensors[second].data());

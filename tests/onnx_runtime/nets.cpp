@@ -9,6 +9,9 @@
 #include "apprentice/layers/layer.h"
 
 namespace apprentice::test {
+
+using model::NetSpec;
+
 namespace {
 
 // Strings layers together; each returns its name. Kernel, stride: height, width; padding: top, left, bottom, right.
@@ -33,7 +36,7 @@ class Chain {
 
 NetSpec images() {
   Chain net("images", {3, 13, 10});
-  const std::string stem = net.add("conv2d", {kNetInput}, 8, {3, 3}, {2, 1}, {0, 1, 1, 2});
+  const std::string stem = net.add("conv2d", {model::kNetInput}, 8, {3, 3}, {2, 1}, {0, 1, 1, 2});
   const std::string active = net.add("relu", {net.add("batchnorm", {stem})});
   const std::string thin = net.add("depthwise2d", {active}, 0, {3, 5}, {1, 2}, {1, 2, 1, 2});
   const std::string six = net.add("relu6", {net.add("batchnorm", {thin})});
@@ -49,7 +52,7 @@ NetSpec images() {
 
 NetSpec windows() {
   Chain net("windows", {5, 41});
-  const std::string stem = net.add("conv1d", {kNetInput}, 8, {1, 7}, {1, 2}, {0, 3, 0, 2});
+  const std::string stem = net.add("conv1d", {model::kNetInput}, 8, {1, 7}, {1, 2}, {0, 3, 0, 2});
   const std::string active = net.add("relu", {net.add("batchnorm", {stem})});
   const std::string thin = net.add("relu", {net.add("depthwise1d", {active}, 0, {1, 5}, {1, 1}, {0, 2, 0, 2})});
   const std::string wide = net.add("conv1d", {thin}, 8);
@@ -63,7 +66,7 @@ NetSpec windows() {
 
 NetSpec vectors() {
   Chain net("vectors", {9});
-  const std::string first = net.add("relu6", {net.add("batchnorm", {net.add("dense", {kNetInput}, 17)})});
+  const std::string first = net.add("relu6", {net.add("batchnorm", {net.add("dense", {model::kNetInput}, 17)})});
   const std::string second = net.add("relu", {net.add("dense", {first}, 17)});
   net.add("dense", {net.add("add", {first, second})}, 3);
   return net.spec();
@@ -73,7 +76,7 @@ NetSpec vectors() {
 // whose scale they then take; and on flattened values.
 NetSpec bent() {
   Chain net("bent", {3, 24});
-  const std::string first = net.add("tanh", {net.add("conv1d", {kNetInput}, 6, {1, 3})});
+  const std::string first = net.add("tanh", {net.add("conv1d", {model::kNetInput}, 6, {1, 3})});
   const std::string gate = net.add("sigmoid", {net.add("conv1d", {first}, 6, {1, 3})});
   const std::string pooled = net.add("maxpool1d", {gate}, 0, {1, 2}, {1, 2});
   const std::string joined = net.add("concat", {net.add("tanh", {pooled}), net.add("conv1d", {pooled}, 4)});
@@ -85,7 +88,7 @@ NetSpec bent() {
 // A batch norm that nothing can take in, a relu that two layers read, a flatten that relu and dense follow.
 NetSpec awkward() {
   Chain net("awkward", {2, 6, 6});
-  const std::string norm = net.add("batchnorm", {kNetInput});
+  const std::string norm = net.add("batchnorm", {model::kNetInput});
   const std::string conv = net.add("conv2d", {norm}, 6, {3, 3}, {1, 1}, {1, 1, 1, 1});
   const std::string active = net.add("relu", {conv});
   const std::string both = net.add("concat", {conv, active, norm});
@@ -106,7 +109,7 @@ NetSpec regression() {
 
 NetSpec family(const std::string& text, const Shape& input_shape) {
   Config table = Config::parse(text, "nets.cpp").value();
-  NetSpec spec = read_net_spec(table, input_shape, 6).value();
+  NetSpec spec = families::read_net_spec(table, input_shape, 6).value();
   spec.name = text;
   return spec;
 }
@@ -119,18 +122,18 @@ bool ends_with(const std::string& text, const std::string& end) {
   return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
-Model with_random_weights(NetSpec spec) {
+model::Model with_random_weights(NetSpec spec) {
   Rng rng(1, "nets/" + spec.name);
   const auto channels = static_cast<size_t>(spec.input_shape[0]);
   for (size_t c = 0; c < channels; ++c) {
     spec.input_mean.push_back(static_cast<float>(rng.uniform(-3.0, 30.0)));
     spec.input_scale.push_back(static_cast<float>(rng.uniform(0.05, 4.0)));
   }
-  const int64_t outputs = infer_shapes(spec).value().back()[0];
+  const int64_t outputs = layers::infer_shapes(spec).value().back()[0];
   for (int64_t i = 0; spec.task == TaskKind::kClassification && i < outputs; ++i) {
     spec.class_names.push_back("class" + std::to_string(i));
   }
-  Weights weights = initial_weights(spec, 1).value();
+  model::Weights weights = layers::initial_weights(spec, 1).value();
   for (auto& [name, tensor] : weights) {
     if (ends_with(name, ".bias") || ends_with(name, ".beta") || ends_with(name, ".mean")) fill(tensor, rng, -0.5, 0.5);
     if (ends_with(name, ".gamma") || ends_with(name, ".variance")) fill(tensor, rng, 0.4, 1.6);
@@ -140,7 +143,7 @@ Model with_random_weights(NetSpec spec) {
 
 }  // namespace
 
-std::vector<Model> nets_of_every_kind() {
+std::vector<model::Model> nets_of_every_kind() {
   std::vector<NetSpec> specs = {images(), windows(), vectors(), bent(), awkward(), regression()};
   specs.push_back(family("family = \"mlp\"", {20}));
   specs.push_back(family("family = \"conv1d\"", {3, 64}));
@@ -149,7 +152,7 @@ std::vector<Model> nets_of_every_kind() {
   specs.push_back(family("family = \"resnet1d\"\nwidth = 8", {2, 128}));
   specs.push_back(family("family = \"resnet2d\"\nwidth = 8", {3, 16, 16}));
   specs.push_back(family("family = \"inceptiontime\"\nwidth = 4\ndepth = 3", {2, 64}));
-  std::vector<Model> models;
+  std::vector<model::Model> models;
   for (NetSpec& spec : specs) models.push_back(with_random_weights(std::move(spec)));
   return models;
 }

@@ -10,13 +10,13 @@ namespace apprentice::test {
 namespace {
 
 // The byte behind a real output.
-int64_t byte_of(const QuantNet& net, float real) {
-  const QuantParams& params = net.output_tensor().params;
+int64_t byte_of(const quant::QuantNet& net, float real) {
+  const layers::QuantParams& params = net.output_tensor().params;
   const double logit = (double{real} - double{net.spec.output_mean}) / double{net.spec.output_scale};
   return std::lround(logit / params.scale) + params.zero_point;
 }
 
-Tally compare_sample(const QuantNet& net, const float* sample, const float* answer) {
+Tally compare_sample(const quant::QuantNet& net, const float* sample, const float* answer) {
   Tally tally;
   const std::vector<std::vector<int8_t>> tensors = oracle(net, sample);
   const std::vector<int8_t>& expected = tensors[static_cast<size_t>(net.layers.back().output)];
@@ -43,11 +43,11 @@ void Tally::add(const Tally& other) {
   largest = std::max(largest, other.largest);
 }
 
-std::vector<std::vector<int8_t>> oracle(const QuantNet& net, const float* sample) {
+std::vector<std::vector<int8_t>> oracle(const quant::QuantNet& net, const float* sample) {
   return net.run_all(net.quantize_sample(sample).data());
 }
 
-Tally compare(const QuantNet& net, const Tensor& input, const Tensor& answer) {
+Tally compare(const quant::QuantNet& net, const Tensor& input, const Tensor& answer) {
   Tally tally;
   const int64_t sample = element_count(net.spec.input_shape), outputs = answer.shape()[1];
   for (int64_t n = 0; n < input.shape()[0]; ++n) {

@@ -19,8 +19,8 @@ struct Tally {
 };
 
 // Every tensor of one raw channel-first sample.
-std::vector<std::vector<int8_t>> oracle(const QuantNet& net, const float* sample);
+std::vector<std::vector<int8_t>> oracle(const quant::QuantNet& net, const float* sample);
 // `input`: raw samples [n, ...]; `answer`: the model's real outputs [n, outputs].
-Tally compare(const QuantNet& net, const Tensor& input, const Tensor& answer);
+Tally compare(const quant::QuantNet& net, const Tensor& input, const Tensor& answer);
 
 }  // namespace apprentice::test

@@ -18,16 +18,17 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-QuantNet quantized(const Model& model) {
-  const Result<QuantNet> net = quantize(model, test::RandomDataset(model.spec, 64), {});
+quant::QuantNet quantized(const model::Model& model) {
+  const Result<quant::QuantNet> net = quant::quantize(model, test::RandomDataset(model.spec, 64), {});
   if (!net) throw BrokenPromise(model.spec.name + ": " + net.error().text());
   return *net;
 }
 
-std::vector<test::Question> questions_about(const std::vector<QuantNet>& nets, const std::vector<Model>& models) {
+std::vector<test::Question> questions_about(const std::vector<quant::QuantNet>& nets,
+                                            const std::vector<model::Model>& models) {
   std::vector<test::Question> questions;
   for (size_t i = 0; i < nets.size(); ++i) {
-    const Result<std::string> bytes = export_onnx_qdq(nets[i]);
+    const Result<std::string> bytes = onnx::write::export_onnx_qdq(nets[i]);
     if (!bytes) throw BrokenPromise(nets[i].name + ": " + bytes.error().text());
     questions.push_back({nets[i].name, *bytes, test::random_samples(models[i].spec, 200)});
   }
@@ -37,8 +38,8 @@ std::vector<test::Question> questions_about(const std::vector<QuantNet>& nets, c
 // What of a model ONNX Runtime computes in floats though it has an integer kernel for it.
 std::vector<std::string> float_units(const std::string& optimised) {
   std::vector<std::string> units;
-  const OnnxGraph graph = parse_onnx(optimised, "optimised").value();
-  for (const OnnxNode& node : graph.nodes) {
+  const onnx::OnnxGraph graph = onnx::parse_onnx(optimised, "optimised").value();
+  for (const onnx::OnnxNode& node : graph.nodes) {
     const bool computes = node.op == "Conv" || node.op == "Gemm" || node.op == "Add";
     const bool unit_of_the_target = node.name.rfind("net/output/", 0) == 0;  // a regression's last step is in floats
     if (computes && node.domain.empty() && !unit_of_the_target) units.push_back(node.name);
@@ -50,9 +51,9 @@ std::vector<std::string> float_units(const std::string& optimised) {
 // either side. Every difference must be explained by one, and they must be rare.
 TEST(QdqExport, OnnxRuntimeGivesTheBytesOfTheOracleTiesAside) {
   APPRENTICE_NEEDS_REFEREE();
-  const std::vector<Model> models = test::nets_of_every_kind();
-  std::vector<QuantNet> nets;
-  for (const Model& model : models) nets.push_back(quantized(model));
+  const std::vector<model::Model> models = test::nets_of_every_kind();
+  std::vector<quant::QuantNet> nets;
+  for (const model::Model& model : models) nets.push_back(quantized(model));
   const std::vector<test::Question> questions = questions_about(nets, models);
   const std::vector<test::Answer> answers = test::ask_referee(questions);
   ASSERT_EQ(answers.size(), nets.size());
@@ -72,8 +73,8 @@ TEST(QdqExport, OnnxRuntimeGivesTheBytesOfTheOracleTiesAside) {
 
 TEST(QdqExport, NearTiesAreRareEnoughToExplainAnything) {
   int64_t samples = 0, with_tie = 0;
-  for (const Model& model : test::nets_of_every_kind()) {
-    const QuantNet net = quantized(model);
+  for (const model::Model& model : test::nets_of_every_kind()) {
+    const quant::QuantNet net = quantized(model);
     const Tensor input = test::random_samples(model.spec, 20);
     for (int64_t n = 0; n < 20; ++n) {
       samples += 1;
@@ -87,8 +88,8 @@ TEST(QdqExport, NearTiesAreRareEnoughToExplainAnything) {
 // Raw values halfway between two bytes, just outside the range and far outside it.
 TEST(QdqExport, QuantizesTheInputAsTheDeviceDoes) {
   APPRENTICE_NEEDS_REFEREE();
-  const Model model = test::nets_of_every_kind()[2];
-  const QuantNet net = quantized(model);
+  const model::Model model = test::nets_of_every_kind()[2];
+  const quant::QuantNet net = quantized(model);
   Tensor input = test::random_samples(model.spec, 512);
   const int64_t features = model.spec.input_shape[0];
   for (int64_t i = 0; i < input.size(); ++i) {
@@ -96,24 +97,25 @@ TEST(QdqExport, QuantizesTheInputAsTheDeviceDoes) {
     const float halves = static_cast<float>(i / features - 256) * 0.5F;
     input.data<float>()[i] = i / features == 0 ? 1e30F : net.input.mean[c] + halves / net.input.factor[c];
   }
-  const std::vector<test::Answer> answers = test::ask_referee({{"halves", export_onnx_qdq(net).value(), input}});
+  const std::vector<test::Answer> answers =
+      test::ask_referee({{"halves", onnx::write::export_onnx_qdq(net).value(), input}});
   ASSERT_EQ(answers.size(), 1U);
   EXPECT_EQ(test::compare(net, input, answers[0].output).unexplained, 0);
 }
 
 TEST(QdqExport, WritesTheSameBytesAgainAndNamesTheRounding) {
-  const Model model = test::nets_of_every_kind()[1];
-  const QuantNet net = quantized(model);
-  const std::string bytes = export_onnx_qdq(net).value();
-  EXPECT_EQ(bytes, export_onnx_qdq(quantized(model)).value());
-  EXPECT_THAT(bytes, HasSubstr(fingerprint(net)));
+  const model::Model model = test::nets_of_every_kind()[1];
+  const quant::QuantNet net = quantized(model);
+  const std::string bytes = onnx::write::export_onnx_qdq(net).value();
+  EXPECT_EQ(bytes, onnx::write::export_onnx_qdq(quantized(model)).value());
+  EXPECT_THAT(bytes, HasSubstr(quant::fingerprint(net)));
   EXPECT_THAT(bytes, HasSubstr("apprentice.rounding"));
 }
 
 TEST(QdqExport, RefusesAKindThatHasNoQdqForm) {
-  QuantNet net = quantized(test::nets_of_every_kind()[2]);
+  quant::QuantNet net = quantized(test::nets_of_every_kind()[2]);
   net.layers[0].kind = "softmax";
-  EXPECT_THAT(export_onnx_qdq(net).error().text(), HasSubstr("softmax cannot be written as QDQ ONNX"));
+  EXPECT_THAT(onnx::write::export_onnx_qdq(net).error().text(), HasSubstr("softmax cannot be written as QDQ ONNX"));
 }
 
 }  // namespace

@@ -27,8 +27,8 @@ std::vector<std::string> finished_runs() {
 }
 
 test::Tally tally_of(const std::string& run) {
-  const QuantNet net = load_quant_net(run + "/shipped/int8.apq").value();
-  const Tensor samples = read_npy(run + "/proof/samples.npy").value().tensor;
+  const quant::QuantNet net = quant::load_quant_net(run + "/shipped/int8.apq").value();
+  const Tensor samples = data::read_npy(run + "/proof/samples.npy").value().tensor;
   const std::string model = read_file(run + "/shipped/model_int8.onnx").value();
   const std::vector<test::Answer> answers = test::ask_referee({{run, model, samples}});
   if (answers.empty()) return {};

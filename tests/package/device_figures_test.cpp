@@ -14,59 +14,59 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-DeviceReport example() {
-  DeviceReport report;
+package::DeviceReport example() {
+  package::DeviceReport report;
   report.device = "stm32l4r5";
   report.core = "cortex-m4";
   report.compiler = "gcc";
   report.emulator = "qemu";
   int64_t value = 0;
-  for (const DeviceFigure& figure : kDeviceFigures) report.*figure.value = ++value;
+  for (const package::DeviceFigure& figure : package::kDeviceFigures) report.*figure.value = ++value;
   report.latency_us = {true, 1.5, 1.0, 2.0, "basis"};
   report.energy_uj.basis = "unknown: no energy per cycle";
   report.over_budget = {"too large"};
   return report;
 }
 
-Result<DeviceReport> read(const Json& json) {
+Result<package::DeviceReport> read(const Json& json) {
   const test::Scratch scratch;
   EXPECT_TRUE(write_file(scratch.path("report.json"), json.dump()));
-  return read_device_report(scratch.path("report.json"));
+  return package::read_device_report(scratch.path("report.json"));
 }
 
 TEST(DeviceFigures, HaveOneRowOfTheTableEach) {
   std::set<std::string> keys;
-  for (const DeviceFigure& figure : kDeviceFigures) {
+  for (const package::DeviceFigure& figure : package::kDeviceFigures) {
     EXPECT_TRUE(keys.insert(figure.key).second) << figure.key;
-    EXPECT_EQ(device_figure(figure.value).key, figure.key);
+    EXPECT_EQ(package::device_figure(figure.value).key, figure.key);
     EXPECT_EQ(figure.title == nullptr, figure.explain == nullptr) << figure.key;
   }
 }
 
 TEST(DeviceFigures, OfAMeasurementComeBackFromItsFile) {
-  const Json json = to_json(example());
+  const Json json = package::to_json(example());
   const auto back = read(json);
   ASSERT_TRUE(back) << back.error().text();
-  EXPECT_EQ(to_json(*back).dump(), json.dump());
+  EXPECT_EQ(package::to_json(*back).dump(), json.dump());
   EXPECT_TRUE(back->latency_us.known);
   EXPECT_FALSE(back->energy_uj.known);
   EXPECT_EQ(back->energy_uj.basis, "unknown: no energy per cycle");
 }
 
 TEST(DeviceFigures, OfAReportComeBackFromItsJson) {
-  const DeviceFigures figures = example();
-  const Json json = to_json(figures);
+  const package::DeviceFigures figures = example();
+  const Json json = package::to_json(figures);
   const JsonReader reader(json, "report.json");
-  const DeviceFigures back = read_device_figures(reader);
+  const package::DeviceFigures back = package::read_device_figures(reader);
   ASSERT_TRUE(reader.status()) << reader.status().error().text();
-  EXPECT_EQ(to_json(back).dump(), json.dump());
+  EXPECT_EQ(package::to_json(back).dump(), json.dump());
   EXPECT_EQ(json.at("ram_bytes"), figures.ram_bytes);
   EXPECT_FALSE(json.contains("energy_uj"));
 }
 
 TEST(DeviceFigures, AreRefusedByNameWhereOneIsMissing) {
-  for (const DeviceFigure& figure : kDeviceFigures) {
-    Json json = to_json(example());
+  for (const package::DeviceFigure& figure : package::kDeviceFigures) {
+    Json json = package::to_json(example());
     json.erase(figure.key);
     const auto back = read(json);
     ASSERT_FALSE(back) << figure.key;

@@ -6,8 +6,8 @@
 
 namespace apprentice::test {
 
-inline DevicePackage example_package() {
-  PackageManifest manifest;
+inline package::DevicePackage example_package() {
+  package::PackageManifest manifest;
   manifest.name = "pump \xC3\xBC";
   manifest.prefix = "pump";
   manifest.arm = "control";
@@ -22,7 +22,8 @@ inline DevicePackage example_package() {
   manifest.arena_lower_bound_bytes = 60;
   manifest.vectors = 1;
   manifest.layers = {{"dense", "dense", {1, 1, 2, 1.0 / 3.0, 127}, 8, 0, 16}};
-  return seal_package(manifest, {{"pump.h", "int pump;\n"}, {"pump.c", "/* pump */\n"}, {"vectors.bin", "\x01\x02"}});
+  return package::seal_package(manifest,
+                               {{"pump.h", "int pump;\n"}, {"pump.c", "/* pump */\n"}, {"vectors.bin", "\x01\x02"}});
 }
 
 }  // namespace apprentice::test

@@ -16,13 +16,13 @@ using Json = nlohmann::ordered_json;
 using ::testing::HasSubstr;
 
 std::string refusal(const std::string& text) {
-  const auto manifest = parse_package_manifest(text, "manifest.json");
+  const auto manifest = package::parse_package_manifest(text, "manifest.json");
   return manifest ? "accepted" : manifest.error().text();
 }
 
 // The example's manifest with one value changed, its seal right all the same.
 std::string changed(const std::string& pointer, const Json& value) {
-  Json json = Json::parse(manifest_text(test::example_package().manifest));
+  Json json = Json::parse(package::manifest_text(test::example_package().manifest));
   json[Json::json_pointer(pointer)] = value;
   json.erase("manifest_sha256");
   Json sealed;
@@ -34,11 +34,11 @@ std::string changed(const std::string& pointer, const Json& value) {
 }
 
 TEST(Manifest, ComesBackFromItsText) {
-  const PackageManifest manifest = test::example_package().manifest;
-  const std::string text = manifest_text(manifest);
-  const auto back = parse_package_manifest(text, "manifest.json");
+  const package::PackageManifest manifest = test::example_package().manifest;
+  const std::string text = package::manifest_text(manifest);
+  const auto back = package::parse_package_manifest(text, "manifest.json");
   ASSERT_TRUE(back) << back.error().text();
-  EXPECT_EQ(manifest_text(*back), text);
+  EXPECT_EQ(package::manifest_text(*back), text);
   EXPECT_EQ(back->output.scale, manifest.output.scale);
   EXPECT_EQ(back->layers.front().output.zero_point, 127);
   EXPECT_EQ(back->files.at("pump.h").bytes, 10);
@@ -48,7 +48,7 @@ TEST(Manifest, ComesBackFromItsText) {
 
 // docs/formats/device_package.md: grep -v manifest_sha256 manifest.json | sha256sum
 TEST(Manifest, IsSealedByItsTextWithoutTheSeal) {
-  const std::string text = manifest_text(test::example_package().manifest);
+  const std::string text = package::manifest_text(test::example_package().manifest);
   const size_t at = text.find("  \"manifest_sha256\"");
   ASSERT_NE(at, std::string::npos);
   const size_t end = text.find('\n', at) + 1;
@@ -56,7 +56,7 @@ TEST(Manifest, IsSealedByItsTextWithoutTheSeal) {
 }
 
 TEST(Manifest, RefusesEveryChangedByte) {
-  const std::string text = manifest_text(test::example_package().manifest);
+  const std::string text = package::manifest_text(test::example_package().manifest);
   for (size_t i = 0; i < text.size(); ++i) {
     for (const int bit : {1, 4, 32}) {
       std::string flipped = text;
@@ -71,7 +71,7 @@ TEST(Manifest, RefusesNamesThatLeadOutOfTheFolder) {
   const Json file = {{"bytes", 0}, {"sha256", sha256_hex("")}};
   for (const std::string name : {"..", ".", "../a", "a/../../b", "/etc/passwd", "a/b", "a\\b", ".hidden", "",
                                  "manifest.json", "a b", "\xC3\xBC"}) {
-    Json json = Json::parse(manifest_text(test::example_package().manifest));
+    Json json = Json::parse(package::manifest_text(test::example_package().manifest));
     json["files"][name] = file;
     EXPECT_THAT(refusal(json.dump(2) + "\n"), HasSubstr(fmt::format("lists '{}', which is no name", name)));
   }

@@ -19,11 +19,11 @@ using ::testing::StartsWith;
 
 class PackageFolder : public ::testing::Test {
  protected:
-  void SetUp() override { ASSERT_TRUE(write_package(test::example_package(), folder())); }
+  void SetUp() override { ASSERT_TRUE(package::write_package(test::example_package(), folder())); }
   std::string folder() const { return scratch_.path("package"); }
   std::string path(const std::string& name) const { return folder() + "/" + name; }
   std::string refusal() const {
-    const auto package = read_package(folder());
+    const auto package = package::read_package(folder());
     return package ? "accepted" : package.error().text();
   }
 
@@ -32,11 +32,11 @@ class PackageFolder : public ::testing::Test {
 };
 
 TEST_F(PackageFolder, IsReadAsItWasWritten) {
-  const DevicePackage written = test::example_package();
-  const auto read = read_package(folder());
+  const package::DevicePackage written = test::example_package();
+  const auto read = package::read_package(folder());
   ASSERT_TRUE(read) << read.error().text();
   EXPECT_EQ(read->files, written.files);
-  EXPECT_EQ(manifest_text(read->manifest), manifest_text(written.manifest));
+  EXPECT_EQ(package::manifest_text(read->manifest), package::manifest_text(written.manifest));
 }
 
 TEST_F(PackageFolder, RefusesEveryByteThatIsChangedByName) {

@@ -6,9 +6,12 @@
 #include <gtest/gtest.h>
 
 namespace apprentice {
+
+using pipeline::Truth;
+
 namespace {
 
-using Reason = ReportChoice::Reason;
+using Reason = report::ReportChoice::Reason;
 
 // Two classes in turn, in 20 groups.
 Truth truth_of(int samples) {
@@ -22,26 +25,27 @@ Truth truth_of(int samples) {
 }
 
 // The first `right` samples are answered as they should be.
-Scorecard card_of(int right, const Truth& truth, Metric metric = Metric::kAccuracy) {
+metrics::Scorecard card_of(int right, const Truth& truth, metrics::Metric metric = metrics::Metric::kAccuracy) {
   Tensor logits(DType::kF32, {static_cast<int64_t>(truth.labels.size()), 2});
   for (size_t i = 0; i < truth.labels.size(); ++i) {
     const int answer = static_cast<int>(i) < right ? truth.labels[i] : 1 - truth.labels[i];
     logits.data<float>()[2 * i + static_cast<size_t>(answer)] = 1.0F;
     logits.data<float>()[2 * i + static_cast<size_t>(1 - answer)] = 0.0F;
   }
-  return Scorecard(metric, logits, truth.labels);
+  return metrics::Scorecard(metric, logits, truth.labels);
 }
 
-Scorecards cards_of(const std::vector<int>& right, const Truth& truth) {
-  Scorecards cards;
+pipeline::Scorecards cards_of(const std::vector<int>& right, const Truth& truth) {
+  pipeline::Scorecards cards;
   for (const int count : right) cards.push_back(card_of(count, truth));
   return cards;
 }
 
 TEST(Choice, ShipsTheStudentThatIsAhead) {
   const Truth truth = truth_of(400);
-  const ReportChoice choice = choose(cards_of({301}, truth), cards_of({300}, truth), truth, Job{});
-  EXPECT_EQ(choice.ships, ModelRole::kStudentInt8);
+  const report::ReportChoice choice =
+      pipeline::choose(cards_of({301}, truth), cards_of({300}, truth), truth, pipeline::Job{});
+  EXPECT_EQ(choice.ships, report::ModelRole::kStudentInt8);
   EXPECT_EQ(choice.reason, Reason::kBetter);
   EXPECT_NEAR(choice.validation->interval.mean, 0.0025, 1e-12);
   EXPECT_EQ(choice.validation->units, 20);
@@ -49,32 +53,34 @@ TEST(Choice, ShipsTheStudentThatIsAhead) {
 
 TEST(Choice, ShipsTheControlArmInATie) {
   const Truth truth = truth_of(40);
-  const ReportChoice choice = choose(cards_of({30, 34}, truth), cards_of({33, 31}, truth), truth, Job{});
-  EXPECT_EQ(choice.ships, ModelRole::kControlInt8);
+  const report::ReportChoice choice =
+      pipeline::choose(cards_of({30, 34}, truth), cards_of({33, 31}, truth), truth, pipeline::Job{});
+  EXPECT_EQ(choice.ships, report::ModelRole::kControlInt8);
   EXPECT_EQ(choice.reason, Reason::kNoBetter);
 }
 
 TEST(Choice, ShipsTheControlArmWhereTheStudentIsBehind) {
   const Truth truth = truth_of(400);
-  const ReportChoice choice = choose(cards_of({299}, truth), cards_of({300}, truth), truth, Job{});
-  EXPECT_EQ(choice.ships, ModelRole::kControlInt8);
+  const report::ReportChoice choice =
+      pipeline::choose(cards_of({299}, truth), cards_of({300}, truth), truth, pipeline::Job{});
+  EXPECT_EQ(choice.ships, report::ModelRole::kControlInt8);
   EXPECT_EQ(choice.reason, Reason::kWorse);
 }
 
 TEST(Choice, NeverShipsARegressionWithALargerError) {
   Truth truth;
   truth.targets.assign(40, 0.0F);
-  const auto card = [&](Metric metric, float large, float small) {
+  const auto card = [&](metrics::Metric metric, float large, float small) {
     std::vector<float> values(40, small);
     std::fill(values.begin(), values.begin() + 20, large);
-    return Scorecards{Scorecard(metric, Tensor::from({40}, values), truth.targets)};
+    return pipeline::Scorecards{metrics::Scorecard(metric, Tensor::from({40}, values), truth.targets)};
   };
   // By its mean absolute error, 9.5, the student is ahead; by its RMSE, 10.5, behind.
-  const auto ships = [&](Metric metric) {
-    return choose(card(metric, 14.0F, 5.0F), card(metric, 10.0F, 10.0F), truth, Job{}).ships;
+  const auto ships = [&](metrics::Metric metric) {
+    return pipeline::choose(card(metric, 14.0F, 5.0F), card(metric, 10.0F, 10.0F), truth, pipeline::Job{}).ships;
   };
-  EXPECT_EQ(ships(Metric::kMae), ModelRole::kStudentInt8);
-  EXPECT_EQ(ships(Metric::kRmse), ModelRole::kControlInt8);
+  EXPECT_EQ(ships(metrics::Metric::kMae), report::ModelRole::kStudentInt8);
+  EXPECT_EQ(ships(metrics::Metric::kRmse), report::ModelRole::kControlInt8);
 }
 
 TEST(Choice, LooksAtTheMetricOfTheJob) {
@@ -92,19 +98,21 @@ TEST(Choice, LooksAtTheMetricOfTheJob) {
       fair.data<float>()[2 * i + k] = k == answer ? 1.0F : 0.0F;
     }
   }
-  const auto ships = [&](Metric metric) {
-    return choose({scorecard(common, truth, metric)}, {scorecard(fair, truth, metric)}, truth, Job{}).ships;
+  const auto ships = [&](metrics::Metric metric) {
+    return pipeline::choose({pipeline::scorecard(common, truth, metric)}, {pipeline::scorecard(fair, truth, metric)},
+                            truth, pipeline::Job{})
+        .ships;
   };
-  EXPECT_EQ(ships(Metric::kAccuracy), ModelRole::kStudentInt8);
-  EXPECT_EQ(ships(Metric::kBalancedAccuracy), ModelRole::kControlInt8);
+  EXPECT_EQ(ships(metrics::Metric::kAccuracy), report::ModelRole::kStudentInt8);
+  EXPECT_EQ(ships(metrics::Metric::kBalancedAccuracy), report::ModelRole::kControlInt8);
 }
 
 TEST(Choice, ShipsTheStudentAllTheSameWhereTheJobAsksForIt) {
-  Job job;
+  pipeline::Job job;
   job.fallback = false;
   const Truth truth = truth_of(40);
-  const ReportChoice choice = choose(cards_of({20}, truth), cards_of({36}, truth), truth, job);
-  EXPECT_EQ(choice.ships, ModelRole::kStudentInt8);
+  const report::ReportChoice choice = pipeline::choose(cards_of({20}, truth), cards_of({36}, truth), truth, job);
+  EXPECT_EQ(choice.ships, report::ModelRole::kStudentInt8);
   EXPECT_EQ(choice.reason, Reason::kWorse);
 }
 
@@ -112,29 +120,31 @@ TEST(Choice, TakesOneSampleForNoProof) {
   Truth alone;
   alone.labels = {0};
   alone.groups = {0};
-  EXPECT_EQ(choose({card_of(1, alone)}, {card_of(0, alone)}, alone, Job{}).reason, Reason::kNoBetter);
+  EXPECT_EQ(pipeline::choose({card_of(1, alone)}, {card_of(0, alone)}, alone, pipeline::Job{}).reason,
+            Reason::kNoBetter);
 }
 
 TEST(Choice, TakesTheBestTrainingOfEachArm) {
   const Truth truth = truth_of(40);
-  const ReportChoice choice = choose(cards_of({30, 36, 36}, truth), cards_of({34, 35, 20}, truth), truth, Job{});
+  const report::ReportChoice choice =
+      pipeline::choose(cards_of({30, 36, 36}, truth), cards_of({34, 35, 20}, truth), truth, pipeline::Job{});
   EXPECT_EQ(choice.trainings, 3);
   EXPECT_EQ(choice.student_training, 2);  // the first of equals
   EXPECT_EQ(choice.control_training, 2);
   EXPECT_EQ(choice.validation->seeds, 3);
-  const std::vector<Arm> arms = chosen_arms(choice, Job{});
-  EXPECT_EQ(title(arms[0]), "student-2");
-  EXPECT_EQ(title(arms[1]), "control-2");
+  const std::vector<pipeline::Arm> arms = pipeline::chosen_arms(choice, pipeline::Job{});
+  EXPECT_EQ(pipeline::title(arms[0]), "student-2");
+  EXPECT_EQ(pipeline::title(arms[1]), "control-2");
 }
 
 TEST(Choice, TakesTheBestTrainingWithoutAControlArm) {
-  Job job;
+  pipeline::Job job;
   job.control = false;
   const Truth truth = truth_of(40);
-  const ReportChoice choice = choose(cards_of({30, 36}, truth), {}, truth, job);
+  const report::ReportChoice choice = pipeline::choose(cards_of({30, 36}, truth), {}, truth, job);
   EXPECT_EQ(choice.reason, Reason::kAlone);
   EXPECT_EQ(choice.student_training, 2);
-  EXPECT_EQ(chosen_arms(choice, job).size(), 1U);
+  EXPECT_EQ(pipeline::chosen_arms(choice, job).size(), 1U);
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ int threads_after(const std::string& top) {
   for (const char* side : {"train", "validation", "test"})
     rows += fmt::format("{0},low,1.0\n{0},high,9.0\n{0},low,2.0\n{0},high,8.0\n", side);
   EXPECT_TRUE(write_file(scratch.path("rows.csv"), rows));
-  const auto job = Job::parse(top + R"(
+  const auto job = pipeline::Job::parse(top + R"(
 [data]
 format = "csv"
 path = "rows.csv"
@@ -36,11 +36,11 @@ family = "mlp"
 [loss]
 name = "ce"
 )",
-                              scratch.path("job.toml"));
+                                        scratch.path("job.toml"));
   EXPECT_TRUE(job) << job.error().text();
   if (!job) return -1;
   at::set_num_threads(1);  // as libtorch itself does on two cores
-  const auto inputs = load_inputs(*job);
+  const auto inputs = pipeline::load_inputs(*job);
   EXPECT_TRUE(inputs) << inputs.error().text();
   return at::get_num_threads();
 }

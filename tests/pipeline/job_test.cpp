@@ -8,6 +8,9 @@
 #include <thread>
 
 namespace apprentice {
+
+using pipeline::Job;
+
 namespace {
 
 using ::testing::HasSubstr;
@@ -44,7 +47,7 @@ TEST(Job, GivesSeedAndThreadsToEverySchedule) {
   EXPECT_EQ(job.train.seed, 7U);
   EXPECT_EQ(job.train.threads, 3);
   EXPECT_EQ(job.teach.members[0].train.seed, 9U);
-  EXPECT_EQ(explain(job).at("train").at("seed"), 7);
+  EXPECT_EQ(pipeline::explain(job).at("train").at("seed"), 7);
 }
 
 // explain() is a job again: what it names must not change what it leaves to a default.
@@ -52,9 +55,9 @@ TEST(Job, ExplainsSchedulesAsTheyAreRead) {
   for (const char* schedule :
        {"", "steps = 900\n", "epochs = 60\npatience = 20\n", "least_steps = 500\nwarmup = 0.1\n"}) {
     const Job job = parse(std::string("[loss]\nname = \"ce\"\n[train]\n") + schedule);
-    const auto explained = explain(job);
-    const Job again = parse(to_toml(explained));
-    EXPECT_EQ(explain(again).at("train"), explained.at("train")) << schedule;
+    const auto explained = pipeline::explain(job);
+    const Job again = parse(pipeline::to_toml(explained));
+    EXPECT_EQ(pipeline::explain(again).at("train"), explained.at("train")) << schedule;
     EXPECT_EQ(again.train.steps, job.train.steps) << schedule;
     EXPECT_EQ(again.train.warmup_epochs, job.train.warmup_epochs) << schedule;
   }
@@ -127,7 +130,7 @@ TEST(Job, ReadsTeachersOfSeveralKinds) {
   EXPECT_EQ(both.teach.members[0].trees->rounds, 9);
   EXPECT_FALSE(both.teach.members[1].trees);
   EXPECT_EQ(both.teach.members[1].train.seed, 5U);
-  EXPECT_THAT(to_toml(explain(both)), HasSubstr("[[teach.member]]\nfamily = \"trees\""));
+  EXPECT_THAT(pipeline::to_toml(pipeline::explain(both)), HasSubstr("[[teach.member]]\nfamily = \"trees\""));
 }
 
 TEST(Job, RefusesWhatTreesDoNotTake) {
@@ -148,15 +151,16 @@ TEST(Job, RefusesNamesThatCannotBeFolders) {
 TEST(Job, ExplainedAsTomlIsTheSameJob) {
   const Job job =
       parse("name = \"a\"\n[teach]\nmembers = 2\n[teach.train]\nlearning_rate = 1.0\n[device]\nvectors = 5\n");
-  const std::string text = to_toml(explain(job));
+  const std::string text = pipeline::to_toml(pipeline::explain(job));
   EXPECT_THAT(text, HasSubstr("learning_rate = 1.0"));
   EXPECT_THAT(text, HasSubstr("# title = \"\""));
-  EXPECT_EQ(explain(parse(text)).dump(), explain(job).dump());
+  EXPECT_EQ(pipeline::explain(parse(text)).dump(), pipeline::explain(job).dump());
 }
 
 TEST(Job, WritesListsOfTablesAndOddKeysAsToml) {
   const nlohmann::ordered_json json = {{"a b", 1}, {"layer", {{{"kind", "relu"}}, {{"kind", "dense"}, {"n", {1, 2}}}}}};
-  EXPECT_EQ(to_toml(json), "\"a b\" = 1\n\n[[layer]]\nkind = \"relu\"\n\n[[layer]]\nkind = \"dense\"\nn = [1, 2]\n");
+  EXPECT_EQ(pipeline::to_toml(json),
+            "\"a b\" = 1\n\n[[layer]]\nkind = \"relu\"\n\n[[layer]]\nkind = \"dense\"\nn = [1, 2]\n");
 }
 
 const std::string kDevices = "name = \"hall\"\n" + kTeacher +
@@ -185,7 +189,7 @@ TEST(JobOfAHall, NamesItsDevicesEachWithAJobOfItsOwn) {
 // Every thread reads a copy of its own, and none of them hears of the others.
 TEST(Job, CopiesAreIndependent) {
   const Job job = parse(kTeacher + "[loss]\nname = \"kd\"\nT = 2.5\n[student]\nfamily = \"mlp\"\nwidth = 24\n");
-  const std::string before = explain(job).dump();
+  const std::string before = pipeline::explain(job).dump();
   std::atomic<int> right{0};
   std::vector<std::thread> pool;
   for (int i = 0; i < 4; ++i) {
@@ -201,7 +205,7 @@ TEST(Job, CopiesAreIndependent) {
   }
   for (std::thread& thread : pool) thread.join();
   EXPECT_EQ(right, 4);
-  EXPECT_EQ(explain(job).dump(), before);
+  EXPECT_EQ(pipeline::explain(job).dump(), before);
 }
 
 TEST(JobOfAHall, RefusesDevicesWithTheSameIdOrNone) {

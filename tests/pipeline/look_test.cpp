@@ -22,14 +22,14 @@ constexpr int64_t kLength = 24, kWindowsOfGroup = 20;
 // The first channel tells two classes apart by its frequency. The second one is a temperature: nearly still inside a
 // window, another level in every group; in training it happens to be higher where the class is 1.
 std::shared_ptr<MemoryDataset> with_temperature(int32_t groups, bool telling, uint64_t seed, int32_t first_group = 0) {
-  DatasetInfo info;
+  data::DatasetInfo info;
   info.sample_shape = {2, kLength};
   info.channel_names = {"vibration", "temperature"};
   info.class_names = {"ok", "worn"};
   info.fingerprint = fmt::format("with temperature {} {}", groups, seed);
   Rng rng(seed, "windows");
   std::vector<std::vector<float>> samples;
-  std::vector<SampleInfo> infos;
+  std::vector<data::SampleInfo> infos;
   for (int32_t group = 0; group < groups; ++group) {
     const int32_t label = group % 2;
     const double level = 20.0 * rng.uniform() + (telling ? 20.0 * label : 20.0 * (1 - label));
@@ -46,30 +46,30 @@ std::shared_ptr<MemoryDataset> with_temperature(int32_t groups, bool telling, ui
   return std::make_shared<MemoryDataset>(std::move(info), std::move(samples), std::move(infos));
 }
 
-Splits splits_of(std::shared_ptr<const Dataset> train, std::shared_ptr<const Dataset> validation) {
-  Splits splits;
+data::Splits splits_of(std::shared_ptr<const data::Dataset> train, std::shared_ptr<const data::Dataset> validation) {
+  data::Splits splits;
   splits.train = std::move(train);
   splits.validation = splits.test = std::move(validation);
   return splits;
 }
 
-LookOptions students_only() {
-  LookOptions options;
+pipeline::LookOptions students_only() {
+  pipeline::LookOptions options;
   options.teach = false;
   return options;
 }
 
 TEST(Look, FindsChannelsWhoseLevelTellsGroupsApart) {
   const auto train = with_temperature(12, true, 1), validation = with_temperature(6, false, 2);
-  const std::vector<ChannelDrift> found = drifting_channels(*train, *validation, 1.5);
+  const std::vector<pipeline::ChannelDrift> found = pipeline::drifting_channels(*train, *validation, 1.5);
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].channel, 1);
   EXPECT_GT(found[0].ratio, 10.0);
 }
 
 TEST(Look, LeavesOutAChannelThatDriftsBetweenGroups) {
-  const Splits splits = splits_of(with_temperature(12, true, 1), with_temperature(6, false, 2));
-  const auto found = look(splits, students_only(), {});
+  const data::Splits splits = splits_of(with_temperature(12, true, 1), with_temperature(6, false, 2));
+  const auto found = pipeline::look(splits, students_only(), {});
   ASSERT_TRUE(found) << found.error().text();
   ASSERT_EQ(found->channels.tried.size(), 2U);
   EXPECT_THAT(found->channels.answer().keys, ElementsAre("temperature"));
@@ -81,8 +81,8 @@ TEST(Look, LeavesOutAChannelThatDriftsBetweenGroups) {
 TEST(Look, GivesTheSameFiguresAgain) {
   const auto train = make_memory_dataset(TaskKind::kClassification, {1, 16}, 3, 150, 1);
   const auto validation = make_memory_dataset(TaskKind::kClassification, {1, 16}, 3, 60, 2);
-  const auto first = look(splits_of(train, validation), students_only(), {});
-  const auto second = look(splits_of(train, validation), students_only(), {});
+  const auto first = pipeline::look(splits_of(train, validation), students_only(), {});
+  const auto second = pipeline::look(splits_of(train, validation), students_only(), {});
   ASSERT_TRUE(first && second);
   EXPECT_THAT(first->channels.tried, IsEmpty());
   ASSERT_GE(first->students.tried.size(), 3U);
@@ -96,13 +96,13 @@ TEST(Look, GivesTheSameFiguresAgain) {
 
 // Exactly one of two columns is positive, among columns of noise.
 std::shared_ptr<MemoryDataset> exclusive_or(int64_t rows, uint64_t seed) {
-  DatasetInfo info;
+  data::DatasetInfo info;
   info.sample_shape = {8};
   info.class_names = {"no", "yes"};
   info.fingerprint = fmt::format("exclusive or {} {}", rows, seed);
   Rng rng(seed, "rows");
   std::vector<std::vector<float>> samples;
-  std::vector<SampleInfo> infos;
+  std::vector<data::SampleInfo> infos;
   for (int64_t i = 0; i < rows; ++i) {
     std::vector<float> row;
     for (int c = 0; c < 8; ++c) row.push_back(static_cast<float>(rng.normal()));
@@ -113,7 +113,8 @@ std::shared_ptr<MemoryDataset> exclusive_or(int64_t rows, uint64_t seed) {
 }
 
 TEST(Look, LetsTreesCompeteAsTeacherOfRows) {
-  const auto found = look(splits_of(exclusive_or(1200, 1), exclusive_or(400, 2)), LookOptions(), {});
+  const auto found =
+      pipeline::look(splits_of(exclusive_or(1200, 1), exclusive_or(400, 2)), pipeline::LookOptions(), {});
   ASSERT_TRUE(found) << found.error().text();
   ASSERT_EQ(found->teachers.tried.size(), 3U);
   EXPECT_EQ(found->teachers.tried[0].keys.size(), 2U);  // the mean of both
@@ -125,8 +126,8 @@ TEST(Look, LetsTreesCompeteAsTeacherOfRows) {
 
 TEST(Look, LetsGroupsTakeTurnsWhereASplitKeepsThemWhole) {
   const auto folds = [](int32_t groups) {
-    const auto found =
-        look(splits_of(with_temperature(groups, true, 1), with_temperature(6, false, 2, 100)), students_only(), {});
+    const auto found = pipeline::look(splits_of(with_temperature(groups, true, 1), with_temperature(6, false, 2, 100)),
+                                      students_only(), {});
     return found ? found->folds : -1;
   };
   EXPECT_EQ(folds(12), 3);
@@ -136,7 +137,7 @@ TEST(Look, LetsGroupsTakeTurnsWhereASplitKeepsThemWhole) {
 TEST(Look, TellsLongTrainingsTheirSteps) {
   const auto steps = [](const char* keys, int64_t samples) {
     const auto data = make_memory_dataset(TaskKind::kClassification, {4}, 2, samples, 1);
-    return steps_within_minutes({"net", keys}, *data, Effort::kStudent).value_or(-1);
+    return pipeline::steps_within_minutes({"net", keys}, *data, pipeline::Effort::kStudent).value_or(-1);
   };
   EXPECT_EQ(steps("family = \"trees\"\n", 20'000), 0);
   EXPECT_EQ(steps("family = \"mlp\"\nwidth = 16\ndepth = 2\n", 20'000), 0);
@@ -146,9 +147,9 @@ TEST(Look, TellsLongTrainingsTheirSteps) {
 
 TEST(Look, JudgesUnequalClassesByTheirMeanRecall) {
   const auto even = make_memory_dataset(TaskKind::kClassification, {4}, 2, 200, 1);
-  const auto judged_by = [](std::shared_ptr<const Dataset> data) {
-    const auto found = look(splits_of(data, data), students_only(), {});
-    return found ? to_string(found->metric) : found.error().text();
+  const auto judged_by = [](std::shared_ptr<const data::Dataset> data) {
+    const auto found = pipeline::look(splits_of(data, data), students_only(), {});
+    return found ? metrics::to_string(found->metric) : found.error().text();
   };
   EXPECT_EQ(judged_by(even), "accuracy");
   for (size_t i = 0; i < 160; ++i) even->infos()[i].label = 0;
@@ -161,7 +162,7 @@ TEST(Look, StopsWhenAsked) {
   RunControl control;
   control.stop = &stop;
   const auto data = make_memory_dataset(TaskKind::kClassification, {4}, 2, 50, 1);
-  const auto found = look(splits_of(data, data), LookOptions(), control);
+  const auto found = pipeline::look(splits_of(data, data), pipeline::LookOptions(), control);
   ASSERT_FALSE(found);
   EXPECT_EQ(found.error().kind, ErrorKind::kInterrupted);
 }

@@ -13,27 +13,27 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-Job job_with(const std::string& text) {
-  auto job = Job::parse(text, "job.toml");
+pipeline::Job job_with(const std::string& text) {
+  auto job = pipeline::Job::parse(text, "job.toml");
   EXPECT_TRUE(job) << job.error().text();
   return std::move(*job);
 }
-Job classifier() { return job_with("[teach]\nfamily = \"mlp\"\n[loss]\nname = \"kd\"\nT = 1.0\n"); }
-Job regressor() { return job_with("[data]\ntask = \"regression\"\n[teach]\nfamily = \"mlp\"\n"); }
+pipeline::Job classifier() { return job_with("[teach]\nfamily = \"mlp\"\n[loss]\nname = \"kd\"\nT = 1.0\n"); }
+pipeline::Job regressor() { return job_with("[data]\ntask = \"regression\"\n[teach]\nfamily = \"mlp\"\n"); }
 
-std::string refusal(const std::string& method, const Job& job) {
-  const auto read = read_methods({method}, job);
+std::string refusal(const std::string& method, const pipeline::Job& job) {
+  const auto read = pipeline::read_methods({method}, job);
   return read ? "accepted" : read.error().text();
 }
 
 TEST(Methods, SplitAtCommasThatStartNoKnob) {
-  EXPECT_THAT(split_methods("ce,kd,dkd"), ElementsAre("ce", "kd", "dkd"));
-  EXPECT_THAT(split_methods("kd:T=1,hard_weight=0,dkd,lskd:T=2"),
+  EXPECT_THAT(pipeline::split_methods("ce,kd,dkd"), ElementsAre("ce", "kd", "dkd"));
+  EXPECT_THAT(pipeline::split_methods("kd:T=1,hard_weight=0,dkd,lskd:T=2"),
               ElementsAre("kd:T=1,hard_weight=0", "dkd", "lskd:T=2"));
 }
 
 TEST(Methods, ReadKeysAndKeepDefaultsForTheRest) {
-  const auto method = read_method("kd:T=1,hard_weight=0", classifier());
+  const auto method = pipeline::read_method("kd:T=1,hard_weight=0", classifier());
   ASSERT_TRUE(method) << method.error().text();
   const auto keys = method->loss.keys.resolved();
   EXPECT_EQ(keys.at("T"), 1.0);
@@ -43,14 +43,14 @@ TEST(Methods, ReadKeysAndKeepDefaultsForTheRest) {
 }
 
 TEST(Methods, JobIsTheLossOfTheJob) {
-  const auto method = read_method("job", classifier());
+  const auto method = pipeline::read_method("job", classifier());
   ASSERT_TRUE(method);
   EXPECT_EQ(method->loss.name, "kd");
   EXPECT_EQ(method->loss.keys.resolved().at("T"), 1.0);
 }
 
 TEST(Methods, LeaveOutTheControlArmAndWhatStandsTwice) {
-  const auto methods = read_methods({"ce", "kd", "kd:T=4", "job"}, classifier());
+  const auto methods = pipeline::read_methods({"ce", "kd", "kd:T=4", "job"}, classifier());
   ASSERT_TRUE(methods) << methods.error().text();
   ASSERT_EQ(methods->size(), 2U);  // kd:T=4 is kd with its defaults
   EXPECT_EQ(methods->at(0).name, "kd");
@@ -58,17 +58,18 @@ TEST(Methods, LeaveOutTheControlArmAndWhatStandsTwice) {
 }
 
 TEST(Methods, WithoutNamesAreAllThatLearnFromATeachersOutputs) {
-  const auto of_classes = read_methods({}, classifier());
+  const auto of_classes = pipeline::read_methods({}, classifier());
   ASSERT_TRUE(of_classes) << of_classes.error().text();
   size_t teachable = 0;
-  for (const LossKind& kind : loss_kinds()) {
-    teachable += kind.needs_teacher && kind.task == TaskKind::kClassification && kind.taps == Taps::kNone ? 1 : 0;
+  for (const losses::LossKind& kind : losses::loss_kinds()) {
+    teachable +=
+        kind.needs_teacher && kind.task == TaskKind::kClassification && kind.taps == losses::Taps::kNone ? 1 : 0;
   }
   EXPECT_EQ(of_classes->size(), teachable + 1);
-  const auto of_values = read_methods({}, regressor());
+  const auto of_values = pipeline::read_methods({}, regressor());
   ASSERT_TRUE(of_values) << of_values.error().text();
-  for (const Method& method : *of_values) {
-    EXPECT_EQ(find_loss_kind(method.loss.name)->task, TaskKind::kRegression) << method.name;
+  for (const pipeline::Method& method : *of_values) {
+    EXPECT_EQ(losses::find_loss_kind(method.loss.name)->task, TaskKind::kRegression) << method.name;
   }
 }
 
@@ -85,8 +86,8 @@ TEST(Methods, RefuseWhatNoTrainingCouldUse) {
 }
 
 TEST(Methods, OfEachCallHaveAConfigOfTheirOwn) {
-  const Job job = classifier();
-  auto first = read_method("kd", job), second = read_method("kd", job);
+  const pipeline::Job job = classifier();
+  auto first = pipeline::read_method("kd", job), second = pipeline::read_method("kd", job);
   first->loss.keys.reject("T", "spoiled");
   EXPECT_FALSE(first->loss.keys.finish());
   EXPECT_TRUE(second->loss.keys.finish());

@@ -10,6 +10,9 @@
 #include "tests/support/real_data.h"
 
 namespace apprentice {
+
+using pipeline::RunDirectory;
+
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -43,8 +46,8 @@ class RunDirectoryTest : public ::testing::Test {
 
 TEST_F(RunDirectoryTest, RunsAStepOnceForTheSameInputs) {
   RunDirectory directory = open();
-  EXPECT_EQ(*directory.once("step", {{"a", 1}}, writes(directory, "x")), StepOutcome::kDone);
-  EXPECT_EQ(*directory.once("step", {{"a", 1}}, writes(directory, "x")), StepOutcome::kUnchanged);
+  EXPECT_EQ(*directory.once("step", {{"a", 1}}, writes(directory, "x")), pipeline::StepOutcome::kDone);
+  EXPECT_EQ(*directory.once("step", {{"a", 1}}, writes(directory, "x")), pipeline::StepOutcome::kUnchanged);
   EXPECT_EQ(calls_, 1);
 }
 
@@ -95,16 +98,16 @@ TEST_F(RunDirectoryTest, RemembersStepsAfterItIsOpenedAgain) {
 TEST_F(RunDirectoryTest, RunsAStepAgainForOtherInputs) {
   RunDirectory directory = open();
   ASSERT_TRUE(directory.once("step", {{"a", 1}}, writes(directory, "x")));
-  EXPECT_EQ(*directory.once("step", {{"a", 2}}, writes(directory, "x")), StepOutcome::kDone);
+  EXPECT_EQ(*directory.once("step", {{"a", 2}}, writes(directory, "x")), pipeline::StepOutcome::kDone);
 }
 
 TEST_F(RunDirectoryTest, RunsAStepAgainWhenItsOutputWasChangedOrRemoved) {
   RunDirectory directory = open();
   ASSERT_TRUE(directory.once("step", {{"a", 1}}, writes(directory, "x")));
   ASSERT_TRUE(write_file(directory.file("out.txt"), "tampered"));
-  EXPECT_EQ(*directory.once("step", {{"a", 1}}, writes(directory, "x")), StepOutcome::kDone);
+  EXPECT_EQ(*directory.once("step", {{"a", 1}}, writes(directory, "x")), pipeline::StepOutcome::kDone);
   std::filesystem::remove(directory.file("out.txt"));
-  EXPECT_EQ(*directory.once("step", {{"a", 1}}, writes(directory, "x")), StepOutcome::kDone);
+  EXPECT_EQ(*directory.once("step", {{"a", 1}}, writes(directory, "x")), pipeline::StepOutcome::kDone);
 }
 
 TEST_F(RunDirectoryTest, DoesNotSealAStepThatFailed) {
@@ -145,7 +148,7 @@ TEST_F(RunDirectoryTest, OpensADirectoryWhoseFirstWriterWasKilled) {
   ASSERT_TRUE(make_folder(scratch_.path("run")));
   ASSERT_TRUE(write_file(scratch_.path("run/run.json.tmp-0123abcd"), "{"));
   { open(); }
-  EXPECT_TRUE(is_run_directory(scratch_.path("run")));
+  EXPECT_TRUE(pipeline::is_run_directory(scratch_.path("run")));
 }
 
 TEST_F(RunDirectoryTest, RefusesADamagedRunFile) {
@@ -156,8 +159,8 @@ TEST_F(RunDirectoryTest, RefusesADamagedRunFile) {
 
 TEST_F(RunDirectoryTest, KnowsItsJob) {
   { open(); }
-  EXPECT_TRUE(is_run_directory(scratch_.path("run")));
-  const auto source = read_job_source(scratch_.path("run"));
+  EXPECT_TRUE(pipeline::is_run_directory(scratch_.path("run")));
+  const auto source = pipeline::read_job_source(scratch_.path("run"));
   ASSERT_TRUE(source) << source.error().text();
   EXPECT_EQ(source->path, "/jobs/job.toml");
   EXPECT_EQ(source->device, "");

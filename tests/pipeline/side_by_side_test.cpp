@@ -33,7 +33,7 @@ TEST(SideBySide, RunsEveryTaskAndAddsTheirProgressUp) {
     last = progress;
     totals.insert(progress.total);
   };
-  ASSERT_TRUE(run_side_by_side("train", {{"a", work}, {"b", work}, {"c", work}}, 2, control));
+  ASSERT_TRUE(pipeline::run_side_by_side("train", {{"a", work}, {"b", work}, {"c", work}}, 2, control));
   EXPECT_EQ(ran, 3);
   EXPECT_EQ(totals, std::set<int64_t>{30});  // also while only two have started
   EXPECT_EQ(last.task, "train");
@@ -50,13 +50,13 @@ TEST(SideBySide, NeverRunsMoreThanItsThreads) {
     threads.insert(std::this_thread::get_id());
     return {};
   };
-  ASSERT_TRUE(run_side_by_side("train", std::vector<SideTask>(20, {"a", work}), 1, {}));
+  ASSERT_TRUE(pipeline::run_side_by_side("train", std::vector<pipeline::SideTask>(20, {"a", work}), 1, {}));
   EXPECT_EQ(threads.size(), 1U);
 }
 
 TEST(SideBySide, TheFirstErrorStopsTheOthers) {
   const auto failing = [](const RunControl&) -> Status { return bad_input("job.toml", "is wrong"); };
-  const Status done = run_side_by_side("train", {{"waits", wait_for_stop}, {"fails", failing}}, 2, {});
+  const Status done = pipeline::run_side_by_side("train", {{"waits", wait_for_stop}, {"fails", failing}}, 2, {});
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().message, "is wrong");
 }
@@ -65,7 +65,7 @@ TEST(SideBySide, TheCallersStopReachesEveryTask) {
   const std::atomic<bool> stop{true};
   RunControl control;
   control.stop = &stop;
-  const Status done = run_side_by_side("train", {{"a", wait_for_stop}, {"b", wait_for_stop}}, 2, control);
+  const Status done = pipeline::run_side_by_side("train", {{"a", wait_for_stop}, {"b", wait_for_stop}}, 2, control);
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().kind, ErrorKind::kInterrupted);
 }

@@ -14,10 +14,10 @@ namespace {
 
 TEST(Steps, HaveNamesOfTheirOwnAndAVerbEach) {
   std::set<std::string> names;
-  for (const StepKind& step : step_kinds()) {
+  for (const pipeline::StepKind& step : pipeline::step_kinds()) {
     EXPECT_TRUE(names.insert(step.name).second) << step.name;
     EXPECT_FALSE(step.parts.empty()) << step.name;
-    for (const StepPart& part : step.parts) EXPECT_NE(part.units, nullptr) << step.name;
+    for (const pipeline::StepPart& part : step.parts) EXPECT_NE(part.units, nullptr) << step.name;
     EXPECT_FALSE(std::string(step.summary).empty());
     EXPECT_TRUE(std::filesystem::exists(test::source_folder() + "/apps/apprentice/" + step.name + ".cpp")) << step.name;
     EXPECT_TRUE(std::filesystem::exists(test::source_folder() + "/apprentice/pipeline/steps/" + step.name + ".cpp"));
@@ -25,11 +25,11 @@ TEST(Steps, HaveNamesOfTheirOwnAndAVerbEach) {
 }
 
 TEST(Steps, TrainOneArmOrTwo) {
-  Job job;
-  EXPECT_EQ(arms(job).size(), 2U);
-  EXPECT_TRUE(arms(job).front().distilled);
+  pipeline::Job job;
+  EXPECT_EQ(pipeline::arms(job).size(), 2U);
+  EXPECT_TRUE(pipeline::arms(job).front().distilled);
   job.control = false;
-  EXPECT_EQ(arms(job).size(), 1U);
+  EXPECT_EQ(pipeline::arms(job).size(), 1U);
 }
 
 }  // namespace

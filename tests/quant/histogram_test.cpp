@@ -9,6 +9,9 @@
 #include "apprentice/base/random.h"
 
 namespace apprentice {
+
+using quant::Histogram;
+
 namespace {
 
 std::vector<double> heavy_tailed(uint64_t seed, bool rectified) {
@@ -29,8 +32,8 @@ Histogram histogram_of(const std::vector<double>& values, size_t chunk) {
   return histogram;
 }
 
-double error_of(const std::vector<double>& values, const QuantRange& range) {
-  const QuantParams p = params_of(range);
+double error_of(const std::vector<double>& values, const layers::QuantRange& range) {
+  const layers::QuantParams p = quant::params_of(range);
   double error = 0.0;
   for (double x : values) {
     const double q = std::clamp(std::nearbyint(x / p.scale) + p.zero_point, -128.0, 127.0);
@@ -43,7 +46,7 @@ TEST(Histogram, MinMaxIsExactAndHoldsZero) {
   const Histogram histogram = histogram_of({3.0, 2.5, 4.75}, 1);
   EXPECT_EQ(histogram.min_max().low, 0.0);
   EXPECT_EQ(histogram.min_max().high, 4.75);
-  const QuantParams params = params_of(histogram.min_max());
+  const layers::QuantParams params = quant::params_of(histogram.min_max());
   EXPECT_EQ(params.zero_point, -128);
   EXPECT_EQ(params.scale, double{static_cast<float>(4.75 / 255.0)});
 }
@@ -68,7 +71,7 @@ TEST(Histogram, LeastErrorIsAsGoodAsTryingEveryRangeOnTheValuesThemselves) {
   for (const bool rectified : {false, true}) {
     const std::vector<double> values = heavy_tailed(4, rectified);
     const Histogram histogram = histogram_of(values, 20000);
-    const QuantRange full = histogram.min_max();
+    const layers::QuantRange full = histogram.min_max();
     double least = error_of(values, full);
     const double unclipped = least;
     for (int low = rectified ? 40 : 1; low <= 40; ++low) {
@@ -104,13 +107,13 @@ TEST(Histogram, RefusesValuesThatAreNotFiniteAndSurvivesNothingButZeros) {
   }
   const double zeros[] = {0.0, 0.0};
   EXPECT_TRUE(histogram.add(zeros, 2));
-  for (const QuantRange& range : {histogram.min_max(), histogram.percentile(99.0), histogram.least_error()}) {
-    EXPECT_EQ(params_of(range).scale, 1.0 / 128.0);
-    EXPECT_EQ(params_of(range).zero_point, 0);
+  for (const layers::QuantRange& range : {histogram.min_max(), histogram.percentile(99.0), histogram.least_error()}) {
+    EXPECT_EQ(quant::params_of(range).scale, 1.0 / 128.0);
+    EXPECT_EQ(quant::params_of(range).zero_point, 0);
   }
   const double tiny[] = {1e-40};
   EXPECT_TRUE(histogram.add(tiny, 1));
-  EXPECT_GT(params_of(histogram.least_error()).scale, 0.0);
+  EXPECT_GT(quant::params_of(histogram.least_error()).scale, 0.0);
 }
 
 }  // namespace

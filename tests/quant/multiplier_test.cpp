@@ -14,7 +14,7 @@ TEST(Multipliers, KeepThirtyOneBitsForTheLargestFactor) {
   Rng rng(1, "factors");
   for (int i = 0; i < 10000; ++i) {
     const double largest = std::exp2(rng.uniform(-31.0, 0.0));
-    const Multipliers m = make_multipliers({largest, largest * rng.uniform(), largest * 1e-4});
+    const quant::Multipliers m = quant::make_multipliers({largest, largest * rng.uniform(), largest * 1e-4});
     ASSERT_GE(m.shift, 30);
     ASSERT_LE(m.shift, 62);
     ASSERT_GE(m.values[0], 1 << 30);
@@ -25,13 +25,14 @@ TEST(Multipliers, KeepThirtyOneBitsForTheLargestFactor) {
 }
 
 TEST(Multipliers, HandleTheEnds) {
-  const Multipliers one = make_multipliers({1.0});
+  const quant::Multipliers one = quant::make_multipliers({1.0});
   EXPECT_EQ(one.values[0], 1 << 30);
   EXPECT_EQ(one.shift, 30);
-  const Multipliers below = make_multipliers({std::nextafter(1.0, 0.0)});  // rounds up to 2^31: one shift less
+  const quant::Multipliers below =
+      quant::make_multipliers({std::nextafter(1.0, 0.0)});  // rounds up to 2^31: one shift less
   EXPECT_EQ(below.values[0], 1 << 30);
   EXPECT_EQ(below.shift, 30);
-  const Multipliers tiny = make_multipliers({0x1p-40, 0.0});
+  const quant::Multipliers tiny = quant::make_multipliers({0x1p-40, 0.0});
   EXPECT_EQ(tiny.shift, 62);
   EXPECT_EQ(tiny.values[0], 1 << 22);
   EXPECT_EQ(tiny.values[1], 0);

@@ -17,7 +17,7 @@
 namespace apprentice::test {
 
 // Samples of normal noise, or given ones.
-class NoiseData : public Dataset {
+class NoiseData : public data::Dataset {
  public:
   NoiseData(const Shape& shape, int64_t count, uint64_t seed, double spread = 1.0) : count_(count) {
     info_.sample_shape = shape;
@@ -26,28 +26,28 @@ class NoiseData : public Dataset {
       values.push_back(static_cast<float>(spread * rng.normal()));
     }
   }
-  const DatasetInfo& info() const override { return info_; }
+  const data::DatasetInfo& info() const override { return info_; }
   int64_t size() const override { return count_; }
   void get(int64_t index, float* out) const override {
     const int64_t n = element_count(info_.sample_shape);
     std::copy_n(values.data() + index * n, n, out);
   }
-  SampleInfo sample_info(int64_t) const override { return {}; }
+  data::SampleInfo sample_info(int64_t) const override { return {}; }
   const std::string& group_name(int32_t) const override { return name_; }
   const std::map<std::string, std::string>& group_attributes(int32_t) const override { return attributes_; }
 
   std::vector<float> values;
 
  private:
-  DatasetInfo info_;
+  data::DatasetInfo info_;
   int64_t count_;
   std::string name_ = "noise";
   std::map<std::string, std::string> attributes_;
 };
 
-inline LayerSpec layer_of(const std::string& name, const std::string& kind, std::vector<std::string> inputs,
-                          int64_t channels = 0) {
-  LayerSpec layer;
+inline model::LayerSpec layer_of(const std::string& name, const std::string& kind, std::vector<std::string> inputs,
+                                 int64_t channels = 0) {
+  model::LayerSpec layer;
   layer.name = name;
   layer.kind = kind;
   layer.inputs = std::move(inputs);
@@ -56,11 +56,11 @@ inline LayerSpec layer_of(const std::string& name, const std::string& kind, std:
 }
 
 // A family's net (text: its TOML keys) with random weights, biases and running statistics.
-inline Model family_model(const std::string& text, const Shape& input, int64_t outputs, uint64_t seed) {
+inline model::Model family_model(const std::string& text, const Shape& input, int64_t outputs, uint64_t seed) {
   Config table = *Config::parse(text, "test");
-  Model model;
-  model.spec = *read_net_spec(table, input, outputs);
-  model.weights = *initial_weights(model.spec, seed);
+  model::Model model;
+  model.spec = *families::read_net_spec(table, input, outputs);
+  model.weights = *layers::initial_weights(model.spec, seed);
   Rng rng(seed, "statistics");
   for (auto& [name, tensor] : model.weights) {
     const std::string suffix = name.substr(name.rfind('.'));
@@ -74,7 +74,7 @@ inline Model family_model(const std::string& text, const Shape& input, int64_t o
 }
 
 // Channel-first float order of a layer's output, from channel-last bytes.
-inline std::vector<double> dequantized(const QuantTensor& tensor, const int8_t* bytes) {
+inline std::vector<double> dequantized(const layers::QuantTensor& tensor, const int8_t* bytes) {
   const int64_t plane = tensor.height * tensor.width;
   std::vector<double> values(static_cast<size_t>(tensor.size()));
   for (int64_t i = 0; i < tensor.size(); ++i) {

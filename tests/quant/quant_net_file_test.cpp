@@ -5,20 +5,23 @@
 #include "tests/support/real_data.h"
 
 namespace apprentice {
+
+using quant::QuantNet;
+
 namespace {
 
 QuantNet small_net() {
-  const Model model = test::family_model("family = 'resnet1d'\nwidth = 4\ndepth = 2\n", {2, 24}, 3, 1);
-  return *quantize(model, test::NoiseData({2, 24}, 20, 2), {});
+  const model::Model model = test::family_model("family = 'resnet1d'\nwidth = 4\ndepth = 2\n", {2, 24}, 3, 1);
+  return *quant::quantize(model, test::NoiseData({2, 24}, 20, 2), {});
 }
 
 TEST(QuantNetFile, GivesBackANetThatRunsTheSame) {
   const test::Scratch scratch;
   const QuantNet net = small_net();
-  ASSERT_TRUE(save_quant_net(net, scratch.path("a.apq")));
-  const Result<QuantNet> back = load_quant_net(scratch.path("a.apq"));
+  ASSERT_TRUE(quant::save_quant_net(net, scratch.path("a.apq")));
+  const Result<QuantNet> back = quant::load_quant_net(scratch.path("a.apq"));
   ASSERT_TRUE(back) << back.error().text();
-  EXPECT_EQ(fingerprint(*back), fingerprint(net));
+  EXPECT_EQ(quant::fingerprint(*back), quant::fingerprint(net));
   EXPECT_EQ(back->spec, net.spec);
   const test::NoiseData data({2, 24}, 5, 3);
   for (int64_t i = 0; i < data.size(); ++i) {
@@ -30,7 +33,7 @@ TEST(QuantNetFile, GivesBackANetThatRunsTheSame) {
 }
 
 TEST(QuantNetFile, FingerprintSeesEveryNumber) {
-  const std::string original = fingerprint(small_net());
+  const std::string original = quant::fingerprint(small_net());
   const std::vector<void (*)(QuantNet&)> changes = {
       [](QuantNet& n) { n.layers[0].weights[3] ^= 1; },       [](QuantNet& n) { n.layers[0].bias[0] += 1; },
       [](QuantNet& n) { n.layers[1].multipliers[0] ^= 1; },   [](QuantNet& n) { n.layers[1].shift -= 1; },
@@ -39,24 +42,24 @@ TEST(QuantNetFile, FingerprintSeesEveryNumber) {
   for (size_t i = 0; i < changes.size(); ++i) {
     QuantNet changed = small_net();
     changes[i](changed);
-    EXPECT_NE(fingerprint(changed), original) << i;
+    EXPECT_NE(quant::fingerprint(changed), original) << i;
   }
 }
 
 TEST(QuantNetFile, RefusesTruncatedChangedAndForeignFiles) {
   const test::Scratch scratch;
-  ASSERT_TRUE(save_quant_net(small_net(), scratch.path("good")));
+  ASSERT_TRUE(quant::save_quant_net(small_net(), scratch.path("good")));
   const std::string good = *read_file(scratch.path("good"));
   for (size_t i = 0; i < good.size(); i += 211) {
     ASSERT_TRUE(write_file(scratch.path("bad"), good.substr(0, i)));
-    EXPECT_FALSE(load_quant_net(scratch.path("bad"))) << i;
+    EXPECT_FALSE(quant::load_quant_net(scratch.path("bad"))) << i;
     std::string flipped = good;
     flipped[i] = static_cast<char>(flipped[i] ^ 1);
     ASSERT_TRUE(write_file(scratch.path("bad"), flipped));
-    EXPECT_FALSE(load_quant_net(scratch.path("bad"))) << i;
+    EXPECT_FALSE(quant::load_quant_net(scratch.path("bad"))) << i;
   }
   ASSERT_TRUE(write_file(scratch.path("bad"), "APNET001"));
-  EXPECT_EQ(load_quant_net(scratch.path("bad")).error().message,
+  EXPECT_EQ(quant::load_quant_net(scratch.path("bad")).error().message,
             "is not a quantized net file (.apq): it does not start with 'APQNT001'");
 }
 
@@ -64,17 +67,17 @@ TEST(QuantNetFile, RefusesTruncatedChangedAndForeignFiles) {
 TEST(QuantNetFile, RefusesOrSurvivesEveryNumberOfTheHeaderChanged) {
   const test::Scratch scratch;
   const std::string path = scratch.path("net");
-  ASSERT_TRUE(save_quant_net(small_net(), path));
-  const Container good = *read_container(path, "APQNT001", "a net");
+  ASSERT_TRUE(quant::save_quant_net(small_net(), path));
+  const model::Container good = *model::read_container(path, "APQNT001", "a net");
   const auto flat = good.header.flatten();
   int refused = 0, tried = 0, numbers = 0;
   for (const auto& item : flat.items()) {
     if (!item.value().is_number_integer() || ++numbers % 4 != 0) continue;
     for (const int64_t value : {int64_t{-1}, int64_t{0}, int64_t{3}, int64_t{1} << 20, INT64_MAX}) {
-      Container bad = good;
+      model::Container bad = good;
       bad.header[nlohmann::ordered_json::json_pointer(item.key())] = value;
-      ASSERT_TRUE(write_container(path, "APQNT001", bad));
-      const Result<QuantNet> net = load_quant_net(path);
+      ASSERT_TRUE(model::write_container(path, "APQNT001", bad));
+      const Result<QuantNet> net = quant::load_quant_net(path);
       ++tried;
       if (net) {
         net->run(std::vector<int8_t>(static_cast<size_t>(net->tensors[0].size()), 5).data());
@@ -107,7 +110,7 @@ TEST(QuantNetFile, RefusesNumbersThatBreakThePromisesOfTheArithmetic) {
   for (const auto& [change, message] : changes) {
     QuantNet net = small_net();
     change(net);
-    const Status status = check_quant_net(net);
+    const Status status = quant::check_quant_net(net);
     ASSERT_FALSE(status) << message;
     EXPECT_NE(status.error().text().find(message), std::string::npos) << status.error().text();
   }

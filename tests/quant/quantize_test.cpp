@@ -11,6 +11,10 @@
 #include "tests/quant/nets.h"
 
 namespace apprentice {
+
+using model::Model;
+using quant::quantize;
+
 namespace {
 
 using test::layer_of;
@@ -40,7 +44,7 @@ Model random_model(const std::string& kind, uint64_t seed) {
   model.spec.input_shape = flat        ? Shape{pick(40)}
                            : over_time ? Shape{pick(6), 4 + pick(20)}
                                        : Shape{pick(6), 4 + pick(6), 4 + pick(6)};
-  LayerSpec layer = layer_of("layer", kind, {kNetInput});
+  model::LayerSpec layer = layer_of("layer", kind, {model::kNetInput});
   if (flat || kind.find("conv") == 0) layer.channels = pick(7);
   for (size_t axis = over_time ? 1 : 0; window && axis < 2; ++axis) {
     layer.kernel[axis] = pick(4);
@@ -49,16 +53,16 @@ Model random_model(const std::string& kind, uint64_t seed) {
     layer.padding[axis + 2] = static_cast<int64_t>(rng.below(static_cast<uint64_t>(layer.kernel[axis])));
   }
   if (two) {
-    LayerSpec other = layer_of("other", "depthwise2d", {kNetInput});
+    model::LayerSpec other = layer_of("other", "depthwise2d", {model::kNetInput});
     layer.inputs.push_back("other");
     model.spec.layers.push_back(other);
   }
-  if (kind == "softmax") model.spec.layers.push_back(layer_of("before", "dense", {kNetInput}, 5));
+  if (kind == "softmax") model.spec.layers.push_back(layer_of("before", "dense", {model::kNetInput}, 5));
   if (kind == "softmax") layer = layer_of("layer", "softmax", {"before"});
   model.spec.layers.push_back(layer);
   if (kind == "flatten") model.spec.layers.push_back(layer_of("after", "dense", {"layer"}, 3));
-  const Shape out = infer_shapes(model.spec)->back();
-  model.weights = *initial_weights(model.spec, seed);
+  const Shape out = layers::infer_shapes(model.spec)->back();
+  model.weights = *layers::initial_weights(model.spec, seed);
   for (auto& [name, tensor] : model.weights) {
     const bool positive = name.find("variance") != std::string::npos;
     for (int64_t i = 0; i < tensor.size(); ++i) {
@@ -70,13 +74,13 @@ Model random_model(const std::string& kind, uint64_t seed) {
 }
 
 // Largest |int8 - float| over `data`, in steps of the output; both start from the same int8 input.
-double largest_error_in_steps(const Model& model, const QuantNet& net, const test::NoiseData& data) {
+double largest_error_in_steps(const Model& model, const quant::QuantNet& net, const test::NoiseData& data) {
   Model plain = model;  // the input is dequantized, so already normalised
   plain.spec.input_mean.clear();
   plain.spec.input_scale.clear();
   if (plain.spec.layers.back().kind == "softmax") plain.spec.layers.pop_back();
-  FloatNet reference = *FloatNet::create(plain);
-  const QuantTensor& out = net.output_tensor();
+  layers::FloatNet reference = *layers::FloatNet::create(plain);
+  const layers::QuantTensor& out = net.output_tensor();
   const double low = out.params.scale * (-128 - out.params.zero_point),
                high = out.params.scale * (127 - out.params.zero_point);
   double largest = 0.0;
@@ -98,10 +102,10 @@ double largest_error_in_steps(const Model& model, const QuantNet& net, const tes
 
 // How far int8 may be from float, in steps of the output: half a step for the one rounding, and what the bias and the
 // rounding of intermediate tensors add.
-double allowed_error(const QuantNet& net) {
+double allowed_error(const quant::QuantNet& net) {
   const double step = net.output_tensor().params.scale;
   double allowed = 0.5001;
-  const QuantLayer& last = net.layers.back();
+  const layers::QuantLayer& last = net.layers.back();
   double bias = 0.0;
   for (double scale : last.weight_scales) bias = std::max(bias, 0.5 * scale * net.tensors[0].params.scale);
   allowed += bias / step;
@@ -112,13 +116,13 @@ double allowed_error(const QuantNet& net) {
 }
 
 TEST(Int8Contract, EveryLayerKindStaysInsideItsErrorBoundOnRandomShapes) {
-  for (const LayerKind& kind : layer_kinds()) {
+  for (const layers::LayerKind& kind : layers::layer_kinds()) {
     for (uint64_t seed = 0; seed < 25; ++seed) {
       const Model model = random_model(kind.name, seed);
       const test::NoiseData data(model.spec.input_shape, 6, seed, 2.5);
-      QuantOptions options;
-      options.calibration = seed % 2 == 0 ? CalibrationMethod::kMinMax : CalibrationMethod::kLeastError;
-      const Result<QuantNet> net = quantize(model, data, options);
+      quant::QuantOptions options;
+      options.calibration = seed % 2 == 0 ? quant::CalibrationMethod::kMinMax : quant::CalibrationMethod::kLeastError;
+      const Result<quant::QuantNet> net = quantize(model, data, options);
       ASSERT_TRUE(net) << kind.name << " seed " << seed << ": " << net.error().text();
       ASSERT_LE(largest_error_in_steps(model, *net, data), allowed_error(*net)) << kind.name << " seed " << seed;
     }
@@ -126,7 +130,7 @@ TEST(Int8Contract, EveryLayerKindStaysInsideItsErrorBoundOnRandomShapes) {
 }
 
 TEST(Quantize, FusesActivationsFoldsNormsAndKeepsItsWord) {
-  LayerSpec conv = layer_of("conv", "conv2d", {"input"}, 6);
+  model::LayerSpec conv = layer_of("conv", "conv2d", {"input"}, 6);
   conv.kernel = {3, 3};
   conv.padding = {1, 1, 1, 1};
   Model model;
@@ -141,12 +145,12 @@ TEST(Quantize, FusesActivationsFoldsNormsAndKeepsItsWord) {
                        layer_of("flat", "flatten", {"norm2"}),
                        layer_of("logits", "dense", {"flat"}, 3),
                        layer_of("prob", "softmax", {"logits"})};
-  model.weights = *initial_weights(model.spec, 2);
+  model.weights = *layers::initial_weights(model.spec, 2);
   const test::NoiseData data({2, 6, 5}, 50, 3, 3.0);
-  const QuantNet net = *quantize(model, data, {});
+  const quant::QuantNet net = *quantize(model, data, {});
   std::vector<std::string> kinds, tensors;
-  for (const QuantLayer& layer : net.layers) kinds.push_back(layer.kind);
-  for (const QuantTensor& tensor : net.tensors) tensors.push_back(tensor.name);
+  for (const layers::QuantLayer& layer : net.layers) kinds.push_back(layer.kind);
+  for (const layers::QuantTensor& tensor : net.tensors) tensors.push_back(tensor.name);
   EXPECT_EQ(kinds, (std::vector<std::string>{"conv2d", "conv2d", "add", "depthwise2d", "dense"}));
   EXPECT_EQ(tensors, (std::vector<std::string>{"input", "act", "twin", "sum_act", "norm2", "logits"}));
   EXPECT_EQ(net.notes.front(), "softmax 'prob' is dropped: the int8 output is the logits");
@@ -164,10 +168,10 @@ TEST(Quantize, TablesHaveAFixedScaleWhereNothingElseSharesIt) {
                        layer_of("bent", "tanh", {"pool"}),           layer_of("free", "conv1d", {"pool"}, 3),
                        layer_of("join", "concat", {"bent", "free"}), layer_of("last", "tanh", {"join"}),
                        layer_of("mean", "globalavgpool", {"last"})};
-  model.weights = *initial_weights(model.spec, 2);
-  const QuantNet net = *quantize(model, test::NoiseData({3, 8}, 50, 3, 3.0), {});
+  model.weights = *layers::initial_weights(model.spec, 2);
+  const quant::QuantNet net = *quantize(model, test::NoiseData({3, 8}, 50, 3, 3.0), {});
   const auto params = [&](const std::string& name) {
-    for (const QuantTensor& tensor : net.tensors) {
+    for (const layers::QuantTensor& tensor : net.tensors) {
       if (tensor.name == name) return std::pair(tensor.params.scale, tensor.params.zero_point);
     }
     return std::pair(0.0, 0);
@@ -186,15 +190,15 @@ TEST(Quantize, TablesHaveAFixedScaleWhereNothingElseSharesIt) {
 }
 
 TEST(Quantize, FamiliesKeepTheirOutputsWithinAFewPercent) {
-  for (const FamilyKind& family : family_kinds()) {
+  for (const families::FamilyKind& family : families::family_kinds()) {
     const std::string name = family.name;
     const Shape shape = name.find("2d") != std::string::npos ? Shape{3, 16, 12} : Shape{3, 48};
     Model model = test::family_model("family = '" + name + "'\nwidth = 12\ndepth = 3\n", shape, 5, 11);
     model.spec.input_mean = {0.5F, -1.0F, 20.0F};
     model.spec.input_scale = {1.0F, 0.25F, 3.0F};
     const test::NoiseData data(shape, 60, 12);
-    const QuantNet net = *quantize(model, data, {});
-    FloatNet reference = *FloatNet::create(model);
+    const quant::QuantNet net = *quantize(model, data, {});
+    layers::FloatNet reference = *layers::FloatNet::create(model);
     double signal = 0.0, noise = 0.0;
     const int64_t size = element_count(shape);
     for (int64_t s = 0; s < data.size(); ++s) {
@@ -216,8 +220,8 @@ TEST(Quantize, ReadsRegressionBackInTheTargetsUnit) {
   model.spec.output_scale = 40.0F;
   model.spec.output_mean = 120.0F;
   const test::NoiseData data({8}, 100, 5);
-  const QuantNet net = *quantize(model, data, {});
-  FloatNet reference = *FloatNet::create(model);
+  const quant::QuantNet net = *quantize(model, data, {});
+  layers::FloatNet reference = *layers::FloatNet::create(model);
   for (int64_t s = 0; s < 20; ++s) {
     reference.run(data.values.data() + s * 8);
     const std::vector<int8_t> bytes = net.run(net.quantize_sample(data.values.data() + s * 8).data());
@@ -228,7 +232,7 @@ TEST(Quantize, ReadsRegressionBackInTheTargetsUnit) {
 
 TEST(QuantizeInput, RoundsEachFloatOperationByItselfAndHalvesToEven) {
   const Model model = test::family_model("family = 'mlp'\nwidth = 4\n", {2}, 2, 1);
-  QuantNet net = *quantize(model, test::NoiseData({2}, 10, 1), {});
+  quant::QuantNet net = *quantize(model, test::NoiseData({2}, 10, 1), {});
   net.input = {{0.0F, 1.0F}, {1.0F, 2.0F}, 3, 1.0};
   const auto q = [&](float a, float b) {
     const float sample[] = {a, b};
@@ -259,8 +263,8 @@ TEST(QuantizeInput, RoundsEachFloatOperationByItselfAndHalvesToEven) {
   }
 }
 
-std::string refusal(const Model& model, const Dataset& data, const QuantOptions& options = {}) {
-  const Result<QuantNet> net = quantize(model, data, options);
+std::string refusal(const Model& model, const data::Dataset& data, const quant::QuantOptions& options = {}) {
+  const Result<quant::QuantNet> net = quantize(model, data, options);
   return net ? "accepted" : net.error().text();
 }
 
@@ -271,7 +275,7 @@ TEST(Quantize, RefusesWhatItCannotDoInOneSentence) {
   EXPECT_EQ(refusal(model, test::NoiseData({5}, 10, 1)),
             "the calibration samples have shape [5], but the net takes [4]");
   EXPECT_EQ(refusal(model, test::NoiseData({4}, 0, 1)), "there is no sample to calibrate on");
-  QuantOptions options;
+  quant::QuantOptions options;
   options.percentile = 0.0;
   EXPECT_EQ(refusal(model, data, options), "percentile: is 0, but must be above 0 and at most 100");
   test::NoiseData poisoned({4}, 10, 1);
@@ -280,7 +284,7 @@ TEST(Quantize, RefusesWhatItCannotDoInOneSentence) {
   model.weights.erase("dense_3.bias");
   EXPECT_EQ(refusal(model, data), "the model's parameter 'dense_3.bias' is missing");
   model.spec.layers = {layer_of("s", "softmax", {"input"}), layer_of("d", "dense", {"s"}, 2)};
-  model.weights = *initial_weights(model.spec, 1);
+  model.weights = *layers::initial_weights(model.spec, 1);
   EXPECT_EQ(refusal(model, data), "layer 's': softmax has an int8 form only as the last layer");
   model.spec.input_shape = {2, 3};
   model.weights.clear();
@@ -297,8 +301,8 @@ TEST(Quantize, SurvivesDeadChannelsHugeBiasesAndConstantData) {
   std::fill(weight + 4, weight + 8, 1e-20F);
   model.weights.at("dense_1.bias").data<float>()[1] = 1e6F;
   const test::NoiseData data({4}, 10, 1);
-  const QuantNet net = *quantize(model, data, {});
-  for (int32_t bias : net.layers[0].bias) EXPECT_LE(std::abs(bias), kMostBias);
+  const quant::QuantNet net = *quantize(model, data, {});
+  for (int32_t bias : net.layers[0].bias) EXPECT_LE(std::abs(bias), quant::kMostBias);
   const std::vector<int8_t> hidden = net.run_all(net.quantize_sample(data.values.data()).data())[1];
   EXPECT_NEAR(test::dequantized(net.tensors[1], hidden.data())[1], 1e6, net.tensors[1].params.scale);
   test::NoiseData constant({4}, 10, 1);
@@ -311,10 +315,11 @@ TEST(Quantize, SurvivesDeadChannelsHugeBiasesAndConstantData) {
 }
 
 // Float logits of a sample, as doubles.
-double distance_of(const Model& model, const Dataset& data, CalibrationMethod method, double percentile = 99.9) {
-  QuantOptions options{method, percentile};
-  const QuantNet net = *quantize(model, data, options);
-  FloatNet reference = *FloatNet::create(model);
+double distance_of(const Model& model, const data::Dataset& data, quant::CalibrationMethod method,
+                   double percentile = 99.9) {
+  quant::QuantOptions options{method, percentile};
+  const quant::QuantNet net = *quantize(model, data, options);
+  layers::FloatNet reference = *layers::FloatNet::create(model);
   double sum = 0.0;
   std::vector<float> sample(static_cast<size_t>(element_count(model.spec.input_shape)));
   for (int64_t s = 0; s < data.size(); ++s) {
@@ -340,13 +345,13 @@ TEST(Quantize, AutoChoosesTheCalibrationWhoseAnswersAreNearestToTheFloatNet) {
     for (int64_t unit = 0; unit < 8; ++unit) model.weights.at("dense_1.weight").data<float>()[unit * 4 + 3] = 0.0F;
     test::NoiseData data({4}, 240, 4);
     for (size_t i = 3; i < data.values.size(); i += 160) data.values[i] *= spike;
-    const double chosen = distance_of(model, data, CalibrationMethod::kAuto);
+    const double chosen = distance_of(model, data, quant::CalibrationMethod::kAuto);
     const std::string note = quantize(model, data, {})->notes.back();
     EXPECT_THAT(note, testing::ContainsRegex(fmt::format("^calibration: ({}),", expected)));
-    EXPECT_LE(chosen, distance_of(model, data, CalibrationMethod::kLeastError) + 1e-12);
-    EXPECT_LE(chosen, distance_of(model, data, CalibrationMethod::kMinMax) + 1e-12);
+    EXPECT_LE(chosen, distance_of(model, data, quant::CalibrationMethod::kLeastError) + 1e-12);
+    EXPECT_LE(chosen, distance_of(model, data, quant::CalibrationMethod::kMinMax) + 1e-12);
     for (double percent : {99.99, 99.9, 99.5, 99.0}) {
-      EXPECT_LE(chosen, distance_of(model, data, CalibrationMethod::kPercentile, percent) + 1e-12) << percent;
+      EXPECT_LE(chosen, distance_of(model, data, quant::CalibrationMethod::kPercentile, percent) + 1e-12) << percent;
     }
   }
 }
@@ -354,11 +359,11 @@ TEST(Quantize, AutoChoosesTheCalibrationWhoseAnswersAreNearestToTheFloatNet) {
 TEST(Quantize, GivesTheSameNetEachTime) {
   const Model model = test::family_model("family = 'dscnn2d'\nwidth = 8\ndepth = 2\n", {1, 12, 10}, 4, 3);
   const test::NoiseData data({1, 12, 10}, 40, 4);
-  for (const auto method : {CalibrationMethod::kAuto, CalibrationMethod::kMinMax, CalibrationMethod::kPercentile,
-                            CalibrationMethod::kLeastError}) {
-    QuantOptions options;
+  for (const auto method : {quant::CalibrationMethod::kAuto, quant::CalibrationMethod::kMinMax,
+                            quant::CalibrationMethod::kPercentile, quant::CalibrationMethod::kLeastError}) {
+    quant::QuantOptions options;
     options.calibration = method;
-    EXPECT_EQ(fingerprint(*quantize(model, data, options)), fingerprint(*quantize(model, data, options)));
+    EXPECT_EQ(quant::fingerprint(*quantize(model, data, options)), quant::fingerprint(*quantize(model, data, options)));
   }
 }
 

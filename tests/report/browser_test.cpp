@@ -112,38 +112,45 @@ class PageInBrowser : public ::testing::Test {
   void SetUp() override {
     if (!has_chromium()) GTEST_SKIP() << "chromium is not installed";
     add("ten", test::classification_sample(test::bearing_classes()));
-    ReportData leaky = test::classification_sample(test::process_classes());
+    report::ReportData leaky = test::classification_sample(test::process_classes());
     leaky.provenance.leak_warning = "3 recordings are on both sides of the split";
     leaky.gains.front().interval = {-0.02, -0.03, -0.01};
-    leaky.baselines = {
-        {"majority", "Commonest class", "", 900, 22, "numbers", ReportBaseline::Shares{0.1, 0.05, 0.01}, {}, {}},
-        {"boosted_statistics",
-         "Boosted trees on window statistics",
-         "4400 trees of depth 6",
-         900,
-         91234,
-         "nodes",
-         ReportBaseline::Shares{0.99, 0.98, 0.98},
-         {},
-         {0.1, 0.05, 0.15}}};
+    leaky.baselines = {{"majority",
+                        "Commonest class",
+                        "",
+                        900,
+                        22,
+                        "numbers",
+                        report::ReportBaseline::Shares{0.1, 0.05, 0.01},
+                        {},
+                        {}},
+                       {"boosted_statistics",
+                        "Boosted trees on window statistics",
+                        "4400 trees of depth 6",
+                        900,
+                        91234,
+                        "nodes",
+                        report::ReportBaseline::Shares{0.99, 0.98, 0.98},
+                        {},
+                        {0.1, 0.05, 0.15}}};
     add("leaky", leaky);
     add("regression", test::regression_sample());
-    ReportData bare = test::classification_sample({"<script>document.body.remove()</script>", "b]]>", "&c"});
+    report::ReportData bare = test::classification_sample({"<script>document.body.remove()</script>", "b]]>", "&c"});
     bare.models.resize(2);
     bare.gains.clear();
     bare.device.reset();
     add("bare", bare);
-    add("empty", ReportData{});
+    add("empty", report::ReportData{});
     add("methods", test::comparison_sample(12));
     add("life", test::regression_comparison());
-    add("nothing", ComparisonData{});
-    add_page("hall", render_hall_html(test::hall_sample()));
-    add_page("no_hall", render_hall_html(HallReport{}));
+    add("nothing", report::ComparisonData{});
+    add_page("hall", report::render_hall_html(test::hall_sample()));
+    add_page("no_hall", report::render_hall_html(report::HallReport{}));
   }
   // A report, or a comparison of methods.
   template <typename Data>
   void add(const std::string& name, const Data& data) {
-    add_page(name, render_html(data));
+    add_page(name, report::render_html(data));
   }
   void add_page(const std::string& name, const std::string& page) {
     pages_.push_back(name);

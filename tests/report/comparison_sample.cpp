@@ -6,8 +6,8 @@
 namespace apprentice::test {
 namespace {
 
-ComparedMethod method(const std::string& name, double validation, double test, double seconds) {
-  ComparedMethod result;
+report::ComparedMethod method(const std::string& name, double validation, double test, double seconds) {
+  report::ComparedMethod result;
   result.name = name;
   Rng rng(3, name);
   for (uint64_t seed = 1; seed <= 5; ++seed) {
@@ -18,8 +18,8 @@ ComparedMethod method(const std::string& name, double validation, double test, d
   return result;
 }
 
-ComparisonData frame() {
-  ComparisonData data;
+report::ComparisonData frame() {
+  report::ComparisonData data;
   data.job = "waves";
   data.validation_samples = 400;
   data.test_samples = 1200;
@@ -35,35 +35,35 @@ ComparisonData frame() {
 
 }  // namespace
 
-ComparisonData comparison_sample(int methods) {
+report::ComparisonData comparison_sample(int methods) {
   const char* names[] = {"kd:T=1,hard_weight=0", "dkd", "a<b>&c", "dist"};
-  ComparisonData data = frame();
-  data.teacher = ComparedScore{{0.92, 0.9, 0.94}, {}, {}, {}};
-  data.methods.push_back(method(kControlName, 0.80, 0.80, 11.0));
-  data.methods.front().int8 = ComparedScore{{0.79, 0.76, 0.82}, {}, {}, {}};
+  report::ComparisonData data = frame();
+  data.teacher = report::ComparedScore{{0.92, 0.9, 0.94}, {}, {}, {}};
+  data.methods.push_back(method(report::kControlName, 0.80, 0.80, 11.0));
+  data.methods.front().int8 = report::ComparedScore{{0.79, 0.76, 0.82}, {}, {}, {}};
   for (int i = 0; i < methods; ++i) {
     const double gain = 0.03 - 0.012 * i;
     data.methods.push_back(
         method(i < 4 ? names[i] : "method" + std::to_string(i), 0.85 - 0.01 * i, 0.80 + gain, 12.0 + i));
     data.methods.back().loss = {{"name", "kd"}, {"T", 1.0}};
-    data.methods.back().score.gain = Interval{gain, gain - 0.02, gain + 0.02};
+    data.methods.back().score.gain = metrics::Interval{gain, gain - 0.02, gain + 0.02};
   }
   data.winner = names[0];
-  data.methods[1].int8 = ComparedScore{{0.825, 0.8, 0.85}, Interval{0.035, 0.012, 0.051}, {}, {}};
+  data.methods[1].int8 = report::ComparedScore{{0.825, 0.8, 0.85}, metrics::Interval{0.035, 0.012, 0.051}, {}, {}};
   return data;
 }
 
-ComparisonData regression_comparison() {
-  ComparisonData data = frame();
+report::ComparisonData regression_comparison() {
+  report::ComparisonData data = frame();
   data.task = TaskKind::kRegression;
-  data.metric = Metric::kMae;
+  data.metric = metrics::Metric::kMae;
   data.target_name = "remaining cycles";
   data.target_unit = "cycles";
-  data.teacher = ComparedScore{{9.0, 8.0, 10.0}, {}, 12.5, 250.0};
-  for (const char* name : {kControlName, "mse", "bounded_mse"}) {
+  data.teacher = report::ComparedScore{{9.0, 8.0, 10.0}, {}, 12.5, 250.0};
+  for (const char* name : {report::kControlName, "mse", "bounded_mse"}) {
     data.methods.push_back(method(name, 14.0, 15.0, 20.0));
     data.methods.back().score = {{11.0, 9.9, 12.1}, {}, 15.0, 420.0};
-    if (std::string(name) != kControlName) data.methods.back().score.gain = Interval{-0.8, -1.6, -0.1};
+    if (std::string(name) != report::kControlName) data.methods.back().score.gain = metrics::Interval{-0.8, -1.6, -0.1};
   }
   data.winner = "mse";
   return data;

@@ -7,8 +7,8 @@
 namespace apprentice::test {
 
 // The control arm and `methods` methods, five seeds each; the first method is the winner.
-ComparisonData comparison_sample(int methods = 4);
+report::ComparisonData comparison_sample(int methods = 4);
 // Remaining life, two methods.
-ComparisonData regression_comparison();
+report::ComparisonData regression_comparison();
 
 }  // namespace apprentice::test

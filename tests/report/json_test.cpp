@@ -12,24 +12,29 @@
 #include "tests/support/real_data.h"
 
 namespace apprentice {
+
+using report::ReportData;
+
 namespace {
 
 using Json = nlohmann::ordered_json;
 using ::testing::HasSubstr;
 
 void expect_round_trip(const ReportData& report) {
-  const std::string text = report_json_text(report);
-  const Result<ReportData> again = report_from_json(Json::parse(text));
+  const std::string text = report::report_json_text(report);
+  const Result<ReportData> again = report::report_from_json(Json::parse(text));
   ASSERT_TRUE(again) << again.error().text();
-  EXPECT_EQ(report_json_text(*again), text);
+  EXPECT_EQ(report::report_json_text(*again), text);
 }
 
 std::string refusal_of(const Json& json) {
-  const Result<ReportData> report = report_from_json(json);
+  const Result<ReportData> report = report::report_from_json(json);
   return report ? "accepted" : report.error().text();
 }
 
-Json sample_json() { return Json::parse(report_json_text(test::classification_sample(test::bearing_classes()))); }
+Json sample_json() {
+  return Json::parse(report::report_json_text(test::classification_sample(test::bearing_classes())));
+}
 
 TEST(ReportJson, ComesBackTheSameWithEverythingInIt) {
   expect_round_trip(test::classification_sample(test::bearing_classes()));
@@ -38,19 +43,24 @@ TEST(ReportJson, ComesBackTheSameWithEverythingInIt) {
 
 TEST(ReportJson, ComesBackTheSameWithTheChoiceOfAnArm) {
   ReportData report = test::classification_sample(test::bearing_classes());
-  report.choice = ReportChoice{ModelRole::kControlInt8, ReportChoice::Reason::kWorse, Metric::kPrAuc, 3, 2, 3,
-                               report.gains.front()};
+  report.choice = report::ReportChoice{report::ModelRole::kControlInt8,
+                                       report::ReportChoice::Reason::kWorse,
+                                       metrics::Metric::kPrAuc,
+                                       3,
+                                       2,
+                                       3,
+                                       report.gains.front()};
   expect_round_trip(report);
-  Json json = to_json(report);
+  Json json = report::to_json(report);
   json["choice"]["control_training"] = 4;
   EXPECT_THAT(refusal_of(json), HasSubstr("count from 1 to trainings"));
-  json = to_json(report);
+  json = report::to_json(report);
   json["choice"].erase("validation");
   EXPECT_THAT(refusal_of(json), HasSubstr("#/choice: a reason that compares"));
-  json = to_json(report);
+  json = report::to_json(report);
   json["metric"] = "rmse";
   EXPECT_THAT(refusal_of(json), HasSubstr("'rmse' is not for classification"));
-  json = to_json(report);
+  json = report::to_json(report);
   json["choice"]["ships"] = "teacher";
   EXPECT_THAT(refusal_of(json),
               HasSubstr("report.json#/choice: 'teacher' cannot ship; possible: student_int8, control_int8"));
@@ -60,17 +70,17 @@ TEST(ReportJson, ComesBackTheSameWithNothingInIt) { expect_round_trip(ReportData
 
 TEST(ReportJson, KeepsEveryFieldOfAModel) {
   const ReportData before = test::classification_sample(test::bearing_classes());
-  const ReportData after = *report_from_json(to_json(before));
-  const ReportModel& a = before.models[3];
-  const ReportModel& b = after.models[3];
-  EXPECT_EQ(b.role, ModelRole::kStudentInt8);
+  const ReportData after = *report::report_from_json(report::to_json(before));
+  const report::ReportModel& a = before.models[3];
+  const report::ReportModel& b = after.models[3];
+  EXPECT_EQ(b.role, report::ModelRole::kStudentInt8);
   EXPECT_EQ(a.classification->confusion, b.classification->confusion);
   EXPECT_EQ(a.classification->reliability[14].confidence, b.classification->reliability[14].confidence);
   EXPECT_EQ(a.with_teacher->kl, b.with_teacher->kl);
   EXPECT_EQ(a.on_device->latency_us.basis, b.on_device->latency_us.basis);
   EXPECT_EQ(a.on_device->stack_bytes, b.on_device->stack_bytes);
   EXPECT_EQ(before.gains[0].interval.low, after.gains[0].interval.low);
-  EXPECT_EQ(after.gains[1].control, ModelRole::kControl);
+  EXPECT_EQ(after.gains[1].control, report::ModelRole::kControl);
   EXPECT_EQ(before.curves[1].points[39].validation_metric, after.curves[1].points[39].validation_metric);
   EXPECT_EQ(after.provenance.resolved_job["student"]["width"], 16);
   EXPECT_EQ(after.device->ram_bytes, 16384);
@@ -80,22 +90,22 @@ TEST(ReportJson, KeepsEveryFieldOfAModel) {
 TEST(ReportJson, KeepsWhatIsNotANumberAsNull) {
   ReportData report = test::regression_sample();
   report.models[0].regression->rmse = std::numeric_limits<double>::quiet_NaN();
-  const Json json = Json::parse(report_json_text(report));
+  const Json json = Json::parse(report::report_json_text(report));
   EXPECT_TRUE(json["models"][0]["regression"]["rmse"].is_null());
-  const Result<ReportData> again = report_from_json(json);
+  const Result<ReportData> again = report::report_from_json(json);
   ASSERT_TRUE(again) << again.error().text();
   EXPECT_TRUE(std::isnan(again->models[0].regression->rmse));
 }
 
 TEST(ReportJson, KeepsTheAnswersShownAndRefusesAnotherNumberOfThem) {
   const ReportData report = test::regression_sample();
-  Json json = Json::parse(report_json_text(report));
-  const Result<ReportData> again = report_from_json(json);
+  Json json = Json::parse(report::report_json_text(report));
+  const Result<ReportData> again = report::report_from_json(json);
   ASSERT_TRUE(again) << again.error().text();
   EXPECT_EQ(again->shown_targets, report.shown_targets);
   EXPECT_EQ(again->models[3].shown_answers, report.models[3].shown_answers);
   json["models"][1]["shown_answers"].erase(0);
-  const Result<ReportData> refused = report_from_json(json);
+  const Result<ReportData> refused = report::report_from_json(json);
   ASSERT_FALSE(refused);
   EXPECT_THAT(refused.error().text(), HasSubstr("shown_answers has 99 values, shown_targets 100"));
 }
@@ -103,7 +113,7 @@ TEST(ReportJson, KeepsTheAnswersShownAndRefusesAnotherNumberOfThem) {
 TEST(ReportJson, SurvivesTextThatIsNotUtf8) {
   ReportData report;
   report.job = "job \xFF\xC0";
-  EXPECT_THAT(report_json_text(report), HasSubstr("job \xEF\xBF\xBD"));
+  EXPECT_THAT(report::report_json_text(report), HasSubstr("job \xEF\xBF\xBD"));
 }
 
 TEST(ReportJson, TellsHowMuchSmallerThanTheTeacher) {
@@ -166,10 +176,10 @@ TEST(ReportJson, NeverCrashesOnAReplacedValue) {
     for (const Json& value : strange) {
       Json json = sample;
       json[Json::json_pointer(item.key())] = value;
-      const Result<ReportData> report = report_from_json(json);
+      const Result<ReportData> report = report::report_from_json(json);
       if (report) {
-        render_text(*report);
-        report_json_text(*report);
+        report::render_text(*report);
+        report::report_json_text(*report);
       } else {
         EXPECT_THAT(report.error().text(), HasSubstr("report.json#"));
       }
@@ -180,14 +190,14 @@ TEST(ReportJson, NeverCrashesOnAReplacedValue) {
 
 TEST(ReadReport, NamesTheFileThatIsMissingOrNoJson) {
   const test::Scratch scratch;
-  EXPECT_FALSE(read_report(scratch.path("none.json")));
+  EXPECT_FALSE(report::read_report(scratch.path("none.json")));
   ASSERT_TRUE(write_file(scratch.path("bad.json"), "{\"format\": "));
-  const Result<ReportData> bad = read_report(scratch.path("bad.json"));
+  const Result<ReportData> bad = report::read_report(scratch.path("bad.json"));
   ASSERT_FALSE(bad);
   EXPECT_THAT(bad.error().text(), HasSubstr("is not valid JSON"));
   const ReportData report = test::regression_sample();
-  ASSERT_TRUE(write_file(scratch.path("good.json"), report_json_text(report)));
-  const Result<ReportData> good = read_report(scratch.path("good.json"));
+  ASSERT_TRUE(write_file(scratch.path("good.json"), report::report_json_text(report)));
+  const Result<ReportData> good = report::read_report(scratch.path("good.json"));
   ASSERT_TRUE(good) << good.error().text();
   EXPECT_EQ(good->target_unit, "cycles");
 }

@@ -14,6 +14,10 @@
 #include "tests/report/sample.h"
 
 namespace apprentice {
+
+using report::render_html;
+using report::ReportData;
+
 namespace {
 
 using ::testing::ElementsAre;
@@ -70,10 +74,10 @@ ReportData hostile_sample() {
   report.provenance.resolved_job = {{hostile("key"), hostile("value")}};
   report.provenance.fingerprints = {{hostile("name"), hostile("print")}};
   report.validation_metric_name = hostile("metric");
-  for (ReportModel& model : report.models) model.title = model.detail = hostile("model");
+  for (report::ReportModel& model : report.models) model.title = model.detail = hostile("model");
   report.models[3].on_device->latency_us.basis = hostile("basis");
   report.models[3].on_device->over_budget = {hostile("budget")};
-  for (ReportGain& gain : report.gains) gain.unit_name = hostile("unit");
+  for (report::ReportGain& gain : report.gains) gain.unit_name = hostile("unit");
   return report;
 }
 
@@ -157,7 +161,7 @@ TEST(Page, DrawsNeitherNotANumberNorInfinity) {
   report.models[2].with_teacher->kl = std::numeric_limits<double>::infinity();
   report.gains[1].interval = {nan, nan, nan};
   report.seeds[0].scores[0].second = nan;
-  report.models[0].regression = RegressionMetrics{1, nan, nan, nan};
+  report.models[0].regression = metrics::RegressionMetrics{1, nan, nan, nan};
   const std::string page = render_html(report), body = page.substr(page.find("<body>"));
   std::smatch found;
   EXPECT_FALSE(std::regex_search(body, found, std::regex("[^A-Za-z](nan|inf)[^A-Za-z]"))) << found.str();
@@ -173,11 +177,11 @@ TEST(Page, SaysWhenClassesAreTooManyToDraw) {
 
 TEST(Page, IsTheSameBytesForTheSameReport) {
   const ReportData report = test::classification_sample(test::bearing_classes());
-  EXPECT_EQ(render_html(report), render_html(*report_from_json(to_json(report))));
+  EXPECT_EQ(render_html(report), render_html(*report::report_from_json(report::to_json(report))));
 }
 
 TEST(TextTable, FitsTheTerminalAndHoldsTheFigures) {
-  const std::string text = render_text(test::classification_sample(test::process_classes()));
+  const std::string text = report::render_text(test::classification_sample(test::process_classes()));
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
     const auto is_start = [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; };
@@ -190,40 +194,40 @@ TEST(TextTable, FitsTheTerminalAndHoldsTheFigures) {
 }
 
 TEST(TextTable, LetsNoEscapeSequenceThrough) {
-  const std::string text = render_text(hostile_sample());
+  const std::string text = report::render_text(hostile_sample());
   EXPECT_THAT(text, Not(HasSubstr("\x1B")));
   EXPECT_THAT(text, HasSubstr("! Leaky split: <script>"));
-  EXPECT_FALSE(render_text(ReportData{}).empty());
+  EXPECT_FALSE(report::render_text(ReportData{}).empty());
 }
 
 TEST(Format, GivesEachNumberItsDigitsAndUnit) {
-  EXPECT_EQ(format_percent(0.9312), "93.1\u00A0%");
-  EXPECT_EQ(format_percent(-0.0112), "−1.1\u00A0%");
-  EXPECT_EQ(format_percent(-0.0001), "0.0\u00A0%");
-  EXPECT_EQ(format_signed_points(0.0123), "+1.2");
-  EXPECT_EQ(format_signed_points(-0.0123), "−1.2");
-  EXPECT_EQ(format_signed_points(-0.0001), "0.0");
-  EXPECT_EQ(format_number(0.04151), "0.0415");
-  EXPECT_EQ(format_number(1234.4), "1234");
-  EXPECT_EQ(format_number(0.0), "0");
-  EXPECT_EQ(format_count(96), "96");
-  EXPECT_EQ(format_count(812345), "812\u00A0k");
-  EXPECT_EQ(format_count(999999), "1.00\u00A0M");
-  EXPECT_EQ(format_count(std::nullopt), "–");
-  EXPECT_EQ(format_whole(21120), "21\u00A0120");
-  EXPECT_EQ(format_whole(-1234567), "-1\u00A0234\u00A0567");
-  EXPECT_EQ(format_bytes(900), "900\u00A0B");
-  EXPECT_EQ(format_bytes(42240), "41.2\u00A0KiB");
-  EXPECT_EQ(format_bytes(1 << 20), "1.00\u00A0MiB");
-  EXPECT_EQ(format_ratio(183.2), "183×");
-  EXPECT_EQ(format_ratio(3.44), "3.4×");
-  EXPECT_EQ(format_ratio(0.96), "1.0×");
-  EXPECT_EQ(format_ratio(0.7), "1.4×\u00A0more");
-  EXPECT_EQ(format_ratio(0.0), "–");
-  EXPECT_EQ(format_us(12300.0), "12.3\u00A0ms");
-  EXPECT_EQ(format_uj(999.9), "1.00\u00A0mJ");
-  EXPECT_EQ(plural(2, "battery"), "batteries");
-  EXPECT_EQ(plural(1, "recording"), "recording");
+  EXPECT_EQ(report::format_percent(0.9312), "93.1\u00A0%");
+  EXPECT_EQ(report::format_percent(-0.0112), "−1.1\u00A0%");
+  EXPECT_EQ(report::format_percent(-0.0001), "0.0\u00A0%");
+  EXPECT_EQ(report::format_signed_points(0.0123), "+1.2");
+  EXPECT_EQ(report::format_signed_points(-0.0123), "−1.2");
+  EXPECT_EQ(report::format_signed_points(-0.0001), "0.0");
+  EXPECT_EQ(report::format_number(0.04151), "0.0415");
+  EXPECT_EQ(report::format_number(1234.4), "1234");
+  EXPECT_EQ(report::format_number(0.0), "0");
+  EXPECT_EQ(report::format_count(96), "96");
+  EXPECT_EQ(report::format_count(812345), "812\u00A0k");
+  EXPECT_EQ(report::format_count(999999), "1.00\u00A0M");
+  EXPECT_EQ(report::format_count(std::nullopt), "–");
+  EXPECT_EQ(report::format_whole(21120), "21\u00A0120");
+  EXPECT_EQ(report::format_whole(-1234567), "-1\u00A0234\u00A0567");
+  EXPECT_EQ(report::format_bytes(900), "900\u00A0B");
+  EXPECT_EQ(report::format_bytes(42240), "41.2\u00A0KiB");
+  EXPECT_EQ(report::format_bytes(1 << 20), "1.00\u00A0MiB");
+  EXPECT_EQ(report::format_ratio(183.2), "183×");
+  EXPECT_EQ(report::format_ratio(3.44), "3.4×");
+  EXPECT_EQ(report::format_ratio(0.96), "1.0×");
+  EXPECT_EQ(report::format_ratio(0.7), "1.4×\u00A0more");
+  EXPECT_EQ(report::format_ratio(0.0), "–");
+  EXPECT_EQ(report::format_us(12300.0), "12.3\u00A0ms");
+  EXPECT_EQ(report::format_uj(999.9), "1.00\u00A0mJ");
+  EXPECT_EQ(report::plural(2, "battery"), "batteries");
+  EXPECT_EQ(report::plural(1, "recording"), "recording");
 }
 
 TEST(Page, ShowsTheWorstMistakesWithTheirSignals) {
@@ -253,25 +257,25 @@ TEST(Page, SaysWhatEachLayerCosts) {
 }
 
 TEST(Format, ReplacesWhatIsNoCharacter) {
-  EXPECT_EQ(escape_html("a<b>&\"'"), "a&lt;b&gt;&amp;&quot;&#39;");
-  EXPECT_EQ(escape_html("gear\xC3"), "gear\uFFFD");              // cut in the middle
-  EXPECT_EQ(escape_html("\xC0\xAF"), "\uFFFD\uFFFD");            // overlong slash
-  EXPECT_EQ(escape_html("\xED\xA0\x80"), "\uFFFD\uFFFD\uFFFD");  // a surrogate
-  EXPECT_EQ(escape_html("Größe µ 軸 🙂"), "Größe µ 軸 🙂");
-  EXPECT_EQ(clean_text("a\nb\x07"), "a b\uFFFD");
+  EXPECT_EQ(report::escape_html("a<b>&\"'"), "a&lt;b&gt;&amp;&quot;&#39;");
+  EXPECT_EQ(report::escape_html("gear\xC3"), "gear\uFFFD");              // cut in the middle
+  EXPECT_EQ(report::escape_html("\xC0\xAF"), "\uFFFD\uFFFD");            // overlong slash
+  EXPECT_EQ(report::escape_html("\xED\xA0\x80"), "\uFFFD\uFFFD\uFFFD");  // a surrogate
+  EXPECT_EQ(report::escape_html("Größe µ 軸 🙂"), "Größe µ 軸 🙂");
+  EXPECT_EQ(report::clean_text("a\nb\x07"), "a b\uFFFD");
 }
 
 TEST(Ticks, AreRoundAndInside) {
-  EXPECT_THAT(round_ticks(0.0, 1.0, 5), ElementsAre(0.0, 0.2, 0.4, 0.6000000000000001, 0.8, 1.0));
-  EXPECT_THAT(round_ticks(-3.0, 7.0, 3), ElementsAre(0.0, 5.0));
-  EXPECT_THAT(decade_ticks(100.0, 10000.0), ElementsAre(100.0, 1000.0, 10000.0));
-  EXPECT_TRUE(round_ticks(1.0, 1.0, 5).empty());
+  EXPECT_THAT(report::round_ticks(0.0, 1.0, 5), ElementsAre(0.0, 0.2, 0.4, 0.6000000000000001, 0.8, 1.0));
+  EXPECT_THAT(report::round_ticks(-3.0, 7.0, 3), ElementsAre(0.0, 5.0));
+  EXPECT_THAT(report::decade_ticks(100.0, 10000.0), ElementsAre(100.0, 1000.0, 10000.0));
+  EXPECT_TRUE(report::round_ticks(1.0, 1.0, 5).empty());
 }
 
 TEST(Shorten, CutsBetweenCharacters) {
-  EXPECT_EQ(shorten("Lagerschaden", 6), "Lager…");
-  EXPECT_EQ(shorten("Größe", 5), "Größe");
-  EXPECT_EQ(shorten("Größer", 5), "Größ…");
+  EXPECT_EQ(report::shorten("Lagerschaden", 6), "Lager…");
+  EXPECT_EQ(report::shorten("Größe", 5), "Größe");
+  EXPECT_EQ(report::shorten("Größer", 5), "Größ…");
 }
 
 }  // namespace

@@ -27,9 +27,9 @@ const Json kReport = Json::parse(R"({
 })");
 
 std::vector<std::string> unmet(const std::string& text, const Json& report = kReport) {
-  const auto requirements = parse_requirements(text);
+  const auto requirements = report::parse_requirements(text);
   if (!requirements) return {requirements.error().text()};
-  const auto sentences = unmet_requirements(*requirements, report);
+  const auto sentences = report::unmet_requirements(*requirements, report);
   return sentences ? *sentences : std::vector<std::string>{sentences.error().text()};
 }
 
@@ -63,13 +63,13 @@ TEST(Requirements, RefuseNamesThatTheReportDoesNotHave) {
 TEST(Requirements, RefuseWhatIsNone) {
   for (const char* text :
        {"", "accuracy", ">=1", "accuracy>=", "accuracy>=x", "accuracy==1", "a>=1,", "a>=nan", "a>=1e999", "a>=1%"}) {
-    EXPECT_FALSE(parse_requirements(text)) << text;
+    EXPECT_FALSE(report::parse_requirements(text)) << text;
   }
-  EXPECT_THAT(parse_requirements("accuracy=0.9").error().text(), HasSubstr("expected a name, >=, <=, > or <"));
+  EXPECT_THAT(report::parse_requirements("accuracy=0.9").error().text(), HasSubstr("expected a name, >=, <=, > or <"));
 }
 
 TEST(Requirements, FindTheFiguresOfAWholeReport) {
-  const auto json = [](const ReportData& report) { return Json::parse(report_json_text(report)); };
+  const auto json = [](const report::ReportData& report) { return Json::parse(report::report_json_text(report)); };
   EXPECT_THAT(unmet("accuracy>0,macro_f1>0,balanced_accuracy>0,gain.low>-1,instructions>0,ram_bytes>0,macs>0",
                     json(test::classification_sample(test::bearing_classes()))),
               IsEmpty());

@@ -14,12 +14,12 @@ namespace {
 using ::testing::HasSubstr;
 
 std::string proof() {
-  DeviceReport report;
+  package::DeviceReport report;
   report.device = "stm32l4r5";
   report.core = "cortex-m4";
   report.vectors = 10000;
   report.vectors_equal = 9999;
-  return to_json(report).dump();
+  return package::to_json(report).dump();
 }
 
 // A run directory as the report and prove verbs leave it.
@@ -27,7 +27,7 @@ void write_run(const std::string& folder) {
   ASSERT_TRUE(make_folder(folder + "/report"));
   ASSERT_TRUE(make_folder(folder + "/proof"));
   ASSERT_TRUE(write_file(folder + "/report/report.json",
-                         report_json_text(test::classification_sample(test::bearing_classes()))));
+                         report::report_json_text(test::classification_sample(test::bearing_classes()))));
   ASSERT_TRUE(write_file(folder + "/proof/stm32l4r5.json", proof()));
   ASSERT_TRUE(
       write_file(folder + "/run.json",
@@ -37,10 +37,10 @@ void write_run(const std::string& folder) {
 TEST(Results, ShowsQualityAndProofsOfEachRun) {
   const test::Scratch scratch;
   write_run(scratch.path("run"));
-  const Result<std::vector<FinishedRun>> runs = read_finished_runs(scratch.path("run"));
+  const Result<std::vector<report::FinishedRun>> runs = report::read_finished_runs(scratch.path("run"));
   ASSERT_TRUE(runs) << runs.error().text();
   ASSERT_EQ(runs->size(), 1U);
-  const std::string page = render_results({runs->front(), runs->front()}, "# Two runs\n");
+  const std::string page = report::render_results({runs->front(), runs->front()}, "# Two runs\n");
   EXPECT_EQ(page.rfind("# Two runs\n", 0), 0U);
   EXPECT_THAT(page, HasSubstr("| stm32l4r5 | cortex-m4 | 9\u00a0999 of 10\u00a0000 |"));
   EXPECT_THAT(page, HasSubstr(runs->front().report.job));
@@ -51,9 +51,9 @@ TEST(Results, ShowsQualityAndProofsOfEachRun) {
 TEST(Results, LetsNoTitleWriteMarkdown) {
   const test::Scratch scratch;
   write_run(scratch.path("run"));
-  FinishedRun run = read_finished_runs(scratch.path("run"))->front();
+  report::FinishedRun run = report::read_finished_runs(scratch.path("run"))->front();
   run.report.job = "a|b <img src=x> [c](http://d) `e`\n# f";
-  const std::string page = render_results({run}, "");
+  const std::string page = report::render_results({run}, "");
   EXPECT_THAT(page, HasSubstr("| a\\|b \\<img src=x\\> \\[c\\](http://d) \\`e\\` # f |"));
 }
 
@@ -63,10 +63,10 @@ TEST(Results, ShowsWhatOnnxRuntimeSaid) {
   ASSERT_TRUE(write_file(scratch.path("run/proof/onnx_runtime.json"),
                          R"({"samples": 100, "bytes": 1200, "different_samples": 2, "different_bytes": 3,
                              "largest_difference": 1, "without_near_tie": 0})"));
-  const Result<std::vector<FinishedRun>> runs = read_finished_runs(scratch.path("run"));
+  const Result<std::vector<report::FinishedRun>> runs = report::read_finished_runs(scratch.path("run"));
   ASSERT_TRUE(runs) << runs.error().text();
   EXPECT_EQ(runs->front().proofs.size(), 1U);
-  EXPECT_THAT(render_results(*runs, ""), HasSubstr("| 100 | 3 of 1\u00a0200 | 1 | 0 |"));
+  EXPECT_THAT(report::render_results(*runs, ""), HasSubstr("| 100 | 3 of 1\u00a0200 | 1 | 0 |"));
 }
 
 TEST(Results, TakesEachDeviceOfAHall) {
@@ -75,27 +75,28 @@ TEST(Results, TakesEachDeviceOfAHall) {
   ASSERT_TRUE(write_file(scratch.path("hall/report/hall.json"), "{}"));
   write_run(scratch.path("hall/devices/fan"));
   write_run(scratch.path("hall/devices/pump"));
-  const Result<std::vector<FinishedRun>> runs = read_finished_runs(scratch.path("hall"));
+  const Result<std::vector<report::FinishedRun>> runs = report::read_finished_runs(scratch.path("hall"));
   ASSERT_TRUE(runs) << runs.error().text();
   EXPECT_EQ(runs->size(), 2U);
 }
 
 TEST(Results, RefusesWhatIsNoFinishedRun) {
   const test::Scratch scratch;
-  EXPECT_THAT(read_finished_runs(scratch.path("nothing")).error().text(), HasSubstr("report/report.json"));
+  EXPECT_THAT(report::read_finished_runs(scratch.path("nothing")).error().text(), HasSubstr("report/report.json"));
   write_run(scratch.path("run"));
   ASSERT_TRUE(write_file(scratch.path("run/run.json"), R"({"identity": {}})"));
-  EXPECT_THAT(read_finished_runs(scratch.path("run")).error().text(), HasSubstr("run.json#/identity/[loss]"));
+  EXPECT_THAT(report::read_finished_runs(scratch.path("run")).error().text(), HasSubstr("run.json#/identity/[loss]"));
   write_run(scratch.path("run"));
   ASSERT_TRUE(write_file(scratch.path("run/proof/stm32l4r5.json"), R"({"device": 4})"));
-  EXPECT_THAT(read_finished_runs(scratch.path("run")).error().text(), HasSubstr("stm32l4r5.json#/device"));
+  EXPECT_THAT(report::read_finished_runs(scratch.path("run")).error().text(), HasSubstr("stm32l4r5.json#/device"));
 }
 
 TEST(Results, GivesTheNasaScoreOfRemainingLives) {
-  FinishedRun run;
+  report::FinishedRun run;
   run.report = test::regression_sample();
-  for (ReportModel& model : run.report.models) model.nasa_score = model.role == ModelRole::kTeacher ? 300.0 : 412.0;
-  EXPECT_THAT(render_results({run}, ""), HasSubstr("NASA score: teacher 300, student 412, control –."));
+  for (report::ReportModel& model : run.report.models)
+    model.nasa_score = model.role == report::ModelRole::kTeacher ? 300.0 : 412.0;
+  EXPECT_THAT(report::render_results({run}, ""), HasSubstr("NASA score: teacher 300, student 412, control –."));
 }
 
 }  // namespace

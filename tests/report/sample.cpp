@@ -8,6 +8,9 @@
 #include "apprentice/base/random.h"
 
 namespace apprentice::test {
+
+using report::ModelRole;
+
 namespace {
 
 constexpr int64_t kSamples = 1200;
@@ -37,15 +40,15 @@ Answers answers(size_t classes, double right, double sharpness, const std::strin
   return result;
 }
 
-ReportModel scored(ModelRole role, const Answers& own, const Answers& teacher) {
-  ReportModel model;
+report::ReportModel scored(ModelRole role, const Answers& own, const Answers& teacher) {
+  report::ReportModel model;
   model.role = role;
-  model.classification = classification_metrics(own.logits, own.labels);
-  if (role != ModelRole::kTeacher) model.with_teacher = agreement(teacher.logits, own.logits);
+  model.classification = metrics::classification_metrics(own.logits, own.labels);
+  if (role != ModelRole::kTeacher) model.with_teacher = metrics::agreement(teacher.logits, own.logits);
   return model;
 }
 
-void add_sizes(ReportModel* model) {
+void add_sizes(report::ReportModel* model) {
   const bool teacher = model->role == ModelRole::kTeacher;
   const bool int8 = model->role == ModelRole::kStudentInt8 || model->role == ModelRole::kControlInt8;
   model->parameters = teacher ? 480320 : 4906;
@@ -54,8 +57,8 @@ void add_sizes(ReportModel* model) {
   model->detail = teacher ? "InceptionTime, 3 members, ONNX opset 13" : "dscnn1d, width 16, depth 3";
 }
 
-DeviceFigures on_device() {
-  DeviceFigures device;
+package::DeviceFigures on_device() {
+  package::DeviceFigures device;
   device.flash_bytes = 13212;
   device.ram_bytes = 5012;
   device.arena_bytes = 4096;
@@ -65,16 +68,16 @@ DeviceFigures on_device() {
   device.instructions_min = 811901;
   device.instructions_max = 812790;
   device.vectors = device.vectors_equal = 256;
-  device.latency_us =
-      Estimate{true, 10154, 8123, 12185, "812345 instructions x 1.2 to 1.8 cycles (MLPerf Tiny v1.2) at 120 MHz"};
-  device.energy_uj = Estimate{true, 419, 315, 534, "1218518 cycles x 323 to 365 pJ (MLPerf Tiny v1.2, 1.8 V)"};
+  device.latency_us = package::Estimate{true, 10154, 8123, 12185,
+                                        "812345 instructions x 1.2 to 1.8 cycles (MLPerf Tiny v1.2) at 120 MHz"};
+  device.energy_uj = package::Estimate{true, 419, 315, 534, "1218518 cycles x 323 to 365 pJ (MLPerf Tiny v1.2, 1.8 V)"};
   return device;
 }
 
-ReportCurve curve(ModelRole role, double best, double speed) {
-  ReportCurve result;
+report::ReportCurve curve(ModelRole role, double best, double speed) {
+  report::ReportCurve result;
   result.role = role;
-  Rng rng(5, to_string(role));
+  Rng rng(5, report::to_string(role));
   result.planned_steps = 2000;
   result.end = "complete";
   double best_metric = -1e9;
@@ -89,8 +92,8 @@ ReportCurve curve(ModelRole role, double best, double speed) {
   return result;
 }
 
-ReportDevice device() {
-  ReportDevice device;
+report::ReportDevice device() {
+  report::ReportDevice device;
   device.name = "stm32l4r5";
   device.summary = "STM32L4R5, Cortex-M4F at 120 MHz, 1.8 V";
   device.core = "cortex-m4";
@@ -102,8 +105,8 @@ ReportDevice device() {
   return device;
 }
 
-ReportProvenance provenance() {
-  ReportProvenance provenance;
+report::ReportProvenance provenance() {
+  report::ReportProvenance provenance;
   provenance.job_file = "examples/cwru/job.toml";
   provenance.job_hash = std::string(64, 'a');
   provenance.resolved_job = {{"name", "cwru"}, {"seed", 1}, {"student", {{"family", "dscnn1d"}, {"width", 16}}}};
@@ -117,8 +120,8 @@ ReportProvenance provenance() {
 }
 
 // The curves, seeds and provenance that every sample shares.
-ReportData frame() {
-  ReportData report;
+report::ReportData frame() {
+  report::ReportData report;
   report.job = "cwru";
   report.device = device();
   report.provenance = provenance();
@@ -127,12 +130,12 @@ ReportData frame() {
   return report;
 }
 
-ReportGain gain(const Answers& student, const Answers& control) {
+report::ReportGain gain(const Answers& student, const Answers& control) {
   std::vector<int32_t> groups(kSamples);
   for (size_t i = 0; i < groups.size(); ++i) groups[i] = static_cast<int32_t>(i) % kGroups;
-  ReportGain result;
-  result.interval =
-      grouped_bootstrap(hits(student.logits, student.labels), hits(control.logits, control.labels), groups, 2000, 1);
+  report::ReportGain result;
+  result.interval = metrics::grouped_bootstrap(metrics::hits(student.logits, student.labels),
+                                               metrics::hits(control.logits, control.labels), groups, 2000, 1);
   result.method = "grouped";
   result.unit_name = "recording";
   result.units = kGroups;
@@ -153,8 +156,8 @@ std::vector<std::string> process_classes() {
   return names;
 }
 
-ReportData classification_sample(const std::vector<std::string>& class_names) {
-  ReportData report = frame();
+report::ReportData classification_sample(const std::vector<std::string>& class_names) {
+  report::ReportData report = frame();
   report.class_names = class_names;
   report.validation_metric_name = "accuracy";
   const size_t classes = class_names.size();
@@ -165,7 +168,7 @@ ReportData classification_sample(const std::vector<std::string>& class_names) {
                    scored(ModelRole::kControl, control, teacher),
                    scored(ModelRole::kStudentInt8, student_int8, teacher),
                    scored(ModelRole::kControlInt8, control_int8, teacher)};
-  for (ReportModel& model : report.models) add_sizes(&model);
+  for (report::ReportModel& model : report.models) add_sizes(&model);
   report.models[3].on_device = on_device();
   report.models[4].on_device = on_device();
   report.gains = {gain(student_int8, control_int8), gain(student, control)};
@@ -184,11 +187,11 @@ ReportData classification_sample(const std::vector<std::string>& class_names) {
   return report;
 }
 
-ReportData regression_sample() {
-  ReportData report = frame();
+report::ReportData regression_sample() {
+  report::ReportData report = frame();
   report.job = "remaining useful life";
   report.task = TaskKind::kRegression;
-  report.metric = Metric::kRmse;
+  report.metric = metrics::Metric::kRmse;
   report.target_name = "remaining cycles";
   report.target_unit = "cycles";
   for (int i = 0; i < 100; ++i) report.shown_targets.push_back(1.25 * i);
@@ -196,9 +199,9 @@ ReportData regression_sample() {
   double worse = 0.0;
   for (const ModelRole role :
        {ModelRole::kTeacher, ModelRole::kStudent, ModelRole::kControl, ModelRole::kStudentInt8}) {
-    ReportModel model;
+    report::ReportModel model;
     model.role = role;
-    model.regression = RegressionMetrics{100, 12.9 + worse, 9.1 + worse, 0.91 - 0.02 * worse};
+    model.regression = metrics::RegressionMetrics{100, 12.9 + worse, 9.1 + worse, 0.91 - 0.02 * worse};
     model.nasa_score = 250.0 + 40.0 * worse;
     for (int i = 0; i < 100; ++i) model.shown_answers.push_back(1.25 * i + (12.0 + worse) * std::sin(17.0 * i));
     add_sizes(&model);
@@ -212,16 +215,16 @@ ReportData regression_sample() {
   return report;
 }
 
-HallReport hall_sample() {
-  HallReport hall;
+report::HallReport hall_sample() {
+  report::HallReport hall;
   hall.job = "hall";
   hall.notes = {"The recordings are simulated."};
   for (const char* id : {"pump", "fan", "robot&joint"}) {
-    ReportData report = classification_sample(bearing_classes());
+    report::ReportData report = classification_sample(bearing_classes());
     report.job = id;
     hall.devices.push_back({id, fmt::format("../devices/{}/report/report.html", id), std::move(report)});
   }
-  ReportRelevance kept;
+  report::ReportRelevance kept;
   kept.classes = {"inner_race", "outer_race", "ball", "looseness", "imbalance", "misalignment", "healthy"};
   kept.classes_of = 9;
   kept.has_other = true;

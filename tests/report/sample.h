@@ -11,10 +11,10 @@
 namespace apprentice::test {
 
 // A full report: teacher, student, control arm, both int8 on a device, curves, seeds.
-ReportData classification_sample(const std::vector<std::string>& class_names);
-ReportData regression_sample();
+report::ReportData classification_sample(const std::vector<std::string>& class_names);
+report::ReportData regression_sample();
 // Three devices: one with a class for the rest, one without, one that keeps everything.
-HallReport hall_sample();
+report::HallReport hall_sample();
 std::vector<std::string> bearing_classes();  // 10
 std::vector<std::string> process_classes();  // 22
 

@@ -10,6 +10,11 @@
 #include "tests/report/sample.h"
 
 namespace apprentice {
+
+using report::ModelRole;
+using report::ReportData;
+using report::summarize;
+
 namespace {
 
 using ::testing::AllOf;
@@ -20,7 +25,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::StartsWith;
-using Verdict = ReportSummary::Verdict;
+using Verdict = report::ReportSummary::Verdict;
 
 ReportData with_gain(double mean, double low, double high) {
   ReportData report = test::classification_sample(test::bearing_classes());
@@ -29,13 +34,13 @@ ReportData with_gain(double mean, double low, double high) {
 }
 
 void set_accuracy(ReportData* report, ModelRole role, double accuracy) {
-  for (ReportModel& model : report->models) {
+  for (report::ReportModel& model : report->models) {
     if (model.role == role) model.classification->accuracy = accuracy;
   }
 }
 
 TEST(Summary, SaysThatDistillationHelpsOnlyWhenTheIntervalLiesAboveZero) {
-  const ReportSummary summary = summarize(with_gain(0.012, 0.003, 0.021));
+  const report::ReportSummary summary = summarize(with_gain(0.012, 0.003, 0.021));
   EXPECT_EQ(summary.distillation, Verdict::kGain);
   EXPECT_EQ(summary.sentences.front(),
             "Distillation helps: the student is 1.2 points more accurate than the same student trained on labels only "
@@ -44,18 +49,18 @@ TEST(Summary, SaysThatDistillationHelpsOnlyWhenTheIntervalLiesAboveZero) {
 
 TEST(Summary, SaysThatNothingIsProvenWhenTheIntervalIncludesZero) {
   for (const double low : {-0.006, 0.0}) {
-    const ReportSummary summary = summarize(with_gain(0.004, low, 0.013));
+    const report::ReportSummary summary = summarize(with_gain(0.004, low, 0.013));
     EXPECT_EQ(summary.distillation, Verdict::kUnproven);
     EXPECT_THAT(summary.sentences.front(), StartsWith("No proven gain from distillation: the student is 0.4 points"));
     EXPECT_THAT(summary.sentences.front(), HasSubstr("the interval includes zero"));
   }
-  const ReportSummary below = summarize(with_gain(-0.004, -0.013, 0.006));
+  const report::ReportSummary below = summarize(with_gain(-0.004, -0.013, 0.006));
   EXPECT_EQ(below.distillation, Verdict::kUnproven);
   EXPECT_THAT(below.sentences.front(), HasSubstr("0.4 points less accurate"));
 }
 
 TEST(Summary, SaysThatDistillationHurtsWhenTheIntervalLiesBelowZero) {
-  const ReportSummary summary = summarize(with_gain(-0.013, -0.022, -0.004));
+  const report::ReportSummary summary = summarize(with_gain(-0.013, -0.022, -0.004));
   EXPECT_EQ(summary.distillation, Verdict::kLoss);
   EXPECT_THAT(summary.sentences.front(),
               StartsWith("On the test split distillation hurts: the student is 1.3 points less accurate"));
@@ -65,7 +70,7 @@ TEST(Summary, SaysThatDistillationHurtsWhenTheIntervalLiesBelowZero) {
 TEST(Summary, DoesNotTakeOneRecordingForAProof) {
   ReportData report = with_gain(0.05, 0.05, 0.05);
   report.gains.front().units = 1;
-  const ReportSummary summary = summarize(report);
+  const report::ReportSummary summary = summarize(report);
   EXPECT_EQ(summary.distillation, Verdict::kUnproven);
   EXPECT_THAT(summary.sentences.front(), HasSubstr("the test split holds one recording only"));
 }
@@ -115,7 +120,7 @@ TEST(Summary, HeadlineDoesNotNameADeviceThatWasNotUsed) {
 }
 
 TEST(Summary, TellsRegressionInTheTargetsUnit) {
-  const ReportSummary summary = summarize(test::regression_sample());
+  const report::ReportSummary summary = summarize(test::regression_sample());
   EXPECT_EQ(
       summary.headline,
       "On stm32l4r5, the int8 student reaches an RMSE of 15.0 cycles (its teacher 12.9) with 183 times fewer MACs.");
@@ -123,8 +128,8 @@ TEST(Summary, TellsRegressionInTheTargetsUnit) {
               StartsWith("Distillation helps: the float student’s RMSE is 0.800 cycles lower"));
 }
 
-ReportCurve curve_to(const std::vector<double>& metrics) {
-  ReportCurve curve;
+report::ReportCurve curve_to(const std::vector<double>& metrics) {
+  report::ReportCurve curve;
   curve.end = "complete";
   curve.planned_steps = 100 * static_cast<int64_t>(metrics.size());
   double best = -1e9;
@@ -143,48 +148,48 @@ TEST(LearningAdvice, AsksForMoreStepsWhereTheMetricStillRises) {
     level.push_back(0.9 - 0.4 * std::exp(-i));
     noisy.push_back(i % 2 == 0 ? 0.7 : 0.75 + 0.001 * i);
   }
-  EXPECT_EQ(learning_advice(curve_to(rising), TaskKind::kClassification),
+  EXPECT_EQ(report::learning_advice(curve_to(rising), TaskKind::kClassification),
             "The student was still rising at the last step: try steps = 4000.");
-  EXPECT_EQ(learning_advice(curve_to(level), TaskKind::kClassification), "");
-  EXPECT_EQ(learning_advice(curve_to(noisy), TaskKind::kClassification), "");
+  EXPECT_EQ(report::learning_advice(curve_to(level), TaskKind::kClassification), "");
+  EXPECT_EQ(report::learning_advice(curve_to(noisy), TaskKind::kClassification), "");
   for (double& value : rising) value = -10.0 + value;  // a negative error
-  EXPECT_EQ(learning_advice(curve_to({rising.begin(), rising.begin() + 3}), TaskKind::kRegression), "");
-  EXPECT_THAT(learning_advice(curve_to(rising), TaskKind::kRegression), HasSubstr("still rising"));
+  EXPECT_EQ(report::learning_advice(curve_to({rising.begin(), rising.begin() + 3}), TaskKind::kRegression), "");
+  EXPECT_THAT(report::learning_advice(curve_to(rising), TaskKind::kRegression), HasSubstr("still rising"));
 }
 
 TEST(LearningAdvice, SaysWhenATrainingWasCutShort) {
-  ReportCurve curve = curve_to(std::vector<double>(9, 0.5));
+  report::ReportCurve curve = curve_to(std::vector<double>(9, 0.5));
   curve.role = ModelRole::kControl;
   curve.planned_steps = 2000;
   curve.end = "out of patience";
-  EXPECT_THAT(learning_advice(curve, TaskKind::kClassification),
+  EXPECT_THAT(report::learning_advice(curve, TaskKind::kClassification),
               AllOf(StartsWith("The control arm stopped at step 900 of 2000, out of patience"),
                     HasSubstr("try steps = 900 without patience")));
   curve.end = "out of time";
-  EXPECT_THAT(learning_advice(curve, TaskKind::kClassification), HasSubstr("raise max_seconds"));
+  EXPECT_THAT(report::learning_advice(curve, TaskKind::kClassification), HasSubstr("raise max_seconds"));
   ReportData report = test::classification_sample(test::bearing_classes());
   EXPECT_THAT(summarize(report).sentences, Each(Not(HasSubstr("steps ="))));
   report.curves.front().end = "out of time";
   EXPECT_THAT(summarize(report).sentences, Contains(HasSubstr("The student was cut short at step 2000")));
 }
 
-ReportChoice choice_of(ModelRole ships, ReportChoice::Reason reason, Interval gain) {
-  ReportChoice choice;
+report::ReportChoice choice_of(ModelRole ships, report::ReportChoice::Reason reason, metrics::Interval gain) {
+  report::ReportChoice choice;
   choice.ships = ships;
   choice.reason = reason;
-  choice.validation = ReportGain{};
+  choice.validation = report::ReportGain{};
   choice.validation->interval = gain;
   choice.validation->units = 20;
   return choice;
 }
 
-using Reason = ReportChoice::Reason;
+using Reason = report::ReportChoice::Reason;
 
 TEST(Summary, NamesWhatShipsFirstAndThenItsFigures) {
   ReportData report = with_gain(-0.03, -0.05, -0.01);
   report.choice = choice_of(ModelRole::kControlInt8, Reason::kWorse, {-0.022, -0.076, 0.027});
   set_accuracy(&report, ModelRole::kControlInt8, 0.9);
-  const ReportSummary summary = summarize(report);
+  const report::ReportSummary summary = summarize(report);
   EXPECT_THAT(summary.headline,
               StartsWith("The control arm ships, not the distilled student, which on the validation split is 2.2 "
                          "points of accuracy behind the same student trained on labels only (95 % interval −7.6 to "
@@ -200,7 +205,7 @@ TEST(Summary, GivesOneVerdictWhereTheTestSplitContradictsIt) {
   report.choice->trainings = 5;
   report.choice->student_training = 3;
   report.choice->validation->seeds = 5;
-  const ReportSummary summary = summarize(report);
+  const report::ReportSummary summary = summarize(report);
   EXPECT_THAT(summary.headline,
               StartsWith("The distilled student ships: on the validation split it is 1.9 points of accuracy ahead of "
                          "the same student trained on labels only (95 % interval −0.4 to +4.1, mean of 5 trainings). "
@@ -211,35 +216,36 @@ TEST(Summary, GivesOneVerdictWhereTheTestSplitContradictsIt) {
 }
 
 TEST(Summary, SaysWhyTheControlArmShipsInATie) {
-  const ReportChoice choice = choice_of(ModelRole::kControlInt8, Reason::kNoBetter, {0.0, -0.02, 0.02});
-  EXPECT_THAT(choice_sentence(choice, ""), HasSubstr("which on the validation split is level with the same student"));
-  EXPECT_EQ(training_sentence(choice), "");
+  const report::ReportChoice choice = choice_of(ModelRole::kControlInt8, Reason::kNoBetter, {0.0, -0.02, 0.02});
+  EXPECT_THAT(report::choice_sentence(choice, ""),
+              HasSubstr("which on the validation split is level with the same student"));
+  EXPECT_EQ(report::training_sentence(choice), "");
 }
 
 TEST(Summary, SaysThatTheJobAsksForAStudentThatIsNotAhead) {
-  const ReportChoice choice = choice_of(ModelRole::kStudentInt8, Reason::kWorse, {-0.03, -0.05, -0.01});
-  EXPECT_THAT(choice_sentence(choice, ""),
+  const report::ReportChoice choice = choice_of(ModelRole::kStudentInt8, Reason::kWorse, {-0.03, -0.05, -0.01});
+  EXPECT_THAT(report::choice_sentence(choice, ""),
               StartsWith("The distilled student ships, as the job asks, although on the validation split it is 3.0 "
                          "points of accuracy behind"));
-  EXPECT_THAT(choice_sentence(ReportChoice{}, ""), HasSubstr("no control arm was trained"));
+  EXPECT_THAT(report::choice_sentence(report::ReportChoice{}, ""), HasSubstr("no control arm was trained"));
 }
 
 TEST(Summary, TellsTheMetricOfTheJobAndTheAccuracy) {
   ReportData report = with_gain(0.01, 0.002, 0.02);
-  report.metric = Metric::kBalancedAccuracy;
+  report.metric = metrics::Metric::kBalancedAccuracy;
   set_accuracy(&report, ModelRole::kStudentInt8, 0.74);
-  for (ReportModel& model : report.models) model.classification->balanced_accuracy = 0.8;
+  for (report::ReportModel& model : report.models) model.classification->balanced_accuracy = 0.8;
   report.models[3].classification->balanced_accuracy = 0.6;
-  const ReportSummary summary = summarize(report);
+  const report::ReportSummary summary = summarize(report);
   EXPECT_THAT(summary.headline, HasSubstr("keeps 75.0\u00A0% of its teacher’s balanced accuracy (60.0\u00A0% against "
                                           "80.0\u00A0%, accuracy 74.0\u00A0%)"));
   EXPECT_THAT(summary.gain, StartsWith("Distillation helps: the student’s balanced accuracy is 1.0 points higher"));
 }
 
 TEST(Summary, TellsAWorseRegressionInTheTargetsUnit) {
-  ReportChoice choice = choice_of(ModelRole::kControlInt8, Reason::kWorse, {-2.0, -3.0, -1.0});
-  choice.metric = Metric::kMae;
-  EXPECT_THAT(choice_sentence(choice, "cycles"),
+  report::ReportChoice choice = choice_of(ModelRole::kControlInt8, Reason::kWorse, {-2.0, -3.0, -1.0});
+  choice.metric = metrics::Metric::kMae;
+  EXPECT_THAT(report::choice_sentence(choice, "cycles"),
               HasSubstr("2.00 cycles of mean absolute error behind the same student trained on labels only (95 % "
                         "interval −3.00 to −1.00)"));
 }
@@ -250,7 +256,7 @@ TEST(Summary, WarnsOfALeakASizeAndAnAnswerThatDiffers) {
   report.provenance.leak_warning = "3 recordings are on both sides";
   report.models[3].on_device->over_budget = {"RAM 20480 bytes, budget 16384 bytes"};
   report.models[3].on_device->vectors_equal = 255;
-  const ReportSummary summary = summarize(report);
+  const report::ReportSummary summary = summarize(report);
   EXPECT_THAT(summary.warnings, Contains("Leaky split: 3 recordings are on both sides"));
   EXPECT_THAT(summary.warnings, Contains("Over budget: RAM 20480 bytes, budget 16384 bytes"));
   EXPECT_THAT(summary.warnings, Contains(HasSubstr("1 of 256 test vectors differ")));

@@ -10,28 +10,28 @@
 
 namespace apprentice {
 
-class MemoryDataset final : public Dataset {
+class MemoryDataset final : public data::Dataset {
  public:
-  MemoryDataset(DatasetInfo info, std::vector<std::vector<float>> samples, std::vector<SampleInfo> infos)
+  MemoryDataset(data::DatasetInfo info, std::vector<std::vector<float>> samples, std::vector<data::SampleInfo> infos)
       : info_(std::move(info)), samples_(std::move(samples)), infos_(std::move(infos)) {}
-  const DatasetInfo& info() const override { return info_; }
+  const data::DatasetInfo& info() const override { return info_; }
   int64_t size() const override { return static_cast<int64_t>(samples_.size()); }
   void get(int64_t index, float* out) const override {
     const std::vector<float>& sample = samples_[static_cast<size_t>(index)];
     std::copy(sample.begin(), sample.end(), out);
   }
-  SampleInfo sample_info(int64_t index) const override { return infos_[static_cast<size_t>(index)]; }
+  data::SampleInfo sample_info(int64_t index) const override { return infos_[static_cast<size_t>(index)]; }
   const std::string& group_name(int32_t) const override { return group_; }
   const std::map<std::string, std::string>& group_attributes(int32_t) const override { return attributes_; }
 
-  std::vector<SampleInfo>& infos() { return infos_; }
+  std::vector<data::SampleInfo>& infos() { return infos_; }
   std::vector<std::vector<float>>& samples() { return samples_; }
-  DatasetInfo& changeable_info() { return info_; }
+  data::DatasetInfo& changeable_info() { return info_; }
 
  private:
-  DatasetInfo info_;
+  data::DatasetInfo info_;
   std::vector<std::vector<float>> samples_;
-  std::vector<SampleInfo> infos_;
+  std::vector<data::SampleInfo> infos_;
   std::string group_ = "all";
   std::map<std::string, std::string> attributes_;
 };
@@ -40,7 +40,7 @@ class MemoryDataset final : public Dataset {
 // first ten values, in tens.
 inline std::shared_ptr<MemoryDataset> make_memory_dataset(TaskKind task, const Shape& shape, int32_t classes,
                                                           int64_t count, uint64_t seed) {
-  DatasetInfo info;
+  data::DatasetInfo info;
   info.task = task;
   info.sample_shape = shape;
   info.fingerprint = "memory " + to_string(shape) + " " + std::to_string(count) + " " + std::to_string(seed);
@@ -51,7 +51,7 @@ inline std::shared_ptr<MemoryDataset> make_memory_dataset(TaskKind task, const S
   const auto length = static_cast<size_t>(shape.back());
   Rng rng(seed, "samples");
   std::vector<std::vector<float>> samples;
-  std::vector<SampleInfo> infos;
+  std::vector<data::SampleInfo> infos;
   for (int64_t i = 0; i < count; ++i) {
     const auto label = static_cast<int32_t>(rng.below(static_cast<uint64_t>(classes)));
     std::vector<float> sample(values);

@@ -16,7 +16,7 @@
 namespace apprentice::test {
 
 // Answers logit c of sample i with 1000 i + c + its first value.
-class CountingTeacher final : public Teacher {
+class CountingTeacher final : public teacher::Teacher {
  public:
   explicit CountingTeacher(int classes = 3) {
     info_.sample_shape = {4};
@@ -24,11 +24,11 @@ class CountingTeacher final : public Teacher {
     info_.fingerprint = "teacher A";
     info_.description = "counting teacher";
   }
-  const TeacherInfo& info() const override { return info_; }
-  Result<TeacherAnswers> predict(const Tensor& batch, const std::vector<int64_t>& indices) override {
+  const teacher::TeacherInfo& info() const override { return info_; }
+  Result<teacher::TeacherAnswers> predict(const Tensor& batch, const std::vector<int64_t>& indices) override {
     if (pause_us > 0) ::usleep(static_cast<useconds_t>(pause_us));
     const auto classes = static_cast<int64_t>(info_.class_names.size());
-    TeacherAnswers answers;
+    teacher::TeacherAnswers answers;
     answers.logits = Tensor(DType::kF32, {static_cast<int64_t>(indices.size()), classes + extra_outputs});
     for (size_t i = 0; i < indices.size(); ++i) {
       for (int64_t c = 0; c < classes; ++c) {
@@ -43,9 +43,9 @@ class CountingTeacher final : public Teacher {
 
   // "maps" [2, 5], place p of channel c of sample i is 100 i + 10 c + p + its first value; "vector" [3] is 3 i to 3 i
   // + 2.
-  Result<TeacherAnswers> observe(const Tensor& batch, const std::vector<int64_t>& indices,
-                                 const std::vector<std::string>& features) override {
-    APPRENTICE_TRY(TeacherAnswers answers, predict(batch, indices));
+  Result<teacher::TeacherAnswers> observe(const Tensor& batch, const std::vector<int64_t>& indices,
+                                          const std::vector<std::string>& features) override {
+    APPRENTICE_TRY(teacher::TeacherAnswers answers, predict(batch, indices));
     const auto count = static_cast<int64_t>(indices.size());
     for (const std::string& name : features) {
       const Shape shape = name == "maps" ? Shape{count, 2, 5} : Shape{count, 3};
@@ -71,7 +71,7 @@ class CountingTeacher final : public Teacher {
     return all ? Status{} : bad_input("", "a row without an answer");
   }
 
-  TeacherInfo info_;
+  teacher::TeacherInfo info_;
   bool recorded = false;
   int64_t answered = 0, poisoned_sample = -2, poisoned_feature = -2, extra_outputs = 0;
   int pause_us = 0;
@@ -80,18 +80,18 @@ class CountingTeacher final : public Teacher {
 class TargetStoreTest : public ::testing::Test {
  protected:
   static constexpr int64_t kSamples = 25;
-  Result<std::shared_ptr<const TargetStore>> build(const RunControl& control = {}) {
-    return TargetStore::build(scratch_.path(), teacher_, *data_, options_, control);
+  Result<std::shared_ptr<const targets::TargetStore>> build(const RunControl& control = {}) {
+    return targets::TargetStore::build(scratch_.path(), teacher_, *data_, options_, control);
   }
   std::string store_folder() const {
-    return scratch_.path() + "/" + TargetStore::address(teacher_.info(), data_->info(), options_);
+    return scratch_.path() + "/" + targets::TargetStore::address(teacher_.info(), data_->info(), options_);
   }
-  std::shared_ptr<const Views> make_views(int64_t count, uint64_t seed) const {
+  std::shared_ptr<const views::Views> make_views(int64_t count, uint64_t seed) const {
     Config table = *Config::parse(
         fmt::format("count = {}\n[[augment]]\nname = \"jitter\"\n[[augment]]\nname = \"mixup\"", count), "job.toml");
-    return *Views::create(table, data_, seed);
+    return *views::Views::create(table, data_, seed);
   }
-  void expect_right(const TargetStore& store) const {
+  void expect_right(const targets::TargetStore& store) const {
     ASSERT_EQ(store.size(), kSamples);
     ASSERT_EQ(store.classes(), 3);
     for (int64_t i = 0; i < kSamples; ++i) {
@@ -108,17 +108,17 @@ class TargetStoreTest : public ::testing::Test {
     const std::string good = *read_file(path);
     for (size_t i = 0; i < good.size(); i += 3) {
       ASSERT_TRUE(write_file(path, good.substr(0, i)));
-      EXPECT_FALSE(TargetStore::open(store_folder())) << i;
+      EXPECT_FALSE(targets::TargetStore::open(store_folder())) << i;
     }
     std::string huge = good;
     huge.replace(huge.find(sane), sane.size(), absurd);
     ASSERT_TRUE(write_file(path, huge));
-    EXPECT_FALSE(TargetStore::open(store_folder()));
+    EXPECT_FALSE(targets::TargetStore::open(store_folder()));
   }
 
   Scratch scratch_;
   CountingTeacher teacher_;
-  TargetOptions options_{4, 8};
+  targets::TargetOptions options_{4, 8};
   std::shared_ptr<MemoryDataset> data_ = make_memory_dataset(TaskKind::kClassification, {4}, 3, kSamples, 1);
 };
 

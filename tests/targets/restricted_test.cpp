@@ -23,14 +23,14 @@ std::vector<double> soften(const std::vector<float>& logits, double temperature)
   return p;
 }
 
-std::vector<float> restricted(const KeptClasses& classes, const std::vector<float>& logits) {
+std::vector<float> restricted(const data::KeptClasses& classes, const std::vector<float>& logits) {
   std::vector<float> out(static_cast<size_t>(classes.outputs()));
-  restrict_logits(classes, logits.data(), out.data());
+  targets::restrict_logits(classes, logits.data(), out.data());
   return out;
 }
 
 // Probabilities first, restricted then: kept ones as they are, all others summed or dropped with renormalisation.
-std::vector<double> restricted_by_hand(const KeptClasses& classes, const std::vector<float>& logits) {
+std::vector<double> restricted_by_hand(const data::KeptClasses& classes, const std::vector<float>& logits) {
   const std::vector<double> all = soften(logits, 1.0);
   std::vector<double> kept;
   double rest = 1.0;
@@ -51,13 +51,13 @@ std::vector<float> draw_logits(Rng& rng, int64_t count, double scale) {
   return logits;
 }
 
-const KeptClasses kWithOther{{1, 2, 5}, true, 7}, kDropped{{1, 2, 5}, false, 7};
+const data::KeptClasses kWithOther{{1, 2, 5}, true, 7}, kDropped{{1, 2, 5}, false, 7};
 
 TEST(RestrictLogits, GivesTheProbabilitiesThatAreRestrictedByHand) {
   Rng rng(1, "logits");
   for (int round = 0; round < 200; ++round) {
     const std::vector<float> logits = draw_logits(rng, 7, 2.0);
-    for (const KeptClasses& classes : {kWithOther, kDropped}) {
+    for (const data::KeptClasses& classes : {kWithOther, kDropped}) {
       const std::vector<double> expected = restricted_by_hand(classes, logits);
       const std::vector<double> found = soften(restricted(classes, logits), 1.0);
       ASSERT_EQ(found.size(), expected.size());
@@ -72,7 +72,7 @@ TEST(RestrictLogits, IsSoftenedAfterwards) {
   Rng rng(2, "logits");
   for (int round = 0; round < 200; ++round) {
     const std::vector<float> logits = draw_logits(rng, 7, 3.0);
-    for (const KeptClasses& classes : {kWithOther, kDropped}) {
+    for (const data::KeptClasses& classes : {kWithOther, kDropped}) {
       std::vector<double> expected = restricted_by_hand(classes, logits);
       for (double& p : expected) p = std::pow(p, 1.0 / 4.0);
       const double sum = std::accumulate(expected.begin(), expected.end(), 0.0);
@@ -106,7 +106,7 @@ TEST(RestrictLogits, StandsExtremeLogitsAndMovesWithAShift) {
 }
 
 // Answer c to view v of sample i is 100 i + 10 v + c.
-class NumberedStore final : public TargetStore {
+class NumberedStore final : public targets::TargetStore {
  public:
   explicit NumberedStore(int64_t classes) : classes_(classes) {
     for (int64_t i = 0; i < size(); ++i) {
@@ -122,26 +122,26 @@ class NumberedStore final : public TargetStore {
     return answers_.data() + (index * 2 + view) * classes_;
   }
   // Its one feature is what it answers.
-  const std::vector<TeacherFeature>& features() const override { return features_; }
+  const std::vector<teacher::TeacherFeature>& features() const override { return features_; }
   const float* feature(size_t, int64_t index, int view) const override { return logits(index, view); }
   const std::string& folder() const override { return name_; }
   const std::string& identity() const override { return name_; }
 
  private:
   int64_t classes_;
-  std::vector<TeacherFeature> features_{{"answer", {classes_}}};
+  std::vector<teacher::TeacherFeature> features_{{"answer", {classes_}}};
   std::vector<float> answers_;
   std::string name_ = "numbered";
 };
 
-std::shared_ptr<const RelevantDataset> part_of(const KeptClasses& classes, std::vector<int64_t> indices,
-                                               TaskKind task = TaskKind::kClassification) {
+std::shared_ptr<const data::RelevantDataset> part_of(const data::KeptClasses& classes, std::vector<int64_t> indices,
+                                                     TaskKind task = TaskKind::kClassification) {
   const auto full = make_memory_dataset(task, {1, 4}, 3, 6, 1);
-  return std::make_shared<const RelevantDataset>(full, classes, KeptValues{{0}, 1, 4}, std::move(indices));
+  return std::make_shared<const data::RelevantDataset>(full, classes, data::KeptValues{{0}, 1, 4}, std::move(indices));
 }
 
 TEST(RestrictStore, AnswersTheKeptSamplesAndTheirViewsInTheirOrder) {
-  const auto store = restrict_store(std::make_shared<NumberedStore>(3), part_of({{1}, true, 3}, {1, 4}));
+  const auto store = targets::restrict_store(std::make_shared<NumberedStore>(3), part_of({{1}, true, 3}, {1, 4}));
   EXPECT_EQ(store->size(), 2);
   EXPECT_EQ(store->classes(), 2);
   EXPECT_EQ(store->views(), 2);
@@ -152,7 +152,7 @@ TEST(RestrictStore, AnswersTheKeptSamplesAndTheirViewsInTheirOrder) {
 }
 
 TEST(RestrictStore, GivesTheWholeFeaturesOfTheKeptSamples) {
-  const auto store = restrict_store(std::make_shared<NumberedStore>(3), part_of({{1}, true, 3}, {1, 4}));
+  const auto store = targets::restrict_store(std::make_shared<NumberedStore>(3), part_of({{1}, true, 3}, {1, 4}));
   ASSERT_EQ(store->features().size(), 1U);
   EXPECT_EQ(store->features()[0].shape, Shape{3});
   EXPECT_EQ(store->feature(0, 1, 1)[0], 410.0F);
@@ -161,20 +161,20 @@ TEST(RestrictStore, GivesTheWholeFeaturesOfTheKeptSamples) {
 
 TEST(RestrictStore, HandsOutTheStoresOwnValuesWhereAllClassesAreKept) {
   const auto inner = std::make_shared<NumberedStore>(3);
-  const auto store = restrict_store(inner, part_of({{0, 1, 2}, false, 3}, {0, 1, 2, 3, 4, 5}));
+  const auto store = targets::restrict_store(inner, part_of({{0, 1, 2}, false, 3}, {0, 1, 2, 3, 4, 5}));
   for (int64_t i = 0; i < 6; ++i) EXPECT_EQ(store->logits(i, 1), inner->logits(i, 1));
   const auto values = std::make_shared<NumberedStore>(1);
-  const auto regression = restrict_store(values, part_of({{}, false, 0}, {2, 5}, TaskKind::kRegression));
+  const auto regression = targets::restrict_store(values, part_of({{}, false, 0}, {2, 5}, TaskKind::kRegression));
   EXPECT_EQ(regression->classes(), 1);
   EXPECT_EQ(*regression->logits(1, 0), 500.0F);
 }
 
 TEST(RestrictStore, HasAnIdentityOfWhatIsKept) {
   const auto inner = std::make_shared<NumberedStore>(3);
-  const auto one = restrict_store(inner, part_of({{1}, true, 3}, {1, 4}));
-  EXPECT_EQ(one->identity(), restrict_store(inner, part_of({{1}, true, 3}, {1, 4}))->identity());
-  EXPECT_NE(one->identity(), restrict_store(inner, part_of({{2}, true, 3}, {1, 4}))->identity());
-  EXPECT_NE(one->identity(), restrict_store(inner, part_of({{1}, true, 3}, {1, 3}))->identity());
+  const auto one = targets::restrict_store(inner, part_of({{1}, true, 3}, {1, 4}));
+  EXPECT_EQ(one->identity(), targets::restrict_store(inner, part_of({{1}, true, 3}, {1, 4}))->identity());
+  EXPECT_NE(one->identity(), targets::restrict_store(inner, part_of({{2}, true, 3}, {1, 4}))->identity());
+  EXPECT_NE(one->identity(), targets::restrict_store(inner, part_of({{1}, true, 3}, {1, 3}))->identity());
 }
 
 }  // namespace

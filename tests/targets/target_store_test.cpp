@@ -10,6 +10,9 @@
 #include "tests/targets/fixture.h"
 
 namespace apprentice::test {
+
+using targets::TargetStore;
+
 namespace {
 
 using ::testing::HasSubstr;
@@ -157,13 +160,13 @@ TEST_F(TargetStoreTest, RefusesATeacherForSamplesOfAnotherShape) {
 }
 
 TEST_F(TargetStoreTest, AddressCoversTeacherDataClassesAndLayoutButNotBatches) {
-  const TeacherInfo teacher = teacher_.info();
-  const DatasetInfo data = data_->info();
+  const teacher::TeacherInfo teacher = teacher_.info();
+  const data::DatasetInfo data = data_->info();
   const std::string base = TargetStore::address(teacher, data, options_);
-  TeacherInfo other_teacher = teacher, other_classes = teacher;
+  teacher::TeacherInfo other_teacher = teacher, other_classes = teacher;
   other_teacher.fingerprint += "x";
   std::swap(other_classes.class_names[0], other_classes.class_names[1]);
-  DatasetInfo other_data = data;
+  data::DatasetInfo other_data = data;
   other_data.fingerprint += "x";
   EXPECT_NE(TargetStore::address(other_teacher, data, options_), base);
   EXPECT_NE(TargetStore::address(other_classes, data, options_), base);

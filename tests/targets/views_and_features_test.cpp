@@ -93,10 +93,10 @@ TEST_F(TargetStoreTest, ResumesFeaturesAtTheLastSealedShard) {
   control.stop = &stop;
   control.on_progress = [&](const Progress& progress) { stop = progress.done >= 20; };
   ASSERT_FALSE(build(control));
-  EXPECT_FALSE(TargetStore::is_finished(store_folder()));
+  EXPECT_FALSE(targets::TargetStore::is_finished(store_folder()));
   const auto store = build();
   ASSERT_TRUE(store) << store.error().text();
-  EXPECT_TRUE(TargetStore::is_finished(store_folder()));
+  EXPECT_TRUE(targets::TargetStore::is_finished(store_folder()));
   EXPECT_EQ(teacher_.answered, 20 + (kSamples - 16));
   EXPECT_EQ((*store)->feature(0, 24)[0], 2400.0F + data_->samples()[24][0]);
 }
@@ -117,16 +117,16 @@ TEST_F(TargetStoreTest, RefusesFeaturesThatAreNotNumbersOrOfAnotherShape) {
 
 TEST_F(TargetStoreTest, MakesShardsOfLargeAnswersSmall) {
   options_.features = {{"maps", {2, 1, 5}}};
-  const int64_t bytes = answer_bytes(1, 3, options_);
+  const int64_t bytes = targets::answer_bytes(1, 3, options_);
   EXPECT_EQ(bytes, (3 + 10) * 4);
-  EXPECT_EQ(answer_bytes(7, 3, options_), 7 * bytes);
-  TargetOptions large = options_;
+  EXPECT_EQ(targets::answer_bytes(7, 3, options_), 7 * bytes);
+  targets::TargetOptions large = options_;
   large.shard_samples = int64_t{1} << 40;
   large.features = {{"maps", {1024, 64, 64}}};  // 16 MB a sample
-  const auto store = TargetStore::build(scratch_.path(), teacher_, *data_, large, {});
+  const auto store = targets::TargetStore::build(scratch_.path(), teacher_, *data_, large, {});
   ASSERT_FALSE(store);  // the teacher has no such feature, but the manifest is written
-  const std::string text =
-      *read_file(scratch_.path() + "/" + TargetStore::address(teacher_.info(), data_->info(), large) + "/store.json");
+  const std::string text = *read_file(
+      scratch_.path() + "/" + targets::TargetStore::address(teacher_.info(), data_->info(), large) + "/store.json");
   EXPECT_THAT(text, HasSubstr("\"shard_samples\": 3"));
 }
 

@@ -32,12 +32,12 @@ class TeacherFeaturesTest : public testing::Test {
     ASSERT_TRUE(write_file(scratch_.path("m.onnx"), two_channel_model()));
     ASSERT_TRUE(write_file(scratch_.path("n.onnx"), two_channel_model(5.0F)));
   }
-  std::unique_ptr<Teacher> make(const std::string& keys) {
+  std::unique_ptr<teacher::Teacher> make(const std::string& keys) {
     auto teacher = teacher_of(keys, data_info({1, 4}, {"a", "b"}), scratch_.path());
     EXPECT_TRUE(teacher) << teacher.error().text();
     return std::move(*teacher);
   }
-  static std::string refusal(Teacher& teacher, const std::string& name) {
+  static std::string refusal(teacher::Teacher& teacher, const std::string& name) {
     const auto shape = teacher.feature_shape(name);
     return shape ? "accepted" : shape.error().text();
   }

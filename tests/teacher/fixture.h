@@ -12,20 +12,20 @@
 
 namespace apprentice::test {
 
-inline DatasetInfo data_info(Shape sample, std::vector<std::string> classes) {
-  DatasetInfo info;
+inline data::DatasetInfo data_info(Shape sample, std::vector<std::string> classes) {
+  data::DatasetInfo info;
   info.sample_shape = std::move(sample);
   info.class_names = std::move(classes);
   info.fingerprint = "data";
   return info;
 }
 
-inline Result<std::unique_ptr<Teacher>> teacher_of(const std::string& keys, const DatasetInfo& data,
-                                                   const std::string& folder) {
+inline Result<std::unique_ptr<teacher::Teacher>> teacher_of(const std::string& keys, const data::DatasetInfo& data,
+                                                            const std::string& folder) {
   auto config = Config::parse(keys, "job.toml");
   if (!config) return pass_on(config);
-  APPRENTICE_TRY(std::unique_ptr<Teacher> teacher, make_teacher(*config, data, folder));
-  APPRENTICE_CHECK(allow_code(teacher.get()));
+  APPRENTICE_TRY(std::unique_ptr<teacher::Teacher> teacher, teacher::make_teacher(*config, data, folder));
+  APPRENTICE_CHECK(teacher::allow_code(teacher.get()));
   return teacher;
 }
 

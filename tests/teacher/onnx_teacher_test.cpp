@@ -8,6 +8,9 @@
 #include "tests/teacher/fixture.h"
 
 namespace apprentice::test {
+
+using data::DatasetInfo;
+
 namespace {
 
 using ::testing::ElementsAre;
@@ -15,7 +18,8 @@ using ::testing::HasSubstr;
 
 class OnnxTeacherTest : public testing::Test {
  protected:
-  Result<std::unique_ptr<Teacher>> make(const std::string& model, const std::string& keys, const DatasetInfo& data) {
+  Result<std::unique_ptr<teacher::Teacher>> make(const std::string& model, const std::string& keys,
+                                                 const DatasetInfo& data) {
     EXPECT_TRUE(write_file(scratch_.path("m.onnx"), model));
     return teacher_of("path = \"m.onnx\"\n" + keys, data, scratch_.path());
   }
@@ -156,20 +160,20 @@ TEST_F(OnnxTeacherTest, GuessesLayoutAndKindOfOutput) {
   text.input("x", {1, 4, 5, 3}).output("y", {1, 60});
   text.node("Flatten", {"x"}, {"f"});
   text.node("Softmax", {"f"}, {"y"});
-  const auto graph = parse_onnx(text.bytes(), "m.onnx");
+  const auto graph = onnx::parse_onnx(text.bytes(), "m.onnx");
   ASSERT_TRUE(graph);
-  const auto keys = guess_preprocessing(*graph, data_info({3, 4, 5}, {"a", "b"}));
+  const auto keys = teacher::guess_preprocessing(*graph, data_info({3, 4, 5}, {"a", "b"}));
   ASSERT_EQ(keys.size(), 2U);
   EXPECT_EQ(keys[0].key + " = " + keys[0].value, "layout = \"channels_last\"");
   EXPECT_EQ(keys[1].key + " = " + keys[1].value, "output = \"probabilities\"");
 }
 
 TEST(GuessSource, GoesByTheEnding) {
-  EXPECT_EQ(guess_source("a/m.onnx"), "onnx");
-  EXPECT_EQ(guess_source("a/m.PT"), "torchscript");
-  EXPECT_EQ(guess_source("m.ubj"), "xgboost");
-  EXPECT_EQ(guess_source("m.model"), "xgboost");  // whose reader tells how to save it anew
-  EXPECT_EQ(guess_source("answers.csv"), "recorded");
+  EXPECT_EQ(teacher::guess_source("a/m.onnx"), "onnx");
+  EXPECT_EQ(teacher::guess_source("a/m.PT"), "torchscript");
+  EXPECT_EQ(teacher::guess_source("m.ubj"), "xgboost");
+  EXPECT_EQ(teacher::guess_source("m.model"), "xgboost");  // whose reader tells how to save it anew
+  EXPECT_EQ(teacher::guess_source("answers.csv"), "recorded");
 }
 
 TEST(OnnxTeacher, KnowsTheCostOfResNet8) {

@@ -24,13 +24,15 @@ using ::testing::HasSubstr;
 class RecordedTest : public testing::Test {
  protected:
   RecordedTest() {
-    EXPECT_TRUE(write_npy(scratch_.path("a.npy"), Tensor::from({3, 2}, {1, 2, 3, 4, 5, 6})));
-    EXPECT_TRUE(write_npy(scratch_.path("b.npy"), Tensor::from({3, 2}, {3, 0, 1, 2, 5, 6})));
+    EXPECT_TRUE(data::write_npy(scratch_.path("a.npy"), Tensor::from({3, 2}, {1, 2, 3, 4, 5, 6})));
+    EXPECT_TRUE(data::write_npy(scratch_.path("b.npy"), Tensor::from({3, 2}, {3, 0, 1, 2, 5, 6})));
   }
-  Result<std::unique_ptr<Teacher>> make(const std::string& keys) { return teacher_of(keys, data_, scratch_.path()); }
+  Result<std::unique_ptr<teacher::Teacher>> make(const std::string& keys) {
+    return teacher_of(keys, data_, scratch_.path());
+  }
 
   Scratch scratch_;
-  const DatasetInfo data_ = data_info({4}, {"x", "y"});
+  const data::DatasetInfo data_ = data_info({4}, {"x", "y"});
   const Tensor batch_ = Tensor(DType::kF32, {2, 4});
 };
 
@@ -106,7 +108,7 @@ TEST_F(RecordedTest, AnswersMeetTheirRowsWhereGroupsAreMixed) {
       "job.toml");
   ASSERT_TRUE(job);
   Config &data = job->table("data"), &split = job->table("split");
-  const auto splits = load_splits(data, split, scratch_.path());
+  const auto splits = data::load_splits(data, split, scratch_.path());
   ASSERT_TRUE(splits) << splits.error().text();
   auto teacher = teacher_of("source = \"recorded\"\npath = \"answers.csv\"\noutput = \"probabilities\"",
                             splits->train->info(), scratch_.path());
@@ -114,7 +116,7 @@ TEST_F(RecordedTest, AnswersMeetTheirRowsWhereGroupsAreMixed) {
   for (const auto& side : {splits->train, splits->validation, splits->test}) {
     std::vector<int64_t> all(static_cast<size_t>(side->size()));
     std::iota(all.begin(), all.end(), 0);
-    const auto given = (*teacher)->predict(gather(*side, all), source_rows(*side, all));
+    const auto given = (*teacher)->predict(data::gather(*side, all), data::source_rows(*side, all));
     ASSERT_TRUE(given) << given.error().text();
     const float* logits = given->logits.data<float>();
     for (const int64_t i : all) EXPECT_EQ(logits[2 * i + 1] > logits[2 * i], side->sample_info(i).label == 1);
@@ -137,7 +139,7 @@ TEST_F(RecordedTest, RefusesCsvWithHolesByName) {
 }
 
 TEST_F(RecordedTest, RefusesNpyWithHoles) {
-  ASSERT_TRUE(write_npy(scratch_.path("h.npy"), Tensor::from({2, 2}, {1, 2, std::nanf(""), 4})));
+  ASSERT_TRUE(data::write_npy(scratch_.path("h.npy"), Tensor::from({2, 2}, {1, 2, std::nanf(""), 4})));
   EXPECT_THAT(make("source = \"recorded\"\npath = \"h.npy\"").error().text(), HasSubstr("holds nan for row 1"));
 }
 
@@ -185,7 +187,7 @@ TEST_F(RecordedTest, EnsembleRefusesUnknownKeysOfMembers) {
 
 TEST(TeacherTable, NamesEachSourceOnce) {
   std::vector<std::string> names;
-  for (const TeacherSource& row : teacher_table()) {
+  for (const teacher::TeacherSource& row : teacher::teacher_table()) {
     EXPECT_NE(row.make, nullptr);
     EXPECT_FALSE(std::string(row.summary).empty());
     EXPECT_TRUE(file_exists(source_folder() + "/apprentice/teacher/" + row.name + "_teacher.cpp")) << row.name;
@@ -193,7 +195,7 @@ TEST(TeacherTable, NamesEachSourceOnce) {
   }
   std::sort(names.begin(), names.end());
   EXPECT_EQ(std::unique(names.begin(), names.end()), names.end());
-  EXPECT_EQ(names.size(), teacher_sources().size());
+  EXPECT_EQ(names.size(), teacher::teacher_sources().size());
 }
 
 TEST(BestAssignment, EqualsTryingEveryOrder) {
@@ -213,7 +215,7 @@ TEST(BestAssignment, EqualsTryingEveryOrder) {
     double best = 0.0;
     do best = std::max(best, total(order));
     while (std::next_permutation(order.begin(), order.end()));
-    EXPECT_DOUBLE_EQ(total(best_assignment(gains)), best);
+    EXPECT_DOUBLE_EQ(total(teacher::best_assignment(gains)), best);
   }
 }
 
@@ -225,7 +227,7 @@ TEST(CheckAnswers, FindsAWrongClassOrder) {
     labels.push_back(n % 3);
     logits.data<float>()[n * 3 + (n + 2) % 3] = 5.0F;
   }
-  const TeacherFindings found = check_answers(logits, labels, {"x", "y", "z"});
+  const teacher::TeacherFindings found = teacher::check_answers(logits, labels, {"x", "y", "z"});
   EXPECT_EQ(found.accuracy, 0.0);
   EXPECT_EQ(found.best_order_accuracy, 1.0);
   EXPECT_TRUE(found.warnings.empty());
@@ -240,13 +242,14 @@ TEST(CheckAnswers, FindsAWrongOrderOfARareClass) {
     labels.push_back(n < 4 ? 1 : 0);
     logits.data<float>()[2 * n + (n < 4 ? 0 : 1)] = 3.0F;
   }
-  const TeacherFindings found = check_answers(logits, labels, {"ok", "fail"});
+  const teacher::TeacherFindings found = teacher::check_answers(logits, labels, {"ok", "fail"});
   EXPECT_TRUE(found.warnings.empty());
   EXPECT_THAT(found.other_order, HasSubstr("classes = [\"fail\", \"ok\"]"));
 }
 
 TEST(CheckAnswers, FindsProbabilitiesTakenForLogits) {
-  const TeacherFindings found = check_answers(Tensor::from({2, 2}, {0.9F, 0.1F, 0.2F, 0.8F}), {0, 1}, {"x", "y"});
+  const teacher::TeacherFindings found =
+      teacher::check_answers(Tensor::from({2, 2}, {0.9F, 0.1F, 0.2F, 0.8F}), {0, 1}, {"x", "y"});
   ASSERT_EQ(found.warnings.size(), 1U);
   EXPECT_THAT(found.warnings[0], HasSubstr("output = \"probabilities\""));
 }
@@ -254,24 +257,25 @@ TEST(CheckAnswers, FindsProbabilitiesTakenForLogits) {
 TEST(CheckAnswers, FindsASigmoidTakenForALogit) {
   Tensor logits(DType::kF32, {6, 2});
   for (int64_t n = 0; n < 6; ++n) logits.data<float>()[2 * n + 1] = 0.1F * static_cast<float>(n);
-  const TeacherFindings found = check_answers(logits, {0, 0, 0, 1, 1, 1}, {"x", "y"});
+  const teacher::TeacherFindings found = teacher::check_answers(logits, {0, 0, 0, 1, 1, 1}, {"x", "y"});
   ASSERT_FALSE(found.warnings.empty());
   EXPECT_THAT(found.warnings[0], HasSubstr("the probability of the second class"));
 }
 
 TEST(CheckValues, TellsAnotherUnitFromAWrongTeacher) {
   const std::vector<float> targets = {0, 1, 2, 3, 4};
-  EXPECT_TRUE(check_values(Tensor::from({5, 1}, {0.1F, 0.9F, 2.2F, 2.9F, 4}), targets).empty());
-  const auto unit = check_values(Tensor::from({5, 1}, {10, 12, 14, 16, 18}), targets);
+  EXPECT_TRUE(teacher::check_values(Tensor::from({5, 1}, {0.1F, 0.9F, 2.2F, 2.9F, 4}), targets).empty());
+  const auto unit = teacher::check_values(Tensor::from({5, 1}, {10, 12, 14, 16, 18}), targets);
   ASSERT_EQ(unit.size(), 1U);
   EXPECT_THAT(unit[0], HasSubstr("target = 0.5 * answer + -5"));
-  const auto wrong = check_values(Tensor::from({5, 1}, {9, -3, 5, 0, -7}), targets);
+  const auto wrong = teacher::check_values(Tensor::from({5, 1}, {9, -3, 5, 0, -7}), targets);
   ASSERT_EQ(wrong.size(), 1U);
   EXPECT_THAT(wrong[0], HasSubstr("no better than always naming the mean of the targets (1.414)"));
 }
 
 TEST(CheckAnswers, FindsATeacherNoBetterThanChance) {
-  const TeacherFindings found = check_answers(Tensor::from({3, 2}, {1, 2, 1, 2, 1, 2}), {0, 0, 1}, {"x", "y"});
+  const teacher::TeacherFindings found =
+      teacher::check_answers(Tensor::from({3, 2}, {1, 2, 1, 2, 1, 2}), {0, 0, 1}, {"x", "y"});
   ASSERT_EQ(found.warnings.size(), 1U);
   EXPECT_THAT(found.warnings[0], HasSubstr("no better than always naming the commonest class (0.667)"));
 }
@@ -286,14 +290,14 @@ TEST(CheckAnswers, TakesAFewLuckyAnswersForChance) {
     logits.data<float>()[n * kClasses + answer] = 1.0F;
   }
   const std::vector<std::string> names = {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"};
-  const TeacherFindings found = check_answers(logits, labels, names);
+  const teacher::TeacherFindings found = teacher::check_answers(logits, labels, names);
   EXPECT_NEAR(found.accuracy, 0.125, 1e-9);
   EXPECT_LT(found.chance, found.accuracy);
   EXPECT_THAT(found.warnings, ::testing::Contains(HasSubstr("hardly better than always naming the commonest class")));
 }
 
 TEST(CheckAnswers, SaysNothingOfAGoodTeacher) {
-  EXPECT_TRUE(check_answers(Tensor::from({2, 2}, {3, -1, -2, 4}), {0, 1}, {"x", "y"}).warnings.empty());
+  EXPECT_TRUE(teacher::check_answers(Tensor::from({2, 2}, {3, -1, -2, 4}), {0, 1}, {"x", "y"}).warnings.empty());
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ using ::testing::HasSubstr;
 
 class ProgramTest : public testing::Test {
  protected:
-  Result<std::unique_ptr<Teacher>> make(const std::string& mode, const std::string& keys = "") {
+  Result<std::unique_ptr<teacher::Teacher>> make(const std::string& mode, const std::string& keys = "") {
     return teacher_of(fmt::format("source = \"program\"\ncommand = [\"{}\", \"{}\"]\n{}", ECHO_PROGRAM, mode, keys),
                       data_, scratch_.path());
   }
@@ -23,7 +23,7 @@ class ProgramTest : public testing::Test {
   }
 
   Scratch scratch_;
-  const DatasetInfo data_ = data_info({3}, {"a", "b", "c"});
+  const data::DatasetInfo data_ = data_info({3}, {"a", "b", "c"});
 };
 
 TEST_F(ProgramTest, AnswersBatchAfterBatch) {

@@ -84,24 +84,25 @@ ModelText cast_model() {
 
 class SklearnTeacher : public testing::Test {
  protected:
-  Result<std::unique_ptr<Teacher>> make(const ModelText& model, const std::string& keys, const DatasetInfo& data) {
+  Result<std::unique_ptr<teacher::Teacher>> make(const ModelText& model, const std::string& keys,
+                                                 const data::DatasetInfo& data) {
     EXPECT_TRUE(write_file(scratch_.path("m.onnx"), model.bytes()));
     return teacher_of("path = \"m.onnx\"\n" + keys, data, scratch_.path());
   }
-  std::vector<float> answer(const ModelText& model, const std::string& keys, const DatasetInfo& data,
+  std::vector<float> answer(const ModelText& model, const std::string& keys, const data::DatasetInfo& data,
                             const Tensor& batch) {
     auto teacher = make(model, keys, data);
     if (!teacher) ADD_FAILURE() << teacher.error().text();
-    const auto answers = teacher ? (*teacher)->predict(batch, {}) : Result<TeacherAnswers>(pass_on(teacher));
+    const auto answers = teacher ? (*teacher)->predict(batch, {}) : Result<teacher::TeacherAnswers>(pass_on(teacher));
     if (!answers) ADD_FAILURE() << answers.error().text();
     return answers ? floats(answers->logits) : std::vector<float>{};
   }
-  std::string refusal(const ModelText& model, const std::string& keys, const DatasetInfo& data) {
+  std::string refusal(const ModelText& model, const std::string& keys, const data::DatasetInfo& data) {
     const auto teacher = make(model, keys, data);
     return teacher ? "accepted" : teacher.error().text();
   }
   Scratch scratch_;
-  const DatasetInfo data_ = data_info({3}, kNames);
+  const data::DatasetInfo data_ = data_info({3}, kNames);
 };
 
 std::vector<float> log_softmax(const std::vector<float>& x) {
@@ -127,7 +128,7 @@ TEST_F(SklearnTeacher, ItsProbabilitiesAreTakenAndItsLabelsLeftOut) {
 }
 
 TEST_F(SklearnTeacher, TheOrderOfClassesIsThatOfTheNamesInside) {
-  const DatasetInfo sorted = data_info({3}, {"healthy", "Übermaß", "worn belt"});
+  const data::DatasetInfo sorted = data_info({3}, {"healthy", "Übermaß", "worn belt"});
   const auto expected = log_softmax({0.5F, 2.0F, -1.0F});
   for (const ModelText& model : {zipmap_model(), mlp_model()})
     EXPECT_THAT(
@@ -164,7 +165,7 @@ ModelText column_model(const std::vector<std::string>& names) {
 }
 
 TEST_F(SklearnTeacher, InputsNamedLikeColumnsTakeThem) {
-  DatasetInfo data = data_info({4}, {"a", "b", "c"});
+  data::DatasetInfo data = data_info({4}, {"a", "b", "c"});
   data.channel_names = {"time", "current", "heat", "shake"};
   EXPECT_THAT(
       answer(column_model({"heat", "shake", "current"}), "", data, Tensor::from({2, 4}, {9, 1, 2, 3, 8, 4, 5, 6})),
@@ -201,7 +202,7 @@ ModelText identity_model() {
   return text;
 }
 
-std::string wrong(Result<std::unique_ptr<Teacher>> teacher, const std::vector<float>& row) {
+std::string wrong(Result<std::unique_ptr<teacher::Teacher>> teacher, const std::vector<float>& row) {
   if (!teacher) return teacher.error().text();
   const auto answers = (*teacher)->predict(Tensor::from({1, 3}, row), {});
   return answers ? "accepted" : answers.error().text();
@@ -244,7 +245,7 @@ TEST(CheckAnswers, SigmoidsAndPercentagesTakenForLogitsAreTold) {
     std::vector<float> all;
     for (int i = 0; i < 15; ++i) all.insert(all.end(), row.begin(), row.end());
     std::string text;
-    for (const std::string& warning : check_answers(Tensor::from({15, 3}, all), labels, kNames).warnings)
+    for (const std::string& warning : teacher::check_answers(Tensor::from({15, 3}, all), labels, kNames).warnings)
       text += warning;
     return text;
   };
@@ -254,10 +255,10 @@ TEST(CheckAnswers, SigmoidsAndPercentagesTakenForLogitsAreTold) {
 }
 
 std::string guessed(const ModelText& text) {
-  const auto graph = parse_onnx(text.bytes(), "m.onnx");
+  const auto graph = onnx::parse_onnx(text.bytes(), "m.onnx");
   EXPECT_TRUE(graph) << graph.error().text();
   std::string out;
-  for (const GuessedKey& key : guess_preprocessing(*graph, data_info({3}, kNames)))
+  for (const teacher::GuessedKey& key : teacher::guess_preprocessing(*graph, data_info({3}, kNames)))
     out += key.key + " = " + key.value + "; ";
   return out;
 }

@@ -18,8 +18,8 @@ using ::testing::HasSubstr;
 class TorchscriptTest : public testing::Test {
  protected:
   // A module with a weight w [3, 3] = 2 I and this forward().
-  Result<std::unique_ptr<Teacher>> make(const std::string& forward, const std::string& keys = "",
-                                        const DatasetInfo& data = data_info({3}, {"a", "b", "c"})) {
+  Result<std::unique_ptr<teacher::Teacher>> make(const std::string& forward, const std::string& keys = "",
+                                                 const data::DatasetInfo& data = data_info({3}, {"a", "b", "c"})) {
     torch::jit::Module module("m");
     module.register_parameter("w", torch::eye(3) * 2, false);
     module.define(forward);
@@ -101,7 +101,7 @@ TEST_F(TorchscriptTest, RefusesFilesThatAreNoModule) {
 
 TEST_F(TorchscriptTest, IsOpenedOutsideOfAJob) {
   ASSERT_TRUE(make(kLinear));
-  auto opened = open_torchscript(scratch_.path("m.pt"));
+  auto opened = teacher::open_torchscript(scratch_.path("m.pt"));
   ASSERT_TRUE(opened) << opened.error().text();
   EXPECT_EQ(opened->parameters, 9);
   ASSERT_EQ(opened->parts.size(), 1U);
@@ -119,13 +119,13 @@ TEST_F(TorchscriptTest, IsOpenedOutsideOfAJob) {
 TEST_F(TorchscriptTest, GivesEveryTensorOfADictOutsideOfAJob) {
   const std::string two = "def forward(self, x):\n  return {'raw': x, 'logits': torch.neg(x)}\n";
   ASSERT_TRUE(make(two, "output_name = \"raw\""));
-  const auto made = open_torchscript(scratch_.path("m.pt"))->run(batch_);
+  const auto made = teacher::open_torchscript(scratch_.path("m.pt"))->run(batch_);
   ASSERT_TRUE(made) << made.error().text();
   std::map<std::string, Tensor> outputs(made->begin(), made->end());
   ASSERT_EQ(outputs.size(), 2U);
   EXPECT_THAT(floats(outputs.at("logits")), ElementsAre(-1, -2, -3, -4, -5, -6));
   ASSERT_TRUE(write_file(scratch_.path("m.pt"), "no module"));
-  EXPECT_THAT(open_torchscript(scratch_.path("m.pt")).error().text(), HasSubstr("is no TorchScript module"));
+  EXPECT_THAT(teacher::open_torchscript(scratch_.path("m.pt")).error().text(), HasSubstr("is no TorchScript module"));
 }
 
 }  // namespace

@@ -32,10 +32,12 @@ class TrialsTest : public testing::Test {
     for (int64_t i = 0; i < samples_.size(); ++i) samples_.data<float>()[i] = static_cast<float>(rng.below(256));
     EXPECT_TRUE(write_file(scratch_.path("m.onnx"), curved_model(1.0F)));
   }
-  Result<std::unique_ptr<Teacher>> make(const std::string& keys) { return teacher_of(keys, data_, scratch_.path()); }
+  Result<std::unique_ptr<teacher::Teacher>> make(const std::string& keys) {
+    return teacher_of(keys, data_, scratch_.path());
+  }
   // Labels are what the teacher answers when told `keys`.
-  LabelledSamples labelled_by(const std::string& keys) {
-    LabelledSamples given{samples_, {}, {}, data_.class_names};
+  teacher::LabelledSamples labelled_by(const std::string& keys) {
+    teacher::LabelledSamples given{samples_, {}, {}, data_.class_names};
     for (int64_t n = 0; n < 200; ++n) given.rows.push_back(n);
     auto teacher = make("path = \"m.onnx\"\n" + keys);
     EXPECT_TRUE(teacher) << teacher.error().text();
@@ -48,33 +50,33 @@ class TrialsTest : public testing::Test {
   }
 
   Scratch scratch_;
-  const DatasetInfo data_ = data_info({3, 1, 1}, {"a", "b", "c"});
+  const data::DatasetInfo data_ = data_info({3, 1, 1}, {"a", "b", "c"});
   Tensor samples_;
 };
 
 TEST_F(TrialsTest, FindsAForgottenScale) {
-  const LabelledSamples given = labelled_by("scale = 0.00392156862745098");
+  const teacher::LabelledSamples given = labelled_by("scale = 0.00392156862745098");
   auto teacher = make("path = \"m.onnx\"");
-  const auto found = check_preprocessing(**teacher, given);
+  const auto found = teacher::check_preprocessing(**teacher, given);
   ASSERT_TRUE(found) << found.error().text();
   ASSERT_EQ(found->size(), 1U);
   EXPECT_THAT((*found)[0], HasSubstr("but 1.000 with scale = 0.00392157, mean = 0, std = 1"));
 }
 
 TEST_F(TrialsTest, FindsSamplesInAThousandthOfTheUnit) {
-  const LabelledSamples given = labelled_by("scale = 0.001");
-  const auto found = check_preprocessing(**make("path = \"m.onnx\""), given);
+  const teacher::LabelledSamples given = labelled_by("scale = 0.001");
+  const auto found = teacher::check_preprocessing(**make("path = \"m.onnx\""), given);
   ASSERT_TRUE(found) << found.error().text();
   ASSERT_EQ(found->size(), 1U);
   EXPECT_THAT((*found)[0], HasSubstr("but 1.000 with scale = 0.001, mean = 0, std = 1"));
 }
 
 TEST_F(TrialsTest, FindsImageNetsNormalisationAndChannelsTurnedRound) {
-  const LabelledSamples given = labelled_by(
+  const teacher::LabelledSamples given = labelled_by(
       "scale = 0.00392156862745098\nmean = [0.485, 0.456, 0.406]\nstd = [0.229, 0.224, 0.225]\nchannel_order = "
       "\"bgr\"");
   auto teacher = make("path = \"m.onnx\"\nscale = 0.00392156862745098");
-  const auto found = check_preprocessing(**teacher, given);
+  const auto found = teacher::check_preprocessing(**teacher, given);
   ASSERT_TRUE(found) << found.error().text();
   ASSERT_EQ(found->size(), 1U);
   EXPECT_THAT((*found)[0],
@@ -82,55 +84,55 @@ TEST_F(TrialsTest, FindsImageNetsNormalisationAndChannelsTurnedRound) {
 }
 
 TEST_F(TrialsTest, FindsAForgottenScaleAlsoWhereTheClassesAreInAnotherOrder) {
-  LabelledSamples given = labelled_by("scale = 0.00392156862745098");
+  teacher::LabelledSamples given = labelled_by("scale = 0.00392156862745098");
   for (int32_t& label : given.labels) label = (label + 1) % 3;  // output 0 is class "b"
-  const auto found = check_preprocessing(**make("path = \"m.onnx\""), given);
+  const auto found = teacher::check_preprocessing(**make("path = \"m.onnx\""), given);
   ASSERT_TRUE(found) << found.error().text();
   ASSERT_EQ(found->size(), 1U);
   EXPECT_THAT((*found)[0], HasSubstr("but 1.000 with scale = 0.00392157, mean = 0, std = 1, "
                                      "classes = [\"b\", \"c\", \"a\"]"));
-  const auto named = check_preprocessing(**make("path = \"m.onnx\"\nclasses = [\"a\", \"b\", \"c\"]"), given);
+  const auto named = teacher::check_preprocessing(**make("path = \"m.onnx\"\nclasses = [\"a\", \"b\", \"c\"]"), given);
   ASSERT_TRUE(named) << named.error().text();
   EXPECT_TRUE(named->empty());  // the job has told the order
 }
 
 TEST_F(TrialsTest, SaysNothingOfAPreparationWhereOnlyTheOrderOfClassesIsWrong) {
   const std::string keys = "scale = 0.00392156862745098";
-  LabelledSamples given = labelled_by(keys);
+  teacher::LabelledSamples given = labelled_by(keys);
   for (int32_t& label : given.labels) label = (label + 1) % 3;
   for (size_t n = 0; n < 20; ++n) given.labels[n] = 0;  // so that it is not perfect in the right order
-  const auto found = check_preprocessing(**make("path = \"m.onnx\"\n" + keys), given);
+  const auto found = teacher::check_preprocessing(**make("path = \"m.onnx\"\n" + keys), given);
   ASSERT_TRUE(found) << found.error().text();
   EXPECT_TRUE(found->empty());
 }
 
 TEST_F(TrialsTest, SaysNothingOfARightTeacherAndOfOneThatNothingHelps) {
-  const LabelledSamples right = labelled_by("scale = 0.00392156862745098");
+  const teacher::LabelledSamples right = labelled_by("scale = 0.00392156862745098");
   auto teacher = make("path = \"m.onnx\"\nscale = 0.00392156862745098");
-  EXPECT_TRUE(check_preprocessing(**teacher, right)->empty());
-  LabelledSamples noise = right;
+  EXPECT_TRUE(teacher::check_preprocessing(**teacher, right)->empty());
+  teacher::LabelledSamples noise = right;
   Rng rng(6, "labels");
   for (int32_t& label : noise.labels) label = static_cast<int32_t>(rng.below(3));
-  EXPECT_TRUE(check_preprocessing(**teacher, noise)->empty());
+  EXPECT_TRUE(teacher::check_preprocessing(**teacher, noise)->empty());
 }
 
 TEST_F(TrialsTest, LooksAtTheMembersOfAnEnsemble) {
-  const LabelledSamples given = labelled_by("scale = 0.00392156862745098");
-  ASSERT_TRUE(write_npy(scratch_.path("a.npy"), Tensor(DType::kF32, {200, 3})));
+  const teacher::LabelledSamples given = labelled_by("scale = 0.00392156862745098");
+  ASSERT_TRUE(data::write_npy(scratch_.path("a.npy"), Tensor(DType::kF32, {200, 3})));
   auto teacher = make(
       "source = \"ensemble\"\n[[member]]\npath = \"m.onnx\"\nscale = 0.00392156862745098\n[[member]]\npath = "
       "\"m.onnx\"\n"
       "[[member]]\nsource = \"recorded\"\npath = \"a.npy\"\n");
   ASSERT_TRUE(teacher) << teacher.error().text();
-  const auto found = check_preprocessing(**teacher, given);
+  const auto found = teacher::check_preprocessing(**teacher, given);
   ASSERT_TRUE(found) << found.error().text();
   ASSERT_EQ(found->size(), 1U);
   EXPECT_THAT((*found)[0], HasSubstr("m.onnx"));
 }
 
 TEST(PreprocessingTrials, DoNotScaleDownWhatIsNoPixel) {
-  const auto trials = preprocessing_trials({}, Tensor::from({2, 2}, {0.5F, -1.0F, 1.0F, 2.0F}));
-  for (const Trial& trial : trials) EXPECT_THAT(trial.keys, ::testing::Not(HasSubstr("0.00784314")));
+  const auto trials = teacher::preprocessing_trials({}, Tensor::from({2, 2}, {0.5F, -1.0F, 1.0F, 2.0F}));
+  for (const teacher::Trial& trial : trials) EXPECT_THAT(trial.keys, ::testing::Not(HasSubstr("0.00784314")));
   EXPECT_THAT(trials.at(0).keys, HasSubstr("mean = [0.75, 0.5], std = [0.25, 1.5]"));
 }
 

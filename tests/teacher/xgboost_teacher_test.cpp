@@ -58,8 +58,8 @@ class XgboostTest : public testing::Test {
     for (const char* name : {"m.json", "m.ubj"})
       ASSERT_EQ(XGBoosterSaveModel(fitted.booster, scratch_.path(name).c_str()), 0);
   }
-  Result<std::unique_ptr<Teacher>> make(const std::string& name, const DatasetInfo& data,
-                                        const std::string& keys = "") {
+  Result<std::unique_ptr<teacher::Teacher>> make(const std::string& name, const data::DatasetInfo& data,
+                                                 const std::string& keys = "") {
     return teacher_of("source = \"xgboost\"\npath = \"" + name + "\"\n" + keys, data, scratch_.path());
   }
   Json model() { return Json::parse(*read_file(scratch_.path("m.json"))); }
@@ -72,7 +72,7 @@ class XgboostTest : public testing::Test {
 
   Scratch scratch_;
   const Tensor x_ = features();
-  DatasetInfo data_ = data_info({kFeatures}, {"a", "b", "c"});
+  data::DatasetInfo data_ = data_info({kFeatures}, {"a", "b", "c"});
   int binary_ = 0;
 };
 
@@ -93,7 +93,8 @@ std::vector<double> walk(const Json& model, const float* sample, int64_t outputs
   return sums;
 }
 
-void expect_walked(Teacher& teacher, const Json& model, const Tensor& x, int64_t outputs, double base, int64_t first) {
+void expect_walked(teacher::Teacher& teacher, const Json& model, const Tensor& x, int64_t outputs, double base,
+                   int64_t first) {
   const auto answers = teacher.predict(x, {});
   ASSERT_TRUE(answers) << answers.error().text();
   const int64_t width = answers->logits.shape()[1];
@@ -124,7 +125,7 @@ TEST_F(XgboostTest, MarginOfTwoClassesIsTheLogitOfTheSecond) {
 
 TEST_F(XgboostTest, RegressionGivesItsValue) {
   fit({{"objective", "reg:squarederror"}});
-  DatasetInfo data = data_info({kFeatures}, {});
+  data::DatasetInfo data = data_info({kFeatures}, {});
   data.task = TaskKind::kRegression;
   auto teacher = make("m.json", data);
   ASSERT_TRUE(teacher) << teacher.error().text();
@@ -149,7 +150,7 @@ TEST_F(XgboostTest, FindsFeaturesByName) {
   Json json = model();
   json["learner"]["feature_names"] = {"p", "q", "r", "s"};
   write_model(json);
-  DatasetInfo turned = data_;
+  data::DatasetInfo turned = data_;
   turned.channel_names = {"s", "r", "q", "p"};
   auto named = make("m.json", turned);
   ASSERT_TRUE(named) << named.error().text();
@@ -157,7 +158,7 @@ TEST_F(XgboostTest, FindsFeaturesByName) {
   for (int64_t n = 0; n < kSamples; ++n)
     std::reverse(reversed.data<float>() + n * kFeatures, reversed.data<float>() + (n + 1) * kFeatures);
   EXPECT_EQ(floats((*named)->predict(reversed, {})->logits), floats((*plain)->predict(x_, {})->logits));
-  DatasetInfo wider = data_info({5}, data_.class_names);
+  data::DatasetInfo wider = data_info({5}, data_.class_names);
   wider.channel_names = {"more", "p", "q", "r", "s"};
   auto picked = make("m.json", wider);
   ASSERT_TRUE(picked) << picked.error().text();
@@ -170,18 +171,18 @@ TEST_F(XgboostTest, FindsFeaturesByName) {
 TEST_F(XgboostTest, SeesWindowsByTheirStatisticsWhereTheJobSaysSo) {
   Tensor windows = x_;
   windows.reshape({kSamples / 2, 1, 2 * kFeatures});
-  TreeRows rows;
-  rows.values = statistics_of(windows);
+  trees::TreeRows rows;
+  rows.values = trees::statistics_of(windows);
   for (int64_t n = 0; n < kSamples / 2; ++n) rows.labels.push_back(rows.values.data<float>()[8 * n] > 0.0F ? 1 : 0);
-  TreeOptions options;
+  trees::TreeOptions options;
   options.rounds = 5;
-  const auto trees = train_trees(rows, rows, 2, options, {});
+  const auto trees = trees::train_trees(rows, rows, 2, options, {});
   ASSERT_TRUE(trees) << trees.error().text();
   ASSERT_TRUE(write_file(scratch_.path("m.json"), trees->json));
-  const DatasetInfo data = data_info({1, 2 * kFeatures}, {"low", "high"});
+  const data::DatasetInfo data = data_info({1, 2 * kFeatures}, {"low", "high"});
   const auto teacher = make("m.json", data, "features = \"statistics\"\n");
   ASSERT_TRUE(teacher) << teacher.error().text();
-  EXPECT_EQ(floats((*teacher)->predict(windows, {})->logits), floats(*predict_trees(*trees, rows.values)));
+  EXPECT_EQ(floats((*teacher)->predict(windows, {})->logits), floats(*trees::predict_trees(*trees, rows.values)));
   EXPECT_THAT(make("m.json", data_info({3, 8}, data.class_names), "features = \"statistics\"\n").error().text(),
               HasSubstr("takes 8 features, but samples [3, 8] have 24 statistics"));
 }
@@ -225,7 +226,7 @@ TEST_F(XgboostTest, RefusesTreesThatAreNone) {
 
 TEST(ParseXgboost, RefusesWhatAFewBytesPromise) {
   const auto refusal = [](const std::string& bytes) {
-    const auto model = parse_xgboost(bytes, "m");
+    const auto model = teacher::parse_xgboost(bytes, "m");
     return model ? "accepted" : model.error().text();
   };
   EXPECT_THAT(refusal(""), HasSubstr("no XGBoost model"));
@@ -248,7 +249,7 @@ TEST_F(XgboostTest, RefusesEveryTruncatedFile) {
   for (const char* name : {"m.json", "m.ubj"}) {
     const std::string bytes = *read_file(scratch_.path(name));
     for (size_t size = 0; size < bytes.size(); size += 97)
-      EXPECT_FALSE(parse_xgboost(bytes.substr(0, size), name)) << size;
+      EXPECT_FALSE(teacher::parse_xgboost(bytes.substr(0, size), name)) << size;
   }
 }
 
@@ -269,7 +270,7 @@ TEST_F(XgboostTest, UsesTheRoundsUpToTheBestUnlessToldOtherwise) {
   ASSERT_TRUE(all) << all.error().text();
   expect_walked(**all, stopped, x_, 3, 0.5, 0);
   EXPECT_NE((*best)->info().fingerprint, (*all)->info().fingerprint);
-  EXPECT_THAT(open_xgboost(scratch_.path("m.json"))->notes[2],
+  EXPECT_THAT(teacher::open_xgboost(scratch_.path("m.json"))->notes[2],
               HasSubstr("early stopping found round 2 of 5 the best: those after it are left out"));
   for (const char* told : {"4", "77", "-1", "two", ""}) {
     stopped["learner"]["attributes"]["best_iteration"] = told;
@@ -301,7 +302,7 @@ TEST_F(XgboostTest, TakesSplitsByCategory) {
   const std::vector<float> expected(margins, margins + size);
   for (const char* name : {"m.json", "m.ubj"}) {
     ASSERT_EQ(XGBoosterSaveModel(fitted.booster, scratch_.path(name).c_str()), 0);
-    const auto made = open_xgboost(scratch_.path(name))->run(x);
+    const auto made = teacher::open_xgboost(scratch_.path(name))->run(x);
     ASSERT_TRUE(made) << made.error().text();
     EXPECT_EQ(floats(made->front().second), expected) << name;
   }
@@ -311,14 +312,15 @@ TEST_F(XgboostTest, TakesSplitsByCategory) {
   const size_t kind = json.find("\"split_type\":[1");
   ASSERT_NE(kind, std::string::npos);
   json[kind + 14] = '0';
-  EXPECT_THAT(parse_xgboost(json, "m").error().text(), HasSubstr("the threshold of node 0 is no finite number"));
+  EXPECT_THAT(teacher::parse_xgboost(json, "m").error().text(),
+              HasSubstr("the threshold of node 0 is no finite number"));
 }
 
 TEST_F(XgboostTest, IsOpenedOutsideOfAJob) {
   fit({{"objective", "multi:softprob"}, {"num_class", "3"}});
   auto teacher = make("m.ubj", data_);
   ASSERT_TRUE(teacher) << teacher.error().text();
-  const auto opened = open_xgboost(scratch_.path("m.ubj"));
+  const auto opened = teacher::open_xgboost(scratch_.path("m.ubj"));
   ASSERT_TRUE(opened) << opened.error().text();
   EXPECT_EQ(opened->columns, kFeatures);
   EXPECT_THAT(opened->notes[0], HasSubstr("gbtree of 15 trees"));
@@ -331,7 +333,7 @@ TEST_F(XgboostTest, IsOpenedOutsideOfAJob) {
 
 TEST_F(XgboostTest, GivesValuesOutsideOfAJob) {
   fit({{"objective", "reg:squarederror"}});
-  const auto made = open_xgboost(scratch_.path("m.json"))->run(x_);
+  const auto made = teacher::open_xgboost(scratch_.path("m.json"))->run(x_);
   ASSERT_TRUE(made) << made.error().text();
   EXPECT_EQ(made->front().first, "value");
   EXPECT_EQ(made->front().second.shape(), (Shape{kSamples, 1}));

@@ -15,6 +15,9 @@
 #include "tests/train/training_task.h"
 
 namespace apprentice {
+
+using train::TrainTask;
+
 namespace {
 
 using test::KnowingStore;
@@ -24,7 +27,7 @@ using test::small_task;
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
 
-double accuracy(const Tensor& logits, const Dataset& data) {
+double accuracy(const Tensor& logits, const data::Dataset& data) {
   const int64_t classes = logits.shape()[1];
   int64_t right = 0;
   for (int64_t i = 0; i < data.size(); ++i) {
@@ -37,11 +40,11 @@ double accuracy(const Tensor& logits, const Dataset& data) {
 TEST(Train, LearnsFromTeacherAndLabels) {
   TrainTask task = small_task();
   task.options.epochs = 25;
-  const auto result = train(task, {});
+  const auto result = train::train(task, {});
   ASSERT_TRUE(result) << result.error().text();
   EXPECT_GT(result->report.best_metric, 0.9);
   EXPECT_LT(result->report.points.back().train_loss, 0.5 * result->report.points.front().train_loss);
-  const auto logits = predict_float(result->model, *task.validation, 1);
+  const auto logits = train::predict_float(result->model, *task.validation, 1);
   ASSERT_TRUE(logits) << logits.error().text();
   EXPECT_DOUBLE_EQ(accuracy(*logits, *task.validation), result->report.best_metric);
   ASSERT_EQ(result->report.points[0].parts.size(), 2U);
@@ -54,7 +57,7 @@ TEST(Train, LearnsFromLabelsAloneInTheControlArm) {
   task.targets = nullptr;
   task.loss = "ce";
   task.options.epochs = 25;
-  const auto result = train(task, {});
+  const auto result = train::train(task, {});
   ASSERT_TRUE(result) << result.error().text();
   EXPECT_GT(result->report.best_metric, 0.9);
 }
@@ -68,7 +71,7 @@ TEST(Train, FollowsTheTeacherWhereItContradictsTheLabels) {
   task.targets = store;
   task.loss_keys = *Config::parse("hard_weight = 0.0\nsoft_weight = 1.0", "test");
   task.options.epochs = 10;
-  const auto result = train(task, {});
+  const auto result = train::train(task, {});
   ASSERT_TRUE(result) << result.error().text();
   EXPECT_LT(result->report.points.back().validation_metric, 0.1);  // every answer is the next class
 }
@@ -76,12 +79,12 @@ TEST(Train, FollowsTheTeacherWhereItContradictsTheLabels) {
 TEST(Train, LearnsRealTargetsInTheirUnit) {
   TrainTask task = small_task(TaskKind::kRegression, "conv1d");
   task.options.epochs = 20;
-  const auto result = train(task, {});
+  const auto result = train::train(task, {});
   ASSERT_TRUE(result) << result.error().text();
   double mean = 0.0, squares = 0.0, errors = 0.0;
   for (int64_t i = 0; i < task.train->size(); ++i) mean += double{task.train->sample_info(i).target} / 203.0;
   EXPECT_NEAR(result->model.spec.output_mean, mean, 1e-3);
-  const auto values = predict_float(result->model, *task.validation, 1);
+  const auto values = train::predict_float(result->model, *task.validation, 1);
   ASSERT_TRUE(values);
   for (int64_t i = 0; i < 60; ++i) {
     const double target = double{task.validation->sample_info(i).target};
@@ -95,20 +98,20 @@ TEST(Train, LearnsRealTargetsInTheirUnit) {
 TEST(Train, RepeatsToTheBitWithTheSameSeedOnly) {
   TrainTask task = small_task();
   task.options.weight_average = 0.99;
-  const auto first = train(task, {}), second = train(task, {});
+  const auto first = train::train(task, {}), second = train::train(task, {});
   ASSERT_TRUE(first && second);
   EXPECT_TRUE(same_bits(first->model.weights, second->model.weights));
   EXPECT_EQ(repeatable(first->report), repeatable(second->report));
   task.options.seed = 2;
-  EXPECT_FALSE(same_bits(first->model.weights, train(task, {})->model.weights));
+  EXPECT_FALSE(same_bits(first->model.weights, train::train(task, {})->model.weights));
 }
 
 TEST(Train, GivesTheSameBitsBesideAnotherTraining) {
   const TrainTask task = small_task();
-  const auto alone = train(task, {});
-  Result<TrainResult> left = bad_input("", "not run"), right = bad_input("", "not run");
-  std::thread other([&] { left = train(small_task(), {}); });  // its own task: a Config is not thread-safe
-  right = train(task, {});
+  const auto alone = train::train(task, {});
+  Result<train::TrainResult> left = bad_input("", "not run"), right = bad_input("", "not run");
+  std::thread other([&] { left = train::train(small_task(), {}); });  // its own task: a Config is not thread-safe
+  right = train::train(task, {});
   other.join();
   ASSERT_TRUE(alone && left && right);
   EXPECT_TRUE(same_bits(alone->model.weights, left->model.weights));
@@ -120,7 +123,7 @@ TEST(Train, LearnsWithSgdToo) {
   task.options.optimizer = "sgd";
   task.options.learning_rate = 0.05;
   task.options.epochs = 25;
-  const auto result = train(task, {});
+  const auto result = train::train(task, {});
   ASSERT_TRUE(result) << result.error().text();
   EXPECT_GT(result->report.best_metric, 0.9);
 }
@@ -128,17 +131,17 @@ TEST(Train, LearnsWithSgdToo) {
 TEST(Train, ReturnsTheBestPointByValidation) {
   TrainTask task = small_task();
   task.options.epochs = 12;
-  const auto result = train(task, {});
+  const auto result = train::train(task, {});
   ASSERT_TRUE(result);
   const auto& points = result->report.points;
   ASSERT_EQ(points.size(), 12U);
-  const TrainPoint& best = best_point(result->report);
-  for (const TrainPoint& point : points) {
+  const train::TrainPoint& best = train::best_point(result->report);
+  for (const train::TrainPoint& point : points) {
     EXPECT_LE(point.validation_metric, best.validation_metric);
     const bool as_good = point.validation_metric == best.validation_metric;
     EXPECT_TRUE(!as_good || point.validation_loss >= best.validation_loss) << point.step;
   }
-  const auto logits = predict_float(result->model, *task.validation, 1);
+  const auto logits = train::predict_float(result->model, *task.validation, 1);
   EXPECT_DOUBLE_EQ(accuracy(*logits, *task.validation), best.validation_metric);
 }
 
@@ -149,21 +152,21 @@ TEST(Train, StopsWhenOutOfPatience) {
   task.options.learning_rate = 1e-9;  // nothing gets better
   task.options.warmup_epochs = 0.0;
   task.options.optimizer = "sgd";
-  const auto result = train(task, {});
+  const auto result = train::train(task, {});
   ASSERT_TRUE(result);
   EXPECT_LT(result->report.points.size(), 100U);
   EXPECT_EQ(result->report.points.back().step, result->report.best_step + 3 * result->report.steps_per_epoch);
-  EXPECT_EQ(result->report.end, TrainEnd::kOutOfPatience);
+  EXPECT_EQ(result->report.end, train::TrainEnd::kOutOfPatience);
 }
 
 TEST(Train, StopsWhenOutOfTime) {
   TrainTask task = small_task();
   task.options.epochs = 100000;
   task.options.max_seconds = 0.3;
-  const auto result = train(task, {});
+  const auto result = train::train(task, {});
   ASSERT_TRUE(result);
   EXPECT_LT(result->report.points.size(), 5000U);
-  EXPECT_EQ(result->report.end, TrainEnd::kOutOfTime);
+  EXPECT_EQ(result->report.end, train::TrainEnd::kOutOfTime);
 }
 
 TEST(Train, SaysWhereTheLossCeasedToBeFinite) {
@@ -171,7 +174,7 @@ TEST(Train, SaysWhereTheLossCeasedToBeFinite) {
   auto store = std::make_shared<KnowingStore>(*task.train, 4);
   store->answers()[400] = std::numeric_limits<float>::quiet_NaN();
   task.targets = store;
-  const auto result = train(task, {});
+  const auto result = train::train(task, {});
   ASSERT_FALSE(result);
   EXPECT_THAT(result.error().text(), HasSubstr("student: the loss is no longer finite in step "));
   EXPECT_THAT(result.error().text(), HasSubstr("kd nan)"));
@@ -179,7 +182,7 @@ TEST(Train, SaysWhereTheLossCeasedToBeFinite) {
 
 TEST(Train, RefusesWhatCannotWork) {
   const auto message = [](const TrainTask& task) {
-    const auto result = train(task, {});
+    const auto result = train::train(task, {});
     return result ? std::string("no error") : result.error().text();
   };
   TrainTask task = small_task();
@@ -217,7 +220,7 @@ TEST(Train, LearnsWithEveryRemainderOfSamplesByBatches) {
     task.loss = "ce";
     task.options.epochs = 1;
     task.train = make_memory_dataset(TaskKind::kClassification, {3, 32}, 4, count, 1);
-    const auto result = train(task, {});
+    const auto result = train::train(task, {});
     ASSERT_TRUE(result) << count << " " << result.error().text();
     EXPECT_TRUE(std::isfinite(result->report.points[0].train_loss));
   }
@@ -227,7 +230,7 @@ TEST(Train, ReportsProgressInOneLine) {
   std::vector<Progress> seen;
   RunControl control;
   control.on_progress = [&](const Progress& progress) { seen.push_back(progress); };
-  ASSERT_TRUE(train(small_task(), control));
+  ASSERT_TRUE(train::train(small_task(), control));
   ASSERT_GE(seen.size(), 6U);
   EXPECT_EQ(seen.back().task, "train student");
   EXPECT_EQ(seen.back().done, seen.back().total);
@@ -239,8 +242,8 @@ TEST(Train, PutsLibtorchsSwitchesBack) {
   const int threads = at::get_num_threads();
   at::globalContext().setDeterministicAlgorithms(false, false);
   {
-    const TorchSession outer(1);
-    const TorchSession inner(2);
+    const train::TorchSession outer(1);
+    const train::TorchSession inner(2);
     EXPECT_TRUE(at::globalContext().deterministicAlgorithms());
     EXPECT_EQ(at::get_num_threads(), 2);
   }
@@ -250,9 +253,9 @@ TEST(Train, PutsLibtorchsSwitchesBack) {
 
 TEST(Samples, AreTheSameWhetherResidentOrGatheredByBatch) {
   const TrainTask task = small_task();
-  const auto student = Student::create(task.spec, *initial_weights(task.spec, 1));
-  const auto resident = Samples::create({task.train, task.targets, nullptr, {}}, *student);
-  const auto gathered = Samples::create({task.train, task.targets, nullptr, {}}, *student, 0);
+  const auto student = train::Student::create(task.spec, *layers::initial_weights(task.spec, 1));
+  const auto resident = train::Samples::create({task.train, task.targets, nullptr, {}}, *student);
+  const auto gathered = train::Samples::create({task.train, task.targets, nullptr, {}}, *student, 0);
   ASSERT_TRUE(resident && gathered);
   const at::Tensor indices = at::tensor(std::vector<int64_t>{5, 0, 202, 5, 77}, at::kLong);
   EXPECT_TRUE(resident->rows(*student, indices).equal(gathered->rows(*student, indices)));
@@ -262,19 +265,19 @@ TEST(Samples, AreTheSameWhetherResidentOrGatheredByBatch) {
 
 TEST(TrainOptions, UseOneThreadForSmallNetsUnlessTold) {
   const TrainTask task = small_task();
-  TrainOptions options;
-  EXPECT_EQ(choose_threads(options, task.spec), 1);
+  train::TrainOptions options;
+  EXPECT_EQ(train::choose_threads(options, task.spec), 1);
   options.threads = 3;
-  EXPECT_EQ(choose_threads(options, task.spec), 3);
+  EXPECT_EQ(train::choose_threads(options, task.spec), 3);
   options.threads = 0;
   Config keys = *Config::parse("family = \"conv1d\"\nwidth = 128", "test");
-  const NetSpec large = *read_net_spec(keys, {16, 4096}, 4);
-  EXPECT_EQ(choose_threads(options, large), static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
+  const model::NetSpec large = *families::read_net_spec(keys, {16, 4096}, 4);
+  EXPECT_EQ(train::choose_threads(options, large), static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
 }
 
 TEST(TrainOptions, AreReadAndBounded) {
   Config good = *Config::parse("epochs = 3\noptimizer = \"sgd\"\nseed = 9", "job.toml");
-  const auto options = read_train_options(good);
+  const auto options = train::read_train_options(good);
   ASSERT_TRUE(options) << options.error().text();
   EXPECT_EQ(options->epochs, 3);
   EXPECT_EQ(options->optimizer, "sgd");
@@ -285,7 +288,7 @@ TEST(TrainOptions, AreReadAndBounded) {
         "batch_size = 0", "optimizer = \"adam\"", "learning_rate = 0.0", "weight_average = 1.0", "momentum = -0.1",
         "patience = -1", "threads = -1", "max_seconds = -1.0", "rate = 1.0"}) {
     Config config = *Config::parse(bad, "job.toml");
-    const auto refused = read_train_options(config);
+    const auto refused = train::read_train_options(config);
     ASSERT_FALSE(refused) << bad;
     EXPECT_THAT(refused.error().text(), HasSubstr("job.toml:")) << bad;
   }

@@ -11,6 +11,9 @@
 #include "tests/train/training_task.h"
 
 namespace apprentice {
+
+using train::TrainTask;
+
 namespace {
 
 using test::KnowingStore;
@@ -22,12 +25,12 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 // Knows the label, and gives features that depend on it: two maps and a vector.
-class FeatureStore final : public TargetStore {
+class FeatureStore final : public targets::TargetStore {
  public:
-  FeatureStore(const Dataset& data, int64_t classes)
+  FeatureStore(const data::Dataset& data, int64_t classes)
       : knowing_(data, classes), features_{{"early", {6, 1, 16}}, {"late", {5, 1, 4}}, {"vector", {5}}} {
     Rng rng(8, "features");
-    for (const TeacherFeature& feature : features_) {
+    for (const teacher::TeacherFeature& feature : features_) {
       const int64_t size = element_count(feature.shape);
       std::vector<float>& values = values_.emplace_back();
       for (int64_t i = 0; i < data.size() * size; ++i) {
@@ -41,7 +44,7 @@ class FeatureStore final : public TargetStore {
   int64_t classes() const override { return knowing_.classes(); }
   int views() const override { return 1; }
   const float* logits(int64_t index, int view) const override { return knowing_.logits(index, view); }
-  const std::vector<TeacherFeature>& features() const override { return features_; }
+  const std::vector<teacher::TeacherFeature>& features() const override { return features_; }
   const float* feature(size_t which, int64_t index, int) const override {
     return values_[which].data() + index * element_count(features_[which].shape);
   }
@@ -50,12 +53,12 @@ class FeatureStore final : public TargetStore {
 
  private:
   KnowingStore knowing_;
-  std::vector<TeacherFeature> features_;
+  std::vector<teacher::TeacherFeature> features_;
   std::vector<std::vector<float>> values_;
 };
 
 TrainTask feature_task(const std::string& loss) {
-  const LossKind& kind = *find_loss_kind(loss);
+  const losses::LossKind& kind = *losses::find_loss_kind(loss);
   const bool regression = kind.task == TaskKind::kRegression;
   TrainTask task = small_task(kind.task, regression ? "conv1d" : "dscnn1d");
   task.loss = loss;
@@ -66,8 +69,8 @@ TrainTask feature_task(const std::string& loss) {
 // Those that train something beside the student.
 std::vector<std::string> losses_with_auxiliaries() {
   std::vector<std::string> names{"dml"};
-  for (const LossKind& kind : loss_kinds()) {
-    if (kind.taps != Taps::kNone) names.emplace_back(kind.name);
+  for (const losses::LossKind& kind : losses::loss_kinds()) {
+    if (kind.taps != losses::Taps::kNone) names.emplace_back(kind.name);
   }
   return names;
 }
@@ -78,18 +81,18 @@ TEST_P(FeatureTraining, LearnsAndResumesToTheSameBits) {
   const Scratch scratch;
   TrainTask task = feature_task(GetParam());
   task.options.epochs = 4;
-  const auto straight = train(task, {});
+  const auto straight = train::train(task, {});
   ASSERT_TRUE(straight) << straight.error().text();
   // The first part is the labels': reviewkd's term gains weight as it warms up.
-  const auto of_labels = [](const TrainPoint& point) { return point.parts.front().second; };
+  const auto of_labels = [](const train::TrainPoint& point) { return point.parts.front().second; };
   EXPECT_LT(of_labels(straight->report.points.back()), of_labels(straight->report.points.front()));
   task.checkpoint_folder = scratch.path("checkpoints");
   std::atomic<bool> stop{false};
   RunControl control;
   control.stop = &stop;
   control.on_progress = [&](const Progress& progress) { stop = progress.detail.find("val") != std::string::npos; };
-  ASSERT_FALSE(train(task, control));
-  const auto resumed = train(task, {});
+  ASSERT_FALSE(train::train(task, control));
+  const auto resumed = train::train(task, {});
   ASSERT_TRUE(resumed) << resumed.error().text();
   EXPECT_TRUE(same_bits(resumed->model.weights, straight->model.weights));
   EXPECT_EQ(repeatable(resumed->report), repeatable(straight->report));
@@ -98,9 +101,9 @@ TEST_P(FeatureTraining, LearnsAndResumesToTheSameBits) {
 TEST_P(FeatureTraining, ShipsTheStudentAlone) {
   TrainTask task = feature_task(GetParam());
   task.options.epochs = 1;
-  const auto result = train(task, {});
+  const auto result = train::train(task, {});
   ASSERT_TRUE(result) << result.error().text();
-  EXPECT_TRUE(check_weights(task.spec, result->model.weights));
+  EXPECT_TRUE(layers::check_weights(task.spec, result->model.weights));
   EXPECT_EQ(result->model.spec.layers, task.spec.layers);
 }
 
@@ -111,46 +114,46 @@ TEST(MutualLearning, TeachesThePeersAndTheStudentByThem) {
   TrainTask task = small_task();
   task.targets = nullptr;
   task.loss = "dml";
-  const Student student = *Student::create(task.spec, *initial_weights(task.spec, 1));
-  const Objective objective = *prepare_objective(task, student);
+  const train::Student student = *train::Student::create(task.spec, *layers::initial_weights(task.spec, 1));
+  const train::Objective objective = *train::prepare_objective(task, student);
   ASSERT_EQ(objective.peers.state().size(), 4U);
   const at::Tensor peer = objective.peers.state()[0];
   EXPECT_FALSE(peer.equal(student.state().parameters)) << "it starts elsewhere";
   const at::Tensor before = peer.clone(), own = student.state().parameters.clone();
-  const Samples samples = *Samples::create({task.train, nullptr, nullptr, {}}, student);
-  Batch batch = samples.batch(student, at::arange(20, at::kLong), 1);
+  const train::Samples samples = *train::Samples::create({task.train, nullptr, nullptr, {}}, student);
+  train::Batch batch = samples.batch(student, at::arange(20, at::kLong), 1);
   batch.targets.peers = objective.peers.answer(batch.rows);
-  const at::Tensor logits = student.forward(batch.rows, ForwardMode::kTrain);
+  const at::Tensor logits = student.forward(batch.rows, layers::ForwardMode::kTrain);
   objective.peers.learn(*objective.loss, logits, batch.targets.peers, batch.targets, 0.1, 1);
   EXPECT_FALSE(peer.equal(before)) << "it learns";
   EXPECT_TRUE(student.state().parameters.equal(own)) << "by its own loss alone";
 }
 
-FeaturePlan plan_of(const TrainTask& task, const std::string& options = "") {
+train::FeaturePlan plan_of(const TrainTask& task, const std::string& options = "") {
   Config config = *Config::parse(options, "job.toml");
-  const auto loss = make_loss(task.loss, config);
-  return *plan_features(task.spec, task.loss, **loss, features_of(*task.targets));
+  const auto loss = losses::make_loss(task.loss, config);
+  return *train::plan_features(task.spec, task.loss, **loss, train::features_of(*task.targets));
 }
 
-std::vector<std::string> layer_names(const TrainTask& task, const FeaturePlan& plan) {
+std::vector<std::string> layer_names(const TrainTask& task, const train::FeaturePlan& plan) {
   std::vector<std::string> names;
   for (int layer : plan.layers) names.push_back(task.spec.layers[static_cast<size_t>(layer)].name);
   return names;
 }
 
-std::vector<std::string> names(const FeaturePlan& plan) {
+std::vector<std::string> names(const train::FeaturePlan& plan) {
   std::vector<std::string> list;
-  for (const TeacherFeature& feature : plan.teacher) list.push_back(feature.name);
+  for (const teacher::TeacherFeature& feature : plan.teacher) list.push_back(feature.name);
   return list;
 }
 
 TEST(Taps, AreTheEndsOfStagesDeepestWithDeepest) {
   const TrainTask task = feature_task("fitnet");
-  const FeaturePlan plan = plan_of(task);
+  const train::FeaturePlan plan = plan_of(task);
   EXPECT_THAT(names(plan), ElementsAre("early", "late"));
   ASSERT_EQ(plan.student.size(), 2U);  // of the four stages of the student, the last two
-  const auto shapes = *infer_shapes(task.spec);
-  EXPECT_EQ(feature_shape(shapes[static_cast<size_t>(plan.layers[1])]), plan.student[1]);
+  const auto shapes = *layers::infer_shapes(task.spec);
+  EXPECT_EQ(model::feature_shape(shapes[static_cast<size_t>(plan.layers[1])]), plan.student[1]);
   EXPECT_EQ(layer_names(task, plan)[1].substr(0, 4), "relu");
   // The next layer makes the maps smaller.
   EXPECT_LT(shapes[static_cast<size_t>(plan.layers[1]) + 1].back(), plan.student[1].back());
@@ -158,7 +161,7 @@ TEST(Taps, AreTheEndsOfStagesDeepestWithDeepest) {
 
 TEST(Taps, AreTheVectorBeforeTheLastDenseLayer) {
   const TrainTask task = feature_task("pkt");
-  const FeaturePlan plan = plan_of(task);
+  const train::FeaturePlan plan = plan_of(task);
   EXPECT_THAT(layer_names(task, plan), ElementsAre("globalavgpool_1"));
   EXPECT_THAT(names(plan), ElementsAre("vector"));
   EXPECT_THAT(plan.student, ElementsAre(Shape{8}));
@@ -166,7 +169,7 @@ TEST(Taps, AreTheVectorBeforeTheLastDenseLayer) {
 
 TEST(Taps, FollowNames) {
   const TrainTask task = feature_task("fitnet");
-  const FeaturePlan plan = plan_of(task, "student_taps = [\"relu_1\"]\nteacher_taps = [\"late\"]");
+  const train::FeaturePlan plan = plan_of(task, "student_taps = [\"relu_1\"]\nteacher_taps = [\"late\"]");
   EXPECT_THAT(layer_names(task, plan), ElementsAre("relu_1"));
   EXPECT_THAT(names(plan), ElementsAre("late"));
 }
@@ -174,7 +177,7 @@ TEST(Taps, FollowNames) {
 TEST(Taps, RefuseWhatIsNotThere) {
   const auto refusal = [](TrainTask task, const std::string& options) {
     task.loss_keys = *Config::parse(options, "job.toml");
-    const auto result = train(task, {});
+    const auto result = train::train(task, {});
     return result ? std::string("no error") : result.error().text();
   };
   const TrainTask task = feature_task("fitnet");
@@ -194,9 +197,9 @@ TEST(Taps, RefuseWhatIsNotThere) {
 TEST(Taps, StoreMapsNoLargerThanTheyAreCompared) {
   const TrainTask task = feature_task("fitnet");
   Config config;
-  const auto loss = make_loss("fitnet", config);
-  const FeatureSource large{"teacher", {{"a", {7, 4, 100}}, {"b", {9, 30}}, {"c", {9}}}, nullptr};
-  const FeaturePlan plan = *plan_features(task.spec, "fitnet", **loss, large);
+  const auto loss = losses::make_loss("fitnet", config);
+  const train::FeatureSource large{"teacher", {{"a", {7, 4, 100}}, {"b", {9, 30}}, {"c", {9}}}, nullptr};
+  const train::FeaturePlan plan = *train::plan_features(task.spec, "fitnet", **loss, large);
   ASSERT_EQ(plan.teacher.size(), 2U);
   EXPECT_EQ(plan.teacher[0].shape, (Shape{7, 1, plan.student[0][2]}));
   EXPECT_EQ(plan.teacher[1].shape, (Shape{9, 1, std::min<int64_t>(30, plan.student[1][2])}));
@@ -205,9 +208,9 @@ TEST(Taps, StoreMapsNoLargerThanTheyAreCompared) {
 TEST(Taps, AverageTheLastMapsWhereTheTeacherHasNoVector) {
   const TrainTask task = feature_task("pkt");
   Config config;
-  const auto loss = make_loss("pkt", config);
-  const FeatureSource maps{"teacher", {{"a", {7, 4, 100}}, {"b", {9, 30}}}, nullptr};
-  const FeaturePlan plan = *plan_features(task.spec, "pkt", **loss, maps);
+  const auto loss = losses::make_loss("pkt", config);
+  const train::FeatureSource maps{"teacher", {{"a", {7, 4, 100}}, {"b", {9, 30}}}, nullptr};
+  const train::FeaturePlan plan = *train::plan_features(task.spec, "pkt", **loss, maps);
   EXPECT_THAT(names(plan), ElementsAre("b"));
   EXPECT_EQ(plan.teacher[0].shape, (Shape{9}));
 }

@@ -15,29 +15,29 @@
 namespace apprentice {
 namespace {
 
-Student small_student() {
+train::Student small_student() {
   Config keys = *Config::parse("family = \"mlp\"", "test");
-  const NetSpec spec = *read_net_spec(keys, {6}, 3);
-  return *Student::create(spec, *initial_weights(spec, 2));
+  const model::NetSpec spec = *families::read_net_spec(keys, {6}, 3);
+  return *train::Student::create(spec, *layers::initial_weights(spec, 2));
 }
 
 struct Plain {
   std::vector<double> parameters, first, second;
 };
 
-Plain start(const Student& student) {
+Plain start(const train::Student& student) {
   const at::Tensor values = student.state().parameters;
   const float* data = values.data_ptr<float>();
   const auto count = static_cast<size_t>(values.numel());
   return {{data, data + count}, std::vector<double>(count), std::vector<double>(count)};
 }
 
-void draw_gradients(const Student& student, Rng& rng) {
+void draw_gradients(const train::Student& student, Rng& rng) {
   const at::Tensor gradients = student.gradients();
   for (int64_t i = 0; i < gradients.numel(); ++i) gradients.data_ptr<float>()[i] = static_cast<float>(rng.normal());
 }
 
-void expect_near(const Student& student, const Plain& plain) {
+void expect_near(const train::Student& student, const Plain& plain) {
   const at::Tensor values = student.state().parameters;
   for (size_t i = 0; i < plain.parameters.size(); ++i) {
     ASSERT_NEAR(values.data_ptr<float>()[i], plain.parameters[i], 2e-6) << i;
@@ -45,10 +45,10 @@ void expect_near(const Student& student, const Plain& plain) {
 }
 
 TEST(AdamW, EqualsItsAlgorithmInFloat64) {
-  TrainOptions options;
+  train::TrainOptions options;
   options.weight_decay = 0.1;
-  const Student student = small_student();
-  const auto optimizer = make_optimizer(options, trainable(student));
+  const train::Student student = small_student();
+  const auto optimizer = train::make_optimizer(options, train::trainable(student));
   Plain plain = start(student);
   Rng rng(1, "gradients");
   for (int step = 1; step <= 6; ++step) {
@@ -70,12 +70,12 @@ TEST(AdamW, EqualsItsAlgorithmInFloat64) {
 }
 
 TEST(Sgd, EqualsItsAlgorithmInFloat64) {
-  TrainOptions options;
+  train::TrainOptions options;
   options.optimizer = "sgd";
   options.weight_decay = 0.05;
   options.momentum = 0.8;
-  const Student student = small_student();
-  const auto optimizer = make_optimizer(options, trainable(student));
+  const train::Student student = small_student();
+  const auto optimizer = train::make_optimizer(options, train::trainable(student));
   Plain plain = start(student);
   Rng rng(2, "gradients");
   for (int step = 1; step <= 6; ++step) {
@@ -92,11 +92,11 @@ TEST(Sgd, EqualsItsAlgorithmInFloat64) {
 }
 
 TEST(Schedule, WarmsUpThenFallsAsACosineToZero) {
-  TrainOptions options;
+  train::TrainOptions options;
   options.steps = 100;
   options.warmup = 0.2;
-  const Schedule schedule = make_schedule(options, 640);
-  const auto rate = [&](int64_t step) { return learning_rate_at(0.5, schedule, step); };
+  const train::Schedule schedule = train::make_schedule(options, 640);
+  const auto rate = [&](int64_t step) { return train::learning_rate_at(0.5, schedule, step); };
   for (int64_t step = 1; step < 20; ++step) EXPECT_NEAR(rate(step) - rate(step - 1), 0.5 / 21.0, 1e-12);
   EXPECT_DOUBLE_EQ(rate(20), 0.5);
   EXPECT_NEAR(rate(60), 0.25, 1e-12);  // half of the cosine
@@ -106,19 +106,19 @@ TEST(Schedule, WarmsUpThenFallsAsACosineToZero) {
 }
 
 TEST(Schedule, IsFiniteWhenWarmUpIsLongerThanTheTraining) {
-  TrainOptions options;
+  train::TrainOptions options;
   options.epochs = 2;
   options.least_steps = 0;
   options.warmup_epochs = 50.0;
-  const Schedule schedule = make_schedule(options, 640);
+  const train::Schedule schedule = train::make_schedule(options, 640);
   for (int64_t step = 0; step <= 20; ++step) {
-    const double rate = learning_rate_at(0.5, schedule, step);
+    const double rate = train::learning_rate_at(0.5, schedule, step);
     EXPECT_TRUE(std::isfinite(rate) && rate >= 0.0 && rate <= 0.5) << step;
   }
 }
 
 TEST(Schedule, GivesSmallSetsTheLeastStepsAndLargeOnesTheirEpochs) {
-  const Schedule small = make_schedule({}, 400), large = make_schedule({}, 64000);
+  const train::Schedule small = train::make_schedule({}, 400), large = train::make_schedule({}, 64000);
   EXPECT_EQ(small.steps, 2000);  // 40 epochs are 280
   EXPECT_EQ(small.validate_every, 50);
   EXPECT_EQ(large.steps, 40000);
@@ -128,7 +128,8 @@ TEST(Schedule, GivesSmallSetsTheLeastStepsAndLargeOnesTheirEpochs) {
 
 TEST(Schedule, OfAJobInEpochsCountsOnlyThem) {
   Config table = *Config::parse("epochs = 60\npatience = 20\nbatch_size = 32", "job.toml");
-  const Schedule schedule = make_schedule(*read_train_options(table), 330);  // 10 batches and one of 10
+  const train::Schedule schedule =
+      train::make_schedule(*train::read_train_options(table), 330);  // 10 batches and one of 10
   EXPECT_EQ(schedule.steps_per_epoch, 11);
   EXPECT_EQ(schedule.steps, 660);
   EXPECT_EQ(schedule.validate_every, 11);
@@ -137,11 +138,11 @@ TEST(Schedule, OfAJobInEpochsCountsOnlyThem) {
 }
 
 TEST(Schedule, LooksAtLeastOnceAndAtMostAfterEveryStep) {
-  TrainOptions options;
+  train::TrainOptions options;
   options.steps = 3;
-  EXPECT_EQ(make_schedule(options, 400).validate_every, 1);
+  EXPECT_EQ(train::make_schedule(options, 400).validate_every, 1);
   options.validations = 1;
-  EXPECT_EQ(make_schedule(options, 400).validate_every, 3);
+  EXPECT_EQ(train::make_schedule(options, 400).validate_every, 3);
 }
 
 }  // namespace

@@ -16,9 +16,9 @@ namespace {
 
 using ::testing::HasSubstr;
 
-NetSpec family_net(const std::string& name, const Shape& shape) {
+model::NetSpec family_net(const std::string& name, const Shape& shape) {
   Config keys = *Config::parse("family = \"" + name + "\"", "test");
-  NetSpec spec = *read_net_spec(keys, shape, 4);
+  model::NetSpec spec = *families::read_net_spec(keys, shape, 4);
   for (int64_t c = 0; c < shape[0]; ++c) {
     spec.input_mean.push_back(0.25F * static_cast<float>(c));
     spec.input_scale.push_back(1.0F / static_cast<float>(c + 1));
@@ -35,7 +35,7 @@ at::Tensor random_samples(const Shape& sample, int64_t count, uint64_t seed) {
   return samples;
 }
 
-bool equal(const Weights& a, const Weights& b) {
+bool equal(const model::Weights& a, const model::Weights& b) {
   if (a.size() != b.size()) return false;
   return std::equal(a.begin(), a.end(), b.begin(), [](const auto& x, const auto& y) {
     return x.first == y.first && x.second.shape() == y.second.shape() &&
@@ -44,26 +44,26 @@ bool equal(const Weights& a, const Weights& b) {
 }
 
 TEST(Student, GivesItsWeightsBackUnchanged) {
-  const NetSpec spec = family_net("dscnn1d", {3, 64});
-  const Weights weights = *initial_weights(spec, 5);
-  const auto student = Student::create(spec, weights);
+  const model::NetSpec spec = family_net("dscnn1d", {3, 64});
+  const model::Weights weights = *layers::initial_weights(spec, 5);
+  const auto student = train::Student::create(spec, weights);
   ASSERT_TRUE(student) << student.error().text();
   EXPECT_TRUE(equal(student->weights(), weights));
 }
 
 TEST(Student, EqualsTheFloatReferenceForEveryFamily) {
-  for (const FamilyKind& family : family_kinds()) {
+  for (const families::FamilyKind& family : families::family_kinds()) {
     for (const Shape& shape : {Shape{6}, Shape{3, 40}, Shape{3, 12, 10}}) {
       Config keys = *Config::parse(fmt::format("family = \"{}\"", family.name), "test");
-      if (!read_net_spec(keys, shape, 4)) continue;  // made for another rank
-      const NetSpec spec = family_net(family.name, shape);
-      const Model model{spec, *initial_weights(spec, 2)};
-      const auto student = Student::create(spec, model.weights);
+      if (!families::read_net_spec(keys, shape, 4)) continue;  // made for another rank
+      const model::NetSpec spec = family_net(family.name, shape);
+      const model::Model model{spec, *layers::initial_weights(spec, 2)};
+      const auto student = train::Student::create(spec, model.weights);
       ASSERT_TRUE(student) << student.error().text();
       const at::Tensor samples = random_samples(shape, 2, 3);
-      const at::Tensor answers = student->forward(student->prepare(samples), ForwardMode::kEvaluate).detach();
+      const at::Tensor answers = student->forward(student->prepare(samples), layers::ForwardMode::kEvaluate).detach();
       for (int64_t b = 0; b < 2; ++b) {
-        const auto expected = *run_float_reference(model, samples[b].contiguous().data_ptr<float>());
+        const auto expected = *layers::run_float_reference(model, samples[b].contiguous().data_ptr<float>());
         for (int64_t o = 0; o < 4; ++o) {
           const double right = expected[static_cast<size_t>(o)];
           EXPECT_NEAR(answers[b][o].item<double>(), right, 1e-4 * (1.0 + std::abs(right))) << family.name;
@@ -74,19 +74,19 @@ TEST(Student, EqualsTheFloatReferenceForEveryFamily) {
 }
 
 TEST(Student, HasTheGradientOfTheFloatReference) {
-  const NetSpec spec = family_net("conv1d", {2, 16});
-  Model model{spec, *initial_weights(spec, 2)};
-  const auto student = Student::create(spec, model.weights);
+  const model::NetSpec spec = family_net("conv1d", {2, 16});
+  model::Model model{spec, *layers::initial_weights(spec, 2)};
+  const auto student = train::Student::create(spec, model.weights);
   const at::Tensor samples = random_samples({2, 16}, 1, 4);
-  student->forward(student->prepare(samples), ForwardMode::kEvaluate).sum().backward();
+  student->forward(student->prepare(samples), layers::ForwardMode::kEvaluate).sum().backward();
   EXPECT_GT(student->gradients().abs().max().item<double>(), 0.0);
   // The flat gradient, read back under the names of the weights.
-  auto gradients = Student::create(spec, model.weights);
+  auto gradients = train::Student::create(spec, model.weights);
   gradients->load({student->gradients(), student->state().statistics});
-  const Weights named = gradients->weights();
+  const model::Weights named = gradients->weights();
   const auto output_sum = [&] {
     double sum = 0.0;
-    const auto outputs = *run_float_reference(model, samples.data_ptr<float>());
+    const auto outputs = *layers::run_float_reference(model, samples.data_ptr<float>());
     for (double value : outputs) sum += value;
     return sum;
   };
@@ -106,9 +106,9 @@ TEST(Student, HasTheGradientOfTheFloatReference) {
 }
 
 TEST(Student, PutsDecayingWeightsFirst) {
-  const NetSpec spec = family_net("dscnn1d", {3, 64});
-  const Weights weights = *initial_weights(spec, 5);
-  const auto student = Student::create(spec, weights);
+  const model::NetSpec spec = family_net("dscnn1d", {3, 64});
+  const model::Weights weights = *layers::initial_weights(spec, 5);
+  const auto student = train::Student::create(spec, weights);
   int64_t decaying = 0, statistics = 0, all = 0;
   for (const auto& [name, value] : weights) {
     all += value.size();
@@ -122,19 +122,19 @@ TEST(Student, PutsDecayingWeightsFirst) {
 }
 
 TEST(Student, UpdatesRunningStatisticsInTrainingOnly) {
-  const NetSpec spec = family_net("conv1d", {2, 16});
-  const auto student = Student::create(spec, *initial_weights(spec, 2));
+  const model::NetSpec spec = family_net("conv1d", {2, 16});
+  const auto student = train::Student::create(spec, *layers::initial_weights(spec, 2));
   const at::Tensor rows = student->prepare(random_samples({2, 16}, 8, 4));
   const at::Tensor before = student->state().statistics.clone();
-  student->forward(rows, ForwardMode::kEvaluate);
+  student->forward(rows, layers::ForwardMode::kEvaluate);
   EXPECT_TRUE(student->state().statistics.equal(before));
-  student->forward(rows, ForwardMode::kTrain);
+  student->forward(rows, layers::ForwardMode::kTrain);
   EXPECT_FALSE(student->state().statistics.equal(before));
 }
 
 TEST(Student, NormalisesEachChannel) {
-  const NetSpec spec = family_net("conv1d", {2, 16});
-  const auto student = Student::create(spec, *initial_weights(spec, 2));
+  const model::NetSpec spec = family_net("conv1d", {2, 16});
+  const auto student = train::Student::create(spec, *layers::initial_weights(spec, 2));
   const at::Tensor samples = random_samples({2, 16}, 1, 4);
   const at::Tensor rows = student->prepare(samples).reshape({16, 2});
   for (int64_t t = 0; t < 16; ++t) {
@@ -147,15 +147,15 @@ TEST(Student, NormalisesEachChannel) {
 }
 
 TEST(Student, RefusesMissingAndMisshapenWeights) {
-  const NetSpec spec = family_net("mlp", {6});
-  Weights weights = *initial_weights(spec, 2);
+  const model::NetSpec spec = family_net("mlp", {6});
+  model::Weights weights = *layers::initial_weights(spec, 2);
   const std::string name = weights.begin()->first;
   weights.at(name) = Tensor(DType::kF32, {1, 2, 3});
-  const auto misshapen = Student::create(spec, weights);
+  const auto misshapen = train::Student::create(spec, weights);
   ASSERT_FALSE(misshapen);
   EXPECT_THAT(misshapen.error().text(), HasSubstr("'" + name + "' is float32 [1, 2, 3]"));
   weights.erase(name);
-  const auto missing = Student::create(spec, weights);
+  const auto missing = train::Student::create(spec, weights);
   ASSERT_FALSE(missing);
   EXPECT_THAT(missing.error().text(), HasSubstr("'" + name + "' is missing"));
 }

@@ -21,7 +21,7 @@ int64_t draw(Rng& rng, int64_t least, int64_t most) {
 }
 
 // Random kernel, stride and (asymmetric) padding.
-void draw_window(LayerSpec& layer, bool one_dimensional, Rng& rng) {
+void draw_window(model::LayerSpec& layer, bool one_dimensional, Rng& rng) {
   for (size_t axis = one_dimensional ? 1 : 0; axis < 2; ++axis) {
     layer.kernel[axis] = draw(rng, 1, 5);
     layer.stride[axis] = draw(rng, 1, 3);
@@ -31,8 +31,8 @@ void draw_window(LayerSpec& layer, bool one_dimensional, Rng& rng) {
 }
 
 // A net with one layer of the kind, then flatten where it gives more than [features].
-NetSpec one_layer_net(const std::string& kind, Rng& rng) {
-  NetSpec spec;
+model::NetSpec one_layer_net(const std::string& kind, Rng& rng) {
+  model::NetSpec spec;
   spec.name = kind;
   const int64_t channels = draw(rng, 1, 6);
   const bool vector = kind == "dense" || kind == "softmax";
@@ -48,15 +48,15 @@ NetSpec one_layer_net(const std::string& kind, Rng& rng) {
     spec.input_mean.push_back(static_cast<float>(rng.normal()));
     spec.input_scale.push_back(static_cast<float>(rng.uniform(0.5, 3.0)));
   }
-  LayerSpec layer;
+  model::LayerSpec layer;
   layer.name = "layer";
   layer.kind = kind;
-  layer.inputs.assign(static_cast<size_t>(find_layer_kind(kind)->min_inputs), kNetInput);
+  layer.inputs.assign(static_cast<size_t>(layers::find_layer_kind(kind)->min_inputs), model::kNetInput);
   if (kind == "dense" || kind == "conv1d" || kind == "conv2d") layer.channels = draw(rng, 1, 7);
   if (ends_with(kind, "1d") || ends_with(kind, "2d")) draw_window(layer, ends_with(kind, "1d"), rng);
   spec.layers = {layer};
   if (!vector && kind != "globalavgpool" && kind != "flatten") {
-    LayerSpec flatten;
+    model::LayerSpec flatten;
     flatten.name = "flatten";
     flatten.kind = "flatten";
     flatten.inputs = {"layer"};
@@ -66,8 +66,8 @@ NetSpec one_layer_net(const std::string& kind, Rng& rng) {
 }
 
 // Weights, gammas and statistics all random; variances positive.
-Weights random_weights(const NetSpec& spec, Rng& rng) {
-  Weights weights = *initial_weights(spec, 1);
+model::Weights random_weights(const model::NetSpec& spec, Rng& rng) {
+  model::Weights weights = *layers::initial_weights(spec, 1);
   for (auto& [name, value] : weights) {
     for (int64_t i = 0; i < value.size(); ++i) {
       const double number = rng.normal();
@@ -77,19 +77,19 @@ Weights random_weights(const NetSpec& spec, Rng& rng) {
   return weights;
 }
 
-void expect_equals_reference(const Model& model, Rng& rng) {
+void expect_equals_reference(const model::Model& model, Rng& rng) {
   constexpr int64_t kBatch = 3;
-  const auto student = Student::create(model.spec, model.weights);
+  const auto student = train::Student::create(model.spec, model.weights);
   ASSERT_TRUE(student) << student.error().text();
   Shape shape = model.spec.input_shape;
   shape.insert(shape.begin(), kBatch);
   const at::Tensor samples = at::empty(shape);
   for (int64_t i = 0; i < samples.numel(); ++i) samples.data_ptr<float>()[i] = static_cast<float>(3.0 * rng.normal());
   const at::Tensor rows = student->prepare(samples);
-  const at::Tensor answers = student->forward(rows, ForwardMode::kEvaluate).detach().contiguous();
+  const at::Tensor answers = student->forward(rows, layers::ForwardMode::kEvaluate).detach().contiguous();
   const int64_t outputs = student->outputs(), values = element_count(model.spec.input_shape);
   for (int64_t b = 0; b < kBatch; ++b) {
-    const auto expected = run_float_reference(model, samples.data_ptr<float>() + b * values);
+    const auto expected = layers::run_float_reference(model, samples.data_ptr<float>() + b * values);
     ASSERT_TRUE(expected) << expected.error().text();
     ASSERT_EQ(static_cast<int64_t>(expected->size()), outputs);
     for (int64_t o = 0; o < outputs; ++o) {
@@ -105,9 +105,9 @@ TEST_P(TorchLayerTest, EqualsTheFloatReference) {
   Rng rng(17, GetParam());
   int checked = 0;
   for (int i = 0; i < 200 && checked < 25; ++i) {
-    const NetSpec spec = one_layer_net(GetParam(), rng);
-    if (!infer_shapes(spec)) continue;  // a kernel larger than its input
-    SCOPED_TRACE(to_json(spec).dump());
+    const model::NetSpec spec = one_layer_net(GetParam(), rng);
+    if (!layers::infer_shapes(spec)) continue;  // a kernel larger than its input
+    SCOPED_TRACE(model::to_json(spec).dump());
     expect_equals_reference({spec, random_weights(spec, rng)}, rng);
     if (HasFatalFailure()) return;
     ++checked;
@@ -117,20 +117,20 @@ TEST_P(TorchLayerTest, EqualsTheFloatReference) {
 
 std::vector<std::string> all_kinds() {
   std::vector<std::string> names;
-  for (const LayerKind& kind : layer_kinds()) names.emplace_back(kind.name);
+  for (const layers::LayerKind& kind : layers::layer_kinds()) names.emplace_back(kind.name);
   return names;
 }
 
 // A layer of kernel 1 between two others: it steps over its input, or a pool of one value does so before it.
-NetSpec stepping_net(int64_t channels, bool pool_steps) {
-  NetSpec spec;
+model::NetSpec stepping_net(int64_t channels, bool pool_steps) {
+  model::NetSpec spec;
   spec.name = "stepping";
   spec.input_shape = {1, 64, 64};
   const auto add = [&](const char* kind, const char* name, int64_t outputs, int64_t stride) {
-    LayerSpec layer;
+    model::LayerSpec layer;
     layer.kind = kind;
     layer.name = name;
-    layer.inputs = {spec.layers.empty() ? kNetInput : spec.layers.back().name};
+    layer.inputs = {spec.layers.empty() ? model::kNetInput : spec.layers.back().name};
     layer.channels = outputs;
     layer.stride = {stride, stride};
     spec.layers.push_back(layer);
@@ -142,10 +142,10 @@ NetSpec stepping_net(int64_t channels, bool pool_steps) {
   return spec;
 }
 
-at::Tensor gradients_of(const NetSpec& spec) {
-  const Student student = *Student::create(spec, *initial_weights(spec, 3));
+at::Tensor gradients_of(const model::NetSpec& spec) {
+  const train::Student student = *train::Student::create(spec, *layers::initial_weights(spec, 3));
   const at::Tensor samples = at::arange(32 * 64 * 64).remainder(7).sub(3.0).to(at::kFloat).view({32, 1, 64, 64});
-  student.forward(student.prepare(samples), ForwardMode::kTrain).square().sum().backward();
+  student.forward(student.prepare(samples), layers::ForwardMode::kTrain).square().sum().backward();
   return student.gradients();
 }
 

@@ -11,12 +11,12 @@
 namespace apprentice::test {
 
 // Answers that know the label: 4 for the right class (or the value itself in regression), else 0.
-class KnowingStore final : public TargetStore {
+class KnowingStore final : public targets::TargetStore {
  public:
-  KnowingStore(const Dataset& data, int64_t classes) : size_(data.size()), classes_(classes) {
+  KnowingStore(const data::Dataset& data, int64_t classes) : size_(data.size()), classes_(classes) {
     answers_.resize(static_cast<size_t>(size_ * classes_));
     for (int64_t i = 0; i < size_; ++i) {
-      const SampleInfo info = data.sample_info(i);
+      const data::SampleInfo info = data.sample_info(i);
       if (info.label < 0)
         answers_[static_cast<size_t>(i)] = info.target;
       else
@@ -37,14 +37,14 @@ class KnowingStore final : public TargetStore {
   std::string name_ = "knowing";
 };
 
-inline TrainTask small_task(TaskKind kind = TaskKind::kClassification, const std::string& family = "dscnn1d") {
+inline train::TrainTask small_task(TaskKind kind = TaskKind::kClassification, const std::string& family = "dscnn1d") {
   const bool classification = kind == TaskKind::kClassification;
   const Shape shape{3, 32};
   const int64_t outputs = classification ? 4 : 1;
   Config keys = *Config::parse("family = \"" + family + "\"\nwidth = 8", "test");
-  TrainTask task;
+  train::TrainTask task;
   task.title = "student";
-  task.spec = *read_net_spec(keys, shape, outputs);
+  task.spec = *families::read_net_spec(keys, shape, outputs);
   task.spec.task = kind;
   task.spec.input_mean.assign(3, 0.0F);
   task.spec.input_scale.assign(3, 0.5F);
@@ -63,7 +63,7 @@ inline TrainTask small_task(TaskKind kind = TaskKind::kClassification, const std
   return task;
 }
 
-inline bool same_bits(const Weights& a, const Weights& b) {
+inline bool same_bits(const model::Weights& a, const model::Weights& b) {
   return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](const auto& x, const auto& y) {
            return x.first == y.first && x.second.byte_count() == y.second.byte_count() &&
                   std::memcmp(x.second.bytes(), y.second.bytes(), static_cast<size_t>(x.second.byte_count())) == 0;
@@ -71,9 +71,9 @@ inline bool same_bits(const Weights& a, const Weights& b) {
 }
 
 // The report without its wall times.
-inline std::string repeatable(TrainReport report) {
-  for (TrainPoint& point : report.points) point.samples_per_second = 0.0;
-  return to_json(report).dump();
+inline std::string repeatable(train::TrainReport report) {
+  for (train::TrainPoint& point : report.points) point.samples_per_second = 0.0;
+  return train::to_json(report).dump();
 }
 
 }  // namespace apprentice::test

@@ -16,9 +16,9 @@ namespace apprentice {
 namespace {
 
 // Class 1 where exactly one of two columns is positive, which no linear model tells; a third column is noise.
-TreeRows exclusive_or(int64_t rows, const char* stream) {
+trees::TreeRows exclusive_or(int64_t rows, const char* stream) {
   Rng rng(7, stream);
-  TreeRows data;
+  trees::TreeRows data;
   data.values = Tensor(DType::kF32, {rows, 3});
   for (int64_t i = 0; i < rows; ++i) {
     float* row = data.values.data<float>() + 3 * i;
@@ -39,33 +39,33 @@ double accuracy(const Tensor& logits, const std::vector<int32_t>& labels) {
   return right / static_cast<double>(labels.size());
 }
 
-TreeOptions one_thread() {
-  TreeOptions options;
+trees::TreeOptions one_thread() {
+  trees::TreeOptions options;
   options.threads = 1;
   return options;
 }
 
 TEST(BoostedTrees, LearnWhatNoLinearModelCan) {
-  const TreeRows train = exclusive_or(800, "train"), validation = exclusive_or(200, "validation");
-  const TreeRows test = exclusive_or(400, "test");
-  const auto model = train_trees(train, validation, 2, one_thread(), {});
+  const trees::TreeRows train = exclusive_or(800, "train"), validation = exclusive_or(200, "validation");
+  const trees::TreeRows test = exclusive_or(400, "test");
+  const auto model = trees::train_trees(train, validation, 2, one_thread(), {});
   ASSERT_TRUE(model) << model.error().text();
-  EXPECT_GT(accuracy(*predict_trees(*model, test.values), test.labels), 0.95);
+  EXPECT_GT(accuracy(*trees::predict_trees(*model, test.values), test.labels), 0.95);
   EXPECT_LT(model->gains[2], 0.1);
   EXPECT_NEAR(model->gains[0] + model->gains[1] + model->gains[2], 1.0, 1e-9);
 }
 
 TEST(BoostedTrees, OneStumpHasTheLeavesOfTheFormula) {
-  const TreeRows rows = exclusive_or(300, "stump");
-  TreeOptions options = one_thread();
+  const trees::TreeRows rows = exclusive_or(300, "stump");
+  trees::TreeOptions options = one_thread();
   options.rounds = 1;
   options.depth = 1;
   options.learning_rate = 1.0;
-  const auto model = train_trees(rows, rows, 0, options, {});
+  const auto model = trees::train_trees(rows, rows, 0, options, {});
   ASSERT_TRUE(model) << model.error().text();
   EXPECT_EQ(model->trees, 1);
   EXPECT_EQ(model->nodes, 3);
-  const auto answers = predict_trees(*model, rows.values);
+  const auto answers = trees::predict_trees(*model, rows.values);
   ASSERT_TRUE(answers);
   // Leaf weight -G / (H + lambda) with lambda = 1, from the mean as base score (equation 5).
   double mean = 0.0, sum[2] = {0.0, 0.0}, count[2] = {0.0, 0.0};
@@ -82,16 +82,16 @@ TEST(BoostedTrees, OneStumpHasTheLeavesOfTheFormula) {
 }
 
 TEST(BoostedTrees, ValidationDecidesHowManyRoundsAreKept) {
-  TreeRows train = exclusive_or(60, "few"), validation = exclusive_or(400, "validation");
+  trees::TreeRows train = exclusive_or(60, "few"), validation = exclusive_or(400, "validation");
   Rng rng(3, "wrong labels");
   for (int32_t& label : train.labels) label = rng.uniform() < 0.3 ? 1 - label : label;
-  TreeOptions options = one_thread();
+  trees::TreeOptions options = one_thread();
   options.least_weight = 0.0;
   options.rounds = 200;
-  const auto model = train_trees(train, validation, 2, options, {});
+  const auto model = trees::train_trees(train, validation, 2, options, {});
   ASSERT_TRUE(model) << model.error().text();
   EXPECT_LT(model->rounds, 200);
-  const auto logits = predict_trees(*model, validation.values);
+  const auto logits = trees::predict_trees(*model, validation.values);
   ASSERT_TRUE(logits);
   double loss = 0.0;
   for (size_t i = 0; i < validation.labels.size(); ++i) {
@@ -102,14 +102,15 @@ TEST(BoostedTrees, ValidationDecidesHowManyRoundsAreKept) {
 }
 
 TEST(BoostedTrees, SameRowsGiveTheSameBytes) {
-  TreeRows rows = exclusive_or(300, "train");
+  trees::TreeRows rows = exclusive_or(300, "train");
   for (size_t i = 0; i < rows.labels.size(); ++i) rows.labels[i] += i % 3 == 0 ? 1 : 0;
-  TreeOptions options = one_thread();
+  trees::TreeOptions options = one_thread();
   options.row_share = options.column_share = 0.7;
-  const auto first = train_trees(rows, rows, 3, options, {}), second = train_trees(rows, rows, 3, options, {});
+  const auto first = trees::train_trees(rows, rows, 3, options, {}),
+             second = trees::train_trees(rows, rows, 3, options, {});
   ASSERT_TRUE(first && second);
   EXPECT_EQ(first->json, second->json);
-  EXPECT_EQ(predict_trees(*first, rows.values)->shape(), (Shape{300, 3}));
+  EXPECT_EQ(trees::predict_trees(*first, rows.values)->shape(), (Shape{300, 3}));
 }
 
 // Stops after `rounds` rounds, as a kill would, but in the middle of a stretch.
@@ -121,45 +122,45 @@ RunControl stopped_after(int64_t rounds, std::atomic<bool>& stop) {
 }
 
 TEST(BoostedTrees, ResumeToTheBytesOfAnUninterruptedTraining) {
-  TreeRows rows = exclusive_or(300, "train");
+  trees::TreeRows rows = exclusive_or(300, "train");
   for (size_t i = 0; i < rows.labels.size(); ++i) rows.labels[i] += i % 3 == 0 ? 1 : 0;
-  TreeOptions options = one_thread();
+  trees::TreeOptions options = one_thread();
   options.rounds = 60;
   options.patience = 60;
   options.row_share = options.column_share = 0.7;
-  const auto whole = train_trees(rows, rows, 3, options, {});
+  const auto whole = trees::train_trees(rows, rows, 3, options, {});
   const std::string checkpoint = ::testing::TempDir() + "apprentice_trees_checkpoint";
   for (const int64_t rounds : {10, 40, 55}) {
     std::atomic<bool> stop{false};
-    const auto stopped = train_trees(rows, rows, 3, options, stopped_after(rounds, stop), checkpoint);
+    const auto stopped = trees::train_trees(rows, rows, 3, options, stopped_after(rounds, stop), checkpoint);
     ASSERT_FALSE(stopped);
   }
-  const auto resumed = train_trees(rows, rows, 3, options, {}, checkpoint);
+  const auto resumed = trees::train_trees(rows, rows, 3, options, {}, checkpoint);
   ASSERT_TRUE(whole && resumed);
   EXPECT_EQ(resumed->json, whole->json);
   ASSERT_TRUE(write_file(checkpoint, "{\"model\": \"{}\", \"rounds\": 60}"));  // damaged: from the start
-  const auto again = train_trees(rows, rows, 3, options, {}, checkpoint);
+  const auto again = trees::train_trees(rows, rows, 3, options, {}, checkpoint);
   ASSERT_TRUE(again) << again.error().text();
   EXPECT_EQ(again->json, whole->json);
   std::remove(checkpoint.c_str());
 }
 
 TEST(BoostedTrees, TakeRowsWithUnknownValuesAndWeights) {
-  TreeRows rows = exclusive_or(200, "train");
+  trees::TreeRows rows = exclusive_or(200, "train");
   rows.values.data<float>()[4] = std::numeric_limits<float>::quiet_NaN();
   rows.weights.assign(200, 1.0F);
   for (size_t i = 0; i < 200; ++i) rows.weights[i] = rows.labels[i] == 1 ? 0.0F : 1.0F;
-  const auto model = train_trees(rows, rows, 2, one_thread(), {});
+  const auto model = trees::train_trees(rows, rows, 2, one_thread(), {});
   ASSERT_TRUE(model) << model.error().text();
-  EXPECT_NEAR(accuracy(*predict_trees(*model, rows.values), std::vector<int32_t>(200, 0)), 1.0, 1e-9);
+  EXPECT_NEAR(accuracy(*trees::predict_trees(*model, rows.values), std::vector<int32_t>(200, 0)), 1.0, 1e-9);
 }
 
 TEST(BoostedTrees, StopWhenAsked) {
   const std::atomic<bool> stop{true};
   RunControl control;
   control.stop = &stop;
-  const TreeRows rows = exclusive_or(50, "train");
-  const auto model = train_trees(rows, rows, 2, one_thread(), control);
+  const trees::TreeRows rows = exclusive_or(50, "train");
+  const auto model = trees::train_trees(rows, rows, 2, one_thread(), control);
   ASSERT_FALSE(model);
   EXPECT_EQ(model.error().kind, ErrorKind::kInterrupted);
 }

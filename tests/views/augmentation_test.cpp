@@ -22,8 +22,8 @@ using ::testing::HasSubstr;
 
 using Values = std::vector<float>;
 
-SampleFacts facts_of(const Shape& shape) {
-  SampleFacts facts{shape, {}, {}};
+views::SampleFacts facts_of(const Shape& shape) {
+  views::SampleFacts facts{shape, {}, {}};
   for (int64_t c = 0; c < shape[0]; ++c) {
     facts.mean.push_back(static_cast<float>(10 * c + 1));
     facts.deviation.push_back(static_cast<float>(c + 2));
@@ -38,9 +38,9 @@ Values ramp(const Shape& shape) {
   return sample;
 }
 
-std::unique_ptr<Augmentation> make(const std::string& name, const std::string& keys, const Shape& shape) {
+std::unique_ptr<views::Augmentation> make(const std::string& name, const std::string& keys, const Shape& shape) {
   Config config = *Config::parse(keys, "job.toml");
-  auto made = find_augmentation_kind(name)->make(config, facts_of(shape));
+  auto made = views::find_augmentation_kind(name)->make(config, facts_of(shape));
   EXPECT_TRUE(made && config.finish()) << name;
   return std::move(*made);
 }
@@ -59,7 +59,7 @@ double deviation_of(const Values& a, const Values& b, size_t first, size_t count
 
 class AugmentationContract : public ::testing::TestWithParam<std::string> {
  protected:
-  const AugmentationKind& kind() const { return *find_augmentation_kind(GetParam()); }
+  const views::AugmentationKind& kind() const { return *views::find_augmentation_kind(GetParam()); }
   std::vector<Shape> shapes() const {
     const std::vector<Shape> all = {{7}, {1}, {3, 40}, {1, 1}, {2, 9, 8}, {1, 1, 1}, {3, 1, 5}};
     std::vector<Shape> fitting;
@@ -121,7 +121,7 @@ TEST_P(AugmentationContract, RefusesUnknownKeysAndNumbersOutOfRange) {
 
 std::vector<std::string> all_names() {
   std::vector<std::string> names;
-  for (const AugmentationKind& kind : augmentation_kinds()) names.emplace_back(kind.name);
+  for (const views::AugmentationKind& kind : views::augmentation_kinds()) names.emplace_back(kind.name);
   return names;
 }
 
@@ -130,7 +130,7 @@ INSTANTIATE_TEST_SUITE_P(Every, AugmentationContract, ::testing::ValuesIn(all_na
 
 TEST(AugmentationTable, HasOneFilePerRowAndOneRowPerFile) {
   std::set<std::string> rows, files;
-  for (const AugmentationKind& kind : augmentation_kinds()) rows.insert(kind.name);
+  for (const views::AugmentationKind& kind : views::augmentation_kinds()) rows.insert(kind.name);
   for (const auto& entry : std::filesystem::directory_iterator(test::source_folder() + "/apprentice/views")) {
     std::ifstream file(entry.path());
     const std::string text{std::istreambuf_iterator<char>(file), {}};
@@ -138,7 +138,7 @@ TEST(AugmentationTable, HasOneFilePerRowAndOneRowPerFile) {
     if (text.find("const AugmentationKind " + stem + " =") != std::string::npos) files.insert(stem);
   }
   EXPECT_EQ(rows, files);
-  EXPECT_EQ(rows.size(), augmentation_kinds().size()) << "a name is there twice";
+  EXPECT_EQ(rows.size(), views::augmentation_kinds().size()) << "a name is there twice";
 }
 
 TEST(Shift, MovesAllChannelsAlike) {
@@ -196,7 +196,7 @@ TEST(Noise, HasTheRatioThatWasAskedFor) {
 
 TEST(Noise, RefusesAnEmptyRange) {
   Config config = *Config::parse("least_db = 30.0\nmost_db = 10.0", "job.toml");
-  ASSERT_TRUE(find_augmentation_kind("noise")->make(config, facts_of({1, 8})));
+  ASSERT_TRUE(views::find_augmentation_kind("noise")->make(config, facts_of({1, 8})));
   EXPECT_THAT(config.finish().error().text(), HasSubstr("'least_db' is 30, above 'most_db' 10"));
 }
 
@@ -296,18 +296,18 @@ TEST(Mixup, SharesAreBetaDistributed) {
 }
 
 TEST(SmoothCurve, GoesThroughItsKnotsAndIsStraightThroughALine) {
-  const std::vector<double> curve = smooth_curve({1.0, 3.0, -2.0, 0.5}, 31);
+  const std::vector<double> curve = views::smooth_curve({1.0, 3.0, -2.0, 0.5}, 31);
   EXPECT_NEAR(curve[0], 1.0, 1e-12);
   EXPECT_NEAR(curve[10], 3.0, 1e-12);
   EXPECT_NEAR(curve[20], -2.0, 1e-12);
   EXPECT_NEAR(curve[30], 0.5, 1e-12);
-  const std::vector<double> line = smooth_curve({1.0, 2.0, 3.0, 4.0, 5.0}, 9);
+  const std::vector<double> line = views::smooth_curve({1.0, 2.0, 3.0, 4.0, 5.0}, 9);
   for (size_t i = 0; i < line.size(); ++i) EXPECT_NEAR(line[i], 1.0 + 0.5 * static_cast<double>(i), 1e-12);
 }
 
 // Natural spline through 0, 1, 0: the middle second derivative is -3, so halfway between it is 0.6875.
 TEST(SmoothCurve, IsTheNaturalCubicSpline) {
-  const std::vector<double> curve = smooth_curve({0.0, 1.0, 0.0}, 5);
+  const std::vector<double> curve = views::smooth_curve({0.0, 1.0, 0.0}, 5);
   EXPECT_NEAR(curve[1], 0.6875, 1e-12);
   EXPECT_NEAR(curve[3], 0.6875, 1e-12);
 }

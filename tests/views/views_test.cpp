@@ -19,17 +19,17 @@ const char* const kSteps =
 
 class ViewsTest : public ::testing::Test {
  protected:
-  Result<std::shared_ptr<const Views>> create(const std::string& text, uint64_t seed = 1) const {
+  Result<std::shared_ptr<const views::Views>> create(const std::string& text, uint64_t seed = 1) const {
     Config table = *Config::parse(text, "job.toml");
-    return Views::create(table, data_, seed);
+    return views::Views::create(table, data_, seed);
   }
   std::string refusal(const std::string& text) const {
     const auto views = create(text);
     return views ? "accepted" : views.error().text();
   }
-  std::vector<float> see(const Views& views, int64_t sample, int64_t view, ViewMix* mix = nullptr) const {
+  std::vector<float> see(const views::Views& views, int64_t sample, int64_t view, views::ViewMix* mix = nullptr) const {
     std::vector<float> out(64);
-    const ViewMix made = views.make(sample, view, out.data());
+    const views::ViewMix made = views.make(sample, view, out.data());
     if (mix != nullptr) *mix = made;
     return out;
   }
@@ -39,7 +39,7 @@ class ViewsTest : public ::testing::Test {
 TEST_F(ViewsTest, ShowThePlainSampleFirst) {
   const auto views = *create(std::string("count = 4\n") + kSteps);
   for (int64_t i = 0; i < kSamples; ++i) {
-    ViewMix mix;
+    views::ViewMix mix;
     EXPECT_EQ(see(*views, i, 0, &mix), data_->samples()[static_cast<size_t>(i)]);
     EXPECT_EQ(mix.other, -1);
     EXPECT_EQ(mix.own_share, 1.0F);
@@ -93,7 +93,7 @@ TEST_F(ViewsTest, MixIsTheWeightedMeanOfTwoSamples) {
   const auto views = *create("count = 40\n[[augment]]\nname = \"mixup\"");
   std::set<int64_t> partners;
   for (int64_t view = 1; view < 40; ++view) {
-    ViewMix mix;
+    views::ViewMix mix;
     const std::vector<float> mixed = see(*views, 5, view, &mix);
     ASSERT_GE(mix.other, 0);
     ASSERT_LT(mix.other, kSamples);

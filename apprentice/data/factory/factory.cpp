@@ -10,7 +10,7 @@
 #include "apprentice/data/factory/scene.h"
 #include "apprentice/data/factory/sensors.h"
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 constexpr const char* kReadme =
@@ -172,4 +172,4 @@ Result<FactoryReport> write_factory(const std::string& folder, const FactoryOpti
   return report;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -9,7 +9,7 @@
 #include "apprentice/base/control.h"
 #include "apprentice/base/error.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 struct FactoryOptions {
   uint64_t seed = 1;
@@ -31,4 +31,4 @@ struct FactoryReport {
 Result<FactoryReport> write_factory(const std::string& folder, const FactoryOptions& options,
                                     const RunControl& control);
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace apprentice {
+namespace apprentice::data {
 
 const std::vector<FaultKind>& fault_kinds() {
   static const char* const kRotor = "ISO 13373-3:2015, annexes; Randall 2011, section 2.2";
@@ -39,4 +39,4 @@ bool can_have(const MachineType& type, const FaultKind& fault) {
   return std::find(fault.machines.begin(), fault.machines.end(), type.name) != fault.machines.end();
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

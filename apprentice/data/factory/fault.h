@@ -7,7 +7,7 @@
 
 #include "apprentice/data/factory/scene.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 struct FaultKind {
   const char* name;  // the class label in index.csv
@@ -33,4 +33,4 @@ void add_ball(const Machine& machine, const Running& running, Rng& rng, Scene& s
 void add_gear_tooth(const Machine& machine, const Running& running, Rng& rng, Scene& scene);
 void add_cavitation(const Machine& machine, const Running& running, Rng& rng, Scene& scene);
 
-}  // namespace apprentice
+}  // namespace apprentice::data

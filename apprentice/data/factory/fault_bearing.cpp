@@ -5,7 +5,7 @@
 
 #include "apprentice/data/factory/fault.h"
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 // Load on a rolling element at `position` (0 = bottom): Stribeck's distribution with load zone factor 0.5.
@@ -69,4 +69,4 @@ void add_ball(const Machine& machine, const Running& running, Rng& rng, Scene& s
   scene.heat_c += 6.0 * running.severity;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

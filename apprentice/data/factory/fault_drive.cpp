@@ -4,7 +4,7 @@
 
 #include "apprentice/data/factory/fault.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 // One tooth is soft: each turn a shock as it lets go, the mesh weakens and lags for about two teeth, the torque dips.
 void add_gear_tooth(const Machine& machine, const Running& running, Rng& rng, Scene& scene) {
@@ -40,4 +40,4 @@ void add_cavitation(const Machine& machine, const Running& running, Rng& rng, Sc
   }
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

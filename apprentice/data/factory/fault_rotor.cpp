@@ -4,7 +4,7 @@
 
 #include "apprentice/data/factory/fault.h"
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 double any_phase(Rng& rng) { return rng.uniform(0.0, 2.0 * M_PI); }
@@ -59,4 +59,4 @@ void add_looseness(const Machine&, const Running& running, Rng& rng, Scene& scen
   }
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -7,7 +7,7 @@
 
 #include "apprentice/base/random.h"
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 double draw(Rng& rng, Range range) { return rng.uniform(range.low, range.high); }
@@ -77,4 +77,4 @@ Machine draw_machine(const MachineType& type, int64_t number, uint64_t seed) {
   return machine;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

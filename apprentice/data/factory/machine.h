@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace apprentice {
+namespace apprentice::data {
 
 struct Range {
   double low, high;
@@ -61,4 +61,4 @@ struct Machine {
 // The machine `number` of a type; depends on seed, type and number alone.
 Machine draw_machine(const MachineType& type, int64_t number, uint64_t seed);
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 // Gear mesh: teeth per revolution, two harmonics, stronger with load (Randall 2011, chapter 2).
@@ -119,4 +119,4 @@ void add_healthy(const Machine& machine, const Running& running, Rng& rng, Scene
   }
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -9,7 +9,7 @@
 #include "apprentice/base/random.h"
 #include "apprentice/data/factory/machine.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 // How a machine ran during one recording.
 struct Running {
@@ -44,4 +44,4 @@ std::vector<double> modal_response(const Mode& mode, const std::vector<double>& 
 // What every machine does, fault or not: residual imbalance, blade pass, gear mesh, flow noise, knocks of the hall.
 void add_healthy(const Machine& machine, const Running& running, Rng& rng, Scene& scene);
 
-}  // namespace apprentice
+}  // namespace apprentice::data

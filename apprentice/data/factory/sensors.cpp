@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 // Per channel: white noise and step of the converter. The steps also make the bytes insensitive to the last bits of
@@ -82,4 +82,4 @@ Tensor record(const Machine& machine, const Running& running, const Scene& scene
   return recording;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -5,7 +5,7 @@
 #include "apprentice/base/tensor.h"
 #include "apprentice/data/factory/scene.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 // "vibration_x", "vibration_y", "vibration_z" in g, "motor_current" in A, "temperature" in degrees C
 const std::vector<std::string>& factory_channel_names();
@@ -13,4 +13,4 @@ const std::vector<std::string>& factory_channel_names();
 // float32 [samples, channels], as converters of finite resolution read it, with noise and a gain that drifts.
 Tensor record(const Machine& machine, const Running& running, const Scene& scene, Rng& rng);
 
-}  // namespace apprentice
+}  // namespace apprentice::data

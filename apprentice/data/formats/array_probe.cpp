@@ -8,7 +8,7 @@
 
 #include "apprentice/base/toml_text.h"
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 constexpr int64_t kLongSeries = 4;  // times as many steps as channels
@@ -107,4 +107,4 @@ void probe_groups(const std::string& where, DataProbe& probe) {
   probe.keys.push_back({"groups", toml_text(where), "samples that share one stay on one side of the split"});
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

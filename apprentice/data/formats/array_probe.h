@@ -8,7 +8,7 @@
 #include "apprentice/data/formats/npy.h"
 #include "apprentice/data/probe.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 // Names that an array of labels beside the array of samples `name` may have, likeliest first, without endings:
 // "x_train" -> y_train, x_train_labels, labels, y, ...
@@ -32,4 +32,4 @@ void probe_samples(const Shape& shape, DataProbe& probe);
 void probe_labels(const NpyArray& array, const std::string& where, DataProbe& probe);
 void probe_groups(const std::string& where, DataProbe& probe);
 
-}  // namespace apprentice
+}  // namespace apprentice::data

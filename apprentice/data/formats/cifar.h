@@ -7,7 +7,7 @@
 
 #include "apprentice/data/source.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 struct CifarLayout {
   int64_t label_bytes = 1;  // before each image; CIFAR-100 has 2 (coarse, fine)
@@ -18,4 +18,4 @@ struct CifarLayout {
 // Rows of uint8 with the column "label". Refuses a size that is no multiple of one record.
 Result<Source> parse_cifar(std::string_view bytes, const std::string& path, const CifarLayout& layout);
 
-}  // namespace apprentice
+}  // namespace apprentice::data

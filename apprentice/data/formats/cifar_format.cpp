@@ -8,7 +8,7 @@
 #include "apprentice/data/formats/format.h"
 #include "apprentice/data/formats/layout.h"
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 struct CifarJob {
@@ -102,4 +102,4 @@ DataFormat cifar_format() {
           detect, configure, probe};
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

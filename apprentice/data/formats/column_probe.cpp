@@ -14,7 +14,7 @@
 #include "apprentice/data/formats/text_file.h"
 #include "apprentice/data/labels.h"
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 constexpr int64_t kMostRows = 20000, kMostDistinct = 1000, kMostExamples = 32, kMostClasses = 100, kFewestRows = 50;
@@ -217,4 +217,4 @@ std::string file_column_of(std::string_view text, const std::string& path) {
   return "";
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -8,7 +8,7 @@
 
 #include "apprentice/data/probe.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 // Kinds, distinct values and gaps of every column over the first rows, and which column looks like class and group.
 Result<DataProbe> probe_table(std::string_view text, const std::string& path);
@@ -19,4 +19,4 @@ Result<DataProbe> probe_tables(const std::vector<std::string>& files);
 // The column whose first value names a file beside `path`; "" when there is none.
 std::string file_column_of(std::string_view text, const std::string& path);
 
-}  // namespace apprentice
+}  // namespace apprentice::data

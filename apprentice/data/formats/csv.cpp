@@ -12,7 +12,7 @@
 #include "apprentice/base/utf8.h"
 #include "apprentice/data/formats/csv_sniff.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 bool parse_number(std::string_view cell, double& value) {
   cell = trim(cell);
@@ -287,4 +287,4 @@ bool CsvReader::is_listed(std::string_view cell) const {
           std::find(missing_numbers_.begin(), missing_numbers_.end(), value) != missing_numbers_.end());
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -9,7 +9,7 @@
 
 #include "apprentice/data/formats/csv_lines.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 // How a file writes numbers: 1234.5, 1234,5 or 1.234,5.
 struct NumberStyle {
@@ -81,4 +81,4 @@ class CsvReader {
   bool has_header_ = false, has_numbered_header_ = false;
 };
 
-}  // namespace apprentice
+}  // namespace apprentice::data

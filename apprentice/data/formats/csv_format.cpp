@@ -10,7 +10,7 @@
 #include "apprentice/data/formats/sidecars.h"
 #include "apprentice/data/formats/text_file.h"
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 struct CsvJob {
@@ -85,4 +85,4 @@ DataFormat csv_format() {
           configure, probe};
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

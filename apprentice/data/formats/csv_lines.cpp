@@ -5,7 +5,7 @@
 
 #include "apprentice/data/formats/csv.h"
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
@@ -182,4 +182,4 @@ Result<size_t> CsvLines::read_quoted_cell(size_t at, std::vector<std::string_vie
   return at;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -10,7 +10,7 @@
 
 #include "apprentice/base/error.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 class CsvLines {
  public:
@@ -55,4 +55,4 @@ class CsvLines {
 
 std::string_view trim(std::string_view text);
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -5,7 +5,7 @@
 #include <cctype>
 #include <charconv>
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 constexpr size_t kMostLinesAbove = 50, kMostUnitRows = 3;
@@ -111,7 +111,7 @@ bool CellRules::is_number(const std::string& cell) const {
 }
 
 bool CellRules::is_missing(const std::string& cell) const {
-  return apprentice::is_missing(cell) ||
+  return data::is_missing(cell) ||
          std::find(missing_values.begin(), missing_values.end(), cell) != missing_values.end();
 }
 
@@ -204,4 +204,4 @@ NumberHints number_hints(const TextRows& rows) {
   return hints;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -7,7 +7,7 @@
 
 #include "apprentice/data/formats/csv.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 using TextRows = std::vector<std::vector<std::string>>;
 
@@ -46,4 +46,4 @@ struct NumberHints {
 };
 NumberHints number_hints(const TextRows& rows);
 
-}  // namespace apprentice
+}  // namespace apprentice::data

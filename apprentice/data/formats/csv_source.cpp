@@ -11,7 +11,7 @@
 #include "apprentice/data/guess/time_text.h"
 #include "apprentice/data/selector.h"
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 using Cells = std::vector<std::string_view>;
@@ -327,4 +327,4 @@ Result<Source> read_csv_source(const std::string& path, const CsvRoles& roles) {
   return parse_csv_source(file.view(), path, roles);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

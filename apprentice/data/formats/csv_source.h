@@ -10,7 +10,7 @@
 #include "apprentice/data/formats/csv.h"
 #include "apprentice/data/source.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 struct CsvRoles {
   CsvOptions csv;
@@ -30,4 +30,4 @@ void read_csv_keys(Config& data, CsvRoles& roles);
 Result<Source> parse_csv_source(std::string_view text, const std::string& path, const CsvRoles& roles);
 Result<Source> read_csv_source(const std::string& path, const CsvRoles& roles);
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -9,7 +9,7 @@
 #include "apprentice/base/utf8.h"
 #include "apprentice/data/formats/format.h"
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 constexpr int kDeepest = 8;
@@ -99,4 +99,4 @@ Result<std::vector<std::string>> find_files(const std::string& path, const std::
   return fail(ErrorKind::kNotFound, path, "no {} file lies in this folder or below", ending);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

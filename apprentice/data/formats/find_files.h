@@ -7,7 +7,7 @@
 
 #include "apprentice/base/error.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 bool is_folder(const std::string& path);
 
@@ -16,4 +16,4 @@ bool is_folder(const std::string& path);
 // folders). Names that start with a dot are left out. Errors: nothing found, and names that are not UTF-8.
 Result<std::vector<std::string>> find_files(const std::string& path, const std::string& ending);
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -11,7 +11,7 @@
 #include "apprentice/data/probe.h"
 #include "apprentice/data/source.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 // Turns the paths of a job into paths of this machine; `folder` is where relative ones start.
 class FileFinder {
@@ -47,4 +47,4 @@ const DataFormat* find_format(const std::string& name);
 // Ending of a path in lower case, with its dot: ".csv"
 std::string ending_of(const std::string& path);
 
-}  // namespace apprentice
+}  // namespace apprentice::data

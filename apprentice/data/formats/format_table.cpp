@@ -11,7 +11,7 @@
 #include "apprentice/data/formats/format.h"
 #include "apprentice/data/load.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 #define APPRENTICE_FORMAT(name) DataFormat name##_format();
 #include "apprentice/data/formats/kinds.def"
@@ -123,4 +123,4 @@ Result<std::vector<std::string>> FileFinder::find_all(const std::vector<std::str
   return found;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

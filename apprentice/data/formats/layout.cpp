@@ -6,7 +6,7 @@
 
 #include "apprentice/data/formats/precision.h"
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 constexpr int64_t kManyChannels = 8;  // times as many as steps
@@ -159,4 +159,4 @@ Status name_channels(Source& source, const std::vector<std::string>& names) {
   return {};
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

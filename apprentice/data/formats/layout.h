@@ -8,7 +8,7 @@
 #include "apprentice/data/formats/npy.h"
 #include "apprentice/data/source.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 enum class Layout { kChannelsFirst, kChannelsLast };
 
@@ -26,4 +26,4 @@ Result<Source> join_channels(const std::vector<Source>& channels);
 // Gives the channels names; the count must fit.
 Status name_channels(Source& source, const std::vector<std::string>& names);
 
-}  // namespace apprentice
+}  // namespace apprentice::data

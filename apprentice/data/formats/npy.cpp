@@ -9,7 +9,7 @@
 #include "apprentice/base/files.h"
 #include "apprentice/base/utf8.h"
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 DType dtype_of(const NpyHeader& header) {
@@ -200,4 +200,4 @@ std::vector<std::string> npy_row_texts(const NpyArray& array) {
   return places.empty() ? npy_texts(array) : places;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

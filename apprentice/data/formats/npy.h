@@ -9,7 +9,7 @@
 #include "apprentice/base/error.h"
 #include "apprentice/base/tensor.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 struct NpyArray {
   Shape shape;
@@ -46,4 +46,4 @@ std::vector<std::string> npy_row_texts(const NpyArray& array);
 // The elements as texts, numbers without a needless fraction ("3", "0.5"); for labels and groups. Row-major.
 std::vector<std::string> npy_texts(const NpyArray& array);
 
-}  // namespace apprentice
+}  // namespace apprentice::data

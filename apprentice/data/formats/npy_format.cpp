@@ -9,7 +9,7 @@
 #include "apprentice/data/formats/layout.h"
 #include "apprentice/data/formats/sidecars.h"
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 struct NpyJob {
@@ -115,4 +115,4 @@ DataFormat npy_format() {
           configure, probe};
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

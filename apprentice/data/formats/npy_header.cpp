@@ -6,7 +6,7 @@
 #include "apprentice/base/file_kind.h"
 #include "apprentice/data/formats/npy.h"
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 constexpr std::string_view kMagic = "\x93NUMPY";
@@ -173,4 +173,4 @@ Result<NpyHeader> read_npy_header(std::string_view bytes, const std::string& nam
   return header;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -11,12 +11,12 @@
 #include "apprentice/base/nearest.h"
 #include "apprentice/base/toml_text.h"
 #include "apprentice/data/formats/array_probe.h"
-#include "apprentice/data/formats/sidecars.h"
 #include "apprentice/data/formats/format.h"
 #include "apprentice/data/formats/layout.h"
 #include "apprentice/data/formats/npz.h"
+#include "apprentice/data/formats/sidecars.h"
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 using Arrays = std::map<std::string, NpyArray>;
@@ -242,4 +242,4 @@ DataFormat npz_format() {
           probe};
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

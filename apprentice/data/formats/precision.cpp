@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 // With more steps than this over its whole range, a channel is a smooth signal that loses nothing that matters.
@@ -55,4 +55,4 @@ Status PrecisionWatch::check(const std::vector<std::string>& names, const std::s
   return {};
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

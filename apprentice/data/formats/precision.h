@@ -7,7 +7,7 @@
 
 #include "apprentice/base/error.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 // Watches the values of each channel, in their order, as they become float32.
 class PrecisionWatch {
@@ -26,4 +26,4 @@ class PrecisionWatch {
   std::vector<Channel> channels_;
 };
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -6,14 +6,14 @@
 #include "apprentice/base/files.h"
 #include "apprentice/base/nearest.h"
 #include "apprentice/data/formats/column_probe.h"
-#include "apprentice/data/formats/sidecars.h"
 #include "apprentice/data/formats/csv_source.h"
 #include "apprentice/data/formats/format.h"
 #include "apprentice/data/formats/layout.h"
+#include "apprentice/data/formats/sidecars.h"
 #include "apprentice/data/formats/text_file.h"
 #include "apprentice/data/formats/wav.h"
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 struct RecordingsJob {
@@ -183,4 +183,4 @@ DataFormat recordings_format() {
           configure, probe};
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -8,7 +8,7 @@
 #include "apprentice/data/formats/npy.h"
 #include "apprentice/data/formats/text_file.h"
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 Result<RowColumn> read_all(const std::vector<std::string>& paths, const std::string& column, const Sidecars& sidecars) {
@@ -124,4 +124,4 @@ Result<std::vector<float>> column_numbers(const RowColumn& column, const std::st
   return numbers;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

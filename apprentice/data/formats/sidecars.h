@@ -9,7 +9,7 @@
 #include "apprentice/data/formats/csv.h"
 #include "apprentice/data/formats/format.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 struct Sidecars {
   std::vector<std::string> labels, groups, targets, remaining_at_end;  // paths, in the order of the samples
@@ -29,4 +29,4 @@ Status read_column(const std::string& path, const std::string& column, const Csv
 // Texts as finite numbers, naming file and row.
 Result<std::vector<float>> column_numbers(const RowColumn& column, const std::string& path);
 
-}  // namespace apprentice
+}  // namespace apprentice::data

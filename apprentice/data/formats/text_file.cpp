@@ -8,7 +8,7 @@
 
 #include "apprentice/base/utf8.h"
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 // A file that grows by more when it is unpacked holds almost nothing but one character: a bomb, or no data.
@@ -106,4 +106,4 @@ Result<TextFile> TextFile::open(const std::string& path) {
   return file;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

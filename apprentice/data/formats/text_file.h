@@ -7,7 +7,7 @@
 
 #include "apprentice/base/files.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 class TextFile {
  public:
@@ -30,4 +30,4 @@ Result<std::string> unpack_gzip(std::string_view bytes, const std::string& name)
 // Without its byte order mark. Refuses half a character.
 Result<std::string> utf8_of_utf16(std::string_view bytes, const std::string& name);
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -7,7 +7,7 @@
 
 #include "apprentice/data/source.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 // Rows of [channels] with the numbers as stored: 16-bit samples lie in -32768..32767, floats as they are.
 // Refused: other encodings (by name), files cut short, more frames than bytes.
@@ -16,4 +16,4 @@ Result<Source> read_wav_source(const std::string& path);
 // Refuses `more` where it was sampled at another rate than what `source` holds.
 Status check_same_rate(const Source& source, const Source& more);
 
-}  // namespace apprentice
+}  // namespace apprentice::data

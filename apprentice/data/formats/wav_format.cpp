@@ -10,12 +10,12 @@
 #include "apprentice/base/file_kind.h"
 #include "apprentice/base/files.h"
 #include "apprentice/base/utf8.h"
-#include "apprentice/data/formats/sidecars.h"
 #include "apprentice/data/formats/format.h"
 #include "apprentice/data/formats/layout.h"
+#include "apprentice/data/formats/sidecars.h"
 #include "apprentice/data/formats/wav.h"
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 // A file in memory, as libsndfile reads it.
@@ -209,4 +209,4 @@ DataFormat wav_format() {
   return {"wav", "WAV sound, one recording per file; the class is the folder's name", detect, configure, probe};
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -8,7 +8,7 @@
 #include "apprentice/data/guess/by_format.h"
 #include "apprentice/data/guess/column_words.h"
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 constexpr int64_t kMostChannels = 512;  // of rows that may be those of a signal
@@ -260,4 +260,4 @@ Result<GuessedData> guess_channels(const DataQuestion& question) {
   return guessed;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

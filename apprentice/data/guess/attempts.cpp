@@ -6,7 +6,7 @@
 
 #include "apprentice/data/load.h"
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 constexpr const char* kPlace = "new job";
@@ -124,4 +124,4 @@ class Tries {
 
 GuessedData try_attempts(const Attempts& attempts) { return Tries(attempts).run(); }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -9,7 +9,7 @@
 #include "apprentice/data/guess/data_text.h"
 #include "apprentice/data/guess/guess_data.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 struct Attempt {
   SplitGuess split;
@@ -27,4 +27,4 @@ struct Attempts {
 };
 GuessedData try_attempts(const Attempts& attempts);
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -10,7 +10,7 @@
 #include "apprentice/data/guess/data_files.h"
 #include "apprentice/data/guess/guess_data.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 struct DataQuestion {
   const GuessWishes& wishes;
@@ -32,4 +32,4 @@ Result<GuessedData> guess_recordings(const DataQuestion& question);  // an index
 Result<GuessedData> guess_sounds(const DataQuestion& question);      // WAV files
 Result<GuessedData> guess_arrays(const DataQuestion& question);      // npy, npz, cifar
 
-}  // namespace apprentice
+}  // namespace apprentice::data

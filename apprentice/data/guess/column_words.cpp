@@ -5,7 +5,7 @@
 #include <cctype>
 #include <set>
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 using Words = std::set<std::string>;
@@ -96,4 +96,4 @@ bool names_identifier(const std::string& name) {
   return any_of(words_of(name), kWords);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace apprentice {
+namespace apprentice::data {
 
 // "Machine_failure" -> machine, failure; "sensorID2" -> sensor, id, 2.
 std::vector<std::string> words_of(const std::string& name);
@@ -20,4 +20,4 @@ bool names_counter(const std::string& name);
 // "id", "index", "UDI": numbers that tell rows apart. Names that tools write for an index without a name, too.
 bool names_identifier(const std::string& name);
 
-}  // namespace apprentice
+}  // namespace apprentice::data

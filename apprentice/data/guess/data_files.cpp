@@ -14,7 +14,7 @@
 #include "apprentice/data/formats/format.h"
 #include "apprentice/data/formats/text_file.h"
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 namespace fs = std::filesystem;
@@ -381,4 +381,4 @@ Result<HeaderGuess> guess_header(const std::string& path) {
   return guess;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -8,7 +8,7 @@
 #include "apprentice/data/guess/guess.h"
 #include "apprentice/data/probe.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 struct DataFiles {
   std::string format;
@@ -31,4 +31,4 @@ struct HeaderGuess {
 };
 Result<HeaderGuess> guess_header(const std::string& path);
 
-}  // namespace apprentice
+}  // namespace apprentice::data

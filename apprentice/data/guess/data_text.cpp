@@ -10,7 +10,7 @@
 #include "apprentice/base/files.h"
 #include "apprentice/base/utf8.h"
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 constexpr size_t kLineWidth = 118;
@@ -261,4 +261,4 @@ std::string split_lines(const SplitGuess& split) {
   return text + fmt::format("test = [{:.4g}, 1.0]\n", 0.8 + split.gap);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

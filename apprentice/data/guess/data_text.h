@@ -9,7 +9,7 @@
 #include "apprentice/data/guess/data_files.h"
 #include "apprentice/data/guess/guess.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 std::string toml_list(const std::vector<std::string>& texts);  // "\"a\"", or "[\"a\", \"b\"]"
 // "key = value          # comment\n"
@@ -31,4 +31,4 @@ std::string split_lines(const SplitGuess& split);
 // A path from the current folder as one from the job's folder.
 std::string path_from(const std::string& job_folder, const std::string& path);
 
-}  // namespace apprentice
+}  // namespace apprentice::data

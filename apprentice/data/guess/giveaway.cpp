@@ -5,7 +5,7 @@
 #include <cmath>
 #include <utility>
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 constexpr int64_t kLeastRows = 5;    // with a value, before it says anything
@@ -87,4 +87,4 @@ bool splits_alone(const ColumnFacts& column, const ColumnFacts& label) {
   return changes + 1 == label.values.size();
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

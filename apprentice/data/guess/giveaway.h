@@ -6,7 +6,7 @@
 
 #include "apprentice/data/guess/table_facts.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 // Why a column of few values gives the class away: a flag whose one value always goes with one class, or values that
 // go with one class each. "" when it does not. Values that fill one or two stretches of rows may be settings of a run.
@@ -15,4 +15,4 @@ std::string giveaway(const ColumnFacts& column, const ColumnFacts& label, int64_
 // Whether every class is one stretch when rows are sorted by a column of numbers.
 bool splits_alone(const ColumnFacts& column, const ColumnFacts& label);
 
-}  // namespace apprentice
+}  // namespace apprentice::data

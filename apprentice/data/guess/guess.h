@@ -11,7 +11,7 @@
 #include "apprentice/base/task.h"
 #include "apprentice/data/guess/table_facts.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 // What the user has said; it stands above every guess.
 struct GuessWishes {
@@ -74,4 +74,4 @@ struct OrderGuess {
 OrderGuess guess_order(const TableFacts& table, const RoleGuess& roles, const GuessWishes& wishes,
                        const TeacherHints& teacher);
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -5,7 +5,7 @@
 
 #include "apprentice/data/guess/by_format.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 std::string DataQuestion::first_folder() const {
   const std::string folder = std::filesystem::path(files.files.front()).parent_path().string();
@@ -48,4 +48,4 @@ Result<GuessedData> guess_data(const std::vector<std::string>& given, const Gues
   return guess_arrays(question);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

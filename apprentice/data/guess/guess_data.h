@@ -9,7 +9,7 @@
 #include "apprentice/data/dataset.h"
 #include "apprentice/data/guess/guess.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 struct GuessedData {
   std::string text;              // TOML; relative paths start at the job's folder
@@ -23,4 +23,4 @@ struct GuessedData {
 Result<GuessedData> guess_data(const std::vector<std::string>& given, const GuessWishes& wishes,
                                const TeacherHints& teacher, const std::string& job_folder);
 
-}  // namespace apprentice
+}  // namespace apprentice::data

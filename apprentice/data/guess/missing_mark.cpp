@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 constexpr double kFar = 3.0;  // times the range of the other numbers
@@ -37,4 +37,4 @@ std::optional<MissingMark> missing_mark(const ColumnFacts& column) {
   return away > kFar * (most - least) ? std::optional(mark) : std::nullopt;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

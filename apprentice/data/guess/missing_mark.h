@@ -6,7 +6,7 @@
 
 #include "apprentice/data/guess/table_facts.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 // -999 and its like, where it comes twice or more and lies far from all other numbers of the column.
 struct MissingMark {
@@ -15,4 +15,4 @@ struct MissingMark {
 };
 std::optional<MissingMark> missing_mark(const ColumnFacts& column);
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -9,7 +9,7 @@
 #include "apprentice/data/guess/guess.h"
 #include "apprentice/data/time_gaps.h"
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 constexpr int64_t kLags = 16;  // rows over which neighbours are compared
@@ -372,4 +372,4 @@ OrderGuess guess_order(const TableFacts& table, const RoleGuess& roles, const Gu
   return OrderGuesser(table, roles, wishes, teacher).run();
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -9,7 +9,7 @@
 #include "apprentice/data/formats/wav.h"
 #include "apprentice/data/guess/by_format.h"
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 constexpr int64_t kWholeRecording = 20'000;  // rows up to which a recording may be one sample
@@ -157,4 +157,4 @@ Result<GuessedData> guess_sounds(const DataQuestion& question) {
   return guessed;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -10,7 +10,7 @@
 #include "apprentice/data/guess/guess.h"
 #include "apprentice/data/guess/missing_mark.h"
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 constexpr int64_t kMostClasses = 100, kMostNumberClasses = 20;
@@ -396,4 +396,4 @@ Result<RoleGuess> guess_roles(const TableFacts& table, const GuessWishes& wishes
   return RoleGuesser(table, wishes, teacher).run();
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

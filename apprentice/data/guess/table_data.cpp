@@ -3,7 +3,7 @@
 
 #include "apprentice/data/guess/by_format.h"
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 bool is_sure(const RoleGuess& roles) {
@@ -76,4 +76,4 @@ Result<GuessedData> guess_tables(const DataQuestion& question) {
   return guessed;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

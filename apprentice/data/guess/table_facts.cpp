@@ -11,7 +11,7 @@
 #include "apprentice/data/formats/text_file.h"
 #include "apprentice/data/guess/time_text.h"
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 constexpr int64_t kMostCells = 8'000'000;  // read in all; some 100 MB
@@ -210,4 +210,4 @@ TableFacts facts_of_array(const NpyArray& array, const std::vector<std::string>&
   return table;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

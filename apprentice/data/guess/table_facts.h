@@ -10,7 +10,7 @@
 #include "apprentice/data/formats/csv.h"
 #include "apprentice/data/formats/npy.h"
 
-namespace apprentice {
+namespace apprentice::data {
 
 struct ColumnFacts {
   enum class Kind { kEmpty, kInteger, kNumber, kTime, kText };
@@ -59,4 +59,4 @@ TableFacts facts_of_array(const NpyArray& array, const std::vector<std::string>&
                           const std::vector<std::string>& groups);
 ColumnFacts facts_of_texts(const std::string& name, const std::vector<std::string>& cells);
 
-}  // namespace apprentice
+}  // namespace apprentice::data

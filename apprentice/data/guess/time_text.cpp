@@ -4,7 +4,7 @@
 #include <cctype>
 #include <cstdint>
 
-namespace apprentice {
+namespace apprentice::data {
 namespace {
 
 constexpr size_t kLongest = 40;  // characters of a time
@@ -113,4 +113,4 @@ class TimeText {
 
 bool parse_time(std::string_view text, double& seconds) { return TimeText(text).read(seconds); }
 
-}  // namespace apprentice
+}  // namespace apprentice::data

@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-namespace apprentice {
+namespace apprentice::data {
 
 // "2024-03-01 12:00:00.5", "2024/03/01T12:00Z", "01.03.2024 12:00", "12:00:00.5": seconds on a scale of their own,
 // right for differences within one column of one style. False for everything else. Day and month are taken in the order
@@ -12,4 +12,4 @@ namespace apprentice {
 // number is no month.
 bool parse_time(std::string_view text, double& seconds);
 
-}  // namespace apprentice
+}  // namespace apprentice::data

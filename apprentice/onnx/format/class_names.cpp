@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <set>
 
-namespace apprentice {
+namespace apprentice::onnx {
 namespace {
 
 std::vector<std::string> names_of_node(const OnnxNode& node) {
@@ -47,4 +47,4 @@ bool holds_labels(const OnnxValueInfo& output) {
   return (!output.dtype && output.has_shape) || (whole && (!output.has_shape || output.dims.size() <= 1));
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx

@@ -6,7 +6,7 @@
 
 #include "apprentice/onnx/format/tensor_proto.h"
 
-namespace apprentice {
+namespace apprentice::onnx {
 namespace {
 
 namespace fs = std::filesystem;
@@ -77,4 +77,4 @@ Result<Tensor> ExternalData::read(const ::onnx::TensorProto& proto, const std::s
   return tensor_from_bytes(proto, bytes, place);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx

@@ -12,7 +12,7 @@
 #include "apprentice/base/hash.h"
 #include "apprentice/base/tensor.h"
 
-namespace apprentice {
+namespace apprentice::onnx {
 
 // Reads tensors of one model from files in the model's folder or below; everything else is refused. All bytes used
 // enter `hasher`. Together the tensors may take at most four times a file's size from it, so that many tensors that
@@ -34,4 +34,4 @@ class ExternalData {
   std::map<std::string, File> files_;
 };
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx

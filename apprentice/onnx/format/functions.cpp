@@ -5,7 +5,7 @@
 
 #include "apprentice/onnx/format/graph_check.h"
 
-namespace apprentice {
+namespace apprentice::onnx {
 namespace {
 
 constexpr int kMostDepth = 16;
@@ -176,4 +176,4 @@ Status inline_functions(OnnxGraph& graph, const OnnxFunctions& functions) {
   return Inliner(functions, graph.place).expand(graph, GraphLevel::kModel, 0);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx

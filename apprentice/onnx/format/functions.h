@@ -11,7 +11,7 @@
 #include "apprentice/base/error.h"
 #include "apprentice/onnx/format/graph.h"
 
-namespace apprentice {
+namespace apprentice::onnx {
 
 struct OnnxFunction {
   std::vector<std::string> inputs, outputs;
@@ -27,4 +27,4 @@ using OnnxFunctions = std::map<OnnxFunctionName, OnnxFunction>;
 // nodes or 256 MiB made out of calls, so that functions of functions cannot fill the memory.
 Status inline_functions(OnnxGraph& graph, const OnnxFunctions& functions);
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx

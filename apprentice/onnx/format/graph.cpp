@@ -5,7 +5,7 @@
 
 #include <set>
 
-namespace apprentice {
+namespace apprentice::onnx {
 namespace {
 
 bool is_parameter(const Tensor& tensor) {
@@ -83,4 +83,4 @@ OnnxSummary summarize(const OnnxGraph& graph) {
   return summary;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx

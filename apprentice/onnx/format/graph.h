@@ -14,7 +14,9 @@
 #include "apprentice/base/error.h"
 #include "apprentice/base/tensor.h"
 
-namespace apprentice {
+namespace apprentice::onnx {
+
+using apprentice::to_string;  // those of shapes and types, beside ours
 
 struct OnnxGraph;
 
@@ -98,4 +100,4 @@ struct OnnxSummary {
 };
 OnnxSummary summarize(const OnnxGraph& graph);
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx

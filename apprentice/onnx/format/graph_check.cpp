@@ -6,7 +6,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
-namespace apprentice {
+namespace apprentice::onnx {
 namespace {
 
 constexpr int64_t kGiven = -1;  // made by no node: input or initializer
@@ -114,4 +114,4 @@ Status check_and_sort(OnnxGraph& graph, GraphLevel level) {
   return {};
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx

@@ -5,7 +5,7 @@
 #include "apprentice/base/error.h"
 #include "apprentice/onnx/format/graph.h"
 
-namespace apprentice {
+namespace apprentice::onnx {
 
 enum class GraphLevel { kModel, kSubgraph };  // a subgraph may use values of the graph around it
 
@@ -13,4 +13,4 @@ enum class GraphLevel { kModel, kSubgraph };  // a subgraph may use values of th
 // nodes into an order in which every value is made before it is used, keeping the file's order where it can.
 Status check_and_sort(OnnxGraph& graph, GraphLevel level);
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx

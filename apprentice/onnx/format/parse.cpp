@@ -18,7 +18,7 @@
 #include "apprentice/onnx/format/graph_check.h"
 #include "apprentice/onnx/format/tensor_proto.h"
 
-namespace apprentice {
+namespace apprentice::onnx {
 namespace {
 
 using ::onnx::AttributeProto;
@@ -331,4 +331,4 @@ Result<OnnxGraph> read_onnx(const std::string& path) {
   return parse(file.view(), path, std::filesystem::path(path).parent_path().string(), true);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx

@@ -4,7 +4,7 @@
 #include "apprentice/base/files.h"
 #include "apprentice/onnx/format/tensor_proto.h"
 
-namespace apprentice {
+namespace apprentice::onnx {
 
 Result<NamedTensor> read_tensor_file(const std::string& path) {
   APPRENTICE_TRY(const MappedFile file, MappedFile::open(path));
@@ -23,4 +23,4 @@ Status write_tensor_file(const std::string& path, const NamedTensor& value) {
   return write_file(path, proto.SerializeAsString());
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx

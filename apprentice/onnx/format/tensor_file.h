@@ -7,7 +7,7 @@
 #include "apprentice/base/error.h"
 #include "apprentice/base/tensor.h"
 
-namespace apprentice {
+namespace apprentice::onnx {
 
 struct NamedTensor {
   std::string name;  // may be empty
@@ -16,4 +16,4 @@ struct NamedTensor {
 Result<NamedTensor> read_tensor_file(const std::string& path);
 Status write_tensor_file(const std::string& path, const NamedTensor& value);
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx

@@ -7,7 +7,7 @@
 #include <cstring>
 #include <limits>
 
-namespace apprentice {
+namespace apprentice::onnx {
 namespace {
 
 using Proto = ::onnx::TensorProto;
@@ -169,4 +169,4 @@ bool parse_proto(std::string_view bytes, ::google::protobuf::MessageLite& messag
   return message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx

@@ -10,7 +10,7 @@
 #include "apprentice/base/error.h"
 #include "apprentice/base/tensor.h"
 
-namespace apprentice {
+namespace apprentice::onnx {
 
 // The host dtype of a TensorProto.DataType; empty for strings, complex numbers and types below eight bits.
 std::optional<DType> dtype_from_onnx(int32_t data_type);
@@ -27,4 +27,4 @@ void tensor_to_proto(const Tensor& tensor, const std::string& name, ::onnx::Tens
 // Parses with protobuf's own limits (2 GiB, 100 levels).
 bool parse_proto(std::string_view bytes, ::google::protobuf::MessageLite& message);
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx

@@ -5,7 +5,7 @@
 
 #include "apprentice/onnx/run/sequence.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 namespace {
 
 BatchState output_state(BatchStep& step, const Step& done, size_t output, const std::vector<BatchState>& states) {
@@ -114,4 +114,4 @@ std::string why_not_by_sample(const BatchWatch& a, const BatchWatch& b, int slot
   return first.empty() ? why_not(b, slot) : first;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

@@ -10,7 +10,7 @@
 #include "apprentice/onnx/run/batch_step.h"
 #include "apprentice/onnx/run/program.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 
 // Watches one run of `samples` samples (at least 2) through RunOptions::observer.
 class BatchWatch {
@@ -41,4 +41,4 @@ class BatchWatch {
 // of different numbers must tell the same.
 std::string why_not_by_sample(const BatchWatch& a, const BatchWatch& b, int slot);
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

@@ -6,7 +6,7 @@
 
 #include "apprentice/onnx/run/batch_step.h"
 
-namespace apprentice::batch_rules {
+namespace apprentice::onnx::run::batch_rules {
 
 #define APPRENTICE_BATCH_RULE(domain, name, rule) BatchState rule(BatchStep& step, size_t output);
 #include "apprentice/onnx/run/batch_rules.def"
@@ -362,4 +362,4 @@ BatchState rows(BatchStep& step, size_t output) {
   return step.along(output, {0, 1});
 }
 
-}  // namespace apprentice::batch_rules
+}  // namespace apprentice::onnx::run::batch_rules

@@ -7,7 +7,7 @@
 #include "apprentice/onnx/run/batch_step.h"
 #include "apprentice/onnx/run/sequence.h"
 
-namespace apprentice::batch_rules {
+namespace apprentice::onnx::run::batch_rules {
 
 #define APPRENTICE_BATCH_RULE(domain, name, rule) BatchState rule(BatchStep& step, size_t output);
 #include "apprentice/onnx/run/batch_rules.def"
@@ -225,9 +225,9 @@ BatchState shape_of(BatchStep& step, size_t output) {
   return counted(std::move(which), false);
 }
 
-}  // namespace apprentice::batch_rules
+}  // namespace apprentice::onnx::run::batch_rules
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 namespace {
 
 // Of operators that only move the elements of their first input (Concat: of all).
@@ -302,4 +302,4 @@ BatchState counted_output(BatchStep& step, const OpRow& row, size_t output) {
   return batch_rules::counted(at::ones_like(made, at::kBool), true);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

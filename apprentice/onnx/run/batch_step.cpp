@@ -3,7 +3,7 @@
 
 #include "apprentice/onnx/run/sequence.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 
 bool BatchStep::are_fixed(size_t first) const {
   for (size_t i = first; i < inputs(); ++i)
@@ -61,4 +61,4 @@ BatchState BatchStep::mixed() const {
   return state;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

@@ -9,7 +9,7 @@
 
 #include "apprentice/onnx/run/op.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 
 enum class Depends {
   kNone,    // on no sample: the same in every run
@@ -77,4 +77,4 @@ BatchRule find_batch_rule(const OnnxNode& node);
 // What an output depends on when inputs depend on the number of samples and none on a sample.
 BatchState counted_output(BatchStep& step, const OpRow& row, size_t output);
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

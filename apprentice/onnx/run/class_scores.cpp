@@ -5,7 +5,7 @@
 #include <limits>
 #include <numeric>
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 
 at::Tensor sample_rows(OpCall& call, const at::Tensor& x, int64_t least) {
   at::Tensor rows = x.dim() == 1 ? x.unsqueeze(0) : x;
@@ -41,4 +41,4 @@ at::Tensor both_classes(const at::Tensor& score, bool shares, const std::string&
   return at::stack({shares ? score.mul(-1.0).add(1.0) : score.neg(), score}, 1);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

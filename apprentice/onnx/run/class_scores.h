@@ -7,7 +7,7 @@
 
 #include "apprentice/onnx/run/op.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 
 // X as contiguous float64 [samples, features]; refuses other shapes and fewer than `least` features.
 at::Tensor sample_rows(OpCall& call, const at::Tensor& x, int64_t least);
@@ -24,4 +24,4 @@ at::Tensor transform_scores(OpCall& call, const at::Tensor& scores, const std::s
 // opposite.
 at::Tensor both_classes(const at::Tensor& score, bool shares, const std::string& how);
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

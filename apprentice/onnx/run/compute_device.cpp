@@ -5,7 +5,7 @@
 
 #include <charconv>
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 
 Result<at::Device> find_compute_device(const std::string& name, const std::string& place) {
   if (name == "cpu") return at::Device(at::kCPU);
@@ -23,4 +23,4 @@ Result<at::Device> find_compute_device(const std::string& name, const std::strin
   return at::Device(at::kCUDA, static_cast<at::DeviceIndex>(index));
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

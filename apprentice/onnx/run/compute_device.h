@@ -8,9 +8,9 @@
 
 #include "apprentice/base/error.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 
 // "cpu", "cuda" or "cuda:1". Refuses other names, and devices that this libtorch or this machine does not have.
 Result<at::Device> find_compute_device(const std::string& name, const std::string& place);
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 namespace {
 
 int64_t size_from(const at::Tensor& tensor, int64_t axis) {
@@ -62,4 +62,4 @@ int64_t step_macs(const OnnxNode& node, const Values& inputs, const Values& outp
   return 0;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

@@ -4,7 +4,7 @@
 
 #include "apprentice/onnx/run/op.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 
 // 0 for operators without products of weights.
 int64_t step_macs(const OnnxNode& node, const Values& inputs, const Values& outputs);
@@ -12,4 +12,4 @@ int64_t step_macs(const OnnxNode& node, const Values& inputs, const Values& outp
 // Whether its work can be far more than its inputs and outputs have elements: products, windows, recurrence.
 bool is_costly(const OnnxNode& node);
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

@@ -6,7 +6,7 @@
 
 #include "apprentice/model/stages.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 namespace {
 
 bool is_product(const std::string& op) {
@@ -18,11 +18,11 @@ bool is_product(const std::string& op) {
 bool tells_shape(const std::string& op) { return op == "Shape" || op == "Size"; }
 
 struct Values {
-  std::vector<GraphValue> graph;
+  std::vector<model::GraphValue> graph;
   std::vector<std::string> names;
   std::map<std::string, size_t> index;
 
-  void add(const std::string& name, GraphValue value) {
+  void add(const std::string& name, model::GraphValue value) {
     index.emplace(name, graph.size());
     names.push_back(name);
     graph.push_back(std::move(value));
@@ -35,7 +35,7 @@ Values values_of(const OnnxGraph& graph, const std::map<std::string, Shape>& sha
   for (const OnnxValueInfo& input : graph.inputs) values.add(input.name, {});
   for (const OnnxNode& node : graph.nodes) {
     if (tells_shape(node.op)) continue;
-    GraphValue value;
+    model::GraphValue value;
     value.product = is_product(node.op);
     for (const std::string& input : node.inputs) {
       const auto found = values.index.find(input);
@@ -59,7 +59,7 @@ std::vector<OnnxFeature> sensible_features(const OnnxGraph& graph, const std::ma
   const Values values = values_of(graph, shapes);
   const auto found = values.index.find(answer.empty() && !graph.outputs.empty() ? graph.outputs.front().name : answer);
   if (found == values.index.end()) return {};
-  const Stages stages = find_stages(values.graph, found->second);
+  const model::Stages stages = model::find_stages(values.graph, found->second);
   std::vector<OnnxFeature> features;
   const auto add = [&](size_t i) { features.push_back({values.names[i], values.graph[i].shape}); };
   for (const size_t i : stages.maps) add(i);
@@ -85,4 +85,4 @@ Result<std::string> value_of(const OnnxGraph& graph, const std::string& name) {
               name, count - 1);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

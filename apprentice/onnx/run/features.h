@@ -10,7 +10,7 @@
 #include "apprentice/base/tensor.h"
 #include "apprentice/onnx/format/graph.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 
 struct OnnxFeature {
   std::string name;  // of the value
@@ -26,4 +26,4 @@ std::vector<OnnxFeature> sensible_features(const OnnxGraph& graph, const std::ma
 // of `apprentice inspect`: "12", or "-1" for the last.
 Result<std::string> value_of(const OnnxGraph& graph, const std::string& name);
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

@@ -7,7 +7,7 @@
 #include <cstring>
 #include <new>
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 
 struct MemoryAccount {
   int64_t most = 0;
@@ -95,4 +95,4 @@ MemoryBudget::MemoryBudget(const MemoryShare& share) : before_(account) { accoun
 
 MemoryBudget::~MemoryBudget() { account = std::move(before_); }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

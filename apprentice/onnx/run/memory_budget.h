@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <memory>
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 
 // While it lives, tensors made on this thread may take `bytes` together (each counts 512 bytes more for its own
 // records); one that would take more makes libtorch throw. Tensors that outlive the budget are fine. Budgets of one
@@ -35,4 +35,4 @@ class MemoryShare {
   std::shared_ptr<struct MemoryAccount> account_;
 };
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

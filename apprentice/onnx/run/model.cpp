@@ -23,7 +23,7 @@
 #include "apprentice/onnx/run/together.h"
 #include "apprentice/onnx/run/widen.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 namespace {
 
 constexpr int64_t kLargestTrial = int64_t{1} << 26;
@@ -339,4 +339,4 @@ void set_compute_threads(int threads) {
   if (at::get_num_threads() != wanted) at::set_num_threads(wanted);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

@@ -15,7 +15,7 @@ namespace c10 {
 struct Device;
 }
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 
 using NamedTensors = std::map<std::string, Tensor>;
 
@@ -72,4 +72,4 @@ Result<Tensor> cast_for_input(const OnnxValueInfo& input, const Tensor& values, 
 // Threads that libtorch computes with from now on, in the whole process; 0 = all cores.
 void set_compute_threads(int threads);
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

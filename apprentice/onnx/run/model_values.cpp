@@ -5,7 +5,7 @@
 
 #include "apprentice/onnx/run/sequence.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 namespace {
 
 Result<at::Tensor> tensor_of(const std::string& name, const Tensor& given, const std::string& place) {
@@ -70,4 +70,4 @@ void add_output(const std::string& name, const at::Tensor& value, NamedTensors& 
   for (size_t i = 0; i < elements->size(); ++i) out[element_name(name, i)] = to_host((*elements)[i]);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

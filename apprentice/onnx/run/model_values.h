@@ -6,7 +6,7 @@
 #include "apprentice/onnx/run/model.h"
 #include "apprentice/onnx/run/op.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 
 // What is given for an input; `place` leads messages. Types are checked, shapes are not.
 Result<at::Tensor> value_of_input(const OnnxValueInfo& input, const NamedTensors& given, const std::string& place);
@@ -17,4 +17,4 @@ bool belongs_to_inputs(const std::string& name, const std::vector<OnnxValueInfo>
 // Adds nothing for an empty optional.
 void add_output(const std::string& name, const at::Tensor& value, NamedTensors& out);
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

@@ -5,13 +5,13 @@
 #include <cmath>
 #include <sstream>
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 
 // Declared here and not in a header: a row added to ops.def recompiles this file only.
 #define APPRENTICE_ONNX_OP(domain, name, opset, inputs, function, takes, attributes) Values function(OpCall& call);
-namespace onnx_ops {
+namespace ops {
 #include "apprentice/onnx/run/ops.def"
-}  // namespace onnx_ops
+}  // namespace ops
 #undef APPRENTICE_ONNX_OP
 
 namespace {
@@ -159,7 +159,7 @@ Values OpCall::refuse_text(std::string text) {
 }
 
 #define APPRENTICE_ONNX_OP(domain, name, opset, inputs, function, takes, attributes) \
-  {domain, name, opset, inputs, onnx_ops::function, Takes::takes, attributes},
+  {domain, name, opset, inputs, ops::function, Takes::takes, attributes},
 const std::vector<OpRow>& op_table() {
   static const std::vector<OpRow> table = {
 #include "apprentice/onnx/run/ops.def"
@@ -220,4 +220,4 @@ Tensor to_host(const at::Tensor& tensor) {
   return out;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

@@ -16,7 +16,7 @@
 #include "apprentice/base/error.h"
 #include "apprentice/onnx/format/graph.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 
 using Values = std::vector<at::Tensor>;
 using Sizes = std::vector<int64_t>;
@@ -148,4 +148,4 @@ DType from_torch(at::ScalarType type);
 at::Tensor to_torch(const Tensor& tensor);  // a copy
 Tensor to_host(const at::Tensor& tensor);   // a copy
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

@@ -7,7 +7,7 @@
 
 #include "apprentice/onnx/run/op.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 namespace {
 
 using Rows = std::vector<std::pair<std::string, std::string>>;
@@ -83,4 +83,4 @@ std::string operators_markdown() {
   return page;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 
 // "Conv" or "ai.onnx.ml.Scaler" -> "since opset 1", or why it does not run. By domain and name.
 std::vector<std::pair<std::string, std::string>> supported_operators();
@@ -14,4 +14,4 @@ std::vector<std::pair<std::string, std::string>> unsupported_operators();
 
 std::string operators_markdown();
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

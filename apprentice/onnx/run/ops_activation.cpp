@@ -4,7 +4,7 @@
 
 #include "apprentice/onnx/run/op.h"
 
-namespace apprentice::onnx_ops {
+namespace apprentice::onnx::run::ops {
 namespace {
 
 enum class Kind { kSoftmax, kLogSoftmax, kHardmax };
@@ -80,4 +80,4 @@ Values softmax(OpCall& call) { return softmax_like(call, Kind::kSoftmax); }
 Values log_softmax(OpCall& call) { return softmax_like(call, Kind::kLogSoftmax); }
 Values hardmax(OpCall& call) { return softmax_like(call, Kind::kHardmax); }
 
-}  // namespace apprentice::onnx_ops
+}  // namespace apprentice::onnx::run::ops

@@ -6,7 +6,7 @@
 
 #include "apprentice/onnx/run/op.h"
 
-namespace apprentice::onnx_ops {
+namespace apprentice::onnx::run::ops {
 namespace {
 
 constexpr double kNever = -std::numeric_limits<double>::infinity();
@@ -109,4 +109,4 @@ Values rotary_embedding(OpCall& call) {
   return {out.contiguous()};
 }
 
-}  // namespace apprentice::onnx_ops
+}  // namespace apprentice::onnx::run::ops

@@ -4,7 +4,7 @@
 
 #include "apprentice/onnx/run/op.h"
 
-namespace apprentice::onnx_ops {
+namespace apprentice::onnx::run::ops {
 namespace {
 
 bool truth(const at::Tensor& condition) { return condition.reshape({-1}).to(at::kBool).item<bool>(); }
@@ -45,4 +45,4 @@ Values loop(OpCall& call) {
   return out;
 }
 
-}  // namespace apprentice::onnx_ops
+}  // namespace apprentice::onnx::run::ops

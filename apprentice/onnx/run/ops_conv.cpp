@@ -4,7 +4,7 @@
 
 #include "apprentice/onnx/run/window.h"
 
-namespace apprentice::onnx_ops {
+namespace apprentice::onnx::run::ops {
 namespace {
 
 Sizes spatial(const at::Tensor& weight) { return weight.sizes().slice(2).vec(); }
@@ -96,4 +96,4 @@ Values conv_transpose(OpCall& call) {
   return {out.contiguous()};
 }
 
-}  // namespace apprentice::onnx_ops
+}  // namespace apprentice::onnx::run::ops

@@ -2,7 +2,7 @@
 // Operators of two or more tensors, element by element, with broadcasting.
 #include "apprentice/onnx/run/op.h"
 
-namespace apprentice::onnx_ops {
+namespace apprentice::onnx::run::ops {
 namespace {
 
 using Binary = at::Tensor (*)(const at::Tensor&, const at::Tensor&);
@@ -106,4 +106,4 @@ Values less_or_equal(OpCall& call) {
 }
 Values where(OpCall& call) { return {at::where(call[0], call[1], call[2])}; }
 
-}  // namespace apprentice::onnx_ops
+}  // namespace apprentice::onnx::run::ops

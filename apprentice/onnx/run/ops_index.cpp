@@ -4,7 +4,7 @@
 
 #include "apprentice/onnx/run/op.h"
 
-namespace apprentice::onnx_ops {
+namespace apprentice::onnx::run::ops {
 namespace {
 
 // Negative indices count from the end.
@@ -157,4 +157,4 @@ Values triangle(OpCall& call) {
   return {call.integer("upper", 1) != 0 ? at::triu(call[0], k) : at::tril(call[0], k)};
 }
 
-}  // namespace apprentice::onnx_ops
+}  // namespace apprentice::onnx::run::ops

@@ -2,7 +2,7 @@
 // Matrix products.
 #include "apprentice/onnx/run/op.h"
 
-namespace apprentice::onnx_ops {
+namespace apprentice::onnx::run::ops {
 
 Values matmul(OpCall& call) {
   if (call[0].scalar_type() != call[1].scalar_type()) return call.refuse("its inputs are of different types");
@@ -30,4 +30,4 @@ Values einsum(OpCall& call) {
   return {at::einsum(call.text("equation", ""), operands)};
 }
 
-}  // namespace apprentice::onnx_ops
+}  // namespace apprentice::onnx::run::ops

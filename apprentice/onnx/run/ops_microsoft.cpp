@@ -5,7 +5,7 @@
 
 #include "apprentice/onnx/run/op.h"
 
-namespace apprentice::onnx_ops {
+namespace apprentice::onnx::run::ops {
 
 Values conv(OpCall& call);
 Values gemm(OpCall& call);
@@ -156,4 +156,4 @@ Values quantised_gemm(OpCall& call) {
   return quantised(call, real, 7);
 }
 
-}  // namespace apprentice::onnx_ops
+}  // namespace apprentice::onnx::run::ops

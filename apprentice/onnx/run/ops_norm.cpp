@@ -2,7 +2,7 @@
 // Normalisation.
 #include "apprentice/onnx/run/op.h"
 
-namespace apprentice::onnx_ops {
+namespace apprentice::onnx::run::ops {
 namespace {
 
 // A vector over the channels as a tensor that broadcasts against x [N, C, ...].
@@ -131,4 +131,4 @@ Values mean_variance_norm(OpCall& call) {
   return {centred.div(centred.square().mean(axes, true).sqrt().add(1e-9))};
 }
 
-}  // namespace apprentice::onnx_ops
+}  // namespace apprentice::onnx::run::ops

@@ -5,7 +5,7 @@
 
 #include "apprentice/onnx/run/op.h"
 
-namespace apprentice::onnx_ops {
+namespace apprentice::onnx::run::ops {
 namespace {
 
 constexpr int64_t kMostPadding = int64_t{1} << 28;
@@ -80,4 +80,4 @@ Values pad(OpCall& call) {
   return {out};
 }
 
-}  // namespace apprentice::onnx_ops
+}  // namespace apprentice::onnx::run::ops

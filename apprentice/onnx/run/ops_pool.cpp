@@ -5,7 +5,7 @@
 
 #include "apprentice/onnx/run/window.h"
 
-namespace apprentice::onnx_ops {
+namespace apprentice::onnx::run::ops {
 namespace {
 
 // Extends the end padding so that ceil_mode's last window is whole; returns by how much per axis. A window that would
@@ -167,4 +167,4 @@ Values global_lp_pool(OpCall& call) {
   return {call[0].abs().pow(p).sum(spatial_axes(call[0]), true).pow(1.0 / p)};
 }
 
-}  // namespace apprentice::onnx_ops
+}  // namespace apprentice::onnx::run::ops

@@ -5,7 +5,7 @@
 
 #include "apprentice/onnx/run/window.h"
 
-namespace apprentice::onnx_ops {
+namespace apprentice::onnx::run::ops {
 namespace {
 
 std::pair<double, double> range_of(at::ScalarType type) {
@@ -156,4 +156,4 @@ Values qlinear_matmul(OpCall& call) {
   return {saturate(at::round(sums.mul(multiplier)).add(call[7].to(at::kDouble)), type)};
 }
 
-}  // namespace apprentice::onnx_ops
+}  // namespace apprentice::onnx::run::ops

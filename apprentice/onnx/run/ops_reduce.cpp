@@ -6,7 +6,7 @@
 
 #include "apprentice/onnx/run/op.h"
 
-namespace apprentice::onnx_ops {
+namespace apprentice::onnx::run::ops {
 namespace {
 
 using Reduce = at::Tensor (*)(const at::Tensor&, const Sizes& axes, bool keep);
@@ -105,4 +105,4 @@ Values reduce_log_sum_exp(OpCall& call) {
 Values arg_max(OpCall& call) { return extreme_index(call, true); }
 Values arg_min(OpCall& call) { return extreme_index(call, false); }
 
-}  // namespace apprentice::onnx_ops
+}  // namespace apprentice::onnx::run::ops

@@ -7,7 +7,7 @@
 
 #include "apprentice/onnx/run/op.h"
 
-namespace apprentice::onnx_ops {
+namespace apprentice::onnx::run::ops {
 namespace {
 
 constexpr int64_t kMostAlongAxis = int64_t{1} << 20;
@@ -250,4 +250,4 @@ Values resize(OpCall& call) {
   return resize_by(call, axes, options);
 }
 
-}  // namespace apprentice::onnx_ops
+}  // namespace apprentice::onnx::run::ops

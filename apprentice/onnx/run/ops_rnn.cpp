@@ -4,7 +4,7 @@
 
 #include "apprentice/onnx/run/op.h"
 
-namespace apprentice::onnx_ops {
+namespace apprentice::onnx::run::ops {
 namespace {
 
 using Activation = std::function<at::Tensor(const at::Tensor&)>;
@@ -207,4 +207,4 @@ Values rnn(OpCall& call) { return recurrent(call, {1, {"Tanh"}, rnn_step}); }
 Values gru(OpCall& call) { return recurrent(call, {3, {"Sigmoid", "Tanh"}, gru_step}); }
 Values lstm(OpCall& call) { return recurrent(call, {4, {"Sigmoid", "Tanh", "Tanh"}, lstm_step}); }
 
-}  // namespace apprentice::onnx_ops
+}  // namespace apprentice::onnx::run::ops

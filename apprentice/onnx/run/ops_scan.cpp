@@ -4,7 +4,7 @@
 
 #include "apprentice/onnx/run/op.h"
 
-namespace apprentice::onnx_ops {
+namespace apprentice::onnx::run::ops {
 namespace {
 
 // What a Scan does with its inputs and outputs, from opset 9 on; opset 8 has axis 0 everywhere and forward outputs.
@@ -113,4 +113,4 @@ Values scan(OpCall& call) {
   return by_samples ? scan_samples(call, *body, inputs, plan) : scan_inputs(call, *body, inputs, plan);
 }
 
-}  // namespace apprentice::onnx_ops
+}  // namespace apprentice::onnx::run::ops

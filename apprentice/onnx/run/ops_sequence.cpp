@@ -4,7 +4,7 @@
 
 #include "apprentice/onnx/run/sequence.h"
 
-namespace apprentice::onnx_ops {
+namespace apprentice::onnx::run::ops {
 namespace {
 
 // The elements of an input, or null after a refusal.
@@ -155,4 +155,4 @@ Values optional_get_element(OpCall& call) {
   return {call[0]};
 }
 
-}  // namespace apprentice::onnx_ops
+}  // namespace apprentice::onnx::run::ops

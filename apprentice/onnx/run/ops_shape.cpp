@@ -5,7 +5,7 @@
 
 #include "apprentice/onnx/run/op.h"
 
-namespace apprentice::onnx_ops {
+namespace apprentice::onnx::run::ops {
 namespace {
 
 at::Tensor index_tensor(const Sizes& values) { return at::tensor(values, at::kLong); }
@@ -224,4 +224,4 @@ Values space_to_depth(OpCall& call) {
   return {x.reshape({n, c, h, block, w, block}).permute({0, 3, 5, 1, 2, 4}).reshape({n, c * block * block, h, w})};
 }
 
-}  // namespace apprentice::onnx_ops
+}  // namespace apprentice::onnx::run::ops

@@ -5,7 +5,7 @@
 
 #include "apprentice/onnx/run/class_scores.h"
 
-namespace apprentice::onnx_ops {
+namespace apprentice::onnx::run::ops {
 namespace {
 
 constexpr double kLeastShare = 1e-7;
@@ -183,4 +183,4 @@ Values svm_regressor(OpCall& call) {
   return {at::where(sums.gt(0.0), at::ones_like(sums), at::full_like(sums, -1.0)).to(at::kFloat)};
 }
 
-}  // namespace apprentice::onnx_ops
+}  // namespace apprentice::onnx::run::ops

@@ -8,7 +8,7 @@
 #include "apprentice/onnx/run/class_scores.h"
 #include "apprentice/onnx/run/tree_attributes.h"
 
-namespace apprentice::onnx_ops {
+namespace apprentice::onnx::run::ops {
 namespace {
 
 constexpr int64_t kRowsAtOnce = 16;
@@ -114,4 +114,4 @@ Values tree_ensemble(OpCall& call) {
   return {transform_scores(call, scores, kTransforms[transform]).to(call[0].scalar_type())};
 }
 
-}  // namespace apprentice::onnx_ops
+}  // namespace apprentice::onnx::run::ops

@@ -6,7 +6,7 @@
 #include "apprentice/onnx/format/tensor_proto.h"
 #include "apprentice/onnx/run/op.h"
 
-namespace apprentice::onnx_ops {
+namespace apprentice::onnx::run::ops {
 namespace {
 
 // The type that an attribute `to` (or dtype) names; an error and float32 when it cannot be computed with.
@@ -142,4 +142,4 @@ Values eye_like(OpCall& call) {
   return {out};
 }
 
-}  // namespace apprentice::onnx_ops
+}  // namespace apprentice::onnx::run::ops

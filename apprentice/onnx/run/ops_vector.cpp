@@ -5,7 +5,7 @@
 
 #include "apprentice/onnx/run/class_scores.h"
 
-namespace apprentice::onnx_ops {
+namespace apprentice::onnx::run::ops {
 namespace {
 
 at::Tensor vector_of(const std::vector<double>& values) { return at::tensor(values, at::kDouble); }
@@ -184,4 +184,4 @@ Values zip_map(OpCall& call) {
   return {call[0]};
 }
 
-}  // namespace apprentice::onnx_ops
+}  // namespace apprentice::onnx::run::ops

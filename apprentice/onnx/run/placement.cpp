@@ -7,7 +7,7 @@
 
 #include "apprentice/onnx/run/sequence.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 namespace {
 
 std::set<std::string> words(const char* blank_separated) {
@@ -77,4 +77,4 @@ void bring_home(Values& values) {
   for (at::Tensor& value : values) move(value, at::kCPU);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

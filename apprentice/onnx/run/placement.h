@@ -7,7 +7,7 @@
 
 #include "apprentice/onnx/run/op.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 
 // Moves the inputs of a step to where it is computed.
 void bring_together(const OnnxNode& node, Values& inputs, at::Device device);
@@ -16,4 +16,4 @@ bool wants_on_device(const OnnxNode& node, size_t input, const at::Tensor& const
 // On the processor, whatever the values are.
 void bring_home(Values& values);
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

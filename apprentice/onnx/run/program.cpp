@@ -10,7 +10,7 @@
 #include "apprentice/onnx/run/placement.h"
 #include "apprentice/onnx/run/sequence.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 namespace {
 
 // Folded values may not take more than this together.
@@ -307,4 +307,4 @@ Status Program::run_steps(Values& slots, const std::vector<int>& wanted, const R
   return {};
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

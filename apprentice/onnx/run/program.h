@@ -17,7 +17,7 @@
 #include "apprentice/onnx/format/graph.h"
 #include "apprentice/onnx/run/op.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 
 // One node, ready to run. A slot of -1 stands for an input left out or an output not wanted.
 struct Step {
@@ -95,4 +95,4 @@ class Program {
   mutable std::map<std::vector<int>, std::shared_ptr<const FusedProgram>> fused_;  // by wanted slots; null: no gain
 };
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

@@ -3,7 +3,7 @@
 
 #include "apprentice/onnx/run/op.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 namespace {
 
 constexpr int64_t kTextType = 8;  // onnx.ai, TensorProto.DataType
@@ -86,4 +86,4 @@ Result<OnnxGraph> without_the_uncomputable(OnnxGraph graph, std::map<std::string
   return graph;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

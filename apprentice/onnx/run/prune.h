@@ -6,10 +6,10 @@
 #include "apprentice/base/error.h"
 #include "apprentice/onnx/format/graph.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 
 // Without the nodes that handle texts or have no row in ops.def, and without all that depends on them; the outputs
 // among that are named in `left_out`, with the reason. Refuses a graph of which no output is left, by the first reason.
 Result<OnnxGraph> without_the_uncomputable(OnnxGraph graph, std::map<std::string, std::string>& left_out);
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

@@ -10,7 +10,7 @@
 #include "apprentice/onnx/run/sequence.h"
 #include "apprentice/onnx/run/workers.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 namespace {
 
 // Measured with benchmarks/teacher_bench on convolutional, dense and tree models: smaller chunks lose to the cost of
@@ -88,4 +88,4 @@ Result<Values> run_in_chunks(const Values& inputs, int64_t chunk, const std::str
   return joined(made, samples, chunk);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

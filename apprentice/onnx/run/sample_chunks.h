@@ -7,7 +7,7 @@
 
 #include "apprentice/onnx/run/op.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 
 // Samples in a chunk of a model of so many multiply-accumulates per sample. It depends on nothing that is measured at
 // run time, so the same samples always give the same bits.
@@ -20,4 +20,4 @@ using ChunkRun = std::function<Result<Values>(const Values& inputs)>;
 // failed; `place` leads others.
 Result<Values> run_in_chunks(const Values& inputs, int64_t chunk, const std::string& place, const ChunkRun& run);
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

@@ -3,7 +3,7 @@
 
 #include <ATen/OpaqueTensorImpl.h>
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 namespace {
 
 struct Held {
@@ -46,4 +46,4 @@ bool is_plain(const at::Tensor& value) { return held_by(value) == nullptr; }
 
 std::string element_name(const std::string& sequence, size_t index) { return fmt::format("{}[{}]", sequence, index); }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

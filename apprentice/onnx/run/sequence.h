@@ -7,7 +7,7 @@
 
 #include "apprentice/onnx/run/op.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 
 // Elements of one sequence; a tensor each.
 inline constexpr int64_t kMostSequenceElements = int64_t{1} << 20;
@@ -24,4 +24,4 @@ bool is_plain(const at::Tensor& value);
 // "y[3]": the name of one element outside the executor, where every value is a tensor.
 std::string element_name(const std::string& sequence, size_t index);
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

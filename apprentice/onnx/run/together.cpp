@@ -7,7 +7,7 @@
 #include "apprentice/onnx/run/sample_chunks.h"
 #include "apprentice/onnx/run/sequence.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 namespace {
 
 constexpr double kSameWithin = 1e-4;  // of the largest value
@@ -137,4 +137,4 @@ Result<TogetherFinding> judge_together(const SampleRun& run, const Values& trial
   return finding;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

@@ -8,7 +8,7 @@
 
 #include "apprentice/onnx/run/program.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 
 enum class Together {
   kAsWritten,    // the graph takes any number
@@ -41,4 +41,4 @@ Result<Values> run_in_groups(const SampleRun& run, const Values& inputs, const s
 inline constexpr int64_t kTrialGroups = 3;
 Result<TogetherFinding> judge_together(const SampleRun& run, const Values& trial, const std::vector<int>& wanted);
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

@@ -6,7 +6,7 @@
 #include <map>
 #include <set>
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 namespace {
 
 const char* const kTests[] = {"BRANCH_LEQ", "BRANCH_LT", "BRANCH_GTE", "BRANCH_GT", "BRANCH_EQ", "BRANCH_NEQ"};
@@ -231,4 +231,4 @@ Trees read_listed_trees(OpCall& call) {
   return checked(call, std::move(trees));
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

@@ -8,7 +8,7 @@
 #include "apprentice/onnx/run/op.h"
 #include "apprentice/onnx/run/tree_ensemble.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 
 using Trees = std::shared_ptr<const TreeEnsemble>;  // null after a refusal
 
@@ -19,4 +19,4 @@ Trees read_numbered_trees(OpCall& call, const std::string& prefix, int64_t targe
 // Of TreeEnsemble (opset 5), where nodes and leaves are named by their place in the lists.
 Trees read_listed_trees(OpCall& call);
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

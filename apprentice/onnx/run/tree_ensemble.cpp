@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 namespace {
 
 bool passes(const TreeEnsemble& trees, const TreeNode& node, double x) {
@@ -125,4 +125,4 @@ void evaluate(const TreeEnsemble& trees, const double* x, double* scores) {
   }
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 
 enum class TreeTest { kLessEqual, kLess, kGreaterEqual, kGreater, kEqual, kNotEqual, kMember, kLeaf };
 
@@ -46,4 +46,4 @@ int64_t features_of(const TreeEnsemble& trees);
 // The ensemble must have passed check_trees. `x` holds features_of() values; `scores` gets one value per target.
 void evaluate(const TreeEnsemble& trees, const double* x, double* scores);
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

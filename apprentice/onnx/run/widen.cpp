@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <set>
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 namespace {
 
 // ONNX's numbers of types, as Cast names them.
@@ -57,4 +57,4 @@ std::optional<OnnxGraph> widened(const OnnxGraph& graph) {
   return wide;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

@@ -6,7 +6,7 @@
 
 #include "apprentice/onnx/format/graph.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 
 bool is_half(DType dtype);
 
@@ -16,4 +16,4 @@ bool is_half(DType dtype);
 // one by one.
 std::optional<OnnxGraph> widened(const OnnxGraph& graph);
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

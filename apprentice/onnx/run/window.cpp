@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 namespace {
 
 constexpr int64_t kLargest = int64_t{1} << 24;
@@ -78,4 +78,4 @@ at::Tensor pad_for(const at::Tensor& input, Window& window, double value) {
   return at::constant_pad_nd(input, pads, value);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

@@ -4,7 +4,7 @@
 
 #include "apprentice/onnx/run/op.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 
 // Per spatial axis.
 struct Window {
@@ -22,4 +22,4 @@ Window read_window(OpCall& call, const at::Tensor& input, const Sizes& kernel);
 // `input` padded with `value` so that no padding is left in `window`.
 at::Tensor pad_for(const at::Tensor& input, Window& window, double value);
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

@@ -6,7 +6,7 @@
 
 #include "apprentice/base/thread_pool.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 namespace {
 
 // OpenMP's number of threads for the calling thread alone, which libtorch and oneDNN go by; as long as this lives, one.
@@ -34,4 +34,4 @@ void share_pieces(int64_t count, const std::function<void(int64_t)>& work) {
   });
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

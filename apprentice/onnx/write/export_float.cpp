@@ -7,7 +7,7 @@
 #include "apprentice/onnx/write/export_graph.h"
 #include "apprentice/onnx/write/export_parts.h"
 
-namespace apprentice {
+namespace apprentice::onnx::write {
 namespace {
 
 // A value in the graph; its shape is without batch.
@@ -17,20 +17,20 @@ struct Value {
 };
 
 // What the operator reads: the layer's inputs, its parameters, the bounds of a Clip.
-std::vector<std::string> operands(OnnxWriter& out, const LayerSpec& layer, const Weights& weights,
+std::vector<std::string> operands(OnnxWriter& out, const model::LayerSpec& layer, const model::Weights& weights,
                                   const std::vector<Value>& inputs) {
-  const LayerKind& kind = layer_kind(layer.kind);
+  const layers::LayerKind& kind = layers::layer_kind(layer.kind);
   std::vector<std::string> names;
   std::vector<Shape> shapes;
   for (const Value& input : inputs) {
     names.push_back(input.name);
     shapes.push_back(input.shape);
   }
-  for (const ParameterInfo& parameter : kind.parameters(layer, shapes)) {
+  for (const layers::ParameterInfo& parameter : kind.parameters(layer, shapes)) {
     const Tensor& values = weights.at(layer.name + "." + parameter.suffix);
     names.push_back(out.constant(layer.name + "/" + parameter.suffix, values));
   }
-  if (kind.role == Int8Role::kClamps && std::isfinite(kind.range.high)) {
+  if (kind.role == layers::Int8Role::kClamps && std::isfinite(kind.range.high)) {
     names.push_back(out.floats(layer.name + "/low", {}, {static_cast<float>(kind.range.low)}));
     names.push_back(out.floats(layer.name + "/high", {}, {static_cast<float>(kind.range.high)}));
   }
@@ -38,13 +38,13 @@ std::vector<std::string> operands(OnnxWriter& out, const LayerSpec& layer, const
 }
 
 // The name of the layer's output in the graph.
-Result<std::string> write_layer(OnnxWriter& out, const LayerSpec& layer, const Weights& weights,
+Result<std::string> write_layer(OnnxWriter& out, const model::LayerSpec& layer, const model::Weights& weights,
                                 const std::vector<Value>& inputs) {
-  const LayerKind& kind = layer_kind(layer.kind);
+  const layers::LayerKind& kind = layers::layer_kind(layer.kind);
   if (kind.onnx.op == nullptr) {
     return fail(ErrorKind::kUnsupported, "layer '" + layer.name + "'", "{} cannot be written as ONNX yet", layer.kind);
   }
-  const bool keeps_places = kind.reach == Reach::kPlane;  // ONNX leaves [N, channels, 1, 1]
+  const bool keeps_places = kind.reach == layers::Reach::kPlane;  // ONNX leaves [N, channels, 1, 1]
   const std::string name = layer.name + (keeps_places ? "/pooled" : "/out");
   out.node(kind.onnx.op, operands(out, layer, weights, inputs), name);
   add_attributes(out, kind, layer, inputs[0].shape.size() - 1, inputs[0].shape[0]);
@@ -53,17 +53,17 @@ Result<std::string> write_layer(OnnxWriter& out, const LayerSpec& layer, const W
 
 }  // namespace
 
-Result<std::string> export_onnx(const Model& model, Normalise normalise) {
-  const NetSpec& spec = model.spec;
-  APPRENTICE_TRY(const std::vector<Shape> shapes, infer_shapes(spec));
-  APPRENTICE_CHECK(check_weights(spec, model.weights));
+Result<std::string> export_onnx(const model::Model& model, Normalise normalise) {
+  const model::NetSpec& spec = model.spec;
+  APPRENTICE_TRY(const std::vector<Shape> shapes, layers::infer_shapes(spec));
+  APPRENTICE_CHECK(layers::check_weights(spec, model.weights));
   APPRENTICE_CHECK(check_output(spec, shapes.back()));
   OnnxWriter out(spec.name, "float32 network", spec.input_shape);
   std::string input = "input";
   if (normalise == Normalise::kInside) {
     input = write_normalisation(out, spec.input_shape, spec.input_mean, spec.input_scale);
   }
-  const std::vector<std::vector<size_t>> read = wiring(spec);
+  const std::vector<std::vector<size_t>> read = model::wiring(spec);
   std::vector<Value> values{{input, spec.input_shape}};
   for (size_t i = 0; i < spec.layers.size(); ++i) {
     std::vector<Value> inputs;
@@ -71,8 +71,8 @@ Result<std::string> export_onnx(const Model& model, Normalise normalise) {
     APPRENTICE_TRY(const std::string output, write_layer(out, spec.layers[i], model.weights, inputs));
     values.push_back({output, shapes[i]});
   }
-  write_metadata(out, spec, fingerprint(spec));
+  write_metadata(out, spec, model::fingerprint(spec));
   return write_output(out, spec, values.back().name, shapes.back()[0]);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::write

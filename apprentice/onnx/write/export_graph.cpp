@@ -6,7 +6,7 @@
 
 #include "apprentice/base/error.h"
 
-namespace apprentice {
+namespace apprentice::onnx::write {
 namespace {
 
 constexpr int kOpset = 13;     // the first with DequantizeLinear per axis
@@ -136,4 +136,4 @@ std::string OnnxWriter::finish(const std::string& value, const std::string& name
   return bytes;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::write

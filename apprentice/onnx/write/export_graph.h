@@ -10,7 +10,7 @@
 
 #include "apprentice/base/tensor.h"
 
-namespace apprentice {
+namespace apprentice::onnx::write {
 
 // Values are named "<layer>/<role>". Layer names hold no slash, so no two values share a name, and none is "logits".
 class OnnxWriter {
@@ -46,4 +46,4 @@ class OnnxWriter {
   ::onnx::NodeProto* last_ = nullptr;
 };
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::write

@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace apprentice {
+namespace apprentice::onnx::write {
 namespace {
 
 // Names from a user's file may be no UTF-8; ONNX metadata must be.
@@ -13,7 +13,7 @@ std::string json_text(const std::vector<std::string>& names) {
 
 }  // namespace
 
-Status check_output(const NetSpec& spec, const Shape& shape) {
+Status check_output(const model::NetSpec& spec, const Shape& shape) {
   if (shape.size() == 1) return {};
   return bad_input("layer '" + spec.layers.back().name + "'",
                    "is the last one and gives {}; ONNX export needs [outputs] there", to_string(shape));
@@ -41,7 +41,7 @@ void add_window(OnnxWriter& out, const std::array<int64_t, 2>& kernel, const std
   out.with("pads", std::vector<int64_t>(padding.begin(), padding.end()));
 }
 
-std::string write_output(OnnxWriter& out, const NetSpec& spec, const std::string& value, int64_t outputs) {
+std::string write_output(OnnxWriter& out, const model::NetSpec& spec, const std::string& value, int64_t outputs) {
   if (spec.task == TaskKind::kClassification) return out.finish(value, "logits", outputs);
   const std::string scale = out.floats("net/output/unit", {}, {spec.output_scale});
   const std::string mean = out.floats("net/output/mean", {}, {spec.output_mean});
@@ -49,10 +49,10 @@ std::string write_output(OnnxWriter& out, const NetSpec& spec, const std::string
   return out.finish(out.node("Add", {scaled, mean}, "net/output/real"), "values", outputs);
 }
 
-void write_metadata(OnnxWriter& out, const NetSpec& spec, const std::string& fingerprint) {
+void write_metadata(OnnxWriter& out, const model::NetSpec& spec, const std::string& fingerprint) {
   out.metadata("apprentice.fingerprint", fingerprint);
   out.metadata("apprentice.task", spec.task == TaskKind::kClassification ? "classification" : "regression");
   if (!spec.class_names.empty()) out.metadata("apprentice.classes", json_text(spec.class_names));
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::write

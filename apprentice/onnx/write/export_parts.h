@@ -10,10 +10,10 @@
 #include "apprentice/layers/layer.h"
 #include "apprentice/onnx/write/export_graph.h"
 
-namespace apprentice {
+namespace apprentice::onnx::write {
 
 // Refuses nets whose last layer does not give [outputs].
-Status check_output(const NetSpec& spec, const Shape& shape);
+Status check_output(const model::NetSpec& spec, const Shape& shape);
 
 // (x - mean) * scale per channel, two nodes; returns the value to read. Nothing is written when `mean` is empty.
 std::string write_normalisation(OnnxWriter& out, const Shape& input_shape, const std::vector<float>& mean,
@@ -25,7 +25,7 @@ void add_window(OnnxWriter& out, const std::array<int64_t, 2>& kernel, const std
 
 // All attributes of the node added last, the operator of `kind`. `layer`: a LayerSpec or a QuantLayer.
 template <typename Layer>
-void add_attributes(OnnxWriter& out, const LayerKind& kind, const Layer& layer, size_t axes, int64_t channels) {
+void add_attributes(OnnxWriter& out, const layers::LayerKind& kind, const Layer& layer, size_t axes, int64_t channels) {
   if (kind.onnx.attribute != nullptr) {
     std::visit([&](auto value) { out.with(kind.onnx.attribute, value); }, kind.onnx.value);
   }
@@ -34,8 +34,8 @@ void add_attributes(OnnxWriter& out, const LayerKind& kind, const Layer& layer, 
 }
 
 // Classification: `value` as "logits". Regression: value * output_scale + output_mean as "values". Returns the bytes.
-std::string write_output(OnnxWriter& out, const NetSpec& spec, const std::string& value, int64_t outputs);
+std::string write_output(OnnxWriter& out, const model::NetSpec& spec, const std::string& value, int64_t outputs);
 
-void write_metadata(OnnxWriter& out, const NetSpec& spec, const std::string& fingerprint);
+void write_metadata(OnnxWriter& out, const model::NetSpec& spec, const std::string& fingerprint);
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::write

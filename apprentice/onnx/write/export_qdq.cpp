@@ -6,7 +6,10 @@
 #include "apprentice/onnx/write/export_parts.h"
 #include "apprentice/onnx/write/export_weights.h"
 
-namespace apprentice {
+namespace apprentice::onnx::write {
+
+using layers::QuantLayer;
+
 namespace {
 
 // Activations are uint8 in the graph, 128 above the oracle's int8: ONNX Runtime on x86-64 has integer kernels for these
@@ -25,7 +28,7 @@ std::string computed_name(const QuantLayer& layer) { return layer.name + "/compu
 
 class QdqWriter {
  public:
-  QdqWriter(const QuantNet& net, OnnxWriter& out) : net_(net), out_(out), values_(net.tensors.size()) {}
+  QdqWriter(const quant::QuantNet& net, OnnxWriter& out) : net_(net), out_(out), values_(net.tensors.size()) {}
 
   void write_input();
   Status write_layer(const QuantLayer& layer);
@@ -42,8 +45,9 @@ class QdqWriter {
   std::string floats(const Value& value, const std::string& reader) {
     return out_.node("DequantizeLinear", {value.bytes, value.step, value.zero}, reader);
   }
-  Value through_bytes(const std::string& owner, const std::string& value, const QuantParams& params, size_t rank);
-  Value from_steps(const std::string& owner, const std::string& steps, const QuantParams& params, size_t rank);
+  Value through_bytes(const std::string& owner, const std::string& value, const layers::QuantParams& params,
+                      size_t rank);
+  Value from_steps(const std::string& owner, const std::string& steps, const layers::QuantParams& params, size_t rank);
   std::string dequantized_weights(const QuantLayer& layer, const Shape& shape, const std::vector<int8_t>& weights);
   std::string dequantized_bias(const QuantLayer& layer);
   // The tensor in another shape; `owner` names what that adds.
@@ -53,27 +57,27 @@ class QdqWriter {
   // What follows the operator `value` of a layer: bytes, and the activation where a byte's own range does not do it.
   void finish(const QuantLayer& layer, const std::string& value, size_t rank);
 
-  void write_weighted(const LayerKind& kind, const QuantLayer& layer);
-  void write_average(const LayerKind& kind, const QuantLayer& layer);
-  Status write_operator(const LayerKind& kind, const QuantLayer& layer);
+  void write_weighted(const layers::LayerKind& kind, const QuantLayer& layer);
+  void write_average(const layers::LayerKind& kind, const QuantLayer& layer);
+  Status write_operator(const layers::LayerKind& kind, const QuantLayer& layer);
 
-  const QuantTensor& tensor(int index) const { return net_.tensors.at(static_cast<size_t>(index)); }
+  const layers::QuantTensor& tensor(int index) const { return net_.tensors.at(static_cast<size_t>(index)); }
   Value& value(int index) { return values_.at(static_cast<size_t>(index)); }
 
-  const QuantNet& net_;
+  const quant::QuantNet& net_;
   OnnxWriter& out_;
   std::vector<Value> values_;
 };
 
 // Quantizes and dequantizes by the same parameters.
-Value QdqWriter::through_bytes(const std::string& owner, const std::string& value, const QuantParams& params,
+Value QdqWriter::through_bytes(const std::string& owner, const std::string& value, const layers::QuantParams& params,
                                size_t rank) {
   const std::string step = scale(owner, params.scale), zero = zero_point(owner, params.zero_point);
   return {out_.node("QuantizeLinear", {value, step, zero}, owner + "/bytes"), step, zero, rank};
 }
 
 // Quantizes what is already counted in steps.
-Value QdqWriter::from_steps(const std::string& owner, const std::string& steps, const QuantParams& params,
+Value QdqWriter::from_steps(const std::string& owner, const std::string& steps, const layers::QuantParams& params,
                             size_t rank) {
   const std::string one = out_.floats(owner + "/one", {}, {1.0F}), zero = zero_point(owner, params.zero_point);
   const std::string bytes = out_.node("QuantizeLinear", {steps, one, zero}, owner + "/bytes");
@@ -138,7 +142,7 @@ Result<std::vector<Value>> QdqWriter::alike(const QuantLayer& layer) {
   }
   if (!mixed) return inputs;
   for (size_t i = 0; i < inputs.size(); ++i) {
-    const QuantTensor& from = tensor(layer.inputs[i]);
+    const layers::QuantTensor& from = tensor(layer.inputs[i]);
     if (from.height * from.width != 1) {
       return fail(ErrorKind::kUnsupported, "layer '" + layer.name + "'",
                   "{} joins a flat tensor and one of {} x {} positions; QDQ export needs them alike", layer.kind,
@@ -150,7 +154,7 @@ Result<std::vector<Value>> QdqWriter::alike(const QuantLayer& layer) {
 }
 
 void QdqWriter::finish(const QuantLayer& layer, const std::string& computed, size_t rank) {
-  const QuantParams& params = tensor(layer.output).params;
+  const layers::QuantParams& params = tensor(layer.output).params;
   Value& result = value(layer.output);
   if (layer.activation_min <= -128 && layer.activation_max >= 127) {
     result = through_bytes(layer.name, computed, params, rank);
@@ -169,9 +173,9 @@ void QdqWriter::finish(const QuantLayer& layer, const std::string& computed, siz
   result = through_bytes(owner, clipped, params, rank);
 }
 
-void QdqWriter::write_weighted(const LayerKind& kind, const QuantLayer& layer) {
-  const bool dense = kind.reach == Reach::kAll;
-  const QuantTensor& from = tensor(layer.inputs[0]);
+void QdqWriter::write_weighted(const layers::LayerKind& kind, const QuantLayer& layer) {
+  const bool dense = kind.reach == layers::Reach::kAll;
+  const layers::QuantTensor& from = tensor(layer.inputs[0]);
   const std::string owner = layer.name + "/input";
   const Value input = dense ? flat(owner, layer.inputs[0]) : spatial(owner, layer.inputs[0]);
   const int64_t outputs = tensor(layer.output).channels, inputs = kind.depthwise ? 1 : from.channels;
@@ -193,20 +197,20 @@ void QdqWriter::write_weighted(const LayerKind& kind, const QuantLayer& layer) {
 // products are rounded and ties, which are frequent here, would fall to either side. Round stands between the mean and
 // its bytes so that ONNX Runtime does not fuse them: its integer kernel adds the zero point before it rounds, and half
 // of all ties fall to the other side where that is odd.
-void QdqWriter::write_average(const LayerKind& kind, const QuantLayer& layer) {
+void QdqWriter::write_average(const layers::LayerKind& kind, const QuantLayer& layer) {
   const Value input = spatial(layer.name + "/input", layer.inputs[0]);
-  const QuantParams& params = tensor(layer.output).params;
+  const layers::QuantParams& params = tensor(layer.output).params;
   const std::string one = out_.floats(layer.name + "/one_step", {}, {1.0F});
   const std::string steps = floats({input.bytes, one, input.zero, input.rank}, input_name(layer));
   const std::string mean = out_.node(kind.onnx.op, {steps}, computed_name(layer));
   add_attributes(out_, kind, layer, input.rank - 2, tensor(layer.output).channels);
   const std::string rounded = out_.node("Round", {mean}, layer.name + "/rounded");
   value(layer.output) = from_steps(layer.name, rounded, params, input.rank);
-  if (kind.reach == Reach::kPlane) value(layer.output) = flat(layer.name + "/output", layer.output);
+  if (kind.reach == layers::Reach::kPlane) value(layer.output) = flat(layer.name + "/output", layer.output);
 }
 
 // Of a clamp only the range is left, which finish() writes.
-Status QdqWriter::write_operator(const LayerKind& kind, const QuantLayer& layer) {
+Status QdqWriter::write_operator(const layers::LayerKind& kind, const QuantLayer& layer) {
   APPRENTICE_TRY(const std::vector<Value> inputs, alike(layer));
   std::vector<std::string> names;
   for (const Value& input : inputs) {
@@ -214,7 +218,7 @@ Status QdqWriter::write_operator(const LayerKind& kind, const QuantLayer& layer)
     names.push_back(floats(input, input_name(layer) + number));
   }
   const size_t rank = inputs.front().rank;
-  if (kind.role == Int8Role::kClamps) {
+  if (kind.role == layers::Int8Role::kClamps) {
     finish(layer, names.front(), rank);
     return {};
   }
@@ -225,20 +229,20 @@ Status QdqWriter::write_operator(const LayerKind& kind, const QuantLayer& layer)
 }
 
 Status QdqWriter::write_layer(const QuantLayer& layer) {
-  const LayerKind& kind = layer_kind(layer.kind);
+  const layers::LayerKind& kind = layers::layer_kind(layer.kind);
   if (kind.run_int8 == nullptr || kind.onnx.op == nullptr) {
     return fail(ErrorKind::kUnsupported, "layer '" + layer.name + "'", "{} cannot be written as QDQ ONNX", kind.name);
   }
   switch (kind.role) {
-    case Int8Role::kWeights: write_weighted(kind, layer); return {};
-    case Int8Role::kAverages: write_average(kind, layer); return {};
+    case layers::Int8Role::kWeights: write_weighted(kind, layer); return {};
+    case layers::Int8Role::kAverages: write_average(kind, layer); return {};
     default: return write_operator(kind, layer);
   }
 }
 
 Result<std::string> QdqWriter::write_output_tensor() {
   const QuantLayer& last = net_.layers.back();
-  const QuantTensor& result = tensor(last.output);
+  const layers::QuantTensor& result = tensor(last.output);
   if (result.height * result.width != 1) {
     return bad_input("layer '" + last.name + "'",
                      "is the last one and gives {} x {} positions; ONNX export needs [outputs] there", result.height,
@@ -249,15 +253,15 @@ Result<std::string> QdqWriter::write_output_tensor() {
 
 }  // namespace
 
-Result<std::string> export_onnx_qdq(const QuantNet& net) {
+Result<std::string> export_onnx_qdq(const quant::QuantNet& net) {
   promise(!net.tensors.empty() && !net.layers.empty(), "a quantized net has tensors and layers");
   OnnxWriter out(net.name, "int8 network in QDQ form", net.spec.input_shape);
   QdqWriter writer(net, out);
   writer.write_input();
   for (const QuantLayer& layer : net.layers) APPRENTICE_CHECK(writer.write_layer(layer));
-  write_metadata(out, net.spec, fingerprint(net));
+  write_metadata(out, net.spec, quant::fingerprint(net));
   out.metadata("apprentice.rounding", "single");
   return writer.write_output_tensor();
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::write

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace apprentice {
+namespace apprentice::onnx::write {
 
 // [outer][positions][channels] to [outer][channels][positions]
 inline std::vector<int8_t> channel_first(const std::vector<int8_t>& from, int64_t outer, int64_t positions,
@@ -21,4 +21,4 @@ inline std::vector<int8_t> channel_first(const std::vector<int8_t>& from, int64_
   return to;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::write

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace apprentice {
+namespace apprentice::pipeline {
 namespace {
 
 constexpr int64_t kMostDenseValues = 2048;  // of a window, for a dense layer over all of it
@@ -75,4 +75,4 @@ std::vector<Way> ways_to_learn(const Shape& sample_shape, TaskKind task) {
   return ways;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

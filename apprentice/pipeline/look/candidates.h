@@ -7,7 +7,7 @@
 
 #include "apprentice/pipeline/look/trial.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 
 // Networks for devices, small ones first; at least one.
 std::vector<Candidate> student_candidates(const Shape& sample_shape);
@@ -23,4 +23,4 @@ struct Way {
 // The first one is what a job does without a look.
 std::vector<Way> ways_to_learn(const Shape& sample_shape, TaskKind task);
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

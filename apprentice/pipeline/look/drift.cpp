@@ -5,7 +5,7 @@
 #include <cmath>
 #include <map>
 
-namespace apprentice {
+namespace apprentice::pipeline {
 namespace {
 
 struct Level {
@@ -20,7 +20,7 @@ struct Levels {
   int64_t windows = 0;
 };
 
-void add(const Dataset& data, int side, std::vector<Levels>& channels) {
+void add(const data::Dataset& data, int side, std::vector<Levels>& channels) {
   const int64_t length = data.info().sample_shape[1];
   std::vector<float> sample(static_cast<size_t>(element_count(data.info().sample_shape)));
   for (int64_t i = 0; i < data.size(); ++i) {
@@ -55,7 +55,7 @@ double ratio_of(const Levels& levels) {
 
 }  // namespace
 
-std::vector<ChannelDrift> drifting_channels(const Dataset& train, const Dataset& validation, double least) {
+std::vector<ChannelDrift> drifting_channels(const data::Dataset& train, const data::Dataset& validation, double least) {
   const Shape& shape = train.info().sample_shape;
   if (shape.size() != 2) return {};
   std::vector<Levels> channels(static_cast<size_t>(shape[0]));
@@ -71,4 +71,4 @@ std::vector<ChannelDrift> drifting_channels(const Dataset& train, const Dataset&
   return found;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

@@ -7,7 +7,7 @@
 
 #include "apprentice/data/dataset.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 
 struct ChannelDrift {
   int64_t channel = 0;
@@ -16,6 +16,6 @@ struct ChannelDrift {
 };
 // Channels of windows [channels, time] with a ratio of at least `least`, the largest first. The validation samples'
 // groups count as groups of their own. Empty for samples of other shapes.
-std::vector<ChannelDrift> drifting_channels(const Dataset& train, const Dataset& validation, double least);
+std::vector<ChannelDrift> drifting_channels(const data::Dataset& train, const data::Dataset& validation, double least);
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

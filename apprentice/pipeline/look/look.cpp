@@ -10,7 +10,7 @@
 #include "apprentice/pipeline/look/rounds.h"
 #include "apprentice/pipeline/side_by_side.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 namespace {
 
 // From this ratio of drift on a channel is suspected; at most so many are tried one by one.
@@ -32,7 +32,7 @@ class Looking {
  public:
   Looking(const LookOptions& options, const RunControl& control) : options_(options), control_(control) {}
 
-  Result<Look> run(const Splits& splits) {
+  Result<Look> run(const data::Splits& splits) {
     train_ = splits.train;
     rounds_ = rounds_of(splits, options_.seed);
     look_.metric = rounds_.front().metric;
@@ -49,9 +49,9 @@ class Looking {
   }
 
  private:
-  using Models = std::vector<Answers>;  // one per round
+  using Models = std::vector<Predictor>;  // one per round
 
-  const DatasetInfo& info() const { return rounds_.front().train->info(); }
+  const data::DatasetInfo& info() const { return rounds_.front().train->info(); }
   Candidate first_student() const { return student_candidates(info().sample_shape).front(); }
 
   // All rounds of all attempts at once, one thread each.
@@ -79,7 +79,7 @@ class Looking {
   Result<double> score(const Models& models, const std::vector<LookData>& rounds) const {
     double sum = 0.0, samples = 0.0;
     for (size_t r = 0; r < models.size(); ++r) {
-      const Dataset& validation = *rounds[r].validation;
+      const data::Dataset& validation = *rounds[r].validation;
       APPRENTICE_TRY(const Tensor outputs, models[r](validation));
       const auto count = static_cast<double>(validation.size());
       sum += count * scorecard(outputs, read_truth(validation), look_.metric).merit();
@@ -100,14 +100,14 @@ class Looking {
 
   void take_best(double margin, Question& question) const {
     for (size_t i = 1; i < question.tried.size(); ++i) {
-      const double best = question.answer().score, unit = is_share(look_.metric) ? 1.0 : std::abs(best);
+      const double best = question.answer().score, unit = metrics::is_share(look_.metric) ? 1.0 : std::abs(best);
       if (question.tried[i].score > best + margin * unit) question.best = i;
     }
   }
 
   // With all channels, without all suspects, and without each of them.
   std::vector<std::vector<std::string>> omissions() const {
-    const std::vector<std::string> names = channel_names(info());
+    const std::vector<std::string> names = data::channel_names(info());
     std::vector<std::string> suspects;
     for (const ChannelDrift& each : drifting_channels(*rounds_.front().train, *rounds_.front().validation, kDrift))
       suspects.push_back(names[static_cast<size_t>(each.channel)]);
@@ -150,7 +150,7 @@ class Looking {
     Tried mean{"the mean of all", {}, {}};
     Models means(rounds_.size());
     for (size_t r = 0; r < rounds_.size(); ++r) {
-      std::vector<Answers> members;
+      std::vector<Predictor> members;
       for (const Models& each : models) members.push_back(each[r]);
       means[r] = mean_of(std::move(members), info().task);
     }
@@ -168,11 +168,11 @@ class Looking {
     return {};
   }
 
-  Result<std::shared_ptr<const Views>> views_of(const Way& way, const LookData& round) const {
-    if (way.views.empty()) return std::shared_ptr<const Views>();
+  Result<std::shared_ptr<const views::Views>> views_of(const Way& way, const LookData& round) const {
+    if (way.views.empty()) return std::shared_ptr<const views::Views>();
     APPRENTICE_TRY(Config document, Config::parse(fmt::format("[views]\ncount = {}\n{}", kViews, way.views), "look"));
     Config& table = document.table("views");
-    return Views::create(table, round.train, options_.seed);
+    return views::Views::create(table, round.train, options_.seed);
   }
 
   // In every round.
@@ -230,7 +230,7 @@ class Looking {
 
   const LookOptions& options_;
   const RunControl& control_;
-  std::shared_ptr<const Dataset> train_;  // all of the training split
+  std::shared_ptr<const data::Dataset> train_;  // all of the training split
   std::vector<LookData> rounds_;
   Models teacher_;                  // none where there was nothing to choose from
   std::vector<Teaching> teaching_;  // of the way that is taken
@@ -241,11 +241,11 @@ Question first_of(const Tried& tried) { return {{tried}, 0}; }
 
 }  // namespace
 
-Result<Look> look(const Splits& splits, const LookOptions& options, const RunControl& control) {
+Result<Look> look(const data::Splits& splits, const LookOptions& options, const RunControl& control) {
   return Looking(options, control).run(splits);
 }
 
-Look unlooked(const DatasetInfo& info) {
+Look unlooked(const data::DatasetInfo& info) {
   const Candidate student = student_candidates(info.sample_shape).front();
   const Candidate teacher = teacher_candidates(info.sample_shape).back();
   const Way way = ways_to_learn(info.sample_shape, info.task).front();
@@ -256,4 +256,4 @@ Look unlooked(const DatasetInfo& info) {
   return fixed;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

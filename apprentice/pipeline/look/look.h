@@ -11,7 +11,7 @@
 #include "apprentice/data/dataset.h"
 #include "apprentice/pipeline/look/trial.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 
 struct Tried {
   std::string name;
@@ -37,20 +37,20 @@ struct LookOptions {
 };
 
 struct Look {
-  Metric metric = Metric::kAccuracy;  // the default of a job on these data
-  int64_t train = 0, validation = 0;  // samples looked at
-  int64_t folds = 0;                  // of groups of the training split that took turns as validation, too
-  Question channels;                  // keys: names of those to leave out
-  Question teachers;                  // of each member of [teach]
-  Question ways;                      // how the student learns: of [loss], of [[views.augment]] (empty: plain samples)
-  Question controls;                  // labels alone, on those views or on plain samples: of [control]
-  Question students;                  // of [student]
+  metrics::Metric metric = metrics::Metric::kAccuracy;  // the default of a job on these data
+  int64_t train = 0, validation = 0;                    // samples looked at
+  int64_t folds = 0;  // of groups of the training split that took turns as validation, too
+  Question channels;  // keys: names of those to leave out
+  Question teachers;  // of each member of [teach]
+  Question ways;      // how the student learns: of [loss], of [[views.augment]] (empty: plain samples)
+  Question controls;  // labels alone, on those views or on plain samples: of [control]
+  Question students;  // of [student]
 };
 
 // Half a minute for most data. The same splits, options and build give the same figures on any number of cores.
-Result<Look> look(const Splits& splits, const LookOptions& options, const RunControl& control);
+Result<Look> look(const data::Splits& splits, const LookOptions& options, const RunControl& control);
 
 // The answers of a look without looking: the first candidate of each question.
-Look unlooked(const DatasetInfo& info);
+Look unlooked(const data::DatasetInfo& info);
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

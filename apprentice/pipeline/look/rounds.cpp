@@ -9,23 +9,23 @@
 #include "apprentice/data/relevance.h"
 #include "apprentice/pipeline/inputs.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 namespace {
 
 constexpr int64_t kMostTrain = 8000, kMostValidation = 4000;
 constexpr size_t kFolds = 3, kGroupsOfFold = 2;
 constexpr int64_t kSamplesOfGroup = 4;  // on average; with fewer a group is no recording but a sample
 
-std::shared_ptr<const Dataset> sample_of(std::shared_ptr<const Dataset> data, int64_t most, uint64_t seed) {
+std::shared_ptr<const data::Dataset> sample_of(std::shared_ptr<const data::Dataset> data, int64_t most, uint64_t seed) {
   if (data->size() <= most) return data;
   std::vector<int64_t> drawn = Rng(seed, "look").permutation(data->size());
   drawn.resize(static_cast<size_t>(most));
   std::sort(drawn.begin(), drawn.end());
-  return subset(std::move(data), std::move(drawn), "look");
+  return data::subset(std::move(data), std::move(drawn), "look");
 }
 
 // Files of several folders may share a name.
-std::set<std::pair<int32_t, std::string>> groups_of(const Dataset& data) {
+std::set<std::pair<int32_t, std::string>> groups_of(const data::Dataset& data) {
   std::set<std::pair<int32_t, std::string>> groups;
   for (int64_t i = 0; i < data.size(); ++i) {
     const int32_t group = data.sample_info(i).group;
@@ -34,7 +34,7 @@ std::set<std::pair<int32_t, std::string>> groups_of(const Dataset& data) {
   return groups;
 }
 
-bool share_a_group(const Dataset& a, const Dataset& b) {
+bool share_a_group(const data::Dataset& a, const data::Dataset& b) {
   const auto theirs = groups_of(b);
   for (const auto& group : groups_of(a)) {
     if (theirs.count(group) != 0) return true;
@@ -54,23 +54,23 @@ std::map<int32_t, size_t> deal_groups(const LookData& own, uint64_t seed) {
   return folds;
 }
 
-size_t classes_in(const Dataset& data) {
+size_t classes_in(const data::Dataset& data) {
   const std::vector<int64_t> counts = count_classes(data);
   return counts.size() - static_cast<size_t>(std::count(counts.begin(), counts.end(), 0));
 }
 
 }  // namespace
 
-std::vector<LookData> rounds_of(const Splits& splits, uint64_t seed) {
+std::vector<LookData> rounds_of(const data::Splits& splits, uint64_t seed) {
   LookData own{sample_of(splits.train, kMostTrain, seed), sample_of(splits.validation, kMostValidation, seed)};
-  own.metric = default_metric(own.train->info().task, count_classes(*own.train));
+  own.metric = metrics::default_metric(own.train->info().task, count_classes(*own.train));
   std::vector<LookData> rounds = {own};
   const std::map<int32_t, size_t> folds = deal_groups(own, seed);
   for (size_t fold = 0; fold < kFolds && !folds.empty(); ++fold) {
     std::vector<int64_t> kept, held;
     for (int64_t i = 0; i < own.train->size(); ++i)
       (folds.at(own.train->sample_info(i).group) == fold ? held : kept).push_back(i);
-    LookData round{subset(own.train, kept, "look"), subset(own.train, held, "look"), own.metric};
+    LookData round{data::subset(own.train, kept, "look"), data::subset(own.train, held, "look"), own.metric};
     if (classes_in(*round.train) == classes_in(*own.train)) rounds.push_back(round);
   }
   return rounds;
@@ -79,19 +79,19 @@ std::vector<LookData> rounds_of(const Splits& splits, uint64_t seed) {
 Result<std::vector<LookData>> without_channels(const std::vector<LookData>& rounds,
                                                const std::vector<std::string>& names) {
   std::vector<std::string> kept;
-  for (const std::string& name : channel_names(rounds.front().train->info())) {
+  for (const std::string& name : data::channel_names(rounds.front().train->info())) {
     if (std::find(names.begin(), names.end(), name) == names.end()) kept.push_back(name);
   }
   std::vector<LookData> list;
   for (const LookData& round : rounds) {
     APPRENTICE_TRY(Config relevance, Config::parse("channels = " + toml_value(kept), "look"));
-    Splits full;
+    data::Splits full;
     full.train = round.train;
     full.validation = full.test = round.validation;
-    APPRENTICE_TRY(const RelevantSplits relevant, make_relevant(relevance, full));
+    APPRENTICE_TRY(const data::RelevantSplits relevant, data::make_relevant(relevance, full));
     list.push_back({relevant.train, relevant.validation, round.metric});
   }
   return list;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

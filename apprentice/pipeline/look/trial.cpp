@@ -12,7 +12,7 @@
 #include "apprentice/pipeline/tree_rows.h"
 #include "apprentice/train/distiller.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 namespace {
 
 // Multiply-accumulates of a trial, forward and back, and bounds of its steps.
@@ -23,24 +23,24 @@ constexpr int64_t kLeastSteps = 60, kMostSteps = 600;
 constexpr int64_t kBatch = 64, kValidations = 10;
 constexpr int64_t kMostRounds = 60;  // of trees
 
-Result<NetSpec> network_of(Config& keys, const Dataset& train) {
-  const DatasetInfo& info = train.info();
+Result<model::NetSpec> network_of(Config& keys, const data::Dataset& train) {
+  const data::DatasetInfo& info = train.info();
   const int64_t outputs = std::max<int64_t>(1, tree_classes(info));
-  APPRENTICE_TRY(NetSpec spec, read_net_spec(keys, info.sample_shape, outputs));
+  APPRENTICE_TRY(model::NetSpec spec, families::read_net_spec(keys, info.sample_shape, outputs));
   APPRENTICE_CHECK(keys.finish());
-  APPRENTICE_TRY(const Normalisation norm, fit_normalisation(train, ConstantChannels::kAllow));
+  APPRENTICE_TRY(const data::Normalisation norm, data::fit_normalisation(train, data::ConstantChannels::kAllow));
   spec.name = "look";
   spec.task = info.task;
   spec.class_names = info.class_names;
   spec.input_mean = norm.mean;
   spec.input_scale = norm.scale;
-  APPRENTICE_CHECK(check_net(spec, outputs));
+  APPRENTICE_CHECK(layers::check_net(spec, outputs));
   return spec;
 }
 
 // As many as `macs` multiply-accumulates are enough for.
-int64_t steps_of(const NetSpec& spec, double macs) {
-  const auto cost = net_cost(spec);
+int64_t steps_of(const model::NetSpec& spec, double macs) {
+  const auto cost = layers::net_cost(spec);
   const double each = cost ? std::max<double>(1.0, static_cast<double>(cost->macs)) : 1.0;
   return static_cast<int64_t>(std::min(macs / (3.0 * each * double{kBatch}), 1e9));
 }
@@ -71,17 +71,17 @@ Tensor mean_of_outputs(const std::vector<Tensor>& outputs, TaskKind task) {
   return mean;
 }
 
-Status take_loss(const std::string& keys, TrainTask& task) {
-  task.loss = label_only_loss(task.spec.task);
+Status take_loss(const std::string& keys, train::TrainTask& task) {
+  task.loss = losses::label_only_loss(task.spec.task);
   if (keys.empty()) return {};
   APPRENTICE_TRY(task.loss_keys, Config::parse(keys, "look"));
   task.loss_keys.read("name", task.loss);
   return {};
 }
 
-Result<Answers> try_network(const Candidate& candidate, Config& keys, const LookData& data, const Teaching& teaching,
-                            Effort effort, uint64_t seed, const RunControl& control) {
-  TrainTask task;
+Result<Predictor> try_network(const Candidate& candidate, Config& keys, const LookData& data, const Teaching& teaching,
+                              Effort effort, uint64_t seed, const RunControl& control) {
+  train::TrainTask task;
   task.title = candidate.name;
   APPRENTICE_TRY(task.spec, network_of(keys, *data.train));
   APPRENTICE_CHECK(take_loss(teaching.loss, task));
@@ -96,44 +96,46 @@ Result<Answers> try_network(const Candidate& candidate, Config& keys, const Look
   task.metric = data.metric;
   task.options.seed = seed;
   task.options.threads = 1;
-  APPRENTICE_TRY(TrainResult result, train(task, control));
-  const auto model = std::make_shared<const Model>(std::move(result.model));
-  return Answers([model](const Dataset& asked) { return predict_float(*model, asked, 1); });
+  APPRENTICE_TRY(train::TrainResult result, train::train(task, control));
+  const auto model = std::make_shared<const model::Model>(std::move(result.model));
+  return Predictor([model](const data::Dataset& asked) { return train::predict_float(*model, asked, 1); });
 }
 
 // As the job would train them, but shorter.
-Result<Answers> try_trees(Config& keys, const LookData& data, uint64_t seed, const RunControl& control) {
-  TreeOptions options = read_trees(keys);
+Result<Predictor> try_trees(Config& keys, const LookData& data, uint64_t seed, const RunControl& control) {
+  trees::TreeOptions options = read_trees(keys);
   APPRENTICE_CHECK(keys.finish());
   options.rounds = std::min(options.rounds, kMostRounds);
   options.seed = seed;
-  APPRENTICE_TRY(BoostedTrees trained, train_trees(tree_rows(*data.train), tree_rows(*data.validation),
-                                                   tree_classes(data.train->info()), options, control));
-  const auto trees = std::make_shared<const BoostedTrees>(std::move(trained));
-  return Answers([trees](const Dataset& asked) { return predict_trees(*trees, tree_rows(asked).values, 1); });
+  APPRENTICE_TRY(trees::BoostedTrees trained, trees::train_trees(tree_rows(*data.train), tree_rows(*data.validation),
+                                                                 tree_classes(data.train->info()), options, control));
+  const auto trees = std::make_shared<const trees::BoostedTrees>(std::move(trained));
+  return Predictor(
+      [trees](const data::Dataset& asked) { return trees::predict_trees(*trees, tree_rows(asked).values, 1); });
 }
 
 // One view of every sample.
-class ViewOf final : public Dataset {
+class ViewOf final : public data::Dataset {
  public:
-  ViewOf(const Dataset& data, const Views& views, int64_t view) : data_(data), views_(views), view_(view) {}
+  ViewOf(const data::Dataset& data, const views::Views& views, int64_t view)
+      : data_(data), views_(views), view_(view) {}
 
-  const DatasetInfo& info() const override { return data_.info(); }
+  const data::DatasetInfo& info() const override { return data_.info(); }
   int64_t size() const override { return data_.size(); }
   void get(int64_t index, float* out) const override { views_.make(index, view_, out); }
-  SampleInfo sample_info(int64_t index) const override { return data_.sample_info(index); }
+  data::SampleInfo sample_info(int64_t index) const override { return data_.sample_info(index); }
   const std::string& group_name(int32_t group) const override { return data_.group_name(group); }
   const std::map<std::string, std::string>& group_attributes(int32_t group) const override {
     return data_.group_attributes(group);
   }
 
  private:
-  const Dataset& data_;
-  const Views& views_;
+  const data::Dataset& data_;
+  const views::Views& views_;
   int64_t view_;
 };
 
-class AnswersInMemory final : public TargetStore {
+class AnswersInMemory final : public targets::TargetStore {
  public:
   explicit AnswersInMemory(std::vector<Tensor> views) : views_(std::move(views)) {}
 
@@ -154,8 +156,8 @@ class AnswersInMemory final : public TargetStore {
 
 }  // namespace
 
-Result<Answers> try_candidate(const Candidate& candidate, const LookData& data, const Teaching& teaching, Effort effort,
-                              uint64_t seed, const RunControl& control) {
+Result<Predictor> try_candidate(const Candidate& candidate, const LookData& data, const Teaching& teaching,
+                                Effort effort, uint64_t seed, const RunControl& control) {
   APPRENTICE_TRY(Config keys, Config::parse(candidate.keys, candidate.name));
   std::string family;
   keys.read("family", family);
@@ -163,21 +165,21 @@ Result<Answers> try_candidate(const Candidate& candidate, const LookData& data, 
   return try_network(candidate, keys, data, teaching, effort, seed, control);
 }
 
-Result<int64_t> steps_within_minutes(const Candidate& candidate, const Dataset& train, Effort effort) {
+Result<int64_t> steps_within_minutes(const Candidate& candidate, const data::Dataset& train, Effort effort) {
   APPRENTICE_TRY(Config keys, Config::parse(candidate.keys, candidate.name));
   std::string family;
   keys.read("family", family);
   if (family == kTreesFamily) return 0;
-  APPRENTICE_TRY(const NetSpec spec, network_of(keys, train));
-  const TrainOptions usual;
+  APPRENTICE_TRY(const model::NetSpec spec, network_of(keys, train));
+  const train::TrainOptions usual;
   const int64_t epoch = (train.size() + usual.batch_size - 1) / usual.batch_size;
   const int64_t most =
       std::max(steps_of(spec, effort == Effort::kStudent ? kLongStudentMacs : kLongTeacherMacs), usual.least_steps);
   return std::max(usual.epochs * epoch, usual.least_steps) <= most ? 0 : most;
 }
 
-Answers mean_of(std::vector<Answers> models, TaskKind task) {
-  return [models = std::move(models), task](const Dataset& asked) -> Result<Tensor> {
+Predictor mean_of(std::vector<Predictor> models, TaskKind task) {
+  return [models = std::move(models), task](const data::Dataset& asked) -> Result<Tensor> {
     std::vector<Tensor> outputs(models.size());
     for (size_t i = 0; i < models.size(); ++i) {
       APPRENTICE_TRY(outputs[i], models[i](asked));
@@ -186,7 +188,8 @@ Answers mean_of(std::vector<Answers> models, TaskKind task) {
   };
 }
 
-Result<std::shared_ptr<const TargetStore>> answers_to(const Dataset& data, const Views* views, const Answers& model) {
+Result<std::shared_ptr<const targets::TargetStore>> answers_to(const data::Dataset& data, const views::Views* views,
+                                                               const Predictor& model) {
   std::vector<Tensor> answers(static_cast<size_t>(views == nullptr ? 1 : views->count()));
   for (size_t view = 0; view < answers.size(); ++view) {
     if (views == nullptr) {
@@ -198,4 +201,4 @@ Result<std::shared_ptr<const TargetStore>> answers_to(const Dataset& data, const
   return std::make_shared<const AnswersInMemory>(std::move(answers));
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

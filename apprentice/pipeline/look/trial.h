@@ -14,7 +14,7 @@
 #include "apprentice/targets/target_store.h"
 #include "apprentice/views/views.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 
 // What a candidate is: the keys of its table in a job.
 struct Candidate {
@@ -23,34 +23,35 @@ struct Candidate {
 };
 
 // What a trained candidate answers to samples: [n, classes] or [n, 1]; on one thread. Any thread may ask.
-using Answers = std::function<Result<Tensor>(const Dataset&)>;
+using Predictor = std::function<Result<Tensor>(const data::Dataset&)>;
 
 struct LookData {
-  std::shared_ptr<const Dataset> train, validation;
-  Metric metric = Metric::kAccuracy;  // that the job will judge by
+  std::shared_ptr<const data::Dataset> train, validation;
+  metrics::Metric metric = metrics::Metric::kAccuracy;  // that the job will judge by
 };
 
 // What a candidate learns from beside the samples; by default from their labels alone.
 struct Teaching {
-  std::string loss;                            // keys of [loss]; empty: labels alone
-  std::shared_ptr<const Views> views;          // of the training samples; null: plain samples
-  std::shared_ptr<const TargetStore> answers;  // to them, or to all their views
+  std::string loss;                                     // keys of [loss]; empty: labels alone
+  std::shared_ptr<const views::Views> views;            // of the training samples; null: plain samples
+  std::shared_ptr<const targets::TargetStore> answers;  // to them, or to all their views
 };
 
 // Effort of one trial; a network takes as many steps as fit, within bounds.
 enum class Effort { kStudent, kTeacher };
 
 // Refuses keys that the samples do not take.
-Result<Answers> try_candidate(const Candidate& candidate, const LookData& data, const Teaching& teaching, Effort effort,
-                              uint64_t seed, const RunControl& control);
+Result<Predictor> try_candidate(const Candidate& candidate, const LookData& data, const Teaching& teaching,
+                                Effort effort, uint64_t seed, const RunControl& control);
 
 // Steps of a whole training on `train` that stay within minutes; 0 where the default length does, and for trees.
-Result<int64_t> steps_within_minutes(const Candidate& candidate, const Dataset& train, Effort effort);
+Result<int64_t> steps_within_minutes(const Candidate& candidate, const data::Dataset& train, Effort effort);
 
 // Mean of probabilities, as logarithms; of values in regression.
-Answers mean_of(std::vector<Answers> models, TaskKind task);
+Predictor mean_of(std::vector<Predictor> models, TaskKind task);
 
 // The answers of a model to all views of `data` (null: to the plain samples), in memory.
-Result<std::shared_ptr<const TargetStore>> answers_to(const Dataset& data, const Views* views, const Answers& model);
+Result<std::shared_ptr<const targets::TargetStore>> answers_to(const data::Dataset& data, const views::Views* views,
+                                                               const Predictor& model);
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

@@ -7,7 +7,7 @@
 #include "apprentice/pipeline/teaching.h"
 #include "apprentice/pipeline/training.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 namespace {
 
 std::string folder_of(size_t number) { return fmt::format("assistant{}", number); }
@@ -20,7 +20,7 @@ Training training_of(const Run& run, size_t number) {
   const Inputs& inputs = run.inputs;
   const AssistantJob& job = inputs.job.assistants[number];
   const std::string folder = folder_of(number);
-  TrainTask task;
+  train::TrainTask task;
   task.title = fmt::format("assistant {}/{}", number + 1, inputs.job.assistants.size());
   task.spec = inputs.assistants[number];
   task.train = inputs.splits.train;
@@ -51,4 +51,4 @@ Result<Units> assist_units(Run& run) {
   return units;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

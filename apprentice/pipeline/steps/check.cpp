@@ -8,7 +8,7 @@
 #include "apprentice/pipeline/steps/step.h"
 #include "apprentice/teacher/foreign_code.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 
 namespace {
 
@@ -18,7 +18,7 @@ constexpr int64_t kLargestFindings = int64_t{64} << 20;
 Result<nlohmann::ordered_json> inputs_of(const Run& run) {
   const Inputs& inputs = run.inputs;
   nlohmann::ordered_json seen;
-  if (has_student(inputs)) seen["network"] = fingerprint(inputs.student);
+  if (has_student(inputs)) seen["network"] = model::fingerprint(inputs.student);
   seen["identity"] = identity(inputs);
   if (!has_student(inputs)) return seen;
   seen["device"] = explain(inputs.job).at("device");
@@ -27,7 +27,7 @@ Result<nlohmann::ordered_json> inputs_of(const Run& run) {
 }
 
 Result<std::vector<std::string>> write_findings(Run& run) {
-  APPRENTICE_CHECK(may_answer(run.inputs.teacher.get()));
+  APPRENTICE_CHECK(teacher::may_answer(run.inputs.teacher.get()));
   APPRENTICE_TRY(const JobBaselines baselines, sealed_baselines(run));
   APPRENTICE_TRY(const CheckReport report,
                  check_inputs(run.inputs, baselines, run.directory.file("device/check"), run.control));
@@ -48,4 +48,4 @@ std::vector<StepNote> check_notes(const Run& run) {
   return notes;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

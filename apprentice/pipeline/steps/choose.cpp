@@ -5,7 +5,7 @@
 #include "apprentice/pipeline/net_answers.h"
 #include "apprentice/report/report.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 namespace {
 
 Result<std::vector<std::string>> write_choice(Run& run) {
@@ -17,8 +17,8 @@ Result<std::vector<std::string>> write_choice(Run& run) {
     APPRENTICE_TRY(const NetAnswers answers, answer_int8(run, title(arm), *inputs.splits.validation));
     (arm.distilled ? student : control).push_back(scorecard(answers.outputs, truth, inputs.metric));
   }
-  const ReportChoice choice = choose(student, control, truth, inputs.job);
-  APPRENTICE_CHECK(write_file(run.directory.file(kChoice), to_json(choice).dump(2) + "\n"));
+  const report::ReportChoice choice = choose(student, control, truth, inputs.job);
+  APPRENTICE_CHECK(write_file(run.directory.file(kChoice), report::to_json(choice).dump(2) + "\n"));
   return std::vector<std::string>{kChoice};
 }
 
@@ -26,7 +26,7 @@ Result<nlohmann::ordered_json> inputs_of(const Run& run) {
   const Job& job = run.inputs.job;
   nlohmann::ordered_json seen = {{"validation", run.inputs.splits.validation->info().fingerprint},
                                  {"fallback", job.fallback},
-                                 {"metric", to_string(run.inputs.metric)},
+                                 {"metric", metrics::to_string(run.inputs.metric)},
                                  {"bootstrap_rounds", job.report.bootstrap_rounds},
                                  {"seed", job.seed}};
   for (const Arm& arm : all_arms(job)) {
@@ -42,10 +42,10 @@ Result<Units> choose_units(Run& run) { return one_unit(run, "choose", inputs_of,
 std::vector<StepNote> choose_notes(const Run& run) {
   const auto choice = read_choice(run);
   if (!choice) return {};
-  const bool against_advice = choice->ships == ModelRole::kStudentInt8 &&
-                              choice->reason != ReportChoice::Reason::kBetter &&
-                              choice->reason != ReportChoice::Reason::kAlone;
-  return {{against_advice ? "WARNING: " : "", choice_sentence(*choice, target_unit(run.inputs.job))}};
+  const bool against_advice = choice->ships == report::ModelRole::kStudentInt8 &&
+                              choice->reason != report::ReportChoice::Reason::kBetter &&
+                              choice->reason != report::ReportChoice::Reason::kAlone;
+  return {{against_advice ? "WARNING: " : "", report::choice_sentence(*choice, target_unit(run.inputs.job))}};
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

@@ -3,7 +3,7 @@
 #include "apprentice/base/files.h"
 #include "apprentice/pipeline/hall.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 namespace {
 
 constexpr const char* kHallJson = "report/hall.json";
@@ -17,10 +17,10 @@ Result<nlohmann::ordered_json> inputs_of(const Run& run) {
 }
 
 Result<std::vector<std::string>> write_report(Run& run) {
-  APPRENTICE_TRY(const HallReport report, read_hall(run.inputs.job, run.directory.path()));
+  APPRENTICE_TRY(const report::HallReport report, read_hall(run.inputs.job, run.directory.path()));
   APPRENTICE_CHECK(make_folder(run.directory.file("report")));
-  APPRENTICE_CHECK(write_file(run.directory.file(kHallJson), hall_json_text(report)));
-  APPRENTICE_CHECK(write_file(run.directory.file(kHallPage), render_hall_html(report)));
+  APPRENTICE_CHECK(write_file(run.directory.file(kHallJson), report::hall_json_text(report)));
+  APPRENTICE_CHECK(write_file(run.directory.file(kHallPage), report::render_hall_html(report)));
   return std::vector<std::string>{kHallJson, kHallPage};
 }
 
@@ -28,4 +28,4 @@ Result<std::vector<std::string>> write_report(Run& run) {
 
 Result<Units> hall_report_units(Run& run) { return one_unit(run, "report", inputs_of, write_report); }
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

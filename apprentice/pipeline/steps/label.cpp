@@ -3,7 +3,7 @@
 #include "apprentice/pipeline/steps/step.h"
 #include "apprentice/pipeline/teaching.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 namespace {
 
 Unit answer_unit(Run& run, Asked side, const Learner& learner) {
@@ -40,4 +40,4 @@ Result<Units> label_units(Run& run) {
   return units;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

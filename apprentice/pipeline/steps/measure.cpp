@@ -6,10 +6,10 @@
 #include "apprentice/pipeline/job_check.h"
 #include "apprentice/pipeline/steps/step.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 namespace {
 
-Status check_proof(const DeviceReport& report) {
+Status check_proof(const package::DeviceReport& report) {
   if (report.vectors_equal == report.vectors) return {};
   return fail(ErrorKind::kUnsupported, report.device,
               "{} of {} answers differ from the int8 oracle; the compiler ({}) or emulator ({}) does not do what the "
@@ -20,22 +20,23 @@ Status check_proof(const DeviceReport& report) {
 Result<std::vector<std::string>> measure_student(Run& run) {
   const Inputs& inputs = run.inputs;
   APPRENTICE_TRY(const Shipped shipped, shipped_package(run));
-  const QuantNet& net = shipped.net;
+  const quant::QuantNet& net = shipped.net;
   const Tensor samples = proof_samples(net, *inputs.splits.test, inputs.job.device.vectors, inputs.job.seed);
-  MeasureOptions options;
+  device::MeasureOptions options;
   options.work_folder = run.directory.file("device/build");
   options.count_instructions = inputs.job.device.count_instructions;
-  APPRENTICE_TRY(const ProofVectors vectors, proof_vectors(net, samples, run.control));
-  APPRENTICE_TRY(const DeviceReport report, measure(shipped.package, inputs.device, vectors, options, run.control));
+  APPRENTICE_TRY(const device::ProofVectors vectors, proof_vectors(net, samples, run.control));
+  APPRENTICE_TRY(const package::DeviceReport report,
+                 device::measure(shipped.package, inputs.device, vectors, options, run.control));
   APPRENTICE_CHECK(check_proof(report));
   APPRENTICE_CHECK(check_budget(report));
-  APPRENTICE_CHECK(write_file(run.directory.file(kDeviceReport), to_json(report).dump(2) + "\n"));
+  APPRENTICE_CHECK(write_file(run.directory.file(kDeviceReport), package::to_json(report).dump(2) + "\n"));
   return std::vector<std::string>{kDeviceReport};
 }
 
 Result<nlohmann::ordered_json> inputs_of(const Run& run) {
   const Inputs& inputs = run.inputs;
-  const DeviceProfile& device = inputs.device;
+  const device::DeviceProfile& device = inputs.device;
   APPRENTICE_TRY(const Arm shipped, shipped_arm(run));
   APPRENTICE_TRY(const std::string net, hash_file(run.directory.file(quant_path(shipped))));
   APPRENTICE_TRY(const std::string manifest, hash_file(run.directory.file(kShippedManifest)));
@@ -54,4 +55,4 @@ Result<nlohmann::ordered_json> inputs_of(const Run& run) {
 
 Result<Units> measure_units(Run& run) { return one_unit(run, "measure", inputs_of, measure_student); }
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

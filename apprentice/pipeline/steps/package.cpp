@@ -8,7 +8,7 @@
 #include "apprentice/pipeline/evaluate.h"
 #include "apprentice/pipeline/steps/step.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 namespace {
 
 Status copy_file(const Run& run, const std::string& from, const std::string& to) {
@@ -17,9 +17,9 @@ Status copy_file(const Run& run, const std::string& from, const std::string& to)
 }
 
 Status write_models(Run& run, const Shipped& shipped) {
-  APPRENTICE_TRY(const Model model, load_model(run.directory.file(model_path(shipped.arm))));
-  APPRENTICE_TRY(const std::string float_bytes, export_onnx(model, Normalise::kInside));
-  APPRENTICE_TRY(const std::string qdq_bytes, export_onnx_qdq(shipped.net));
+  APPRENTICE_TRY(const model::Model model, model::load_model(run.directory.file(model_path(shipped.arm))));
+  APPRENTICE_TRY(const std::string float_bytes, onnx::write::export_onnx(model, onnx::write::Normalise::kInside));
+  APPRENTICE_TRY(const std::string qdq_bytes, onnx::write::export_onnx_qdq(shipped.net));
   APPRENTICE_CHECK(write_file(run.directory.file(kShippedOnnx), float_bytes));
   APPRENTICE_CHECK(write_file(run.directory.file(kShippedInt8Onnx), qdq_bytes));
   APPRENTICE_CHECK(copy_file(run, model_path(shipped.arm), kShippedModel));
@@ -34,7 +34,7 @@ Result<std::vector<std::string>> make_package(Run& run) {
     std::filesystem::remove_all(run.directory.file(folder), ignored);
   }
   APPRENTICE_CHECK(make_folder(run.directory.file(kShipped)));
-  APPRENTICE_CHECK(write_package(shipped.package, run.directory.file(kShippedPackage)));
+  APPRENTICE_CHECK(package::write_package(shipped.package, run.directory.file(kShippedPackage)));
   APPRENTICE_CHECK(write_models(run, shipped));
   std::vector<std::string> outputs = {kShippedOnnx, kShippedInt8Onnx, kShippedModel, kShippedNet};
   for (const auto& [name, bytes] : shipped.package.files) {
@@ -47,7 +47,7 @@ Result<nlohmann::ordered_json> inputs_of(const Run& run) {
   APPRENTICE_TRY(const Arm shipped, shipped_arm(run));
   APPRENTICE_TRY(const std::string net, hash_file(run.directory.file(quant_path(shipped))));
   return nlohmann::ordered_json{{"folder", kShipped},
-                                {"manifest", kManifestVersion},
+                                {"manifest", package::kManifestVersion},
                                 {"arm", shipped.name},
                                 {"net", net},
                                 {"validation", run.inputs.splits.validation->info().fingerprint},
@@ -60,16 +60,16 @@ Result<Shipped> shipped_package(const Run& run) {
   const Job& job = run.inputs.job;
   Shipped shipped;
   APPRENTICE_TRY(shipped.arm, shipped_arm(run));
-  APPRENTICE_TRY(shipped.net, load_quant_net(run.directory.file(quant_path(shipped.arm))));
-  PackageOptions options = package_options(job);
+  APPRENTICE_TRY(shipped.net, quant::load_quant_net(run.directory.file(quant_path(shipped.arm))));
+  codegen::PackageOptions options = package_options(job);
   options.arm = shipped.arm.name;
   options.channels = run.inputs.splits.train->info().channel_names;
   if (run.inputs.relevance) options.steps_per_reading = run.inputs.relevance->train->values().every;
   const Tensor samples = spread_samples(*run.inputs.splits.validation, job.package.vectors);
-  APPRENTICE_TRY(shipped.package, generate_package(shipped.net, samples, options));
+  APPRENTICE_TRY(shipped.package, codegen::generate_package(shipped.net, samples, options));
   return shipped;
 }
 
 Result<Units> package_units(Run& run) { return one_unit(run, "package", inputs_of, make_package); }
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

@@ -4,15 +4,16 @@
 #include "apprentice/pipeline/steps/step.h"
 #include "apprentice/pipeline/training.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 namespace {
 
 Result<std::vector<std::string>> quantize_model(Run& run, const std::string& folder, const RunControl& control) {
   control.report({"quantize " + folder, 0, 0, ""});
-  APPRENTICE_TRY(const Model model, load_model(run.directory.file(model_file(folder))));
-  const Splits& splits = run.inputs.splits;
-  APPRENTICE_TRY(const QuantNet net, quantize(model, *splits.train, *splits.validation, run.inputs.job.quantize));
-  APPRENTICE_CHECK(save_quant_net(net, run.directory.file(quant_file(folder))));
+  APPRENTICE_TRY(const model::Model model, model::load_model(run.directory.file(model_file(folder))));
+  const data::Splits& splits = run.inputs.splits;
+  APPRENTICE_TRY(const quant::QuantNet net,
+                 quant::quantize(model, *splits.train, *splits.validation, run.inputs.job.quantize));
+  APPRENTICE_CHECK(quant::save_quant_net(net, run.directory.file(quant_file(folder))));
   return std::vector<std::string>{quant_file(folder)};
 }
 
@@ -37,4 +38,4 @@ Result<Units> quantize_units(Run& run) {
   return units;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

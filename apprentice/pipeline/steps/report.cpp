@@ -13,7 +13,7 @@
 #include "apprentice/pipeline/steps/step.h"
 #include "apprentice/pipeline/teaching.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 namespace {
 
 // Of a long test split the page shows a part that it can draw: every so many values.
@@ -26,32 +26,33 @@ std::vector<double> shown_part(const float* values, size_t count) {
 }
 
 // Of several trainings those are shown that stand for their arms.
-bool is_shown(const ReportChoice& choice, ModelRole role, int64_t training) {
-  if (role == ModelRole::kTeacher) return training == 1;
-  const bool distilled = role == ModelRole::kStudent || role == ModelRole::kStudentInt8;
+bool is_shown(const report::ReportChoice& choice, report::ModelRole role, int64_t training) {
+  if (role == report::ModelRole::kTeacher) return training == 1;
+  const bool distilled = role == report::ModelRole::kStudent || role == report::ModelRole::kStudentInt8;
   return training == (distilled ? choice.student_training : choice.control_training);
 }
 
 // One training of each arm.
-void add_scores(const SeedAnswers& answers, const Truth& test, const Inputs& inputs, ReportData& report) {
+void add_scores(const SeedAnswers& answers, const Truth& test, const Inputs& inputs, report::ReportData& report) {
   const int64_t training = static_cast<int64_t>(report.seeds.size()) + 1;
-  ReportSeed seed{answers.seed, {}};
+  report::ReportSeed seed{answers.seed, {}};
   for (const Answers& model : answers.models) {
-    ReportModel scored = score(model, answers.models, test);
+    report::ReportModel scored = score(model, answers.models, test);
     if (!test.targets.empty()) {
       scored.shown_answers = shown_part(model.outputs.data<float>(), test.targets.size());
     }
-    if (predicts_remaining_life(inputs.job)) scored.nasa_score = nasa_score(model.outputs, test.targets);
-    seed.scores.emplace_back(model.role, scored.classification ? value_of(inputs.metric, *scored.classification)
-                                                               : value_of(inputs.metric, *scored.regression));
+    if (predicts_remaining_life(inputs.job)) scored.nasa_score = metrics::nasa_score(model.outputs, test.targets);
+    seed.scores.emplace_back(model.role, scored.classification
+                                             ? metrics::value_of(inputs.metric, *scored.classification)
+                                             : metrics::value_of(inputs.metric, *scored.regression));
     if (is_shown(*report.choice, model.role, training)) report.models.push_back(std::move(scored));
   }
   report.seeds.push_back(std::move(seed));
 }
 
-Result<ReportData> gather_report(Run& run) {
+Result<report::ReportData> gather_report(Run& run) {
   const Inputs& inputs = run.inputs;
-  ReportData report;
+  report::ReportData report;
   report.job = inputs.job.report.title.empty() ? inputs.job.name : inputs.job.report.title;
   report.task = inputs.student.task;
   report.class_names = inputs.student.class_names;
@@ -61,7 +62,7 @@ Result<ReportData> gather_report(Run& run) {
   report.relevance = relevance(inputs);
   report.metric = inputs.metric;
   report.validation_metric_name =
-      fmt::format("{}{}", is_share(report.metric) ? "" : "negative ", metric_title(report.metric));
+      fmt::format("{}{}", metrics::is_share(report.metric) ? "" : "negative ", metrics::metric_title(report.metric));
   const Truth test = read_truth(*inputs.splits.test);
   report.test_samples = inputs.splits.test->size();
   report.test_groups = test.distinct_groups;
@@ -70,15 +71,15 @@ Result<ReportData> gather_report(Run& run) {
   APPRENTICE_TRY(report.choice, read_choice(run));
   for (const SeedAnswers& answers : seeds) add_scores(answers, test, inputs, report);
   std::sort(report.models.begin(), report.models.end(),
-            [](const ReportModel& a, const ReportModel& b) { return a.role < b.role; });
+            [](const report::ReportModel& a, const report::ReportModel& b) { return a.role < b.role; });
   APPRENTICE_TRY(const JobBaselines baselines, sealed_baselines(run));
   report.data_warnings = baselines.findings;
-  const ReportChoice& choice = *report.choice;
-  const bool student = choice.ships == ModelRole::kStudentInt8;
+  const report::ReportChoice& choice = *report.choice;
+  const bool student = choice.ships == report::ModelRole::kStudentInt8;
   const int64_t training = student ? choice.student_training : choice.control_training;
   const Tensor* teacher = nullptr;
   for (const Answers& model : seeds.at(static_cast<size_t>(training) - 1).models) {
-    if (model.role == ModelRole::kTeacher) teacher = &model.outputs;
+    if (model.role == report::ModelRole::kTeacher) teacher = &model.outputs;
     if (model.role != choice.ships) continue;
     report.baselines = score_on_test(baselines.fitted, model.outputs, *inputs.splits.test, inputs.metric, inputs.job);
     report.mistakes = worst_mistakes(model.outputs, teacher, *inputs.splits.test);
@@ -93,10 +94,10 @@ Result<ReportData> gather_report(Run& run) {
 
 Result<std::vector<std::string>> write_report(Run& run) {
   run.control.report({"report", 0, 0, ""});
-  APPRENTICE_TRY(const ReportData report, gather_report(run));
+  APPRENTICE_TRY(const report::ReportData report, gather_report(run));
   APPRENTICE_CHECK(make_folder(run.directory.file("report")));
-  APPRENTICE_CHECK(write_file(run.directory.file(kReportJson), report_json_text(report)));
-  APPRENTICE_CHECK(write_file(run.directory.file(kReportPage), render_html(report)));
+  APPRENTICE_CHECK(write_file(run.directory.file(kReportJson), report::report_json_text(report)));
+  APPRENTICE_CHECK(write_file(run.directory.file(kReportPage), report::render_html(report)));
   return std::vector<std::string>{kReportJson, kReportPage};
 }
 
@@ -121,4 +122,4 @@ Result<nlohmann::ordered_json> inputs_of(const Run& run) {
 
 Result<Units> report_units(Run& run) { return one_unit(run, "report", inputs_of, write_report); }
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

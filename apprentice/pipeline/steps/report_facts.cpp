@@ -10,17 +10,17 @@
 #include "apprentice/pipeline/teaching.h"
 #include "apprentice/pipeline/training.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 namespace {
 
-Result<ReportCurve> curve_of(ModelRole role, const std::string& path) {
-  APPRENTICE_TRY(const TrainReport history, read_history(path));
-  ReportCurve curve;
+Result<report::ReportCurve> curve_of(report::ModelRole role, const std::string& path) {
+  APPRENTICE_TRY(const train::TrainReport history, read_history(path));
+  report::ReportCurve curve;
   curve.role = role;
   curve.best_step = history.best_step;
   curve.planned_steps = history.planned_steps;
-  curve.end = to_string(history.end);
-  for (const TrainPoint& point : history.points) {
+  curve.end = train::to_string(history.end);
+  for (const train::TrainPoint& point : history.points) {
     curve.points.push_back({point.step, point.train_loss, point.validation_metric});
   }
   return curve;
@@ -39,23 +39,23 @@ std::string taught_history(const Run& run) {
 
 }  // namespace
 
-Status add_device(const Run& run, ReportData& report) {
+Status add_device(const Run& run, report::ReportData& report) {
   const std::string path = run.directory.file(kDeviceReport);
-  APPRENTICE_TRY(const DeviceReport measured, read_device_report(path));
-  for (ReportModel& model : report.models) {
-    if (model.role == shipped_role(report)) model.on_device = measured;
+  APPRENTICE_TRY(const package::DeviceReport measured, package::read_device_report(path));
+  for (report::ReportModel& model : report.models) {
+    if (model.role == report::shipped_role(report)) model.on_device = measured;
   }
-  const DeviceProfile& profile = run.inputs.device;
-  report.device = ReportDevice{profile.name,      profile.summary,  measured.core,       measured.compiler,
-                               measured.emulator, profile.clock_hz, profile.flash_bytes, profile.ram_bytes};
+  const device::DeviceProfile& profile = run.inputs.device;
+  report.device = report::ReportDevice{profile.name,      profile.summary,  measured.core,       measured.compiler,
+                                       measured.emulator, profile.clock_hz, profile.flash_bytes, profile.ram_bytes};
   return {};
 }
 
-Status add_layers(const Run& run, ReportData& report) {
+Status add_layers(const Run& run, report::ReportData& report) {
   APPRENTICE_TRY(const Arm shipped, shipped_arm(run));
-  APPRENTICE_TRY(const QuantNet net, load_quant_net(run.directory.file(quant_path(shipped))));
-  for (const QuantLayer& layer : net.layers) {
-    const QuantTensor& output = net.tensors[static_cast<size_t>(layer.output)];
+  APPRENTICE_TRY(const quant::QuantNet net, quant::load_quant_net(run.directory.file(quant_path(shipped))));
+  for (const layers::QuantLayer& layer : net.layers) {
+    const layers::QuantTensor& output = net.tensors[static_cast<size_t>(layer.output)];
     const auto weights = static_cast<int64_t>(layer.weights.size());
     // Every weight is used once for each position of the output; a table, which has no bias, is looked up.
     const int64_t macs = layer.bias.empty() ? 0 : weights * output.height * output.width;
@@ -64,16 +64,16 @@ Status add_layers(const Run& run, ReportData& report) {
   return {};
 }
 
-std::optional<ReportRelevance> relevance(const Inputs& inputs) {
+std::optional<report::ReportRelevance> relevance(const Inputs& inputs) {
   if (!inputs.relevance) return std::nullopt;
-  const RelevantDataset& train = *inputs.relevance->train;
-  const DatasetInfo& full = train.full().info();
-  ReportRelevance kept;
+  const data::RelevantDataset& train = *inputs.relevance->train;
+  const data::DatasetInfo& full = train.full().info();
+  report::ReportRelevance kept;
   kept.has_other = train.classes().has_other;
   kept.classes = train.info().class_names;
   if (kept.has_other) kept.classes.pop_back();
   kept.classes_of = static_cast<int64_t>(full.class_names.size());
-  kept.channels = channel_names(train.info());
+  kept.channels = data::channel_names(train.info());
   kept.channels_of = full.sample_shape[0];
   kept.every = train.values().every;
   kept.readings = train.values().readings;
@@ -85,23 +85,23 @@ std::optional<ReportRelevance> relevance(const Inputs& inputs) {
   return kept;
 }
 
-Result<std::vector<ReportCurve>> curves(const Run& run) {
-  std::vector<ReportCurve> list;
-  APPRENTICE_TRY(const ReportChoice choice, read_choice(run));
+Result<std::vector<report::ReportCurve>> curves(const Run& run) {
+  std::vector<report::ReportCurve> list;
+  APPRENTICE_TRY(const report::ReportChoice choice, read_choice(run));
   for (const Arm& arm : chosen_arms(choice, run.inputs.job)) {
-    const ModelRole role = arm.distilled ? ModelRole::kStudent : ModelRole::kControl;
+    const report::ModelRole role = arm.distilled ? report::ModelRole::kStudent : report::ModelRole::kControl;
     APPRENTICE_TRY(list.emplace_back(), curve_of(role, run.directory.file(history_path(arm))));
   }
   const std::string taught = taught_history(run);
   if (!taught.empty()) {
-    APPRENTICE_TRY(list.emplace_back(), curve_of(ModelRole::kTeacher, taught));
+    APPRENTICE_TRY(list.emplace_back(), curve_of(report::ModelRole::kTeacher, taught));
   }
   return list;
 }
 
-Result<ReportProvenance> provenance(const Run& run) {
+Result<report::ReportProvenance> provenance(const Run& run) {
   const Inputs& inputs = run.inputs;
-  ReportProvenance facts;
+  report::ReportProvenance facts;
   facts.job_file = inputs.job.path;
   facts.job_hash = sha256_hex(inputs.job.text);
   facts.resolved_job = explain(inputs.job);
@@ -113,7 +113,7 @@ Result<ReportProvenance> provenance(const Run& run) {
                         {"test split", inputs.splits.test->info().fingerprint}};
   APPRENTICE_TRY(const auto teacher, job_teacher(run));
   if (teacher) facts.fingerprints.emplace_back("teacher", teacher->info().fingerprint);
-  APPRENTICE_TRY(const ReportChoice choice, read_choice(run));
+  APPRENTICE_TRY(const report::ReportChoice choice, read_choice(run));
   for (const Arm& arm : chosen_arms(choice, inputs.job)) {
     APPRENTICE_TRY(const std::string model, hash_file(run.directory.file(model_path(arm))));
     APPRENTICE_TRY(const std::string net, hash_file(run.directory.file(quant_path(arm))));
@@ -128,4 +128,4 @@ Result<ReportProvenance> provenance(const Run& run) {
   return facts;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

@@ -5,7 +5,7 @@
 
 #include "apprentice/pipeline/steps/report_parts.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 namespace {
 
 constexpr size_t kShown = 6;
@@ -28,11 +28,11 @@ Answer answer_of(const Tensor& logits, int64_t sample) {
 }
 
 // Of windows [channels, time]: the first channels, every so many steps. Other samples have no drawing.
-std::vector<std::vector<double>> signal_of(const Dataset& data, int64_t sample) {
+std::vector<std::vector<double>> signal_of(const data::Dataset& data, int64_t sample) {
   const Shape& shape = data.info().sample_shape;
   std::vector<std::vector<double>> signal;
   if (shape.size() != 2) return signal;
-  const Tensor values = gather(data, {sample});
+  const Tensor values = data::gather(data, {sample});
   const int64_t steps = shape[1], points = std::min(steps, kPoints);
   for (int64_t c = 0; c < std::min(shape[0], kChannels); ++c) {
     const float* channel = values.data<float>() + c * steps;
@@ -44,8 +44,8 @@ std::vector<std::vector<double>> signal_of(const Dataset& data, int64_t sample) 
 
 }  // namespace
 
-ReportMistakes worst_mistakes(const Tensor& outputs, const Tensor* teacher, const Dataset& test) {
-  ReportMistakes mistakes;
+report::ReportMistakes worst_mistakes(const Tensor& outputs, const Tensor* teacher, const data::Dataset& test) {
+  report::ReportMistakes mistakes;
   if (test.info().task != TaskKind::kClassification) return mistakes;
   std::vector<Answer> wrong;
   for (int64_t i = 0; i < test.size(); ++i) {
@@ -55,20 +55,20 @@ ReportMistakes worst_mistakes(const Tensor& outputs, const Tensor* teacher, cons
   std::stable_sort(wrong.begin(), wrong.end(),
                    [](const Answer& a, const Answer& b) { return a.confidence > b.confidence; });
   wrong.resize(std::min(wrong.size(), kShown));
-  mistakes.channel_names = channel_names(test.info());
+  mistakes.channel_names = data::channel_names(test.info());
   for (const Answer& answer : wrong) {
-    const SampleInfo info = test.sample_info(answer.sample);
-    ReportMistake mistake{answer.sample,
-                          info.row,
-                          info.label,
-                          answer.winner,
-                          std::nullopt,
-                          answer.confidence,
-                          signal_of(test, answer.sample)};
+    const data::SampleInfo info = test.sample_info(answer.sample);
+    report::ReportMistake mistake{answer.sample,
+                                  info.row,
+                                  info.label,
+                                  answer.winner,
+                                  std::nullopt,
+                                  answer.confidence,
+                                  signal_of(test, answer.sample)};
     if (teacher != nullptr) mistake.teacher_answer = answer_of(*teacher, answer.sample).winner;
     mistakes.worst.push_back(std::move(mistake));
   }
   return mistakes;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

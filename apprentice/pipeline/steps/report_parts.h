@@ -9,10 +9,10 @@
 #include "apprentice/pipeline/steps/step.h"
 #include "apprentice/report/report.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 
 struct Answers {
-  ModelRole role = ModelRole::kStudent;
+  report::ModelRole role = report::ModelRole::kStudent;
   std::string detail;
   Tensor outputs;                               // float32 [n, classes] or [n, 1]
   int64_t parameters = 0, macs = 0, bytes = 0;  // 0 = unknown
@@ -24,19 +24,19 @@ struct SeedAnswers {
 // One entry per training seed; at least one.
 Result<std::vector<SeedAnswers>> answer_test(Run& run);
 
-ReportModel score(const Answers& model, const std::vector<Answers>& all, const Truth& test);
+report::ReportModel score(const Answers& model, const std::vector<Answers>& all, const Truth& test);
 // Int8 student over int8 control first, then float; empty without a control arm.
-std::vector<ReportGain> gains(const std::vector<SeedAnswers>& seeds, const Truth& test, const Inputs& inputs);
+std::vector<report::ReportGain> gains(const std::vector<SeedAnswers>& seeds, const Truth& test, const Inputs& inputs);
 
 // `outputs` of the network that ships and of its teacher (null without one) to every sample of `test`.
-ReportMistakes worst_mistakes(const Tensor& outputs, const Tensor* teacher, const Dataset& test);
+report::ReportMistakes worst_mistakes(const Tensor& outputs, const Tensor* teacher, const data::Dataset& test);
 
 // Figures of the measure step for the int8 form that ships, and the device itself.
-Status add_device(const Run& run, ReportData& report);
+Status add_device(const Run& run, report::ReportData& report);
 // What each layer of that form costs.
-Status add_layers(const Run& run, ReportData& report);
-std::optional<ReportRelevance> relevance(const Inputs& inputs);
-Result<std::vector<ReportCurve>> curves(const Run& run);
-Result<ReportProvenance> provenance(const Run& run);
+Status add_layers(const Run& run, report::ReportData& report);
+std::optional<report::ReportRelevance> relevance(const Inputs& inputs);
+Result<std::vector<report::ReportCurve>> curves(const Run& run);
+Result<report::ReportProvenance> provenance(const Run& run);
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

@@ -11,7 +11,7 @@
 #include "apprentice/pipeline/training.h"
 #include "apprentice/pipeline/unit.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 
 // Whose units a part of a step makes. A job without [[device]] has one device and no hall.
 enum class Scope {
@@ -75,8 +75,8 @@ std::string title(const Arm& arm);
 // it.
 struct Shipped {
   Arm arm;
-  QuantNet net;
-  DevicePackage package;
+  quant::QuantNet net;
+  package::DevicePackage package;
 };
 Result<Shipped> shipped_package(const Run& run);
 // All that ships lies in one folder, so that files of the other arm cannot be taken for it.
@@ -99,4 +99,4 @@ std::string quant_path(const Arm& arm);
 // How member `member` of [teach] was trained; trees have no such file.
 std::string taught_history_path(size_t member);
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

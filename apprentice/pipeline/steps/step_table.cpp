@@ -2,7 +2,7 @@
 #include "apprentice/pipeline/steps/step.h"
 #include "apprentice/pipeline/training.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 
 const std::vector<StepKind>& step_kinds() {
   static const std::vector<StepKind> kSteps = {
@@ -57,4 +57,4 @@ std::string model_path(const Arm& arm) { return model_file(title(arm)); }
 std::string history_path(const Arm& arm) { return history_file(title(arm)); }
 std::string quant_path(const Arm& arm) { return quant_file(title(arm)); }
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

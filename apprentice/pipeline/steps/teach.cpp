@@ -14,7 +14,7 @@
 #include "apprentice/pipeline/tree_rows.h"
 #include "apprentice/trees/boosted_trees.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 namespace {
 
 // Trees have a thread each: their bits are then those of any machine.
@@ -32,7 +32,7 @@ std::string title_of(size_t member) { return fmt::format("teacher-{}", member + 
 
 uint64_t seed_of(const Job& job, size_t member) { return Rng(job.seed, fmt::format("teach/{}", member)).next() >> 1; }
 
-std::shared_ptr<const Views> views_of(const Run& run) {
+std::shared_ptr<const views::Views> views_of(const Run& run) {
   return run.inputs.job.teach.views ? run.inputs.full_views : nullptr;
 }
 
@@ -41,7 +41,7 @@ std::string checkpoints_of(const Run& run, size_t member) {
 }
 
 // Of what the teacher is trained on, not of what its device keeps.
-Metric metric_of(const Run& run) { return run.inputs.job.metric(count_classes(*run.inputs.full.train)); }
+metrics::Metric metric_of(const Run& run) { return run.inputs.job.metric(count_classes(*run.inputs.full.train)); }
 
 bool is_trees(const Run& run, size_t member) { return run.inputs.job.teach.members[member].trees.has_value(); }
 
@@ -49,14 +49,14 @@ std::string record_of(size_t member) { return fmt::format("teach{}", member); }
 
 Training network_training(const Run& run, size_t member) {
   const Job& job = run.inputs.job;
-  const Splits& data = run.inputs.full;
-  TrainTask task;
+  const data::Splits& data = run.inputs.full;
+  train::TrainTask task;
   task.title = title_of(member);
   task.spec = run.inputs.taught[member];
   task.train = data.train;
   task.validation = data.validation;
   task.views = views_of(run);
-  task.loss = label_only_loss(data.train->info().task);
+  task.loss = losses::label_only_loss(data.train->info().task);
   task.options = job.teach.members[member].train;
   task.options.seed = seed_of(job, member);
   task.options.threads = threads_of(run);
@@ -67,8 +67,8 @@ Training network_training(const Run& run, size_t member) {
       std::nullopt, Place::kHome};
 }
 
-TreeOptions tree_options(const Run& run, size_t member) {
-  TreeOptions options = *run.inputs.job.teach.members[member].trees;
+trees::TreeOptions tree_options(const Run& run, size_t member) {
+  trees::TreeOptions options = *run.inputs.job.teach.members[member].trees;
   options.seed = seed_of(run.inputs.job, member);
   options.threads = 1;
   return options;
@@ -83,13 +83,13 @@ nlohmann::ordered_json trees_inputs(const Run& run, size_t member) {
 }
 
 Result<std::vector<std::string>> teach_trees(const Run& run, size_t member, const RunControl& control) {
-  const Splits& data = run.inputs.full;
+  const data::Splits& data = run.inputs.full;
   const std::string checkpoints = checkpoints_of(run, member), made = taught_path(run.inputs.job, member);
   APPRENTICE_CHECK(make_folder(checkpoints));
-  APPRENTICE_TRY(
-      const BoostedTrees trees,
-      train_trees(tree_rows(*data.train, views_of(run).get()), tree_rows(*data.validation),
-                  tree_classes(data.train->info()), tree_options(run, member), control, checkpoints + "/trees.json"));
+  APPRENTICE_TRY(const trees::BoostedTrees trees,
+                 trees::train_trees(tree_rows(*data.train, views_of(run).get()), tree_rows(*data.validation),
+                                    tree_classes(data.train->info()), tree_options(run, member), control,
+                                    checkpoints + "/trees.json"));
   APPRENTICE_CHECK(write_file(run.home.file(made), trees.json));
   std::error_code ignored;
   std::filesystem::remove_all(checkpoints, ignored);
@@ -117,4 +117,4 @@ Result<Units> teach_units(Run& run) {
   return units;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

@@ -3,7 +3,7 @@
 #include "apprentice/pipeline/steps/step.h"
 #include "apprentice/pipeline/training.h"
 
-namespace apprentice {
+namespace apprentice::pipeline {
 namespace {
 
 // In a hall the arms of all devices train side by side.
@@ -25,4 +25,4 @@ Result<Units> train_units(Run& run) {
   return training_units(run, trainings);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::pipeline

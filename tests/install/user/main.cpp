@@ -6,11 +6,12 @@
 #include "apprentice/layers/layer.h"
 
 int main() {
-  apprentice::NetSpec spec;
+  apprentice::model::NetSpec spec;
   spec.input_shape = {4};
-  spec.layers = {{"fc", "dense", {apprentice::kNetInput}, 3}};
-  const auto cost = apprentice::net_cost(spec);
+  spec.layers = {{"fc", "dense", {apprentice::model::kNetInput}, 3}};
+  const auto cost = apprentice::layers::net_cost(spec);
   if (!cost) return 1;
-  std::printf("%lld MACs, %zu devices\n", static_cast<long long>(cost->macs), apprentice::device_names().size());
-  return cost->macs == 12 && apprentice::device_names().size() >= 10 ? 0 : 1;
+  std::printf("%lld MACs, %zu devices\n", static_cast<long long>(cost->macs),
+              apprentice::device::device_names().size());
+  return cost->macs == 12 && apprentice::device::device_names().size() >= 10 ? 0 : 1;
 }

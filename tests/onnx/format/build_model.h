@@ -27,7 +27,7 @@ class ModelText {
     return *this;
   }
   ModelText& constant(const std::string& name, const Tensor& tensor) {
-    tensor_to_proto(tensor, name, *graph().add_initializer());
+    onnx::tensor_to_proto(tensor, name, *graph().add_initializer());
     return *this;
   }
   ModelText& integers(const std::string& name, const std::vector<int64_t>& values) {

@@ -28,12 +28,12 @@ ModelText relu_model() {
 }
 
 std::string refusal(const ModelText& text) {
-  const auto graph = parse_onnx(text.bytes(), "m.onnx");
+  const auto graph = onnx::parse_onnx(text.bytes(), "m.onnx");
   return graph ? "accepted" : graph.error().text();
 }
 
 std::string refusal_of_file(const std::string& path) {
-  const auto graph = read_onnx(path);
+  const auto graph = onnx::read_onnx(path);
   return graph ? "accepted" : graph.error().text();
 }
 
@@ -47,11 +47,11 @@ void make_external(::onnx::TensorProto& proto, const std::string& location, cons
 }
 
 TEST(OnnxGraph, ReadsInputsOutputsAndNodes) {
-  const auto graph = parse_onnx(relu_model().bytes(), "m.onnx");
+  const auto graph = onnx::parse_onnx(relu_model().bytes(), "m.onnx");
   ASSERT_TRUE(graph) << graph.error().text();
-  EXPECT_EQ(shape_text(graph->inputs[0]), "[N, 4]");
+  EXPECT_EQ(onnx::shape_text(graph->inputs[0]), "[N, 4]");
   EXPECT_EQ(graph->outputs[0].name, "y");
-  EXPECT_EQ(describe(graph->nodes[0]), "node 'Relu_1' (Relu, opset 13)");
+  EXPECT_EQ(onnx::describe(graph->nodes[0]), "node 'Relu_1' (Relu, opset 13)");
   EXPECT_EQ(graph->fingerprint.size(), 64U);
 }
 
@@ -61,7 +61,7 @@ TEST(OnnxGraph, PutsNodesIntoAnOrderThatCanRun) {
   text.node("Relu", {"b"}, {"c"});
   text.node("Abs", {"a"}, {"b"});
   text.node("Neg", {"x"}, {"a"});
-  const auto graph = parse_onnx(text.bytes(), "m.onnx");
+  const auto graph = onnx::parse_onnx(text.bytes(), "m.onnx");
   ASSERT_TRUE(graph) << graph.error().text();
   EXPECT_EQ(graph->nodes[0].op + graph->nodes[1].op + graph->nodes[2].op, "NegAbsRelu");
 }
@@ -142,11 +142,11 @@ TEST(OnnxGraph, RefusesTypesItCannotHold) {
 TEST(OnnxGraph, RefusesTruncatedFiles) {
   const std::string bytes = relu_model().bytes();
   for (size_t length = 0; length < bytes.size(); ++length) {
-    const auto graph = parse_onnx(bytes.substr(0, length), "m.onnx");
+    const auto graph = onnx::parse_onnx(bytes.substr(0, length), "m.onnx");
     if (graph) continue;  // cut between two fields: what is left may be whole
     EXPECT_THAT(graph.error().text(), HasSubstr("m.onnx")) << length;
   }
-  EXPECT_FALSE(parse_onnx("PK\x03\x04 no model", "m.onnx"));
+  EXPECT_FALSE(onnx::parse_onnx("PK\x03\x04 no model", "m.onnx"));
 }
 
 TEST(OnnxGraph, RefusesOperatorsOfDomainsThatAreNotImported) {
@@ -162,7 +162,7 @@ TEST(OnnxGraph, ReadsExternalDataOfItsOwnFolder) {
   text.integers("w", {1, 2});
   make_external(*text.graph().mutable_initializer(0), "weights.bin", "16");
   ASSERT_TRUE(write_file(scratch.path("m.onnx"), text.bytes()));
-  const auto graph = read_onnx(scratch.path("m.onnx"));
+  const auto graph = onnx::read_onnx(scratch.path("m.onnx"));
   ASSERT_TRUE(graph) << graph.error().text();
   EXPECT_EQ(graph->initializers.at("w").data<int64_t>()[1], 0x0101010101010101);
 }
@@ -178,7 +178,7 @@ TEST(OnnxGraph, RefusesExternalDataOutsideItsFolder) {
     text.integers("w", {1, 2});
     make_external(*text.graph().mutable_initializer(0), location, "16");
     ASSERT_TRUE(write_file(scratch.path("model/m.onnx"), text.bytes()));
-    const auto graph = read_onnx(scratch.path("model/m.onnx"));
+    const auto graph = onnx::read_onnx(scratch.path("model/m.onnx"));
     ASSERT_FALSE(graph) << location;
     EXPECT_THAT(graph.error().text(), HasSubstr("outside the model's folder"));
   }
@@ -218,14 +218,14 @@ TEST(OnnxGraph, RefusesExternalDataThatIsTooShort) {
   text.integers("w", {1, 2});
   make_external(*text.graph().mutable_initializer(0), "weights.bin", "16");
   ASSERT_TRUE(write_file(scratch.path("m.onnx"), text.bytes()));
-  EXPECT_THAT(read_onnx(scratch.path("m.onnx")).error().text(), HasSubstr("has only 8"));
+  EXPECT_THAT(onnx::read_onnx(scratch.path("m.onnx")).error().text(), HasSubstr("has only 8"));
 }
 
 TEST(OnnxGraph, CountsParametersAndOperators) {
   APPRENTICE_NEEDS_DATA();
-  const auto graph = read_onnx(data_folder() + "/models_thirdparty/mlperf_tiny/ic_resnet8_float.onnx");
+  const auto graph = onnx::read_onnx(data_folder() + "/models_thirdparty/mlperf_tiny/ic_resnet8_float.onnx");
   ASSERT_TRUE(graph) << graph.error().text();
-  const OnnxSummary summary = summarize(*graph);
+  const onnx::OnnxSummary summary = onnx::summarize(*graph);
   EXPECT_NEAR(static_cast<double>(summary.parameters), 77.7e3, 1e3);
   EXPECT_EQ(summary.operators.at("Conv"), 9);
 }
@@ -235,8 +235,8 @@ TEST(TensorFile, RoundTripsEveryType) {
   for (int type = 0; type <= static_cast<int>(DType::kBF16); ++type) {
     Tensor tensor(static_cast<DType>(type), {2, 3});
     for (int64_t i = 0; i < tensor.byte_count(); ++i) tensor.bytes()[i] = static_cast<std::byte>(i % 2);
-    ASSERT_TRUE(write_tensor_file(scratch.path("t.pb"), {"name", tensor}));
-    const auto back = read_tensor_file(scratch.path("t.pb"));
+    ASSERT_TRUE(onnx::write_tensor_file(scratch.path("t.pb"), {"name", tensor}));
+    const auto back = onnx::read_tensor_file(scratch.path("t.pb"));
     ASSERT_TRUE(back) << back.error().text();
     EXPECT_EQ(back->name, "name");
     EXPECT_EQ(back->tensor.dtype(), tensor.dtype());
@@ -248,7 +248,7 @@ TEST(TensorFile, RoundTripsEveryType) {
 TEST(TensorFile, RefusesWhatIsNoTensor) {
   const Scratch scratch;
   ASSERT_TRUE(write_file(scratch.path("t.pb"), "no tensor at all"));
-  const auto read = read_tensor_file(scratch.path("t.pb"));
+  const auto read = onnx::read_tensor_file(scratch.path("t.pb"));
   ASSERT_FALSE(read);
   EXPECT_THAT(read.error().text(), HasSubstr("t.pb"));
 }

@@ -13,10 +13,10 @@ namespace {
 
 using ::testing::ElementsAre;
 
-OnnxModel load(const ModelText& text) {
-  auto graph = parse_onnx(text.bytes(), "m.onnx");
+onnx::run::OnnxModel load(const ModelText& text) {
+  auto graph = onnx::parse_onnx(text.bytes(), "m.onnx");
   EXPECT_TRUE(graph) << graph.error().text();
-  auto model = OnnxModel::from_graph(std::move(*graph));
+  auto model = onnx::run::OnnxModel::from_graph(std::move(*graph));
   EXPECT_TRUE(model) << model.error().text();
   return std::move(*model);
 }
@@ -175,11 +175,11 @@ TEST(RunTogether, EveryWayOfMixingSamplesIsSeen) {
 // Every operator has a rule, or is known to have none: of these nothing is taken for granted.
 TEST(RunTogether, OperatorsWithoutARuleAreKnown) {
   std::vector<std::string> without;
-  for (const OpRow& row : op_table()) {
-    OnnxNode node;
+  for (const onnx::run::OpRow& row : onnx::run::op_table()) {
+    onnx::OnnxNode node;
     node.op = row.name;
     node.domain = row.domain;
-    if (find_batch_rule(node) == nullptr) without.emplace_back(row.name);
+    if (onnx::run::find_batch_rule(node) == nullptr) without.emplace_back(row.name);
   }
   EXPECT_THAT(without, ElementsAre("Constant", "ConstantOfShape", "Range", "EyeLike", "ScatterND", "NonZero",
                                    "DynamicQuantizeLinear", "If", "Loop", "Scan", "SequenceEmpty", "SequenceConstruct",

@@ -45,49 +45,50 @@ std::string difference(const Tensor& made, const Tensor& expected, double absolu
   return "";
 }
 
-NamedTensors named(const std::string& name, const ::google::protobuf::RepeatedPtrField<::onnx::TensorProto>& elements) {
-  NamedTensors values;
+onnx::run::NamedTensors named(const std::string& name,
+                              const ::google::protobuf::RepeatedPtrField<::onnx::TensorProto>& elements) {
+  onnx::run::NamedTensors values;
   for (int i = 0; i < elements.size(); ++i)
-    values[fmt::format("{}[{}]", name, i)] = tensor_from_proto(elements[i], name).value();
+    values[fmt::format("{}[{}]", name, i)] = onnx::tensor_from_proto(elements[i], name).value();
   return values;
 }
 
 // The tensors of a data file by the names that OnnxModel gives them: "x", or "x[0]", "x[1]", ...
-Result<NamedTensors> read_value(const OnnxValueInfo& value, const std::string& path) {
+Result<onnx::run::NamedTensors> read_value(const onnx::OnnxValueInfo& value, const std::string& path) {
   const std::string bytes = read_file(path).value();
-  if (value.kind == OnnxValueKind::kSequence) {
+  if (value.kind == onnx::OnnxValueKind::kSequence) {
     ::onnx::SequenceProto sequence;
-    if (!parse_proto(bytes, sequence)) return bad_input(path, "no sequence");
+    if (!onnx::parse_proto(bytes, sequence)) return bad_input(path, "no sequence");
     return named(value.name, sequence.tensor_values());
   }
-  if (value.kind == OnnxValueKind::kOptional) {
+  if (value.kind == onnx::OnnxValueKind::kOptional) {
     ::onnx::OptionalProto optional;
-    if (!parse_proto(bytes, optional)) return bad_input(path, "no optional value");
+    if (!onnx::parse_proto(bytes, optional)) return bad_input(path, "no optional value");
     if (optional.has_sequence_value()) return named(value.name, optional.sequence_value().tensor_values());
-    if (!optional.has_tensor_value()) return NamedTensors{};
-    return NamedTensors{{value.name, tensor_from_proto(optional.tensor_value(), path).value()}};
+    if (!optional.has_tensor_value()) return onnx::run::NamedTensors{};
+    return onnx::run::NamedTensors{{value.name, onnx::tensor_from_proto(optional.tensor_value(), path).value()}};
   }
-  APPRENTICE_TRY(NamedTensor tensor, read_tensor_file(path));
-  return NamedTensors{{value.name, std::move(tensor.tensor)}};
+  APPRENTICE_TRY(onnx::NamedTensor tensor, onnx::read_tensor_file(path));
+  return onnx::run::NamedTensors{{value.name, std::move(tensor.tensor)}};
 }
 
 // Which input a data file is of: it may know its name, else files come in the order of the graph's own list, which
 // names initializers no more.
-Result<size_t> input_of(const OnnxGraph& graph, size_t file, const std::string& path) {
+Result<size_t> input_of(const onnx::OnnxGraph& graph, size_t file, const std::string& path) {
   if (file >= graph.inputs.size()) return bad_input(path, "more input files than inputs");
-  if (graph.inputs[file].kind != OnnxValueKind::kTensor) return file;
-  APPRENTICE_TRY(const NamedTensor tensor, read_tensor_file(path));
+  if (graph.inputs[file].kind != onnx::OnnxValueKind::kTensor) return file;
+  APPRENTICE_TRY(const onnx::NamedTensor tensor, onnx::read_tensor_file(path));
   for (size_t i = 0; i < graph.inputs.size(); ++i)
     if (graph.inputs[i].name == tensor.name) return i;
   return file;
 }
 
-Result<NamedTensors> read_inputs(const OnnxGraph& graph, const std::string& folder) {
-  NamedTensors inputs;
+Result<onnx::run::NamedTensors> read_inputs(const onnx::OnnxGraph& graph, const std::string& folder) {
+  onnx::run::NamedTensors inputs;
   for (size_t i = 0; file_exists(fmt::format("{}/input_{}.pb", folder, i)); ++i) {
     const std::string path = fmt::format("{}/input_{}.pb", folder, i);
     APPRENTICE_TRY(const size_t which, input_of(graph, i, path));
-    APPRENTICE_TRY(NamedTensors value, read_value(graph.inputs[which], path));
+    APPRENTICE_TRY(onnx::run::NamedTensors value, read_value(graph.inputs[which], path));
     inputs.merge(value);
   }
   return inputs;
@@ -95,7 +96,7 @@ Result<NamedTensors> read_inputs(const OnnxGraph& graph, const std::string& fold
 
 CaseResult refused(const Error& error) { return {Outcome::kRefused, error.text()}; }
 
-CaseResult run_set(const OnnxModel& model, const std::string& folder, double absolute) {
+CaseResult run_set(const onnx::run::OnnxModel& model, const std::string& folder, double absolute) {
   const auto inputs = read_inputs(model.graph(), folder);
   if (!inputs) return refused(inputs.error());
   const auto made = model.run(*inputs);
@@ -117,8 +118,9 @@ CaseResult run_set(const OnnxModel& model, const std::string& folder, double abs
 
 }  // namespace
 
-CaseResult run_case(const std::string& folder, double absolute, const std::function<void(OnnxModel&)>& prepare) {
-  auto model = OnnxModel::load(folder + "/model.onnx");
+CaseResult run_case(const std::string& folder, double absolute,
+                    const std::function<void(onnx::run::OnnxModel&)>& prepare) {
+  auto model = onnx::run::OnnxModel::load(folder + "/model.onnx");
   if (!model) return refused(model.error());
   if (!model->left_out().empty()) return {Outcome::kRefused, model->left_out().begin()->second};
   prepare(*model);

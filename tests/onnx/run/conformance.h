@@ -22,7 +22,8 @@ struct CaseResult {
 // (`absolute`).
 // `prepare` is done to the model first.
 CaseResult run_case(
-    const std::string& folder, double absolute, const std::function<void(OnnxModel&)>& prepare = [](OnnxModel&) {});
+    const std::string& folder, double absolute,
+    const std::function<void(onnx::run::OnnxModel&)>& prepare = [](onnx::run::OnnxModel&) {});
 
 struct ListedCase {
   std::string suite, name;

@@ -69,7 +69,7 @@ TEST(ConformanceSlow, LightGraphsLoadAndRun) {
   int count = 0;
   for (const ListedCase& each : listed_cases(data_folder() + "/onnx_conformance/index.csv")) {
     if (each.suite != "light") continue;
-    const auto model = OnnxModel::load(data_folder() + "/onnx_conformance/light/" + each.name);
+    const auto model = onnx::run::OnnxModel::load(data_folder() + "/onnx_conformance/light/" + each.name);
     ASSERT_TRUE(model) << model.error().text();
     const auto cost = model->cost();
     ASSERT_TRUE(cost) << cost.error().text();

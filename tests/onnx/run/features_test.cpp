@@ -12,7 +12,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 // Conv, relu, conv with stride (made smaller), global pool, a flatten by way of the number of samples, Gemm, Softmax.
-OnnxGraph small_graph() {
+onnx::OnnxGraph small_graph() {
   ModelText text;
   text.input("x", {-1, 1, 8}).output("p");
   text.constant("w1", Tensor(DType::kF32, {4, 1, 1})).constant("w2", Tensor(DType::kF32, {6, 4, 1}));
@@ -27,7 +27,7 @@ OnnxGraph small_graph() {
   text.node("Reshape", {"g", "target"}, {"v"});
   text.node("Gemm", {"v", "w3"}, {"z"});
   text.node("Softmax", {"z"}, {"p"});
-  return *parse_onnx(text.bytes(), "m.onnx");
+  return *onnx::parse_onnx(text.bytes(), "m.onnx");
 }
 
 // As a run on one sample tells them.
@@ -35,37 +35,37 @@ const std::map<std::string, Shape> kShapes = {{"size", {3}},    {"c1", {1, 4, 8}
                                               {"g", {1, 6, 1}}, {"n", {1}},        {"target", {2}},   {"v", {1, 6}},
                                               {"z", {1, 3}},    {"p", {1, 3}}};
 
-std::vector<std::string> names(const std::vector<OnnxFeature>& features) {
+std::vector<std::string> names(const std::vector<onnx::run::OnnxFeature>& features) {
   std::vector<std::string> list;
-  for (const OnnxFeature& feature : features) list.push_back(feature.name);
+  for (const onnx::run::OnnxFeature& feature : features) list.push_back(feature.name);
   return list;
 }
 
 TEST(OnnxFeatures, AreEndsOfStagesAndTheLastVectorWhateverComputesShapes) {
-  const auto features = sensible_features(small_graph(), kShapes);
+  const auto features = onnx::run::sensible_features(small_graph(), kShapes);
   EXPECT_THAT(names(features), ElementsAre("r1", "c2", "v"));
   EXPECT_EQ(features[0].shape, (Shape{4, 8}));
   EXPECT_EQ(features[2].shape, (Shape{6}));
 }
 
 TEST(OnnxFeatures, BelongToTheAnswerThatCounts) {
-  EXPECT_THAT(names(sensible_features(small_graph(), kShapes, "c2")), ElementsAre("r1"));
-  EXPECT_THAT(names(sensible_features(small_graph(), kShapes, "nothing")), ElementsAre());
+  EXPECT_THAT(names(onnx::run::sensible_features(small_graph(), kShapes, "c2")), ElementsAre("r1"));
+  EXPECT_THAT(names(onnx::run::sensible_features(small_graph(), kShapes, "nothing")), ElementsAre());
 }
 
 TEST(OnnxFeatures, AreFoundByNameAndByTheNumberOfTheirNode) {
-  const OnnxGraph graph = small_graph();
-  EXPECT_EQ(*value_of(graph, "r1"), "r1");
+  const onnx::OnnxGraph graph = small_graph();
+  EXPECT_EQ(*onnx::run::value_of(graph, "r1"), "r1");
   for (size_t i = 0; i < graph.nodes.size(); ++i) {
-    EXPECT_EQ(*value_of(graph, std::to_string(i)), graph.nodes[i].outputs[0]);
+    EXPECT_EQ(*onnx::run::value_of(graph, std::to_string(i)), graph.nodes[i].outputs[0]);
   }
-  EXPECT_EQ(*value_of(graph, "-1"), "p");
-  EXPECT_EQ(*value_of(graph, "-2"), "z");
+  EXPECT_EQ(*onnx::run::value_of(graph, "-1"), "p");
+  EXPECT_EQ(*onnx::run::value_of(graph, "-2"), "z");
 }
 
 TEST(OnnxFeatures, RefuseWhatIsNotThere) {
   for (const char* name : {"r2", "10", "-11", "1x", "", "w1"}) {
-    const auto value = value_of(small_graph(), name);
+    const auto value = onnx::run::value_of(small_graph(), name);
     ASSERT_FALSE(value) << name;
     EXPECT_THAT(value.error().text(), HasSubstr(std::string("m.onnx: has no value '") + name + "'"));
     EXPECT_THAT(value.error().text(), HasSubstr("0 to 9"));

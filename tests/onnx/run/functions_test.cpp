@@ -68,20 +68,20 @@ void refer(::onnx::NodeProto& node, const std::string& name, const std::string& 
   attribute.set_ref_attr_name(outer);
 }
 
-Result<std::vector<float>> answer(const ModelText& text, const NamedTensors& inputs) {
-  APPRENTICE_TRY(OnnxGraph graph, parse_onnx(text.bytes(), "m.onnx"));
-  APPRENTICE_TRY(const OnnxModel model, OnnxModel::from_graph(std::move(graph)));
-  APPRENTICE_TRY(const NamedTensors made, model.run(inputs));
+Result<std::vector<float>> answer(const ModelText& text, const onnx::run::NamedTensors& inputs) {
+  APPRENTICE_TRY(onnx::OnnxGraph graph, onnx::parse_onnx(text.bytes(), "m.onnx"));
+  APPRENTICE_TRY(const onnx::run::OnnxModel model, onnx::run::OnnxModel::from_graph(std::move(graph)));
+  APPRENTICE_TRY(const onnx::run::NamedTensors made, model.run(inputs));
   const Tensor& y = made.at("y");
   return std::vector<float>(y.data<float>(), y.data<float>() + y.size());
 }
 
 std::string refusal(const ModelText& text) {
-  const auto graph = parse_onnx(text.bytes(), "m.onnx");
+  const auto graph = onnx::parse_onnx(text.bytes(), "m.onnx");
   return graph ? "accepted" : graph.error().text();
 }
 
-const NamedTensors kPair = {{"a", Tensor::from({2}, {-1.0F, 3.0F})}};
+const onnx::run::NamedTensors kPair = {{"a", Tensor::from({2}, {-1.0F, 3.0F})}};
 
 // y = leaky(a) - a, by a function that another function calls; both have a value named `t`.
 TEST(OnnxFunctions, CallEachOtherAndKeepTheirNamesApart) {

@@ -23,14 +23,14 @@ namespace {
 using ::testing::AnyOf;
 using ::testing::HasSubstr;
 
-Result<OnnxModel> load(const ModelText& text) {
-  auto graph = parse_onnx(text.bytes(), "m.onnx");
+Result<onnx::run::OnnxModel> load(const ModelText& text) {
+  auto graph = onnx::parse_onnx(text.bytes(), "m.onnx");
   if (!graph) return pass_on(graph);
-  return OnnxModel::from_graph(std::move(*graph));
+  return onnx::run::OnnxModel::from_graph(std::move(*graph));
 }
 
 // The refusal at load, or at a run on these inputs.
-std::string refusal(const ModelText& text, const NamedTensors& inputs = {}) {
+std::string refusal(const ModelText& text, const onnx::run::NamedTensors& inputs = {}) {
   const auto model = load(text);
   if (!model) return model.error().text();
   const auto made = model->run(inputs);
@@ -57,7 +57,7 @@ ModelText asking(const std::string& output = "y") {
   return text;
 }
 
-NamedTensors asked(const std::vector<int64_t>& shape) {
+onnx::run::NamedTensors asked(const std::vector<int64_t>& shape) {
   return {{"x", Tensor::from({1}, {1.0F})}, {"shape", integers(shape)}};
 }
 
@@ -210,14 +210,14 @@ TEST(OnnxHostile, SplitSaysHowManyOutputsItHas) {
 }
 
 // One thing of a graph changed: an operator, a number of an attribute, the size of an input, the order of inputs.
-void change(OnnxGraph& graph, Rng& rng) {
+void change(onnx::OnnxGraph& graph, Rng& rng) {
   const std::vector<int64_t> numbers = {
       0, 1, -1, 2, 3, 7, -1000, 1 << 20, int64_t{1} << 40, std::numeric_limits<int64_t>::min()};
   const auto number = [&] { return numbers[rng.below(numbers.size())]; };
-  OnnxNode& node = graph.nodes[rng.below(graph.nodes.size())];
+  onnx::OnnxNode& node = graph.nodes[rng.below(graph.nodes.size())];
   const uint64_t what = rng.below(4);
   if (what == 0) {
-    const OpRow& row = op_table()[rng.below(op_table().size())];
+    const onnx::run::OpRow& row = onnx::run::op_table()[rng.below(onnx::run::op_table().size())];
     node.op = row.name;
     node.domain = row.domain;
   } else if (what == 1) {
@@ -226,7 +226,7 @@ void change(OnnxGraph& graph, Rng& rng) {
       if (!attribute.integers.empty()) attribute.integers[rng.below(attribute.integers.size())] = number();
     }
   } else if (what == 2 && !graph.inputs.empty()) {
-    OnnxValueInfo& input = graph.inputs[rng.below(graph.inputs.size())];
+    onnx::OnnxValueInfo& input = graph.inputs[rng.below(graph.inputs.size())];
     if (!input.dims.empty()) input.dims[rng.below(input.dims.size())].size = static_cast<int64_t>(rng.below(9));
   } else if (!node.inputs.empty()) {
     std::swap(node.inputs[rng.below(node.inputs.size())], node.inputs[rng.below(node.inputs.size())]);
@@ -236,7 +236,7 @@ void change(OnnxGraph& graph, Rng& rng) {
 // ONNX's own test models, changed at random: every one is refused in a sentence, or it runs.
 TEST(OnnxHostile, ChangedModelsNeverCrash) {
   APPRENTICE_NEEDS_DATA();
-  set_compute_threads(1);
+  onnx::run::set_compute_threads(1);
   const std::string folder = data_folder() + "/onnx_conformance/";
   Rng rng(1, "changed models");
   int refused = 0, ran = 0;
@@ -244,10 +244,11 @@ TEST(OnnxHostile, ChangedModelsNeverCrash) {
     if (each.suite != "node" || !(each.core_float || each.quantised)) continue;
     std::string bytes = read_file(folder + each.suite + "/" + each.name + "/model.onnx").value();
     if (rng.below(4) == 0) bytes[rng.below(bytes.size())] = static_cast<char>(rng.below(256));
-    auto graph = parse_onnx(bytes, each.name);
+    auto graph = onnx::parse_onnx(bytes, each.name);
     if (graph && !graph->nodes.empty()) change(*graph, rng);
-    const auto model = graph ? OnnxModel::from_graph(std::move(*graph)) : Result<OnnxModel>(pass_on(graph));
-    const auto cost = model ? model->cost() : Result<OnnxCost>(pass_on(model));
+    const auto model =
+        graph ? onnx::run::OnnxModel::from_graph(std::move(*graph)) : Result<onnx::run::OnnxModel>(pass_on(graph));
+    const auto cost = model ? model->cost() : Result<onnx::run::OnnxCost>(pass_on(model));
     ++(cost ? ran : refused);
     EXPECT_TRUE(cost || !cost.error().message.empty());
   }

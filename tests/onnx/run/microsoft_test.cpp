@@ -50,11 +50,12 @@ class Microsoft {
     attribute.set_f(value);
   }
   std::vector<float> answer() const {
-    auto graph = parse_onnx(text_.bytes(), "m.onnx");
+    auto graph = onnx::parse_onnx(text_.bytes(), "m.onnx");
     if (!graph) ADD_FAILURE() << graph.error().text();
-    const auto model = graph ? OnnxModel::from_graph(std::move(*graph)) : Result<OnnxModel>(pass_on(graph));
+    const auto model =
+        graph ? onnx::run::OnnxModel::from_graph(std::move(*graph)) : Result<onnx::run::OnnxModel>(pass_on(graph));
     if (!model) ADD_FAILURE() << model.error().text();
-    const auto made = model ? model->run({{"x", x_}}) : Result<NamedTensors>(pass_on(model));
+    const auto made = model ? model->run({{"x", x_}}) : Result<onnx::run::NamedTensors>(pass_on(model));
     if (!made) ADD_FAILURE() << made.error().text();
     if (!made) return {};
     const Tensor y = made->at("y").to_f32();

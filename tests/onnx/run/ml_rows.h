@@ -49,9 +49,9 @@ class Rows {
     node_->set_domain("ai.onnx.ml");
   }
   ::onnx::NodeProto& node() { return *node_; }
-  Result<NamedTensors> run(const Tensor& x) const {
-    APPRENTICE_TRY(OnnxGraph graph, parse_onnx(text_.bytes(), "m.onnx"));
-    APPRENTICE_TRY(const OnnxModel model, OnnxModel::from_graph(std::move(graph)));
+  Result<onnx::run::NamedTensors> run(const Tensor& x) const {
+    APPRENTICE_TRY(onnx::OnnxGraph graph, onnx::parse_onnx(text_.bytes(), "m.onnx"));
+    APPRENTICE_TRY(const onnx::run::OnnxModel model, onnx::run::OnnxModel::from_graph(std::move(graph)));
     return model.run({{"x", x}});
   }
   std::vector<float> answer(const Tensor& x, const std::string& output = "y") const {

@@ -67,9 +67,9 @@ TEST(OnnxMl, MissingValuesAreFilledIn) {
 // 100 trees over 25 inputs and 3 classes, exported by others.
 TEST(OnnxMl, TheThirdPartyForestLoadsAndRuns) {
   APPRENTICE_NEEDS_DATA();
-  const auto model = OnnxModel::load(data_folder() + "/models_thirdparty/trees/treeensembleclassifier.onnx");
+  const auto model = onnx::run::OnnxModel::load(data_folder() + "/models_thirdparty/trees/treeensembleclassifier.onnx");
   ASSERT_TRUE(model) << model.error().text();
-  const OnnxValueInfo& input = model->graph().inputs.at(0);
+  const onnx::OnnxValueInfo& input = model->graph().inputs.at(0);
   Tensor x(DType::kF32, {2, 25});
   for (int64_t i = 0; i < x.size(); ++i) x.data<float>()[i] = static_cast<float>(i % 7) - 3.0F;
   const auto made = model->run({{input.name, x}});

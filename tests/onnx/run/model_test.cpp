@@ -14,10 +14,10 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-Result<OnnxModel> load(const ModelText& text) {
-  auto graph = parse_onnx(text.bytes(), "m.onnx");
+Result<onnx::run::OnnxModel> load(const ModelText& text) {
+  auto graph = onnx::parse_onnx(text.bytes(), "m.onnx");
   if (!graph) return pass_on(graph);
-  return OnnxModel::from_graph(std::move(*graph));
+  return onnx::run::OnnxModel::from_graph(std::move(*graph));
 }
 
 std::vector<float> floats(const Tensor& tensor) { return {tensor.data<float>(), tensor.data<float>() + tensor.size()}; }

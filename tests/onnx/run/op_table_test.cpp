@@ -18,10 +18,10 @@ namespace {
 
 TEST(OnnxOps, HaveOneRowEachAndAnOpset) {
   std::set<std::string> seen;
-  for (const OpRow& row : op_table()) {
+  for (const onnx::run::OpRow& row : onnx::run::op_table()) {
     EXPECT_TRUE(seen.insert(std::string(row.domain) + "." + row.name).second) << row.name << " has two rows";
     EXPECT_GE(row.min_opset, 1) << row.name;
-    EXPECT_LE(row.min_opset, kNewestOpset) << row.name;
+    EXPECT_LE(row.min_opset, onnx::run::kNewestOpset) << row.name;
     EXPECT_NE(row.run, nullptr) << row.name;
   }
 }
@@ -29,16 +29,16 @@ TEST(OnnxOps, HaveOneRowEachAndAnOpset) {
 TEST(OnnxOps, HaveAPageInTheDocumentation) {
   const std::string path = source_folder() + "/docs/operators.md";
   if (std::getenv("APPRENTICE_UPDATE_GOLDEN") != nullptr) {
-    ASSERT_TRUE(write_file(path, operators_markdown()));
+    ASSERT_TRUE(write_file(path, onnx::run::operators_markdown()));
   }
-  EXPECT_EQ(read_file(path).value_or(""), operators_markdown())
+  EXPECT_EQ(read_file(path).value_or(""), onnx::run::operators_markdown())
       << "write it anew: apprentice list operators --markdown > docs/operators.md";
 }
 
 std::map<std::string, int> times_listed() {
   std::map<std::string, int> times;
-  for (const auto& [name, since] : supported_operators()) ++times[name];
-  for (const auto& [name, why] : unsupported_operators()) ++times[name];
+  for (const auto& [name, since] : onnx::run::supported_operators()) ++times[name];
+  for (const auto& [name, why] : onnx::run::unsupported_operators()) ++times[name];
   return times;
 }
 
@@ -58,22 +58,22 @@ TEST(OnnxOps, AreSupportedOrSaidNotToBe) {
 
 // Whatever a node looks like, an operator gives outputs or says what is wrong; it never crashes.
 TEST(OnnxOps, RefuseNonsenseWithoutCrashing) {
-  const Values oddities = {at::zeros({}),           at::zeros({0}),
-                           at::zeros({2, 0, 3}),    at::ones({2, 3}, at::kLong),
-                           at::ones({1, 2, 4, 4}),  at::full({3}, -7, at::kLong),
-                           at::ones({2}, at::kBool)};
-  for (const OpRow& row : op_table()) {
+  const onnx::run::Values oddities = {at::zeros({}),           at::zeros({0}),
+                                      at::zeros({2, 0, 3}),    at::ones({2, 3}, at::kLong),
+                                      at::ones({1, 2, 4, 4}),  at::full({3}, -7, at::kLong),
+                                      at::ones({2}, at::kBool)};
+  for (const onnx::run::OpRow& row : onnx::run::op_table()) {
     if (std::string(row.name) == "Loop") continue;  // needs a body
-    OnnxNode node;
+    onnx::OnnxNode node;
     node.op = row.name;
-    node.opset = kNewestOpset;
+    node.opset = onnx::run::kNewestOpset;
     node.outputs = {"y"};
     for (size_t first = 0; first < oddities.size(); ++first)
       for (size_t step = 0; step < oddities.size(); ++step) {
-        Values inputs;
+        onnx::run::Values inputs;
         for (size_t i = 0; i < std::max<size_t>(row.min_inputs, 3); ++i)
           inputs.push_back(oddities[(first + i * step) % oddities.size()]);
-        OpCall call(node, inputs);
+        onnx::run::OpCall call(node, inputs);
         try {
           row.run(call);
         } catch (const std::exception&) {  // libtorch's own refusal; the program turns it into an Error

@@ -38,14 +38,14 @@ TEST(Placement, StepsRunWhereTheyCan) {
   ModelText text = convolution();
   text.node("NonZero", {"r"}, {"places"});
   text.output("places");
-  const auto graph = parse_onnx(text.bytes(), "net");
+  const auto graph = onnx::parse_onnx(text.bytes(), "net");
   ASSERT_TRUE(graph) << graph.error().text();
-  const auto program = Program::compile(*graph);
+  const auto program = onnx::run::Program::compile(*graph);
   ASSERT_TRUE(program) << program.error().text();
   (*program)->use_device(lazy_device());
   std::map<std::string, bool> on_device;
-  RunOptions options;
-  options.observer = [&](const Step& step, const Values&, const Values& outputs) {
+  onnx::run::RunOptions options;
+  options.observer = [&](const onnx::run::Step& step, const onnx::run::Values&, const onnx::run::Values& outputs) {
     on_device[step.node->op] = outputs[0].device() == lazy_device();
   };
   const c10::InferenceMode inference;
@@ -67,7 +67,7 @@ TEST(Placement, ConformanceVectorsHoldOnAnotherDevice) {
     const std::string path = folder + each.suite + "/" + each.name;
     const CaseResult here = run_case(path, 1e-5);
     if (here.outcome != Outcome::kSame) continue;
-    const CaseResult there = run_case(path, 1e-5, [](OnnxModel& model) { model.compute_on(lazy_device()); });
+    const CaseResult there = run_case(path, 1e-5, [](onnx::run::OnnxModel& model) { model.compute_on(lazy_device()); });
     EXPECT_EQ(there.outcome, Outcome::kSame) << each.name << ": " << there.text;
     ++same;
   }
@@ -77,12 +77,12 @@ TEST(Placement, ConformanceVectorsHoldOnAnotherDevice) {
 
 TEST(Placement, ManySamplesGoTogether) {
   const auto run = [](const at::Device& device) {
-    auto graph = parse_onnx(convolution().bytes(), "net");
+    auto graph = onnx::parse_onnx(convolution().bytes(), "net");
     EXPECT_TRUE(graph);
-    auto model = OnnxModel::from_graph(std::move(*graph));
+    auto model = onnx::run::OnnxModel::from_graph(std::move(*graph));
     EXPECT_TRUE(model);
     model->compute_on(device);
-    NamedTensors inputs;
+    onnx::run::NamedTensors inputs;
     Tensor& samples = inputs["x"] = Tensor(DType::kF32, {700, 1, 8});
     for (int64_t i = 0; i < samples.size(); ++i) samples.data<float>()[i] = static_cast<float>(i % 17) - 8.0F;
     return model->run_samples(inputs, {"r"});
@@ -96,27 +96,27 @@ TEST(Placement, ManySamplesGoTogether) {
 }
 
 TEST(Placement, DevicesThatAreNotThereAreRefused) {
-  EXPECT_TRUE(find_compute_device("cpu", "job.toml:3"));
+  EXPECT_TRUE(onnx::run::find_compute_device("cpu", "job.toml:3"));
   for (const char* name : {"", "gpu", "cuda:", "cuda:x", "cuda:-1", "cuda0", "CUDA"}) {
-    const auto found = find_compute_device(name, "job.toml:3");
+    const auto found = onnx::run::find_compute_device(name, "job.toml:3");
     ASSERT_FALSE(found) << name;
     EXPECT_EQ(found.error().text().rfind("job.toml:3: ", 0), 0U) << found.error().text();
     EXPECT_NE(found.error().text().find("is no device"), std::string::npos) << found.error().text();
   }
-  EXPECT_FALSE(find_compute_device("cuda:100", "job.toml:3"));
+  EXPECT_FALSE(onnx::run::find_compute_device("cuda:100", "job.toml:3"));
 }
 
 // The largest difference between the answers of a device and the processor's, in units of 1 or of the answer itself.
 float apart_on(const at::Device& device, const std::string& path) {
-  const auto here = OnnxModel::load(path);
-  auto there = OnnxModel::load(path);
+  const auto here = onnx::run::OnnxModel::load(path);
+  auto there = onnx::run::OnnxModel::load(path);
   EXPECT_TRUE(here && there) << path;
   if (!here || !there) return 1e9F;
   there->compute_on(device);
-  const OnnxValueInfo& input = here->graph().inputs[0];
+  const onnx::OnnxValueInfo& input = here->graph().inputs[0];
   Shape shape{4};
   for (size_t i = 1; i < input.dims.size(); ++i) shape.push_back(input.dims[i].size);
-  NamedTensors samples;
+  onnx::run::NamedTensors samples;
   Tensor& values = samples[input.name] = Tensor(DType::kF32, shape);
   for (int64_t i = 0; i < values.size(); ++i) values.data<float>()[i] = static_cast<float>(i * 37 % 256) / 255.0F;
   const auto expected = here->run_samples(samples), made = there->run_samples(samples);

@@ -30,7 +30,7 @@ Tensor rows(const Tensor& all, int64_t first, int64_t count) {
 }
 
 // Answers of the model's only output, in batches.
-Tensor answers(const OnnxModel& model, const Tensor& samples) {
+Tensor answers(const onnx::run::OnnxModel& model, const Tensor& samples) {
   const std::string input = model.graph().inputs[0].name;
   Tensor all;
   int64_t done = 0;
@@ -112,7 +112,7 @@ std::vector<CifarCase> cifar_cases() {
 void check_cifar(int64_t count, bool all) {
   const Images images = read_cifar(count);
   for (const CifarCase& each : cifar_cases()) {
-    const auto model = OnnxModel::load(models() + each.file);
+    const auto model = onnx::run::OnnxModel::load(models() + each.file);
     ASSERT_TRUE(model) << model.error().text();
     const Tensor samples = each.mean.empty() ? images.pixels : normalised(images.pixels, each.mean, each.dev);
     const Tensor made = answers(*model, samples);
@@ -140,7 +140,7 @@ TEST(ThirdParty, TheGraphProvesThatSamplesMayRunTogether) {
                            "mlperf_tiny/vww_mobilenet_int8_qdq.onnx", "mnist_onnx_zoo/model.onnx",
                            "trees/treeensembleclassifier.onnx", "winml_samples/SqueezeNet_fp16.onnx",
                            "winml_samples/cifar10_tutorial_cnn.onnx", "winml_samples/iris_mlp.onnx"}) {
-    const auto model = OnnxModel::load(models() + file);
+    const auto model = onnx::run::OnnxModel::load(models() + file);
     ASSERT_TRUE(model) << model.error().text();
     const auto why_not = model->why_not_together();
     EXPECT_EQ(why_not ? *why_not : why_not.error().text(), "") << file;
@@ -169,7 +169,7 @@ TEST(ThirdParty, KeywordModelEqualsItsGoldenAnswers) {
     samples.data<float>()[i] =
         (static_cast<float>(static_cast<signed char>(bytes[bytes.size() - values + i])) - 83.0F) * 0.5847029F;
   for (size_t n = 0; n < 1000; ++n) labels.push_back(label_bytes[label_bytes.size() - 1000 * item + n * item]);
-  const auto model = OnnxModel::load(models() + "mlperf_tiny/kws_dscnn_float.onnx");
+  const auto model = onnx::run::OnnxModel::load(models() + "mlperf_tiny/kws_dscnn_float.onnx");
   ASSERT_TRUE(model) << model.error().text();
   const Tensor made = answers(*model, samples);
   const double error = relative_error(made, read_golden(models() + "golden/kws_dscnn_float_on_kws01.npy"));
@@ -184,7 +184,7 @@ TEST(ThirdParty, AutoencoderAndMobileNetEqualTheirGoldenAnswers) {
       {"mlperf_tiny/ad01_autoencoder_float.onnx", "ad01_input8.npy", "ad01_autoencoder_float_out8.npy"},
       {"mlperf_tiny/vww_mobilenet_float.onnx", "vww_input4.npy", "vww_mobilenet_float_out4.npy"}};
   for (const auto& [file, input, golden] : cases) {
-    const auto model = OnnxModel::load(models() + file);
+    const auto model = onnx::run::OnnxModel::load(models() + file);
     ASSERT_TRUE(model) << model.error().text();
     const Tensor made = answers(*model, read_golden(models() + "golden/" + input));
     const Tensor expected = read_golden(models() + "golden/" + golden);
@@ -195,11 +195,12 @@ TEST(ThirdParty, AutoencoderAndMobileNetEqualTheirGoldenAnswers) {
 
 TEST(ThirdParty, MnistEqualsItsTestData) {
   APPRENTICE_NEEDS_DATA();
-  const auto model = OnnxModel::load(models() + "mnist_onnx_zoo/model.onnx");
+  const auto model = onnx::run::OnnxModel::load(models() + "mnist_onnx_zoo/model.onnx");
   ASSERT_TRUE(model) << model.error().text();
   for (int set = 0; set < 3; ++set) {
     const std::string folder = fmt::format("{}mnist_onnx_zoo/test_data_set_{}/", models(), set);
-    const auto input = read_tensor_file(folder + "input_0.pb"), expected = read_tensor_file(folder + "output_0.pb");
+    const auto input = onnx::read_tensor_file(folder + "input_0.pb"),
+               expected = onnx::read_tensor_file(folder + "output_0.pb");
     ASSERT_TRUE(input && expected);
     const auto made = model->run({{model->graph().inputs[0].name, input->tensor}});
     ASSERT_TRUE(made) << made.error().text();
@@ -213,11 +214,11 @@ TEST(ThirdParty, OtherModelsLoadAndRun) {
   for (const char* file : {"winml_samples/iris_mlp.onnx", "winml_samples/SqueezeNet_fp16.onnx",
                            "mlperf_tiny/ic_resnet8_int8_qdq.onnx", "mlperf_tiny/kws_dscnn_int8_qdq.onnx",
                            "mlperf_tiny/ad01_autoencoder_int8_qdq.onnx", "mlperf_tiny/vww_mobilenet_int8_qdq.onnx"}) {
-    const auto model = OnnxModel::load(models() + file);
+    const auto model = onnx::run::OnnxModel::load(models() + file);
     ASSERT_TRUE(model) << model.error().text();
     const auto cost = model->cost();
     ASSERT_TRUE(cost) << cost.error().text();
-    fmt::print("{}: {} parameters, {} MACs\n", file, summarize(model->graph()).parameters, cost->macs);
+    fmt::print("{}: {} parameters, {} MACs\n", file, onnx::summarize(model->graph()).parameters, cost->macs);
     EXPECT_GT(cost->macs, 0) << file;
   }
 }
@@ -226,11 +227,11 @@ TEST(ThirdParty, OtherModelsLoadAndRun) {
 TEST(ThirdParty, VoiceActivityModelsRun) {
   APPRENTICE_NEEDS_DATA();
   for (const char* file : {"silero_vad/silero_vad_16k_op15.onnx", "silero_vad/silero_vad_op18_ifless.onnx"}) {
-    const auto model = OnnxModel::load(models() + file);
+    const auto model = onnx::run::OnnxModel::load(models() + file);
     ASSERT_TRUE(model) << model.error().text();
-    NamedTensors inputs;
-    for (const OnnxValueInfo& input : model->graph().inputs) {
-      fmt::print("{} {} {}\n", file, input.name, shape_text(input));
+    onnx::run::NamedTensors inputs;
+    for (const onnx::OnnxValueInfo& input : model->graph().inputs) {
+      fmt::print("{} {} {}\n", file, input.name, onnx::shape_text(input));
       const bool rate = input.name == "sr", state = input.name == "state";
       inputs[input.name] =
           rate ? Tensor(DType::kI64, {}) : Tensor(DType::kF32, state ? Shape{2, 1, 128} : Shape{1, 576});

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <set>
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 namespace {
 
 using Kind = FusedNode::Kind;
@@ -220,4 +220,4 @@ FusedGraph FusedBuilder::region() {
   return {std::move(nodes_), {in.begin(), in.end()}, std::move(out)};
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

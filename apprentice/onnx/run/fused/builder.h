@@ -8,7 +8,7 @@
 
 #include "apprentice/onnx/run/fused/program.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 
 class FusedBuilder {
  public:
@@ -55,4 +55,4 @@ class FusedBuilder {
   bool worth_it_ = false;
 };
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

@@ -3,7 +3,7 @@
 
 #include <ATen/Parallel.h>
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 namespace {
 
 // Products per element of the input; below it taking apart and joining cost what they save (docs/decisions/0007).
@@ -72,4 +72,4 @@ void join_phases(const Rows& rows, const float* both, const float* late, const f
   });
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

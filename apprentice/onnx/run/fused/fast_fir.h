@@ -15,7 +15,7 @@
 #include "apprentice/onnx/run/fused/node.h"
 #include "apprentice/onnx/run/window.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 
 // The three short convolutions, each with the padding that aligns its taps.
 struct FastFir {
@@ -37,4 +37,4 @@ void split_phases(const Rows& rows, const float* x, float* e, float* f, float* g
 // y[2m] = both[m] + late[m], y[2m + 1] = both[m] + early[m]; below zero times `slope`. `rows` are those of y.
 void join_phases(const Rows& rows, const float* both, const float* late, const float* early, float slope, float* y);
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

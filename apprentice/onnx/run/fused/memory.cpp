@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <numeric>
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 namespace {
 
 constexpr int64_t kAlignment = 64;
@@ -77,4 +77,4 @@ int64_t FusedMemory::arrange() {
   return size;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

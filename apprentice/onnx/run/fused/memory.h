@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 
 class FusedMemory {
  public:
@@ -39,4 +39,4 @@ class FusedMemory {
   std::vector<Life> lives_;
 };
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

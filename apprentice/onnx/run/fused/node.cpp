@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <limits>
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 namespace {
 
 using Kind = FusedNode::Kind;
@@ -250,4 +250,4 @@ bool absorb(FusedNode& maker, const FusedNode& next) {
   return true;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

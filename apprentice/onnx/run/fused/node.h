@@ -12,7 +12,7 @@
 
 #include "apprentice/onnx/run/program.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 
 // What is done to a result before it is written.
 struct Activation {
@@ -62,4 +62,4 @@ std::optional<FusedNode> as_fused_node(const Step& step, const ConstantOf& const
 // Takes `next` into the node that makes its input, if that changes nothing but the order of rounding.
 bool absorb(FusedNode& maker, const FusedNode& next);
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

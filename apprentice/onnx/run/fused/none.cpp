@@ -2,7 +2,7 @@
 // In builds without oneDNN, every model is run step by step.
 #include "apprentice/onnx/run/fused/program.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 
 struct FusedPlan::State {};
 FusedPlan::FusedPlan() = default;
@@ -14,4 +14,4 @@ std::shared_ptr<FusedProgram> FusedProgram::make(const std::vector<Step>&, const
 
 std::optional<Status> FusedProgram::run(Values&, const FusedBatch&, const StepRun&) const { return std::nullopt; }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

@@ -3,7 +3,7 @@
 
 #include "apprentice/onnx/run/fused/recording.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 namespace {
 
 at::Tensor packed(const at::Tensor& weight, const Sizes& shape, const dnnl::memory::desc& desc) {
@@ -32,4 +32,4 @@ const FastFir& PackedWeights::taken_apart(const FusedNode& node, int64_t pad_beg
   return found != apart_.end() ? found->second : apart_.emplace(&node, fast_fir(node, pad_begin)).first->second;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

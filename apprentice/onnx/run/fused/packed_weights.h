@@ -13,7 +13,7 @@
 
 #include "apprentice/onnx/run/fused/fast_fir.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 
 // May be called from any thread.
 class PackedWeights {
@@ -29,4 +29,4 @@ class PackedWeights {
   std::map<const FusedNode*, FastFir> apart_;
 };
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

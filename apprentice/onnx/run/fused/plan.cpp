@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/onnx/run/fused/planner.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 
 struct FusedPlan::State {
   Recording recording;
@@ -40,4 +40,4 @@ Values FusedPlan::run(const Values& inputs) {
   return made;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

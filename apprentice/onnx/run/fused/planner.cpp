@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 
 using Kind = FusedNode::Kind;
 using Layout = std::function<dnnl::memory::desc(const Sizes&)>;
@@ -260,4 +260,4 @@ Sizes gaps_of(const Window& window) {
   return gaps;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

@@ -13,7 +13,7 @@
 #include "apprentice/onnx/run/fused/region.h"
 #include "apprentice/onnx/run/window.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 
 // Thrown where a node cannot be done for these shapes; never leaves FusedPlan::make().
 struct CannotBeDone {};
@@ -90,4 +90,4 @@ Sizes gaps_of(const Window& window);
 dnnl::convolution_forward::desc convolution(const FusedNode& node, const Sizes& kernel, const Window& window,
                                             const dnnl::memory::desc& from, const dnnl::memory::desc& to);
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

@@ -2,7 +2,7 @@
 // Large convolutions along one axis, taken apart (fast_fir.h).
 #include "apprentice/onnx/run/fused/planner.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 
 using dnnl::memory;
 using Tag = memory::format_tag;
@@ -78,4 +78,4 @@ bool Planner::convolve_apart(const FusedNode& node, const Window& window, const 
   return true;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

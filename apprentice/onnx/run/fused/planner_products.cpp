@@ -7,7 +7,7 @@
 
 #include "apprentice/onnx/run/fused/planner.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 
 using dnnl::memory;
 
@@ -134,4 +134,4 @@ void Planner::dense(const FusedNode& node) {
   places_[node.output] = product(node, place(node.inputs[0]), chosen, node.weight, shape);
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

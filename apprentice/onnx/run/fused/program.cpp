@@ -5,7 +5,7 @@
 
 #include "apprentice/onnx/run/fused/builder.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 namespace {
 
 void find_last_uses(const std::vector<int>& outputs, const ConstantOf& constant, std::vector<FusedStage>& stages) {
@@ -64,4 +64,4 @@ std::optional<Status> FusedProgram::run(Values& slots, const FusedBatch& batch, 
   return Status{};
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

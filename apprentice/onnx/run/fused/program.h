@@ -10,7 +10,7 @@
 #include "apprentice/onnx/run/fused/region.h"
 #include "apprentice/onnx/run/program.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 
 // Runs one plain step: the values of its inputs and all slots -> its outputs.
 using StepRun = std::function<Result<Values>(const Step& step, const Values& inputs, const Values& slots)>;
@@ -44,4 +44,4 @@ class FusedProgram {
   std::vector<FusedStage> stages_;
 };
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 
 using dnnl::memory;
 
@@ -102,4 +102,4 @@ dnnl::primitive_attr attributes_of(const std::vector<Activation>& after, bool su
   return attributes;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

@@ -12,7 +12,7 @@
 #include "apprentice/onnx/run/fused/memory.h"
 #include "apprentice/onnx/run/fused/node.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 
 const dnnl::engine& cpu_engine();
 
@@ -88,4 +88,4 @@ class Recording {
 dnnl::primitive_attr attributes_of(const std::vector<Activation>& after = {}, bool sum = false);
 dnnl::algorithm algorithm_of(const Activation& activation);
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

@@ -9,7 +9,7 @@
 #include "apprentice/base/cores.h"
 #include "apprentice/onnx/run/fused/packed_weights.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 namespace {
 
 // Plans that are kept: for each thread a chunk of samples and a shorter last one, and few samples on all threads.
@@ -53,4 +53,4 @@ std::optional<Values> FusedRegion::run(const Values& inputs, const FusedBatch& b
   return made;
 }
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

@@ -12,7 +12,7 @@
 
 #include "apprentice/onnx/run/fused/node.h"
 
-namespace apprentice {
+namespace apprentice::onnx::run {
 
 // Nodes in order, and the slots that come in and go out.
 struct FusedGraph {
@@ -72,4 +72,4 @@ class FusedRegion {
   std::list<Entry> idle_;  // the latest first
 };
 
-}  // namespace apprentice
+}  // namespace apprentice::onnx::run

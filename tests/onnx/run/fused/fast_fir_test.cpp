@@ -16,10 +16,10 @@ struct Case {
 };
 
 bool is_taken_apart(const Case& c, int64_t stride = 1, int64_t groups = 1) {
-  FusedNode node;
+  onnx::run::FusedNode node;
   node.weight = at::zeros({c.out, c.in, c.kernel});
-  const Window window{{c.kernel}, {stride}, {1}, {c.pad_begin}, {c.kernel - 1 - c.pad_begin}};
-  return suits_fast_fir(node, window, groups, {c.samples, c.in, c.positions});
+  const onnx::run::Window window{{c.kernel}, {stride}, {1}, {c.pad_begin}, {c.kernel - 1 - c.pad_begin}};
+  return onnx::run::suits_fast_fir(node, window, groups, {c.samples, c.in, c.positions});
 }
 
 // The largest error of conv and leaky relu, of the largest value.
@@ -27,14 +27,14 @@ double error_of(const Case& c) {
   const at::Tensor x = at::randn({c.samples, c.in, c.positions}), w = at::randn({c.out, c.in, c.kernel}),
                    b = at::randn({c.out});
   ModelText text;
-  text.input("x", {-1, c.in, c.positions}).constant("w", to_host(w)).constant("b", to_host(b));
+  text.input("x", {-1, c.in, c.positions}).constant("w", onnx::run::to_host(w)).constant("b", onnx::run::to_host(b));
   set_ints(text.node("Conv", {"x", "w", "b"}, {"sum"}), "pads", {c.pad_begin, c.kernel - 1 - c.pad_begin});
   text.node("LeakyRelu", {"sum"}, {"y"});
   // A second reader of x, so that the phases are shared.
   set_ints(text.node("Conv", {"x", "w"}, {"z"}), "pads", {c.pad_begin, c.kernel - 1 - c.pad_begin});
   text.output("y").output("z");
-  const auto graph = parse_onnx(text.bytes(), "long");
-  const auto program = Program::compile(*graph);
+  const auto graph = onnx::parse_onnx(text.bytes(), "long");
+  const auto program = onnx::run::Program::compile(*graph);
   const auto made = (*program)->run({x}, {(*program)->slot("y"), (*program)->slot("z")}, {});
   EXPECT_TRUE(made) << made.error().text();
   if (!made) return 1e9;
@@ -48,7 +48,7 @@ double error_of(const Case& c) {
 }
 
 TEST(OnnxFastFir, GivesTheSumsOfTheWholeConvolution) {
-  set_compute_threads(1);
+  onnx::run::set_compute_threads(1);
   at::manual_seed(9);
   const std::vector<Case> cases = {{1, 32, 32, 256, 39, 19},  // InceptionTime's own
                                    {4, 32, 32, 256, 19, 9},  {3, 32, 32, 256, 9, 4},

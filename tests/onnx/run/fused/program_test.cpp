@@ -11,6 +11,9 @@
 #include "tests/support/real_data.h"
 
 namespace apprentice::test {
+
+using onnx::run::Sizes;
+
 namespace {
 
 constexpr double kSameWithin = 1e-5;  // of the largest value
@@ -29,9 +32,10 @@ double difference(const at::Tensor& a, const at::Tensor& b) {
 }
 
 // The largest difference of any wanted value between a run by regions and one step by step.
-double regions_against_steps(const Program& program, const Values& inputs, const std::vector<int>& wanted) {
-  RunOptions step_by_step;
-  step_by_step.observer = [](const Step&, const Values&, const Values&) {};
+double regions_against_steps(const onnx::run::Program& program, const onnx::run::Values& inputs,
+                             const std::vector<int>& wanted) {
+  onnx::run::RunOptions step_by_step;
+  step_by_step.observer = [](const onnx::run::Step&, const onnx::run::Values&, const onnx::run::Values&) {};
   const auto expected = program.run(inputs, wanted, step_by_step), made = program.run(inputs, wanted, {});
   EXPECT_TRUE(expected) << expected.error().text();
   EXPECT_TRUE(made) << made.error().text();
@@ -141,15 +145,15 @@ class RandomNet {
 
 class OnnxFused : public testing::Test {
  protected:
-  void SetUp() override { set_compute_threads(1); }  // nets this small are not worth more
+  void SetUp() override { onnx::run::set_compute_threads(1); }  // nets this small are not worth more
 };
 
 TEST_F(OnnxFused, RandomNetworksGiveWhatTheirStepsGive) {
   for (uint64_t seed = 0; seed < 120; ++seed) {
     RandomNet net(seed, 1 + static_cast<int64_t>(seed % 2));
-    const auto graph = parse_onnx(net.text().bytes(), fmt::format("net {}", seed));
+    const auto graph = onnx::parse_onnx(net.text().bytes(), fmt::format("net {}", seed));
     ASSERT_TRUE(graph) << graph.error().text();
-    const auto program = Program::compile(*graph);
+    const auto program = onnx::run::Program::compile(*graph);
     ASSERT_TRUE(program) << program.error().text();
     for (const int64_t samples : {1, 3, 1})
       EXPECT_LE(
@@ -162,20 +166,20 @@ TEST_F(OnnxFused, RandomNetworksGiveWhatTheirStepsGive) {
 // As an inception module ends: two convolutions side by side, then one normalisation and one activation for both.
 TEST_F(OnnxFused, WhatFollowsAConcatenationGoesIntoItsParts) {
   Rng rng(5, "parts");
-  const auto host = [&](const Sizes& shape) { return to_host(normal(shape, rng)); };
+  const auto host = [&](const Sizes& shape) { return onnx::run::to_host(normal(shape, rng)); };
   ModelText text;
   text.input("x", {-1, 3, 9}).constant("a", host({4, 3, 5})).constant("b", host({6, 3, 1}));
   for (const char* name : {"scale", "shift", "mean"}) text.constant(name, host({10}));
-  text.constant("variance", to_host(normal({10}, rng).abs().add(0.5)));
+  text.constant("variance", onnx::run::to_host(normal({10}, rng).abs().add(0.5)));
   set_ints(text.node("Conv", {"x", "a"}, {"wide"}), "pads", {2, 2});
   text.node("Conv", {"x", "b"}, {"narrow"});
   set_int(text.node("Concat", {"wide", "narrow"}, {"both"}), "axis", 1);
   text.node("BatchNormalization", {"both", "scale", "shift", "mean", "variance"}, {"normed"});
   text.node("Relu", {"normed"}, {"y"});
   text.output("y");
-  const auto graph = parse_onnx(text.bytes(), "module");
+  const auto graph = onnx::parse_onnx(text.bytes(), "module");
   ASSERT_TRUE(graph) << graph.error().text();
-  const auto program = Program::compile(*graph);
+  const auto program = onnx::run::Program::compile(*graph);
   ASSERT_TRUE(program) << program.error().text();
   for (const char* wanted : {"y", "normed", "both", "wide"})
     EXPECT_LE(regions_against_steps(**program, {normal({2, 3, 9}, rng)}, {(*program)->slot(wanted)}), kSameWithin)
@@ -191,7 +195,7 @@ TEST_F(OnnxFused, ConcatenationsOfOneSampleAreWhatTheirStepsGive) {
       Sizes kernel(static_cast<size_t>(axes) + 2, 1);
       kernel[0] = out;
       kernel[1] = in;
-      text.constant("w_" + to, to_host(normal(kernel, rng).mul(0.2)));
+      text.constant("w_" + to, onnx::run::to_host(normal(kernel, rng).mul(0.2)));
       text.node("Conv", {from, "w_" + to}, {to});
     };
     Sizes shape(static_cast<size_t>(axes) + 2, 6);
@@ -207,9 +211,9 @@ TEST_F(OnnxFused, ConcatenationsOfOneSampleAreWhatTheirStepsGive) {
     set_int(text.node("Concat", {"last", "last"}, {"twice"}), "axis", 1);
     set_int(text.node("Concat", {"twice", "more", "x"}, {"y"}), "axis", 1);
     text.output("y");
-    const auto graph = parse_onnx(text.bytes(), "modules");
+    const auto graph = onnx::parse_onnx(text.bytes(), "modules");
     ASSERT_TRUE(graph) << graph.error().text();
-    const auto program = Program::compile(*graph);
+    const auto program = onnx::run::Program::compile(*graph);
     ASSERT_TRUE(program) << program.error().text();
     for (const int64_t samples : {1, 2})
       for (const std::vector<std::string>& wanted : {std::vector<std::string>{"y"}, {"y", "wide"}, {"nested"}}) {
@@ -227,19 +231,19 @@ TEST_F(OnnxFused, ADropoutWithAnUnreadMaskIsPassedThrough) {
   Rng rng(7, "dropout");
   ModelText text;
   text.input("x", {-1, 3, 9})
-      .constant("w", to_host(normal({4, 3, 5}, rng)))
-      .constant("v", to_host(normal({2, 4, 1}, rng)));
+      .constant("w", onnx::run::to_host(normal({4, 3, 5}, rng)))
+      .constant("v", onnx::run::to_host(normal({2, 4, 1}, rng)));
   text.node("Conv", {"x", "w"}, {"a"});
   text.node("Dropout", {"a"}, {"kept", "mask"});
   text.node("Conv", {"kept", "v"}, {"y"});
   text.output("y");
-  const auto graph = parse_onnx(text.bytes(), "dropout");
+  const auto graph = onnx::parse_onnx(text.bytes(), "dropout");
   ASSERT_TRUE(graph) << graph.error().text();
-  const auto program = Program::compile(*graph);
+  const auto program = onnx::run::Program::compile(*graph);
   ASSERT_TRUE(program) << program.error().text();
   const auto regions = [&](const std::vector<int>& wanted) {
-    const auto fused = FusedProgram::make((*program)->steps(), {wanted, {{(*program)->input_slots()[0], 3}}},
-                                          [&](int slot) { return (*program)->constant(slot); });
+    const auto fused = onnx::run::FusedProgram::make((*program)->steps(), {wanted, {{(*program)->input_slots()[0], 3}}},
+                                                     [&](int slot) { return (*program)->constant(slot); });
     return fused == nullptr ? size_t{0} : fused->stages().size();
   };
   const std::vector<int> y = {(*program)->slot("y")}, both = {(*program)->slot("y"), (*program)->slot("mask")};
@@ -253,16 +257,16 @@ TEST_F(OnnxFused, ADropoutWithAnUnreadMaskIsPassedThrough) {
 TEST_F(OnnxFused, EveryValueCanBeAskedFor) {
   for (uint64_t seed = 0; seed < 20; ++seed) {
     RandomNet net(seed, 2);
-    const auto graph = parse_onnx(net.text().bytes(), fmt::format("net {}", seed));
+    const auto graph = onnx::parse_onnx(net.text().bytes(), fmt::format("net {}", seed));
     ASSERT_TRUE(graph) << graph.error().text();
-    const Values input = {normal(net.shape(2, 4), net.rng())};
+    const onnx::run::Values input = {normal(net.shape(2, 4), net.rng())};
     std::vector<int> all;
-    for (const OnnxNode& node : graph->nodes) {
-      const auto program = Program::compile(*graph);
+    for (const onnx::OnnxNode& node : graph->nodes) {
+      const auto program = onnx::run::Program::compile(*graph);
       ASSERT_TRUE(program) << program.error().text();
       all.push_back((*program)->slot(node.outputs[0]));
-      EXPECT_LE(regions_against_steps(**program, input, {all.back()}), kSameWithin) << describe(node);
-      EXPECT_LE(regions_against_steps(**program, input, all), kSameWithin) << describe(node);
+      EXPECT_LE(regions_against_steps(**program, input, {all.back()}), kSameWithin) << onnx::describe(node);
+      EXPECT_LE(regions_against_steps(**program, input, all), kSameWithin) << onnx::describe(node);
     }
   }
 }
@@ -279,14 +283,14 @@ TEST_F(OnnxFused, ThirdPartyModelsGiveWhatTheirStepsGive) {
   APPRENTICE_NEEDS_DATA();
   Rng rng(3, "third party");
   for (const std::string& path : third_party_models()) {
-    const auto graph = read_onnx(path);
+    const auto graph = onnx::read_onnx(path);
     ASSERT_TRUE(graph) << graph.error().text();
-    const auto program = Program::compile(*graph);
+    const auto program = onnx::run::Program::compile(*graph);
     ASSERT_TRUE(program) << program.error().text();
-    Values inputs;
-    for (const OnnxValueInfo& input : graph->inputs) {
+    onnx::run::Values inputs;
+    for (const onnx::OnnxValueInfo& input : graph->inputs) {
       Sizes shape;
-      for (const OnnxDim& dim : input.dims) shape.push_back(dim.size < 0 ? 2 : dim.size);
+      for (const onnx::OnnxDim& dim : input.dims) shape.push_back(dim.size < 0 ? 2 : dim.size);
       inputs.push_back(normal(shape, rng));
     }
     // A value close to the middle between two int8 steps may be rounded either way.
