@@ -158,8 +158,8 @@ Status Job::read(Config root) {
   samples.read("task", task);
   if (task == "regression") task_ = TaskKind::kRegression;
   read_metric(root);
-  const bool teacher = root.has("teacher") || teach.present || root.has("assistant");
-  APPRENTICE_TRY(loss, read_loss(root.table("loss"), teacher ? TeacherIs::kPresent : TeacherIs::kMissing));
+  const bool taught = root.has("teacher") || teach.present || root.has("assistant");
+  APPRENTICE_TRY(loss, read_loss(root.table("loss"), taught ? TeacherIs::kPresent : TeacherIs::kMissing));
   APPRENTICE_TRY(train, read_schedule(root.table("train"), *this));
   APPRENTICE_CHECK(read_teachers(root));
   for (const auto& [table, read_table] : kPlainTables) {
@@ -210,7 +210,7 @@ Status Job::read_device_ids(std::vector<Config>& tables) {
   return {};
 }
 
-Result<LossJob> Job::read_loss(Config& table, TeacherIs teacher) {
+Result<LossJob> Job::read_loss(Config& table, TeacherIs presence) {
   const bool regression = task_ == TaskKind::kRegression;
   LossJob read{regression ? "mse" : "kd", {}};
   table.read("name", read.name);
@@ -222,7 +222,7 @@ Result<LossJob> Job::read_loss(Config& table, TeacherIs teacher) {
                              "tells all",
                              read.name, regression ? "regression" : "classification", losses::label_only_loss(task_)));
   }
-  if (losses::find_loss_kind(read.name)->needs_teacher && teacher == TeacherIs::kMissing) {
+  if (losses::find_loss_kind(read.name)->needs_teacher && presence == TeacherIs::kMissing) {
     table.reject("name", fmt::format("loss '{}' learns from a teacher, but the job has neither [teacher] nor [teach]; "
                                      "add one, or choose a loss of labels alone",
                                      read.name));

@@ -122,7 +122,7 @@ class Job {
   Status read(Config root);
   Status read_device_ids(std::vector<Config>& tables);
   enum class TeacherIs { kMissing, kPresent };
-  Result<LossJob> read_loss(Config& table, TeacherIs teacher);
+  Result<LossJob> read_loss(Config& table, TeacherIs presence);
   Status read_assistants(std::vector<Config>& tables);
   Status read_teachers(Config& root);
   void read_metric(Config& root);

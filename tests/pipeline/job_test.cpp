@@ -227,7 +227,7 @@ TEST(JobOfAHall, ASingleDeviceIsNoHall) {
 TEST(Job, RefusesLearningRatesThatCanOnlyDiverge) {
   EXPECT_THAT(refusal(kTeacher + "[train]\nlearning_rate = 50\n"),
               HasSubstr("'learning_rate' is 50; expected 1e-09 to 1"));
-  EXPECT_THAT(refusal(kTeacher + "[train]\noptimizer = \"sgd\"\nlearning_rate = 50\n"), HasSubstr("from 1e-09 to 10"));
+  EXPECT_THAT(refusal(kTeacher + "[train]\noptimizer = \"sgd\"\nlearning_rate = 50\n"), HasSubstr("1e-09 to 10"));
 }
 
 }  // namespace
