@@ -81,12 +81,8 @@ void run_int8(const QuantLayer& layer, const QuantLayerCall& call) {
 }
 
 constexpr LayerKind row(const char* name, const char* summary, Reach reach) {
-  LayerKind kind;
-  kind.name = name;
-  kind.summary = summary;
-  kind.reach = reach;
+  LayerKind kind = window_row(name, summary, reach, reach == Reach::kTime ? infer<2> : infer<3>);
   kind.depthwise = true;
-  kind.infer_shape = reach == Reach::kTime ? infer<2> : infer<3>;
   kind.cost = cost;
   kind.parameters = parameters;
   kind.run_float = run_float;

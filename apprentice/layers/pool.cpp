@@ -113,57 +113,45 @@ Result<CLayerText> global_c(const CLayerCall& call) {
   return c_text::pool(call, one_window(*call.inputs[0]), "apprentice_avgpool");
 }
 
-constexpr LayerKind row(const char* name, const char* summary, Reach reach) {
-  LayerKind kind;
-  kind.name = name;
-  kind.summary = summary;
-  kind.reach = reach;
-  kind.infer_shape = reach == Reach::kTime ? infer<2> : infer<3>;
-  return kind;
-}
+// What the largest value and the mean differ in.
+struct Pool {
+  void (*run_float)(const FloatLayerCall& call);
+  Int8Role role;
+  void (*run_int8)(const QuantLayer& layer, const QuantLayerCall& call);
+  Result<CLayerText> (*write_c)(const CLayerCall& call);
+  const char* onnx_op;
+};
+constexpr Pool kLargest{maxpool_float, Int8Role::kMoves, maxpool_int8, maxpool_c, "MaxPool"};
+constexpr Pool kMean{avgpool_float, Int8Role::kAverages, avgpool_int8, avgpool_c, "AveragePool"};
+constexpr Pool kMeanOfAll{global_float, Int8Role::kAverages, global_int8, global_c, "GlobalAveragePool"};
 
-constexpr LayerKind max_row(const char* name, const char* summary, Reach reach) {
-  LayerKind kind = row(name, summary, reach);
-  kind.run_float = maxpool_float;
-  kind.role = Int8Role::kMoves;
-  kind.run_int8 = maxpool_int8;
-  kind.c = {maxpool_c};
-  kind.onnx = {"MaxPool"};
-  return kind;
-}
-
-constexpr LayerKind mean_row(const char* name, const char* summary, Reach reach) {
-  LayerKind kind = row(name, summary, reach);
-  kind.run_float = avgpool_float;
-  kind.role = Int8Role::kAverages;
-  kind.run_int8 = avgpool_int8;
-  kind.c = {avgpool_c};
-  kind.onnx = {"AveragePool"};
+constexpr LayerKind row(const Pool& pool, const char* name, const char* summary, Reach reach,
+                        decltype(LayerKind::infer_shape) infer_shape) {
+  LayerKind kind = window_row(name, summary, reach, infer_shape);
+  kind.run_float = pool.run_float;
+  kind.role = pool.role;
+  kind.run_int8 = pool.run_int8;
+  kind.c = {pool.write_c};
+  kind.onnx = {pool.onnx_op};
   return kind;
 }
 
 }  // namespace
 
 const LayerKind maxpool1d =
-    max_row("maxpool1d", "largest value of a window over [channels, time]; kernel, stride, padding (not counted)",
-            Reach::kTime);
-const LayerKind maxpool2d = max_row(
-    "maxpool2d", "largest value of a window over [channels, height, width]; kernel, stride, padding (not counted)",
-    Reach::kImage);
-const LayerKind avgpool1d = mean_row(
-    "avgpool1d", "mean value of a window over [channels, time]; kernel, stride, padding (not counted)", Reach::kTime);
-const LayerKind avgpool2d = mean_row(
-    "avgpool2d", "mean value of a window over [channels, height, width]; kernel, stride, padding (not counted)",
-    Reach::kImage);
-
-const LayerKind globalavgpool = [] {
-  LayerKind kind = mean_row("globalavgpool", "mean of each channel: [channels, ...] to [channels]", Reach::kPlane);
-  kind.infer_shape = infer_global;
-  kind.run_float = global_float;
-  kind.run_int8 = global_int8;
-  kind.c = {global_c};
-  kind.onnx = {"GlobalAveragePool"};
-  return kind;
-}();
+    row(kLargest, "maxpool1d", "largest value of a window over [channels, time]; kernel, stride, padding (not counted)",
+        Reach::kTime, infer<2>);
+const LayerKind maxpool2d =
+    row(kLargest, "maxpool2d",
+        "largest value of a window over [channels, height, width]; kernel, stride, padding (not counted)",
+        Reach::kImage, infer<3>);
+const LayerKind avgpool1d =
+    row(kMean, "avgpool1d", "mean value of a window over [channels, time]; kernel, stride, padding (not counted)",
+        Reach::kTime, infer<2>);
+const LayerKind avgpool2d = row(
+    kMean, "avgpool2d", "mean value of a window over [channels, height, width]; kernel, stride, padding (not counted)",
+    Reach::kImage, infer<3>);
+const LayerKind globalavgpool = row(kMeanOfAll, "globalavgpool", "mean of each channel: [channels, ...] to [channels]",
+                                    Reach::kPlane, infer_global);
 
 }  // namespace apprentice::layers::rows

@@ -35,4 +35,15 @@ inline TapRange taps_inside(int64_t start, int64_t kernel, int64_t size) {
 // Output positions along one axis whose tap `tap` falls inside the input: [first, last).
 TapRange outputs_inside(int64_t tap, int64_t pad, int64_t stride, int64_t in_size, int64_t out_size);
 
+// Where the rows of convolutions and pools begin.
+constexpr LayerKind window_row(const char* name, const char* summary, Reach reach,
+                               decltype(LayerKind::infer_shape) infer_shape) {
+  LayerKind kind;
+  kind.name = name;
+  kind.summary = summary;
+  kind.reach = reach;
+  kind.infer_shape = infer_shape;
+  return kind;
+}
+
 }  // namespace apprentice::layers
