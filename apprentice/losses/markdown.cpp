@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The table of losses as a page of the documentation.
+#include "apprentice/base/task_names.h"
 #include "apprentice/losses/loss.h"
 
 namespace apprentice::losses {
@@ -33,8 +34,7 @@ std::string losses_markdown() {
       "`hard_weight` is the weight of the labels; all soft terms are scaled by T^2. Under mixup, labels are mixed.\n\n"
       "| name | for | teacher | keys and defaults | what it does | source |\n|---|---|---|---|---|---|\n";
   for (const LossKind& kind : loss_kinds()) {
-    page += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", kind.name,
-                        kind.task == TaskKind::kRegression ? "regression" : "classification",
+    page += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", kind.name, to_string(kind.task),
                         kind.needs_teacher ? "yes" : "no", keys_of(kind), kind.summary, kind.source);
   }
   return page;

@@ -9,6 +9,7 @@
 
 #include "apprentice/base/files.h"
 #include "apprentice/base/nearest.h"
+#include "apprentice/base/task_names.h"
 #include "apprentice/codegen/package.h"
 #include "apprentice/losses/loss.h"
 #include "apprentice/pipeline/teach_job.h"
@@ -217,10 +218,9 @@ Result<LossJob> Job::read_loss(Config& table, TeacherIs presence) {
   const auto made = losses::make_loss(read.name, table);
   if (!made) return pass_on(made);
   if (losses::find_loss_kind(read.name)->task != task_) {
-    table.reject("name",
-                 fmt::format("loss '{}' is not for {}; of labels alone learns '{}', and apprentice list losses "
-                             "tells all",
-                             read.name, regression ? "regression" : "classification", losses::label_only_loss(task_)));
+    table.reject("name", fmt::format("loss '{}' is not for {}; of labels alone learns '{}', and apprentice list losses "
+                                     "tells all",
+                                     read.name, to_string(task_), losses::label_only_loss(task_)));
   }
   if (losses::find_loss_kind(read.name)->needs_teacher && presence == TeacherIs::kMissing) {
     table.reject("name", fmt::format("loss '{}' learns from a teacher, but the job has neither [teacher] nor [teach]; "

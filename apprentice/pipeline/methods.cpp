@@ -5,6 +5,7 @@
 #include <cctype>
 #include <set>
 
+#include "apprentice/base/task_names.h"
 #include "apprentice/base/toml_text.h"
 #include "apprentice/losses/loss.h"
 
@@ -60,9 +61,8 @@ Status check_loss(LossJob& loss, const Job& job) {
   APPRENTICE_CHECK(loss.keys.finish());
   const losses::LossKind& kind = *losses::find_loss_kind(loss.name);
   if (kind.task != job.task()) {
-    return bad_input("", "loss '{}' is for {}, but the job's task is {}", loss.name,
-                     kind.task == TaskKind::kRegression ? "regression" : "classification",
-                     job.task() == TaskKind::kRegression ? "regression" : "classification");
+    return bad_input("", "loss '{}' is for {}, but the job's task is {}", loss.name, to_string(kind.task),
+                     to_string(job.task()));
   }
   if (kind.needs_teacher && !job.has_teacher()) {
     return bad_input("", "loss '{}' learns from a teacher, but the job has neither [teacher] nor [teach]", loss.name);

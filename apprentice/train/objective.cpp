@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "apprentice/base/task_names.h"
+
 namespace apprentice::train {
 namespace {
 
@@ -14,8 +16,7 @@ Result<std::unique_ptr<losses::Loss>> checked_loss(TrainTask& task) {
   APPRENTICE_CHECK(task.loss_keys.finish());
   const losses::LossKind& kind = *losses::find_loss_kind(task.loss);
   if (kind.task != task.spec.task) {
-    return bad_input(task.title, "loss '{}' is for {}; for labels alone use '{}'", task.loss,
-                     kind.task == TaskKind::kRegression ? "regression" : "classification",
+    return bad_input(task.title, "loss '{}' is for {}; for labels alone use '{}'", task.loss, to_string(kind.task),
                      losses::label_only_loss(task.spec.task));
   }
   if (kind.needs_teacher && task.targets == nullptr) {

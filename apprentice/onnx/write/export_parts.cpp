@@ -3,6 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "apprentice/base/task_names.h"
+
 namespace apprentice::onnx::write {
 namespace {
 
@@ -51,7 +53,7 @@ std::string write_output(OnnxWriter& out, const model::NetSpec& spec, const std:
 
 void write_metadata(OnnxWriter& out, const model::NetSpec& spec, const std::string& fingerprint) {
   out.metadata("apprentice.fingerprint", fingerprint);
-  out.metadata("apprentice.task", spec.task == TaskKind::kClassification ? "classification" : "regression");
+  out.metadata("apprentice.task", to_string(spec.task));
   if (!spec.class_names.empty()) out.metadata("apprentice.classes", json_text(spec.class_names));
 }
 
