@@ -58,12 +58,6 @@ std::vector<double> housing_temperature(const Machine& machine, const Running& r
 
 }  // namespace
 
-const std::vector<std::string>& factory_channel_names() {
-  static const std::vector<std::string> names = {"vibration_x", "vibration_y", "vibration_z", "motor_current",
-                                                 "temperature"};
-  return names;
-}
-
 Tensor record(const Machine& machine, const Running& running, const Scene& scene, Rng& rng) {
   Channels channels;
   feel_vibration(machine, scene, channels);

@@ -7,10 +7,8 @@
 
 namespace apprentice::data {
 
-// "vibration_x", "vibration_y", "vibration_z" in g, "motor_current" in A, "temperature" in degrees C
-const std::vector<std::string>& factory_channel_names();
-
-// float32 [samples, channels], as converters of finite resolution read it, with noise and a gain that drifts.
+// float32 [samples, channels], as converters of finite resolution read it, with noise and a gain that drifts. Channels:
+// vibration_x, vibration_y and vibration_z in g, motor_current in A, temperature in degrees C.
 Tensor record(const Machine& machine, const Running& running, const Scene& scene, Rng& rng);
 
 }  // namespace apprentice::data
