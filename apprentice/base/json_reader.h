@@ -32,6 +32,7 @@ class JsonReader {
   using Json = nlohmann::ordered_json;
   // Of a whole document, called `place` in messages, which `possible` ends. `json` must outlive all its readers.
   JsonReader(const Json& json, const std::string& place, const std::string& possible = "");
+  JsonReader(Json&& json, const std::string& place, const std::string& possible = "") = delete;
 
   // Keys asked for are known: refuse_unknown() refuses all others.
   bool has(const std::string& key) const;

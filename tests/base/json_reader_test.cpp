@@ -95,7 +95,8 @@ TEST(JsonReader, RefusesKeysThatNobodyAskedFor) {
 }
 
 TEST(JsonReader, RefusesWhatIsNoObject) {
-  const JsonReader reader(Json::array(), "a.json");
+  const Json json = Json::array();
+  const JsonReader reader(json, "a.json");
   reader.refuse_unknown();
   EXPECT_EQ(reader.status().error().text(), "a.json#: found [], expected an object");
 }
