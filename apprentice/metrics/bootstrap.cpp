@@ -137,6 +137,8 @@ Interval paired_bootstrap(const std::vector<double>& a, const std::vector<double
   return bootstrap(collect({a}, {b}, {}), rounds, seed);
 }
 
+double standard_error(const Interval& interval) { return (interval.high - interval.low) / (2.0 * 1.96); }
+
 Interval grouped_bootstrap(const std::vector<double>& a, const std::vector<double>& b,
                            const std::vector<int32_t>& groups, int64_t rounds, uint64_t seed) {
   promise(groups.size() == a.size(), "one group per sample");

@@ -55,6 +55,8 @@ Agreement agreement(const Tensor& reference_logits, const Tensor& logits);
 struct Interval {
   double mean = 0.0, low = 0.0, high = 0.0;  // 95 %
 };
+// Half the width of a 95 % interval of a normal distribution is 1.96 of them.
+double standard_error(const Interval& interval);
 Interval paired_bootstrap(const std::vector<double>& a, const std::vector<double>& b, int64_t rounds, uint64_t seed);
 // As above but resamples whole groups (cluster bootstrap): windows of one recording are not independent.
 Interval grouped_bootstrap(const std::vector<double>& a, const std::vector<double>& b,

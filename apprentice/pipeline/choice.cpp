@@ -21,7 +21,8 @@ int64_t best_training(const Scorecards& trainings) {
 
 Reason reason_of(const report::ReportGain& gain) {
   constexpr double kRounding = 1e-9;  // of a mean of equal scores
-  if (gain.units < 2 || std::abs(gain.interval.mean) < kRounding) return Reason::kNoBetter;
+  const double level = std::max(kRounding, metrics::standard_error(gain.interval));
+  if (gain.units < 2 || std::abs(gain.interval.mean) <= level) return Reason::kNoBetter;
   return gain.interval.mean > 0.0 ? Reason::kBetter : Reason::kWorse;
 }
 

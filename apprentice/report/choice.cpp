@@ -20,13 +20,13 @@ std::string standing(const ReportChoice& choice, const std::string& unit) {
   const metrics::Interval& gain = choice.validation->interval;
   const metrics::Metric metric = choice.metric;
   if (choice.validation->units < 2) return "not to be compared with the control arm: the split holds one sample";
-  std::string text = "level with";
-  if (choice.reason != ReportChoice::Reason::kNoBetter) {
-    text = fmt::format("{}{} {}", size_text(metric)(std::abs(gain.mean)), gain_unit(metric, unit),
-                       gain.mean > 0.0 ? "ahead of" : "behind");
-  }
-  text += fmt::format(" the same student trained on labels only (95 % interval {} to {}", gain_text(metric)(gain.low),
-                      gain_text(metric)(gain.high));
+  const bool level = choice.reason == ReportChoice::Reason::kNoBetter;
+  std::string text = level ? "level with"
+                           : fmt::format("{}{} {}", size_text(metric)(std::abs(gain.mean)), gain_unit(metric, unit),
+                                         gain.mean > 0.0 ? "ahead of" : "behind");
+  text += " the same student trained on labels only (";
+  if (level) text += gain_text(metric)(gain.mean) + gain_unit(metric, unit) + ", within one standard error; ";
+  text += fmt::format("95 % interval {} to {}", gain_text(metric)(gain.low), gain_text(metric)(gain.high));
   if (choice.validation->seeds > 1) text += fmt::format(", mean of {} trainings", choice.validation->seeds);
   return text + ")";
 }

@@ -66,7 +66,8 @@ struct ReportGain {
 
 // What ships, decided once, on the validation split: docs/decisions/0012-what-ships.md.
 struct ReportChoice {
-  enum class Reason { kBetter, kNoBetter, kWorse, kAlone };  // of the student; alone: there is no control arm
+  // Of the student, by more than one standard error; alone: there is no control arm.
+  enum class Reason { kBetter, kNoBetter, kWorse, kAlone };
   ModelRole ships = ModelRole::kStudentInt8;                 // or kControlInt8
   Reason reason = Reason::kAlone;
   metrics::Metric metric = metrics::Metric::kAccuracy;
