@@ -96,15 +96,15 @@ TEST(Choice, ShipsTheControlArmWhereTheStudentIsBehind) {
 
 TEST(Choice, NeverShipsARegressionWithALargerError) {
   Truth truth;
-  truth.targets.assign(40, 0.0F);
+  truth.targets.assign(400, 0.0F);
   const auto card = [&](metrics::Metric metric, float large, float small) {
-    std::vector<float> values(40, small);
-    std::fill(values.begin(), values.begin() + 20, large);
-    return pipeline::Scorecards{metrics::Scorecard(metric, Tensor::from({40}, values), truth.targets)};
+    std::vector<float> values(400, small);
+    std::fill(values.begin(), values.begin() + 200, large);
+    return pipeline::Scorecards{metrics::Scorecard(metric, Tensor::from({400}, values), truth.targets)};
   };
-  // By its mean absolute error, 9.5, the student is ahead; by its RMSE, 10.5, behind.
+  // By its mean absolute error, 9, the student is ahead; by its RMSE, 12.7, behind.
   const auto ships = [&](metrics::Metric metric) {
-    return pipeline::choose(card(metric, 14.0F, 5.0F), card(metric, 10.0F, 10.0F), truth, pipeline::Job{}).ships;
+    return pipeline::choose(card(metric, 18.0F, 0.0F), card(metric, 10.0F, 10.0F), truth, pipeline::Job{}).ships;
   };
   EXPECT_EQ(ships(metrics::Metric::kMae), report::ModelRole::kStudentInt8);
   EXPECT_EQ(ships(metrics::Metric::kRmse), report::ModelRole::kControlInt8);
@@ -119,7 +119,7 @@ TEST(Choice, LooksAtTheMetricOfTheJob) {
   }
   Tensor common(DType::kF32, {40, 2}), fair(DType::kF32, {40, 2});
   for (int64_t i = 0; i < 40; ++i) {
-    const int64_t answer = i < 20 || i == 30 || i == 31 ? 0 : 1;
+    const int64_t answer = i < 15 || i == 30 || i == 31 ? 0 : 1;
     for (int64_t k = 0; k < 2; ++k) {
       common.data<float>()[2 * i + k] = k == 0 ? 1.0F : 0.0F;
       fair.data<float>()[2 * i + k] = k == answer ? 1.0F : 0.0F;
