@@ -84,7 +84,7 @@ std::string ships_sentence(const HallReport& hall) {
   if (control.empty()) return fmt::format("The student ships on {} {}.", students, plural(students, "device"));
   return fmt::format(
       "The student ships on {} of {} devices; the control arm, trained on labels only, ships on {}, where the "
-      "validation split shows no gain from the teacher.",
+      "validation split shows no clear gain from the teacher.",
       students, hall.devices.size(), fmt::join(control, ", "));
 }
 
