@@ -101,6 +101,14 @@ bool JsonReader::has(const std::string& key) const {
   return json_->is_object() && json_->contains(key);
 }
 
+std::vector<std::string> JsonReader::keys() const {
+  std::vector<std::string> keys;
+  if (!json_->is_object()) return keys;
+  for (const auto& [key, value] : json_->items()) keys.push_back(key);
+  known_.insert(keys.begin(), keys.end());
+  return keys;
+}
+
 const Json& JsonReader::raw(const std::string& key) const { return has(key) ? (*json_)[key] : null(); }
 
 template <typename T, typename Read>

@@ -36,6 +36,8 @@ class JsonReader {
 
   // Keys asked for are known: refuse_unknown() refuses all others.
   bool has(const std::string& key) const;
+  // All keys of the object, which are known from now on.
+  std::vector<std::string> keys() const;
   // Null where it is missing.
   const Json& raw(const std::string& key) const;
 

@@ -44,7 +44,7 @@ void check_normalisation(const NetSpec& spec, const JsonReader& json) {
   const size_t pairs = spec.input_mean.size();
   if (pairs != spec.input_scale.size())
     json.refuse("'input_mean' has {} values and 'input_scale' {}", pairs, spec.input_scale.size());
-  else if (pairs != 0 && !spec.input_shape.empty() && static_cast<int64_t>(pairs) != spec.input_shape[0])
+  else if (pairs != 0 && !spec.frontend && !spec.input_shape.empty() && static_cast<int64_t>(pairs) != spec.input_shape[0])
     json.refuse("'input_mean' has {} values for an input of {} channels", pairs, spec.input_shape[0]);
 }
 
@@ -57,6 +57,7 @@ bool LayerSpec::operator==(const LayerSpec& other) const {
 
 bool NetSpec::operator==(const NetSpec& other) const {
   return name == other.name && task == other.task && input_shape == other.input_shape &&
+         frontend == other.frontend &&
          input_mean == other.input_mean && input_scale == other.input_scale && output_scale == other.output_scale &&
          output_mean == other.output_mean && class_names == other.class_names && layers == other.layers;
 }
@@ -75,15 +76,17 @@ std::vector<std::vector<size_t>> wiring(const NetSpec& spec) {
 Json to_json(const NetSpec& spec) {
   Json layers = Json::array();
   for (const LayerSpec& layer : spec.layers) layers.push_back(layer_to_json(layer));
-  return {{"name", spec.name},
-          {"task", to_string(spec.task)},
-          {"input_shape", spec.input_shape},
-          {"input_mean", spec.input_mean},
-          {"input_scale", spec.input_scale},
-          {"output_scale", spec.output_scale},
-          {"output_mean", spec.output_mean},
-          {"class_names", spec.class_names},
-          {"layers", std::move(layers)}};
+  Json json = {{"name", spec.name},
+               {"task", to_string(spec.task)},
+               {"input_shape", spec.input_shape},
+               {"input_mean", spec.input_mean},
+               {"input_scale", spec.input_scale},
+               {"output_scale", spec.output_scale},
+               {"output_mean", spec.output_mean},
+               {"class_names", spec.class_names},
+               {"layers", std::move(layers)}};
+  if (spec.frontend) json["frontend"] = to_json(*spec.frontend);
+  return json;
 }
 
 NetSpec net_spec_from_json(const JsonReader& json) {
@@ -92,6 +95,7 @@ NetSpec net_spec_from_json(const JsonReader& json) {
   spec.task = json.choice<TaskKind>("task", kTaskNames);
   spec.input_shape = json.integers("input_shape", 1, kMaxSize);
   json.expect(!spec.input_shape.empty() && spec.input_shape.size() <= 3, "input_shape", "1 to 3 numbers");
+  if (json.has("frontend")) spec.frontend = frontend_spec_from_json(json.object("frontend"));
   spec.input_mean = json.finite_floats("input_mean");
   spec.input_scale = json.finite_floats("input_scale");
   spec.output_scale = json.finite_float("output_scale");

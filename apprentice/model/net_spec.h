@@ -6,12 +6,14 @@
 #include <array>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "apprentice/base/error.h"
 #include "apprentice/base/task.h"
 #include "apprentice/base/tensor.h"
+#include "apprentice/model/frontend_spec.h"
 
 namespace apprentice::model {
 
@@ -35,9 +37,11 @@ struct LayerSpec {
 struct NetSpec {
   std::string name;
   TaskKind task = TaskKind::kClassification;
-  Shape input_shape;  // without batch
-  // Normalisation fitted on the training split; it travels inside the student. Per channel (the first axis):
-  // x' = (x - mean) * scale. Empty means none.
+  Shape input_shape;  // of raw samples, without batch
+  // Absent: the first layers read raw samples. Else kNetInput stands for the features that it makes of them.
+  std::optional<FrontendSpec> frontend;
+  // Normalisation fitted on the training split; it travels inside the student. Per channel (the first axis) of what
+  // the first layers read: x' = (x - mean) * scale. Empty means none.
   std::vector<float> input_mean, input_scale;
   // Regression: value = output * output_scale + output_mean. 1 and 0 in classification.
   float output_scale = 1.0F, output_mean = 0.0F;

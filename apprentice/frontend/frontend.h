@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Frontend: from a raw window to the features that the first layer of a student reads, in fixed point, as the device
+// computes them. Training, calibration and the int8 reference all see these numbers and no others.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "apprentice/base/error.h"
+#include "apprentice/base/tensor.h"
+#include "apprentice/frontend/stage.h"
+#include "apprentice/model/frontend_spec.h"
+
+namespace apprentice::frontend {
+
+// The C99 text of a front end. `function` is
+//   static void <prefix>_features(const float* samples, int32_t frame, int16_t* features, int32_t* scratch)
+// which takes a whole raw window, channel-last, and writes the features of one frame: for each channel its values.
+struct FrontendText {
+  std::vector<std::string> headers;  // of runtime/
+  std::string constants, function;
+  int64_t scratch_bytes = 0;
+};
+
+// Immutable; any thread.
+class Frontend {
+ public:
+  // `raw`: [channels, time]. Refuses raw samples of another rank or fewer channels than `spec` has facts of, frames
+  // longer than the window, unknown stages and keys, stages that do not fit each other, and a last stage whose values do
+  // not fit int16 with one exponent for all.
+  static Result<Frontend> create(model::FrontendSpec spec, const Shape& raw);
+
+  // [channels * values, frames]
+  const Shape& feature_shape() const { return shape_; }
+  // A feature as a real number is its int16 times this power of two.
+  double feature_scale() const;
+  // One raw sample, channel-first; features [channels * values, frames], also channel-first.
+  void run(const float* sample, int16_t* features) const;
+  // The same, in float64 from the raw sample on: what fixed point is compared with.
+  void run_float(const float* sample, double* features) const;
+
+  FrontendText c_text(const std::string& prefix) const;
+  const model::FrontendSpec& spec() const { return spec_; }
+
+ private:
+  Frontend() = default;
+
+  model::FrontendSpec spec_;
+  Shape raw_, shape_;
+  std::vector<const StageKind*> kinds_;
+  std::vector<FrameInfo> infos_;  // before the first stage, then after each
+};
+
+}  // namespace apprentice::frontend

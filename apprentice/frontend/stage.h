@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// StageKind: all that a kind of front-end stage means, in one table row: its keys, the float64 reference, the int
+// reference (the judge of every other implementation) and its C text. kinds.def lists the rows; each is defined in a
+// .cpp file beside this one. Internal to frontend/.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "apprentice/base/error.h"
+#include "apprentice/model/frontend_spec.h"
+
+namespace apprentice::frontend {
+
+// One frame of one channel between two stages: real value = value * 2^exponent, in units of the int16 input.
+struct FixedFrame {
+  std::vector<int32_t> values;
+  int exponent = 0;
+};
+
+// What a stage gives per frame.
+struct FrameInfo {
+  int64_t values = 0;
+  int bits = 16;                // of the largest magnitude, with its sign: 16 fits int16
+  std::optional<int> exponent;  // absent: each frame has its own (block floating point)
+};
+
+// A key of a stage: a number in [least, most], or words out of `choices`.
+struct StageKey {
+  const char* name = "";
+  double least = 0.0, most = 0.0;
+  bool whole = true;                // numbers: no fractions
+  std::vector<const char*> choices;  // empty = a number
+};
+
+struct StageCText {
+  std::string constants;  // tables with file scope
+  std::string call;       // statements; indented by four blanks
+};
+struct StageCCall {
+  const model::StageSpec& spec;
+  FrameInfo input, output;
+  std::string symbol;  // leads the names of constants
+};
+
+struct StageKind {
+  const char* name = "";
+  const char* summary = "";  // one line for `apprentice list stages`
+  const char* source = "";   // of its formula
+  std::vector<StageKey> keys;
+  // What comes out of frames that `input` describes; refuses frames that the stage cannot take, and values of keys that
+  // do not fit them.
+  Result<FrameInfo> (*infer)(const model::StageSpec& spec, const FrameInfo& input) = nullptr;
+  void (*run_float)(const model::StageSpec& spec, std::vector<double>& values) = nullptr;
+  void (*run_fixed)(const model::StageSpec& spec, FixedFrame& frame) = nullptr;
+  StageCText (*write)(const StageCCall& call) = nullptr;
+  const char* header = "";  // of runtime/, with its kernels
+};
+
+const std::vector<StageKind>& stage_kinds();
+// Null when there is no such stage.
+const StageKind* find_stage_kind(const std::string& name);
+
+}  // namespace apprentice::frontend
