@@ -15,7 +15,7 @@ constexpr int64_t kAlignment = 4;
 constexpr size_t kExhaustiveItems = 7;
 constexpr int kRandomOrders = 300;
 
-// Something that needs bytes from step `first` to step `last`, both included. Step i is layer i.
+// Something that needs bytes from step `first` to step `last`, both included. Step i is layer i, -1 the front end.
 struct Item {
   int64_t first = 0, last = 0, bytes = 0;
   bool meets(const Item& other) const { return first <= other.last && other.first <= last; }
@@ -25,6 +25,7 @@ struct Items {
   std::vector<Item> items;
   std::vector<size_t> of_tensor;   // item of each tensor; in-place chains share one
   std::vector<size_t> of_scratch;  // item of each layer's scratch; items.size() where there is none
+  size_t of_frontend = 0;          // items.size() where there is none
 };
 
 // The input that layer `index` may overwrite, or -1.
@@ -47,7 +48,7 @@ Items collect_items(const quant::QuantNet& net) {
   }
   Items result;
   result.of_tensor.assign(net.tensors.size(), 0);
-  result.items.push_back({0, std::max<int64_t>(last_use[0], 0), net.tensors[0].size()});
+  result.items.push_back({-1, std::max<int64_t>(last_use[0], 0), net.tensors[0].size()});
   for (size_t i = 0; i < net.layers.size(); ++i) {
     const layers::QuantLayer& layer = net.layers[i];
     const auto output = static_cast<size_t>(layer.output), step = static_cast<size_t>(i);
@@ -83,9 +84,17 @@ void add_scratch(const quant::QuantNet& net, MemoryPlan& plan, Items& items) {
   }
 }
 
+void add_frontend(const quant::QuantNet& net, MemoryPlan& plan, Items& items) {
+  items.of_frontend = items.items.size();
+  if (net.frontend == nullptr) return;
+  const int64_t features = net.tensors[0].channels * static_cast<int64_t>(sizeof(int16_t));
+  plan.frontend_bytes = (features + kAlignment - 1) / kAlignment * kAlignment + net.frontend->c_text("x").scratch_bytes;
+  items.items.push_back({-1, -1, plan.frontend_bytes});
+}
+
 int64_t lower_bound_of(const std::vector<Item>& items, int64_t steps) {
   int64_t bound = 0;
-  for (int64_t step = 0; step <= steps; ++step) {
+  for (int64_t step = -1; step <= steps; ++step) {
     int64_t alive = 0;
     for (const Item& item : items) {
       if (item.first <= step && step <= item.last) alive += item.bytes;
@@ -163,12 +172,14 @@ MemoryPlan plan_memory(const quant::QuantNet& net) {
   MemoryPlan plan;
   Items items = collect_items(net);
   add_scratch(net, plan, items);
+  add_frontend(net, plan, items);
   plan.lower_bound_bytes = lower_bound_of(items.items, static_cast<int64_t>(net.layers.size()));
   const Placement best = best_placement(items.items, plan.lower_bound_bytes);
   for (const size_t item : items.of_tensor) plan.offsets.push_back(best.offsets[item]);
   for (size_t i = 0; i < net.layers.size(); ++i) {
     plan.scratch_offsets.push_back(plan.scratch_bytes[i] > 0 ? best.offsets[items.of_scratch[i]] : -1);
   }
+  if (plan.frontend_bytes > 0) plan.frontend_offset = best.offsets[items.of_frontend];
   plan.arena_bytes = (best.bytes + kAlignment - 1) / kAlignment * kAlignment;
   return plan;
 }

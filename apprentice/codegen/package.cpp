@@ -73,6 +73,11 @@ package::PackageManifest manifest_of(const SourceInput& source, int64_t vectors)
   manifest.spec_fingerprint = model::fingerprint(net.spec);
   manifest.classes = net.spec.class_names;
   manifest.input = tensor_of(net.tensors[0]);
+  if (net.frontend != nullptr) {
+    manifest.raw_channels = net.spec.input_shape[0];
+    manifest.raw_steps = net.spec.input_shape[1];
+    for (const model::StageSpec& stage : net.spec.frontend->stages) manifest.frontend.push_back(stage.kind);
+  }
   manifest.output = tensor_of(net.tensors[static_cast<size_t>(net.layers.back().output)]);
   manifest.channel_names = source.options.channels;
   manifest.steps_per_reading = source.options.steps_per_reading;

@@ -17,6 +17,8 @@ struct MemoryPlan {
   std::vector<int64_t> offsets;          // per QuantNet tensor, bytes
   std::vector<int64_t> scratch_offsets;  // per layer, bytes; -1 where a layer needs no scratch
   std::vector<int64_t> scratch_bytes;    // per layer
+  // Of the front end, before the first layer: the features of one frame, then what its stages need. 0 without one.
+  int64_t frontend_offset = 0, frontend_bytes = 0;
   int64_t arena_bytes = 0;
   int64_t lower_bound_bytes = 0;  // largest sum of tensors and scratch alive at one step
 };

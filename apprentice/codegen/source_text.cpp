@@ -28,7 +28,9 @@ extern "C" {
 
 /* Exactly what the network needs; all tensors and scratch live in it. */
 #define {{PREFIX}}_ARENA_BYTES {{arena_bytes}}
-/* One input is {{input_layout}}, channel-last{{input_names}}. */
+/* One raw sample is {{sample_layout}}, channel-last{{input_names}}. */
+#define {{PREFIX}}_SAMPLE_SIZE {{sample_size}}
+/* What the first layers read of it{{input_meaning}}. */
 #define {{PREFIX}}_INPUT_SIZE {{input_size}}
 #define {{PREFIX}}_OUTPUT_SIZE {{output_size}}
 /* Outputs as real numbers: (q - zero point) * scale{{output_meaning}}. */
@@ -46,7 +48,7 @@ typedef char {{prefix}}_context_is_the_arena[sizeof({{prefix}}_context) == {{PRE
 
 /* Where {{PREFIX}}_INPUT_SIZE int8 values go; a run overwrites them. */
 int8_t* {{prefix}}_input({{prefix}}_context* context);
-/* Fills the input from raw sensor values ({{PREFIX}}_INPUT_SIZE floats, channel-last), normalised and rounded. */
+/* Fills the input from raw sensor values ({{PREFIX}}_SAMPLE_SIZE floats, channel-last){{input_steps}}. */
 void {{prefix}}_quantize_input({{prefix}}_context* context, const float* samples);
 /* Runs the network on its input. The {{PREFIX}}_OUTPUT_SIZE outputs lie in the context until the next input. */
 const int8_t* {{prefix}}_run({{prefix}}_context* context);
@@ -78,19 +80,10 @@ constexpr const char* kSource = R"(/* SPDX-License-Identifier: Apache-2.0 */
 
 {{includes}}
 {{constants}}
-static const float {{prefix}}_mean[{{channels}}] = {{{mean}} };
-static const float {{prefix}}_factor[{{channels}}] = {{{factor}} };
-
+{{input_tables}}
 int8_t* {{prefix}}_input({{prefix}}_context* context) { return context->arena.bytes + {{input_offset}}; }
 
-void {{prefix}}_quantize_input({{prefix}}_context* context, const float* samples) {
-  int8_t* input = {{prefix}}_input(context);
-  int32_t i, c = 0;
-  for (i = 0; i < {{PREFIX}}_INPUT_SIZE; ++i) {
-    input[i] = apprentice_quantize(samples[i], {{prefix}}_mean[c], {{prefix}}_factor[c], {{input_zero_point}});
-    c = c + 1 == {{channels}} ? 0 : c + 1;
-  }
-}
+{{quantize_input}}
 
 const int8_t* {{prefix}}_run({{prefix}}_context* context) {
   int8_t* const arena = context->arena.bytes;
@@ -146,18 +139,47 @@ int main(void) {
 }
 )";
 
+constexpr const char* kRawTables = R"(static const float {{prefix}}_mean[{{channels}}] = {{{mean}} };
+static const float {{prefix}}_factor[{{channels}}] = {{{factor}} };
+)";
+
+constexpr const char* kRawInput =
+    R"(void {{prefix}}_quantize_input({{prefix}}_context* context, const float* samples) {
+  int8_t* input = {{prefix}}_input(context);
+  int32_t i, c = 0;
+  for (i = 0; i < {{PREFIX}}_INPUT_SIZE; ++i) {
+    input[i] = apprentice_quantize(samples[i], {{prefix}}_mean[c], {{prefix}}_factor[c], {{input_zero_point}});
+    c = c + 1 == {{channels}} ? 0 : c + 1;
+  }
+})";
+
+constexpr const char* kFeatureTables = R"({{frontend_constants}}
+static const apprentice_feature_step {{prefix}}_feature_steps[{{channels}}] = {{{steps}} };
+
+{{frontend_function}})";
+
+constexpr const char* kFeatureInput =
+    R"(void {{prefix}}_quantize_input({{prefix}}_context* context, const float* samples) {
+  int8_t* input = {{prefix}}_input(context);
+  int16_t* features = (int16_t*)(void*)(context->arena.bytes + {{features_offset}});
+  int32_t* scratch = (int32_t*)(void*)(context->arena.bytes + {{scratch_offset}});
+  int32_t frame, c;
+  for (frame = 0; frame < {{frames}}; ++frame) {
+    {{prefix}}_features(samples, frame, features, scratch);
+    for (c = 0; c < {{channels}}; ++c) *input++ = apprentice_feature(features[c], {{prefix}}_feature_steps[c]);
+  }
+})";
+
 bool is_classification(const quant::QuantNet& net) { return net.spec.task == TaskKind::kClassification; }
 
 const layers::QuantTensor& output_tensor(const quant::QuantNet& net) {
   return net.tensors[static_cast<size_t>(net.layers.back().output)];
 }
 
-std::string input_layout(const quant::QuantNet& net) {
-  const layers::QuantTensor& t = net.tensors[0];
-  if (net.spec.input_shape.size() == 3)
-    return fmt::format("[{}][{}][{}] (height, width, channels)", t.height, t.width, t.channels);
-  if (net.spec.input_shape.size() == 2) return fmt::format("[{}][{}] (time, channels)", t.width, t.channels);
-  return fmt::format("[{}] (features)", t.channels);
+std::string sample_layout(const Shape& shape) {
+  if (shape.size() == 3) return fmt::format("[{}][{}][{}] (height, width, channels)", shape[1], shape[2], shape[0]);
+  if (shape.size() == 2) return fmt::format("[{}][{}] (time, channels)", shape[1], shape[0]);
+  return fmt::format("[{}] (features)", shape[0]);
 }
 
 // ": vibration_x, vibration_y; each value is the mean of 2 successive readings"
@@ -177,16 +199,72 @@ std::string floats(const std::vector<float>& values) {
   return text;
 }
 
+std::string steps(const std::vector<quant::FeatureStep>& steps) {
+  std::string text;
+  for (size_t i = 0; i < steps.size(); ++i) {
+    text += i % 4 == 0 ? "\n  " : " ";
+    text += fmt::format("{{{}, {}, {}}},", steps[i].offset, steps[i].multiplier, steps[i].shift);
+  }
+  return text;
+}
+
+// How raw samples become the int8 input: tables and functions before it, and the function itself.
+struct InputText {
+  std::vector<std::string> headers;
+  std::string tables, function;
+};
+
+InputText raw_input_text(const SourceInput& input) {
+  const quant::QuantNet& net = input.net;
+  const std::string channels = fmt::format("{}", net.tensors[0].channels);
+  return {{},
+          fill(kRawTables, {{"prefix", input.options.prefix},
+                            {"channels", channels},
+                            {"mean", floats(net.input.mean)},
+                            {"factor", floats(net.input.factor)}}),
+          fill(kRawInput, {{"prefix", input.options.prefix},
+                           {"PREFIX", upper_case(input.options.prefix)},
+                           {"channels", channels},
+                           {"input_zero_point", fmt::format("{}", net.input.zero_point)}})};
+}
+
+InputText feature_input_text(const SourceInput& input) {
+  const quant::QuantNet& net = input.net;
+  const frontend::FrontendText text = net.frontend->c_text(input.options.prefix);
+  const std::string channels = fmt::format("{}", net.tensors[0].channels);
+  InputText result;
+  result.headers = text.headers;
+  result.headers.emplace_back("apprentice_feature.h");
+  result.tables = fill(kFeatureTables, {{"prefix", input.options.prefix},
+                                        {"channels", channels},
+                                        {"frontend_constants", text.constants},
+                                        {"frontend_function", text.function},
+                                        {"steps", steps(net.feature_steps)}});
+  const int64_t feature_bytes = input.plan.frontend_bytes - text.scratch_bytes;
+  result.function =
+      fill(kFeatureInput, {{"prefix", input.options.prefix},
+                           {"channels", channels},
+                           {"frames", fmt::format("{}", net.tensors[0].width)},
+                           {"features_offset", fmt::format("{}", input.plan.frontend_offset)},
+                           {"scratch_offset", fmt::format("{}", input.plan.frontend_offset + feature_bytes)}});
+  return result;
+}
+
+InputText input_text(const SourceInput& input) {
+  return input.net.frontend == nullptr ? raw_input_text(input) : feature_input_text(input);
+}
+
 std::string arena_at(int64_t offset) { return offset < 0 ? "arena" : fmt::format("(arena + {})", offset); }
 
 struct LayerTexts {
   std::string includes, constants, calls;
 };
 
-Result<LayerTexts> layer_texts(const SourceInput& input) {
+Result<LayerTexts> layer_texts(const SourceInput& input, const std::vector<std::string>& input_headers) {
   const quant::QuantNet& net = input.net;
   LayerTexts result;
-  std::set<std::string> headers{layers::CForm{}.header};  // the input's kernel is there, too
+  std::set<std::string> headers{layers::CForm{}.header};  // a raw input's kernel is there, too
+  headers.insert(input_headers.begin(), input_headers.end());
   for (size_t i = 0; i < net.layers.size(); ++i) {
     const layers::QuantLayer& layer = net.layers[i];
     const layers::CForm& form = layers::layer_kind(layer.kind).c;
@@ -224,7 +302,10 @@ std::string header_text(const SourceInput& input) {
                         {"prefix", input.options.prefix},
                         {"PREFIX", upper_case(input.options.prefix)},
                         {"arena_bytes", fmt::format("{}", input.plan.arena_bytes)},
-                        {"input_layout", input_layout(net)},
+                        {"sample_layout", sample_layout(net.spec.input_shape)},
+                        {"sample_size", fmt::format("{}", element_count(net.spec.input_shape))},
+                        {"input_meaning", net.frontend ? ": features of the front end" : ""},
+                        {"input_steps", net.frontend ? " through the front end" : ", normalised and rounded"},
                         {"input_names", input_names(input.options)},
                         {"input_size", fmt::format("{}", net.tensors[0].size())},
                         {"output_size", fmt::format("{}", output_tensor(net).size())},
@@ -236,7 +317,8 @@ std::string header_text(const SourceInput& input) {
 
 Result<std::string> source_text(const SourceInput& input) {
   const quant::QuantNet& net = input.net;
-  APPRENTICE_TRY(const LayerTexts layers, layer_texts(input));
+  const InputText quantize_input = input_text(input);
+  APPRENTICE_TRY(const LayerTexts layers, layer_texts(input, quantize_input.headers));
   Holes task = {{"prefix", input.options.prefix}};
   if (is_classification(net)) {
     std::string names;
@@ -250,14 +332,11 @@ Result<std::string> source_text(const SourceInput& input) {
               {{"name", c_comment(net.name)},
                {"fingerprint", quant::fingerprint(net)},
                {"prefix", input.options.prefix},
-               {"PREFIX", upper_case(input.options.prefix)},
                {"includes", layers.includes},
                {"constants", layers.constants},
-               {"channels", fmt::format("{}", net.tensors[0].channels)},
-               {"mean", floats(net.input.mean)},
-               {"factor", floats(net.input.factor)},
+               {"input_tables", quantize_input.tables},
                {"input_offset", fmt::format("{}", input.plan.offsets[0])},
-               {"input_zero_point", fmt::format("{}", net.input.zero_point)},
+               {"quantize_input", quantize_input.function},
                {"calls", layers.calls},
                {"output_offset", fmt::format("{}", input.plan.offsets[static_cast<size_t>(net.layers.back().output)])},
                {"value", is_classification(net) ? "real" : unit},

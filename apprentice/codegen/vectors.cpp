@@ -16,8 +16,8 @@ struct Vector {
 };
 
 Vector make_vector(const quant::QuantNet& net, const Tensor& samples, int64_t index) {
-  const auto size = static_cast<size_t>(net.tensors[0].size());
-  Vector v{std::vector<float>(size), std::vector<int8_t>(size), {}};
+  const auto size = static_cast<size_t>(element_count(net.spec.input_shape));
+  Vector v{std::vector<float>(size), std::vector<int8_t>(static_cast<size_t>(net.tensors[0].size())), {}};
   quant::to_channel_last(samples.data<float>() + index * static_cast<int64_t>(size), net.spec.input_shape,
                          v.samples.data());
   net.quantize_input(v.samples.data(), v.input.data());
@@ -46,8 +46,9 @@ std::string row(const std::vector<T>& values, Text text) {
 
 std::string vectors_binary(const quant::QuantNet& net, const Tensor& samples) {
   const auto output = static_cast<size_t>(net.layers.back().output);
-  std::string bytes = "APVEC001";
+  std::string bytes = "APVEC002";
   append_u32(bytes, static_cast<uint32_t>(samples.shape()[0]));
+  append_u32(bytes, static_cast<uint32_t>(element_count(net.spec.input_shape)));
   append_u32(bytes, static_cast<uint32_t>(net.tensors[0].size()));
   append_u32(bytes, static_cast<uint32_t>(net.tensors[output].size()));
   for (int64_t i = 0; i < samples.shape()[0]; ++i) {
@@ -82,7 +83,7 @@ std::string vectors_header(const quant::QuantNet& net, const Tensor& samples, co
 
 #define {{PREFIX}}_VECTORS {{count}}
 
-static const float {{prefix}}_vector_samples[{{PREFIX}}_VECTORS][{{PREFIX}}_INPUT_SIZE] = {
+static const float {{prefix}}_vector_samples[{{PREFIX}}_VECTORS][{{PREFIX}}_SAMPLE_SIZE] = {
 {{samples}}};
 static const int8_t {{prefix}}_vector_inputs[{{PREFIX}}_VECTORS][{{PREFIX}}_INPUT_SIZE] = {
 {{inputs}}};

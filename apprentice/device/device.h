@@ -41,8 +41,8 @@ struct MeasureOptions {
   int64_t count_instructions = 8;  // inferences to count
 };
 
-// What a device is proven by: int8 samples [n, input size], channel-last, and the oracle's answers (QuantNet::run) to
-// them, int8 [n, output size].
+// What a device is proven by: channel-last samples [n, size], int8 as the first layers read them, or with a front end
+// float32 and raw; and the oracle's answers (QuantNet::run) to them, int8 [n, output size].
 struct ProofVectors {
   Tensor inputs, answers;
 };

@@ -28,7 +28,10 @@ constexpr const char* kSubject = R"(/* The student under its test names. */
 #define apprentice_subject {{prefix}}_context
 #define apprentice_subject_input {{prefix}}_input
 #define apprentice_subject_run {{prefix}}_run
+#define apprentice_subject_quantize_input {{prefix}}_quantize_input
+#define APPRENTICE_SUBJECT_SAMPLE_SIZE {{PREFIX}}_SAMPLE_SIZE
 #define APPRENTICE_SUBJECT_INPUT_SIZE {{PREFIX}}_INPUT_SIZE
+#define APPRENTICE_SUBJECT_FRONTEND {{frontend}}
 #define APPRENTICE_SUBJECT_OUTPUT_SIZE {{PREFIX}}_OUTPUT_SIZE
 )";
 
@@ -49,8 +52,10 @@ Status compile(const Core& core, const std::vector<std::string>& arguments, cons
               result.reason());
 }
 
-std::string subject_text(const std::string& prefix) {
-  return codegen::fill(kSubject, {{"prefix", prefix}, {"PREFIX", codegen::upper_case(prefix)}});
+std::string subject_text(const package::PackageManifest& manifest) {
+  return codegen::fill(kSubject, {{"prefix", manifest.prefix},
+                                  {"PREFIX", codegen::upper_case(manifest.prefix)},
+                                  {"frontend", manifest.frontend.empty() ? "0" : "1"}});
 }
 
 Status write_sources(const package::DevicePackage& package, const Core& core, const std::string& folder) {
@@ -60,7 +65,7 @@ Status write_sources(const package::DevicePackage& package, const Core& core, co
   for (const auto& [name, text] : firmware_files()) {
     if (name != "firmware.ld.in") APPRENTICE_CHECK(write_file(harness + name, text));
   }
-  APPRENTICE_CHECK(write_file(harness + "subject.h", subject_text(package.manifest.prefix)));
+  APPRENTICE_CHECK(write_file(harness + "subject.h", subject_text(package.manifest)));
   if (!core.bare_metal) return {};
   const std::string script =
       codegen::fill(firmware_files().at("firmware.ld.in").c_str(), {{"code_origin", core.code_origin},

@@ -14,20 +14,21 @@
 namespace apprentice::device {
 namespace {
 
-Status check_rows(const Tensor& rows, int64_t size, int64_t samples, const char* what) {
-  if (rows.dtype() == DType::kI8 && samples >= 1 && rows.shape() == Shape{samples, size}) return {};
-  return bad_input(what, "found {} {}, expected int8 [n, {}] with as many inputs as answers and at least one",
-                   to_string(rows.dtype()), to_string(rows.shape()), size);
+Status check_rows(const Tensor& rows, DType type, int64_t size, int64_t samples, const char* what) {
+  if (rows.dtype() == type && samples >= 1 && rows.shape() == Shape{samples, size}) return {};
+  return bad_input(what, "found {} {}, expected {} [n, {}] with as many inputs as answers and at least one",
+                   to_string(rows.dtype()), to_string(rows.shape()), to_string(type), size);
 }
 
 Status check_vectors(const package::DevicePackage& package, const ProofVectors& vectors) {
   const int64_t samples = vectors.inputs.shape().empty() ? 0 : vectors.inputs.shape()[0];
-  APPRENTICE_CHECK(check_rows(vectors.inputs, package.manifest.input.size(), samples, "inputs to measure"));
-  return check_rows(vectors.answers, package.manifest.output.size(), samples, "answers to measure");
+  const DType type = package.manifest.frontend.empty() ? DType::kI8 : DType::kF32;
+  APPRENTICE_CHECK(check_rows(vectors.inputs, type, package.manifest.sample_size(), samples, "inputs to measure"));
+  return check_rows(vectors.answers, DType::kI8, package.manifest.output.size(), samples, "answers to measure");
 }
 
 std::string bytes_of(const Tensor& inputs, int64_t samples) {
-  return {reinterpret_cast<const char*>(inputs.bytes()), static_cast<size_t>(samples * inputs.shape()[1])};
+  return {reinterpret_cast<const char*>(inputs.bytes()), static_cast<size_t>(inputs.byte_count() / inputs.shape()[0] * samples)};
 }
 
 // How many outputs of the device equal the oracle's, bit for bit.
@@ -63,8 +64,16 @@ Status fill_sizes(const Firmware& firmware, package::DeviceReport& report) {
   return {};
 }
 
-void fill_instructions(const std::vector<int64_t>& counts, package::DeviceReport& report) {
+// `regions`: for each inference those of the front end, where there is one, then those of the network.
+void fill_instructions(const std::vector<int64_t>& regions, bool frontend, package::DeviceReport& report) {
+  std::vector<int64_t> counts;
+  int64_t features = 0;
+  for (size_t i = 0; i + (frontend ? 1 : 0) < regions.size(); i += frontend ? 2 : 1) {
+    counts.push_back(frontend ? regions[i] + regions[i + 1] : regions[i]);
+    features += frontend ? regions[i] : 0;
+  }
   if (counts.empty()) return;
+  report.frontend_instructions = features / static_cast<int64_t>(counts.size());
   report.instructions = std::accumulate(counts.begin(), counts.end(), int64_t{0}) / static_cast<int64_t>(counts.size());
   report.instructions_min = *std::min_element(counts.begin(), counts.end());
   report.instructions_max = *std::max_element(counts.begin(), counts.end());
@@ -109,7 +118,7 @@ Result<package::DeviceReport> measure(const package::DevicePackage& package, con
   const int64_t counted = std::min(samples, std::max<int64_t>(options.count_instructions, 1));
   APPRENTICE_TRY(const FirmwareRun count, run_firmware(*core, firmware.program, bytes_of(vectors.inputs, counted),
                                                        plugin, folder + "/count", control));
-  fill_instructions(count.instructions, report);
+  fill_instructions(count.instructions, !package.manifest.frontend.empty(), report);
 
   report.arena_bytes = package.manifest.arena_bytes;
   report.context_bytes = report.arena_bytes;  // the header's static assertion holds the two equal

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "apprentice/layers/layer.h"
+#include "apprentice/layers/net_input.h"
 
 namespace apprentice::layers {
 
@@ -16,7 +17,8 @@ class FloatNet {
 
   // `sample`: raw float32, channel-first, element_count(input_shape) values.
   void run(const float* sample);
-  // The normalised input of the last run, and the output of layer `index`; float64, channel-first.
+  const NetInput& net_input() const { return input_; }
+  // What the first layers read, normalised, of the last run, and the output of layer `index`; float64, channel-first.
   const std::vector<double>& input() const { return values_[0]; }
   const std::vector<double>& output(size_t index) const { return values_[index + 1]; }
   const std::vector<double>& output() const { return values_.back(); }
@@ -32,9 +34,10 @@ class FloatNet {
     std::vector<const float*> weights;
   };
   FloatNet() = default;
-  void normalise(const float* sample);
+  void read(const float* sample);
 
   model::Model model_;
+  NetInput input_;
   std::vector<Shape> shapes_;
   std::vector<Step> steps_;
   std::vector<std::vector<double>> values_;

@@ -4,6 +4,7 @@
 
 #include "apprentice/base/random.h"
 #include "apprentice/layers/layer.h"
+#include "apprentice/layers/net_input.h"
 
 namespace apprentice::layers {
 namespace {
@@ -54,13 +55,9 @@ Status check_size(const model::LayerSpec& layer, const LayerKind& kind, const st
 // Calls visit(layer, kind, input shapes, output shape) for every layer of a net.
 template <typename Visit>
 Status visit_layers(const model::NetSpec& spec, Visit visit) {
-  const int64_t inputs = checked_element_count(spec.input_shape);
-  if (spec.input_shape.empty() || spec.input_shape.size() > 3 || inputs < 1 || inputs > kMaxElements) {
-    return bad_input("", "the net's input shape {} must have 1 to 3 sizes and 1 to {} elements",
-                     to_string(spec.input_shape), kMaxElements);
-  }
+  APPRENTICE_TRY(const NetInput input, NetInput::create(spec));
   if (spec.layers.empty()) return bad_input("", "the net has no layers");
-  ShapesByName known{{model::kNetInput, spec.input_shape}};
+  ShapesByName known{{model::kNetInput, input.shape()}};
   for (const model::LayerSpec& layer : spec.layers) {
     APPRENTICE_TRY(const Shape output, infer_shape(layer, known));
     std::vector<Shape> input_shapes;
@@ -95,6 +92,13 @@ Result<std::map<std::string, ParameterInfo>> parameters_of_net(const model::NetS
         for (const ParameterInfo& info : kind.parameters(layer, inputs)) all[layer.name + "." + info.suffix] = info;
       }));
   return all;
+}
+
+// Of what the first layers read, for a spec that infer_shapes has accepted.
+Shape input_shape(const model::NetSpec& spec) {
+  const auto input = NetInput::create(spec);
+  promise(input.has_value(), "the net's input is sound");
+  return input->shape();
 }
 
 }  // namespace
@@ -153,7 +157,7 @@ Status check_weights(const model::NetSpec& spec, const model::Weights& weights) 
 
 std::vector<model::GraphValue> graph_values(const model::NetSpec& spec, const std::vector<Shape>& shapes) {
   const std::vector<std::vector<size_t>> inputs = model::wiring(spec);
-  std::vector<model::GraphValue> values{{{}, spec.input_shape}};
+  std::vector<model::GraphValue> values{{{}, input_shape(spec)}};
   for (size_t i = 0; i < spec.layers.size(); ++i) {
     values.push_back({inputs[i], shapes[i], layer_kind(spec.layers[i].kind).role == Int8Role::kWeights});
   }

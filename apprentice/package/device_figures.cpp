@@ -48,7 +48,7 @@ DeviceReport read_measured(const JsonReader& json) {
 
 }  // namespace
 
-const std::array<DeviceFigure, 10> kDeviceFigures = {{
+const std::array<DeviceFigure, 11> kDeviceFigures = {{
     {"flash_bytes", &Figures::flash_bytes, "measured",
      "loaded sections of the linked file, minus the same file without the student", "Flash",
      "Code and constants that the student adds to the linked file."},
@@ -62,6 +62,9 @@ const std::array<DeviceFigure, 10> kDeviceFigures = {{
      "Deepest stack, found by painting it."},
     {"instructions", &Figures::instructions, "counted", "counted one by one by the emulator, mean per inference",
      "Instructions", "Per inference, counted by the emulator; mean of the counted inferences."},
+    {"frontend_instructions", &Figures::frontend_instructions, "counted",
+     "counted one by one by the emulator, mean per inference", "of it front end",
+     "From raw samples to the int8 features that the network reads."},
     {"instructions_min", &Figures::instructions_min, nullptr, nullptr, nullptr, nullptr},
     {"instructions_max", &Figures::instructions_max, nullptr, nullptr, nullptr, nullptr},
     {"vectors", &Figures::vectors, nullptr, nullptr, nullptr, nullptr},

@@ -23,6 +23,7 @@ struct Estimate {
 struct DeviceFigures {
   int64_t flash_bytes = 0, ram_bytes = 0, arena_bytes = 0, context_bytes = 0, stack_bytes = 0;
   int64_t instructions = 0, instructions_min = 0, instructions_max = 0;  // per inference, counted; mean, least, most
+  int64_t frontend_instructions = 0;                                     // of the mean: from raw samples to features
   int64_t vectors = 0, vectors_equal = 0;                                // bit-equal to the int8 reference
   Estimate latency_us, energy_uj;
   std::vector<std::string> over_budget;  // one sentence each; empty when it fits
@@ -35,7 +36,7 @@ struct DeviceFigure {
   const char* from;             // for the JSON of a measurement: "painted stack"; null: it keeps the number alone
   const char *title, *explain;  // in tables; null: it is in none
 };
-extern const std::array<DeviceFigure, 10> kDeviceFigures;
+extern const std::array<DeviceFigure, 11> kDeviceFigures;
 const DeviceFigure& device_figure(int64_t DeviceFigures::*value);
 
 // A measurement.

@@ -30,6 +30,11 @@ Json input_json(const PackageManifest& manifest) {
   json["layout"] = kLayout;
   if (!manifest.channel_names.empty()) json["channel_names"] = manifest.channel_names;
   if (manifest.steps_per_reading > 1) json["steps_per_reading"] = manifest.steps_per_reading;
+  if (!manifest.frontend.empty()) {
+    json["raw_steps"] = manifest.raw_steps;
+    json["raw_channels"] = manifest.raw_channels;
+    json["frontend"] = manifest.frontend;
+  }
   return json;
 }
 
@@ -82,6 +87,10 @@ void read_input(const JsonReader& json, PackageManifest& manifest) {
   manifest.input = read_tensor(json);
   if (json.has("channel_names")) manifest.channel_names = json.texts("channel_names");
   if (json.has("steps_per_reading")) manifest.steps_per_reading = json.count("steps_per_reading");
+  if (!json.has("frontend")) return;
+  manifest.frontend = json.texts("frontend");
+  manifest.raw_steps = json.integer("raw_steps", 1, kLargestSize);
+  manifest.raw_channels = json.integer("raw_channels", 1, kLargestSize);
 }
 
 PackageLayer read_layer(const JsonReader& json) {

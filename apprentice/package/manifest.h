@@ -43,7 +43,10 @@ struct PackageManifest {
   TaskKind task = TaskKind::kClassification;
   std::string net_fingerprint, spec_fingerprint;  // of the quantized net, of the network's description
   std::vector<std::string> classes;
-  PackageTensor input, output;
+  PackageTensor input, output;  // input: what the first layers read
+  // Of a front end that makes the input from raw samples [steps][channels]: their sizes and its stages; else empty.
+  int64_t raw_steps = 0, raw_channels = 0;
+  std::vector<std::string> frontend;
   // What firmware has to feed: names in the order of the input, empty where they are not known; and how many successive
   // readings of the sensor a value is the mean of.
   std::vector<std::string> channel_names;
@@ -52,6 +55,9 @@ struct PackageManifest {
   int64_t vectors = 0;
   std::vector<PackageLayer> layers;
   std::map<std::string, PackageFile> files;  // by name; all but manifest.json
+
+  // Numbers of one raw sample.
+  int64_t sample_size() const { return frontend.empty() ? input.size() : raw_steps * raw_channels; }
 };
 
 // The bytes of manifest.json. Same manifest, same bytes.

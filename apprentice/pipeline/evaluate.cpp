@@ -46,6 +46,16 @@ Result<Tensor> predict(const quant::QuantNet& net, int64_t count, const Fetch& f
   return out;
 }
 
+// Values of `samples` from `first` on: over all of what the front end takes, each channel in its own unit.
+void fill_with_noise(const model::FrontendSpec& spec, int64_t first, Rng& rng, Tensor& samples) {
+  const int64_t steps = samples.shape().back(), channels = static_cast<int64_t>(spec.mean.size());
+  for (int64_t i = first; i < samples.size(); ++i) {
+    const auto c = static_cast<size_t>(i / steps % channels);
+    const auto reading = static_cast<float>(static_cast<int64_t>(rng.below(65536)) - 32768);
+    samples.data<float>()[i] = spec.mean[c] + reading / spec.scale[c];
+  }
+}
+
 }  // namespace
 
 Result<Tensor> predict_int8(const quant::QuantNet& net, const data::Dataset& data, int threads,
@@ -80,6 +90,10 @@ Tensor proof_samples(const quant::QuantNet& net, const data::Dataset& data, int6
   Tensor samples(DType::kF32, shape);
   std::copy_n(taken.data<float>(), taken.size(), samples.data<float>());
   Rng rng(seed, "measure/random inputs");
+  if (net.frontend != nullptr) {
+    fill_with_noise(*net.spec.frontend, taken.size(), rng, samples);
+    return samples;
+  }
   const int64_t plane = taken.size() / (real * static_cast<int64_t>(net.input.mean.size()));
   for (int64_t i = taken.size(); i < samples.size(); ++i) {
     const auto c = static_cast<size_t>(i / plane) % net.input.mean.size();
@@ -93,11 +107,17 @@ Result<device::ProofVectors> proof_vectors(const quant::QuantNet& net, const Ten
                                            const RunControl& control) {
   const int64_t count = samples.shape().front();
   const int64_t size = element_count(net.spec.input_shape), outputs = net.output_tensor().size();
-  device::ProofVectors vectors{Tensor(DType::kI8, {count, size}), Tensor(DType::kI8, {count, outputs})};
+  const bool raw = net.frontend != nullptr;
+  device::ProofVectors vectors{Tensor(raw ? DType::kF32 : DType::kI8, {count, size}),
+                               Tensor(DType::kI8, {count, outputs})};
   const auto work = [&](int64_t i) {
-    const std::vector<int8_t> bytes = net.quantize_sample(samples.data<float>() + i * size);
+    const float* sample = samples.data<float>() + i * size;
+    const std::vector<int8_t> bytes = net.quantize_sample(sample);
     const std::vector<int8_t> answer = net.run(bytes.data());
-    std::copy(bytes.begin(), bytes.end(), vectors.inputs.data<int8_t>() + i * size);
+    if (raw)
+      quant::to_channel_last(sample, net.spec.input_shape, vectors.inputs.data<float>() + i * size);
+    else
+      std::copy(bytes.begin(), bytes.end(), vectors.inputs.data<int8_t>() + i * size);
     std::copy(answer.begin(), answer.end(), vectors.answers.data<int8_t>() + i * outputs);
   };
   APPRENTICE_CHECK(for_each_sample(count, 0, control, work));

@@ -7,6 +7,7 @@
 #include "apprentice/base/toml_text.h"
 #include "apprentice/families/family.h"
 #include "apprentice/layers/layer.h"
+#include "apprentice/layers/net_input.h"
 #include "apprentice/report/format.h"
 
 namespace apprentice::pipeline {
@@ -23,8 +24,9 @@ Result<model::NetSpec> of_width(const Inputs& inputs, int64_t width) {
   for (const auto& [key, value] : keys.items()) text += fmt::format("{} = {}\n", key, toml_value(value));
   APPRENTICE_TRY(Config table, Config::parse(text, "[student]"));
   const auto outputs = static_cast<int64_t>(inputs.student.class_names.size());
+  APPRENTICE_TRY(const layers::NetInput input, layers::NetInput::create(inputs.student));
   APPRENTICE_TRY(const model::NetSpec made,
-                 families::read_net_spec(table, inputs.student.input_shape, std::max<int64_t>(outputs, 1)));
+                 families::read_net_spec(table, input.shape(), std::max<int64_t>(outputs, 1)));
   model::NetSpec student = inputs.student;
   student.layers = made.layers;
   return student;
@@ -34,7 +36,8 @@ Result<model::NetSpec> of_width(const Inputs& inputs, int64_t width) {
 Result<bool> is_hopeless(const model::NetSpec& student, const device::DeviceProfile& device) {
   APPRENTICE_TRY(const layers::NetCost cost, layers::net_cost(student));
   APPRENTICE_TRY(const std::vector<Shape> shapes, layers::infer_shapes(student));
-  int64_t largest = element_count(student.input_shape);
+  APPRENTICE_TRY(const layers::NetInput input, layers::NetInput::create(student));
+  int64_t largest = element_count(input.shape());
   for (const Shape& shape : shapes) largest = std::max(largest, element_count(shape));
   return (device.flash_bytes > 0 && cost.parameters > device.flash_bytes) ||
          (device.ram_bytes > 0 && largest > device.ram_bytes);

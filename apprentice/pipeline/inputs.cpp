@@ -5,8 +5,10 @@
 
 #include "apprentice/data/load.h"
 #include "apprentice/families/family.h"
+#include "apprentice/families/frontends.h"
 #include "apprentice/layers/layer.h"
 #include "apprentice/onnx/run/model.h"
+#include "apprentice/pipeline/student_input.h"
 #include "apprentice/views/relevant_views.h"
 
 namespace apprentice::pipeline {
@@ -28,16 +30,18 @@ Status check_splits(const Job& job, const data::Splits& splits) {
 }
 
 Result<model::NetSpec> network(Config& table, const std::string& name, const data::Dataset& train,
-                               const data::Normalisation& norm) {
+                               const StudentInput& input) {
   const data::DatasetInfo& info = train.info();
   const bool regression = info.task == TaskKind::kRegression;
   const int64_t outputs = regression ? 1 : static_cast<int64_t>(info.class_names.size());
-  APPRENTICE_TRY(model::NetSpec spec, families::read_net_spec(table, info.sample_shape, outputs));
+  APPRENTICE_TRY(model::NetSpec spec, families::read_net_spec(table, input.shape, outputs));
   spec.name = name;
   spec.task = info.task;
   spec.class_names = info.class_names;
-  spec.input_mean = norm.mean;
-  spec.input_scale = norm.scale;
+  spec.input_shape = info.sample_shape;
+  spec.frontend = input.frontend;
+  spec.input_mean = input.norm.mean;
+  spec.input_scale = input.norm.scale;
   const auto shapes = layers::infer_shapes(spec);
   if (!shapes) return bad_input(table.place(), "{}", shapes.error().text());
   if (element_count(shapes->back()) != outputs) {
@@ -61,22 +65,28 @@ Status load_device_of(const Job& job, Inputs& inputs) {
   return {};
 }
 
-Result<data::Normalisation> normalisation_of(const Job& job, const data::Dataset& train) {
-  auto norm = data::fit_normalisation(train, job.constant_channels);
-  if (!norm) return bad_input(job.data.place(), "{}", norm.error().message);
-  return norm;
+// `table`: [frontend]; null where networks read raw samples.
+Result<StudentInput> input_of(const Job& job, const data::Dataset& train, Config* table) {
+  std::optional<model::FrontendSpec> frontend;
+  if (table != nullptr) {
+    APPRENTICE_TRY(frontend, families::read_frontend(*table, train.info().sample_shape));
+    APPRENTICE_CHECK(table->finish());
+  }
+  auto input = fit_student_input(train, std::move(frontend), job.constant_channels);
+  if (!input) return bad_input(table != nullptr ? table->place() : job.data.place(), "{}", input.error().message);
+  return input;
 }
 
 Status load_taught(Inputs& inputs) {
   Job& job = inputs.job;
   const data::Dataset& train = *inputs.full.train;
-  APPRENTICE_TRY(const data::Normalisation norm, normalisation_of(job, train));
+  APPRENTICE_TRY(const StudentInput input, input_of(job, train, nullptr));
   const std::string name = (job.is_of_hall() ? job.hall : job.name) + "_teacher";
   for (size_t member = 0; member < job.teach.members.size(); ++member) {
     Config& table = job.teach.network(member);
     model::NetSpec spec;
     if (!job.teach.members[member].trees) {
-      APPRENTICE_TRY(spec, network(table, name, train, norm));
+      APPRENTICE_TRY(spec, network(table, name, train, input));
     } else if (train.info().sample_shape.size() > 2) {
       return bad_input(table.place("family"), "trees take rows and windows, but samples are {}",
                        to_string(train.info().sample_shape));
@@ -122,12 +132,12 @@ Status load_relevance(Inputs& inputs) {
   return {};
 }
 
-Status load_assistants(Inputs& inputs, const data::Normalisation& norm) {
+Status load_assistants(Inputs& inputs, const StudentInput& input) {
   Job& job = inputs.job;
   for (AssistantJob& assistant : job.assistants) {
     model::NetSpec spec = inputs.student;
     if (assistant.network.has("family") || assistant.network.has("layer")) {
-      APPRENTICE_TRY(spec, network(assistant.network, job.name, *inputs.splits.train, norm));
+      APPRENTICE_TRY(spec, network(assistant.network, job.name, *inputs.splits.train, input));
     }
     spec.name = fmt::format("{}_assistant{}", job.name, inputs.assistants.size());
     APPRENTICE_CHECK(assistant.network.finish());
@@ -139,10 +149,11 @@ Status load_assistants(Inputs& inputs, const data::Normalisation& norm) {
 Status load_student(Inputs& inputs) {
   Job& job = inputs.job;
   APPRENTICE_CHECK(load_relevance(inputs));
-  APPRENTICE_TRY(const data::Normalisation norm, normalisation_of(job, *inputs.splits.train));
-  APPRENTICE_TRY(inputs.student, network(job.student, job.name, *inputs.splits.train, norm));
+  APPRENTICE_TRY(const StudentInput input,
+                 input_of(job, *inputs.splits.train, job.frontend ? &*job.frontend : nullptr));
+  APPRENTICE_TRY(inputs.student, network(job.student, job.name, *inputs.splits.train, input));
   APPRENTICE_CHECK(job.student.finish());
-  return load_assistants(inputs, norm);
+  return load_assistants(inputs, input);
 }
 
 Result<Inputs> load_alone(const Job& job) {

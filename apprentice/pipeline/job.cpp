@@ -18,7 +18,7 @@ namespace apprentice::pipeline {
 namespace {
 
 constexpr const char* kTables[] = {"data",      "split",     "views",   "teacher", "teach",
-                                   "assistant", "relevance", "student", "loss",    "train",
+                                   "assistant", "relevance", "frontend", "student", "loss",    "train",
                                    "control",   "quantize",  "device",  "package", "report"};
 constexpr int64_t kMaxCalibrationSamples = 1'000'000, kMaxVectors = 100'000;
 
@@ -95,7 +95,7 @@ bool is_plain_name(const std::string& name) {
 // What a device of a hall may have of its own.
 const std::vector<ConfigLayer>& device_layers() {
   static const std::vector<ConfigLayer> kLayers = {
-      {"relevance", {}}, {"student", {"family", "layer"}}, {"loss", {"name"}}, {"train", {}}};
+      {"relevance", {}}, {"frontend", {"kind"}}, {"student", {"family", "layer"}}, {"loss", {"name"}}, {"train", {}}};
   return kLayers;
 }
 
@@ -172,6 +172,7 @@ Status Job::read(Config root) {
   views = root.table("views");
   student = root.table("student");
   if (root.has("relevance")) relevance = root.table("relevance");
+  if (root.has("frontend")) frontend = root.table("frontend");
   if (root.is_list_of_tables("device")) return read_device_ids(root.tables("device"));
   read_device(root.table("device"), *this);
   return root.table("device").finish();
@@ -297,6 +298,7 @@ Json device_json(const Job& job) {
 // What a device of a hall may have of its own.
 void put_own_tables(Json& json, const Job& job) {
   if (job.relevance) put(json, "relevance", job.relevance->resolved());
+  if (job.frontend) put(json, "frontend", job.frontend->resolved());
   put(json, "student", job.student.resolved());
   json["loss"] = job.loss.keys.resolved();
   json["train"] = train::to_json(job.train);

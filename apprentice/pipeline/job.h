@@ -103,7 +103,7 @@ class Job {
 
   data::ConstantChannels constant_channels = data::ConstantChannels::kRefuse;  // of [data]
   Config data, split, views, student;
-  std::optional<Config> teacher, relevance;
+  std::optional<Config> teacher, relevance, frontend;
   LossJob loss;
   train::TrainOptions train;
   TeachJob teach;

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "apprentice/layers/net_input.h"
+
 namespace apprentice::quant {
 namespace {
 
@@ -23,9 +25,9 @@ layers::QuantTensor tensor_of_shape(const std::string& name, const Shape& shape)
 
 class Planner {
  public:
-  Planner(const model::NetSpec& spec, std::vector<Shape> shapes)
+  Planner(const model::NetSpec& spec, const Shape& input, std::vector<Shape> shapes)
       : spec_(spec), shapes_(std::move(shapes)), inputs_(model::wiring(spec)), readers_(spec.layers.size() + 1, 0) {
-    plan_.tensors.push_back(tensor_of_shape(model::kNetInput, spec.input_shape));
+    plan_.tensors.push_back(tensor_of_shape(model::kNetInput, input));
     plan_.groups.push_back(0);
     for (const std::vector<size_t>& inputs : inputs_) {
       for (size_t input : inputs) ++readers_[input];
@@ -189,8 +191,9 @@ class Planner {
 }  // namespace
 
 Result<QuantPlan> plan_quantization(const model::NetSpec& spec) {
+  APPRENTICE_TRY(const layers::NetInput input, layers::NetInput::create(spec));
   APPRENTICE_TRY(std::vector<Shape> shapes, layers::infer_shapes(spec));
-  return Planner(spec, std::move(shapes)).plan();
+  return Planner(spec, input.shape(), std::move(shapes)).plan();
 }
 
 }  // namespace apprentice::quant

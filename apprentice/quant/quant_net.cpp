@@ -29,11 +29,24 @@ void run_layers(const QuantNet& net, PlaceOf place_of) {
 }  // namespace
 
 std::vector<int8_t> QuantNet::quantize_sample(const float* sample) const {
-  std::vector<float> channel_last(static_cast<size_t>(tensors[0].size()));
+  std::vector<int8_t> bytes(static_cast<size_t>(tensors[0].size()));
+  if (frontend != nullptr) {
+    quantize_features(sample, bytes.data());
+    return bytes;
+  }
+  std::vector<float> channel_last(bytes.size());
   to_channel_last(sample, spec.input_shape, channel_last.data());
-  std::vector<int8_t> bytes(channel_last.size());
   quantize_input(channel_last.data(), bytes.data());
   return bytes;
+}
+
+void QuantNet::quantize_features(const float* sample, int8_t* out) const {
+  std::vector<int16_t> features(static_cast<size_t>(tensors[0].size()));
+  frontend->run(sample, features.data());
+  const size_t channels = feature_steps.size(), frames = features.size() / channels;
+  for (size_t frame = 0; frame < frames; ++frame) {
+    for (size_t c = 0; c < channels; ++c) *out++ = feature_steps[c].run(features[c * frames + frame]);
+  }
 }
 
 std::vector<int8_t> QuantNet::run(const int8_t* sample) const {
@@ -66,6 +79,13 @@ std::vector<float> QuantNet::dequantize_output(const int8_t* output) const {
     values.push_back(static_cast<float>(real * double{spec.output_scale} + double{spec.output_mean}));
   }
   return values;
+}
+
+void to_channel_first(const float* sample, const Shape& shape, float* out) {
+  const int64_t channels = shape[0], positions = element_count(shape) / channels;
+  for (int64_t position = 0; position < positions; ++position) {
+    for (int64_t c = 0; c < channels; ++c) out[c * positions + position] = *sample++;
+  }
 }
 
 void to_channel_last(const float* sample, const Shape& shape, float* out) {

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "apprentice/layers/layer.h"
+#include "apprentice/layers/net_input.h"
 #include "apprentice/quant/quant_net.h"
 #include "apprentice/quant/weights.h"
 
@@ -187,9 +188,10 @@ Status check_quant_net(const QuantNet& net) {
     if (!is_sound(tensor))
       return bad_input("", "int8 tensor '{}' has an impossible size, scale or zero point", tensor.name);
   }
-  if (checked_element_count(net.spec.input_shape) != net.tensors[0].size()) {
-    return bad_input("", "the int8 net's input has {} values, but its NetSpec says {}", net.tensors[0].size(),
-                     to_string(net.spec.input_shape));
+  APPRENTICE_TRY(const layers::NetInput input, layers::NetInput::create(net.spec));
+  if (element_count(input.shape()) != net.tensors[0].size()) {
+    return bad_input("", "the int8 net's first layer reads {} values, but its NetSpec says {}", net.tensors[0].size(),
+                     to_string(input.shape()));
   }
   APPRENTICE_CHECK(check_order(net));
   for (const layers::QuantLayer& layer : net.layers) {

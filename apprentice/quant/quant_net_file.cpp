@@ -140,6 +140,8 @@ Result<QuantNet> load_quant_net(const std::string& path) {
   }
   const Status sound = check_quant_net(net);
   if (!sound) return bad_input(path, "{}", sound.error().text());
+  APPRENTICE_TRY(const layers::NetInput input, layers::NetInput::create(net.spec));
+  attach_frontend(net, input.frontend());
   return net;
 }
 

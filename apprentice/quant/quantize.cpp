@@ -122,6 +122,7 @@ class Quantizer {
     net.notes = plan_.notes;
     net.tensors = plan_.tensors;
     net.input = input_quantization();
+    attach_frontend(net, float_net_.net_input().frontend());
     for (const QuantStep& step : plan_.steps) net.layers.push_back(make_layer(step));
     return net;
   }
@@ -181,7 +182,7 @@ class Quantizer {
     InputQuantization input;
     input.zero_point = plan_.tensors[0].params.zero_point;
     input.scale = plan_.tensors[0].params.scale;
-    for (size_t c = 0; c < static_cast<size_t>(net.input_shape[0]); ++c) {
+    for (size_t c = 0; c < static_cast<size_t>(plan_.tensors[0].channels); ++c) {
       input.mean.push_back(net.input_mean.empty() ? 0.0F : net.input_mean[c]);
       const double scale = net.input_scale.empty() ? 1.0 : double{net.input_scale[c]};
       input.factor.push_back(static_cast<float>(scale / input.scale));

@@ -22,6 +22,12 @@ int8_t quantize(float x, float mean, float factor, int32_t zero_point) {
 }  // namespace
 
 void QuantNet::quantize_input(const float* sample, int8_t* out) const {
+  if (frontend != nullptr) {
+    std::vector<float> channel_first(static_cast<size_t>(element_count(spec.input_shape)));
+    to_channel_first(sample, spec.input_shape, channel_first.data());
+    quantize_features(channel_first.data(), out);
+    return;
+  }
   const size_t channels = input.mean.size();
   const auto positions = static_cast<size_t>(tensors[0].height * tensors[0].width);
   for (size_t position = 0; position < positions; ++position) {

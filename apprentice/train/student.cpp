@@ -2,6 +2,7 @@
 #include "apprentice/train/student.h"
 
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 #include <ATen/core/grad_mode.h>
 
 #include <cstring>
@@ -34,6 +35,7 @@ Result<Student> Student::create(const model::NetSpec& spec, const model::Weights
   APPRENTICE_CHECK(layers::check_weights(spec, weights));
   Student student;
   student.spec_ = spec;
+  APPRENTICE_TRY(student.input_, layers::NetInput::create(spec));
   student.outputs_ = shapes.back()[0];
   std::vector<std::vector<size_t>> slots_of_layer;
   student.add_slots(shapes, slots_of_layer);
@@ -48,7 +50,7 @@ void Student::add_slots(const std::vector<Shape>& shapes, std::vector<std::vecto
   for (size_t i = 0; i < spec_.layers.size(); ++i) {
     const model::LayerSpec& layer = spec_.layers[i];
     std::vector<Shape> inputs;
-    for (size_t index : read[i]) inputs.push_back(index == 0 ? spec_.input_shape : shapes[index - 1]);
+    for (size_t index : read[i]) inputs.push_back(index == 0 ? input_.shape() : shapes[index - 1]);
     slots_of_layer.emplace_back();
     for (const layers::ParameterInfo& info : layers::layer_kind(layer.kind).parameters(layer, inputs)) {
       slots_of_layer.back().push_back(slots_.size());
@@ -92,12 +94,25 @@ void Student::connect(const std::vector<std::vector<size_t>>& slots_of_layer) {
   }
 }
 
-int64_t Student::row_size() const { return element_count(spec_.input_shape); }
+int64_t Student::row_size() const { return element_count(input_.shape()); }
+
+at::Tensor Student::read(const at::Tensor& samples) const {
+  if (input_.frontend() == nullptr) return samples;
+  const at::Tensor raw = samples.contiguous();
+  const at::Tensor made = at::empty({raw.size(0), row_size()});
+  const int64_t raw_size = element_count(spec_.input_shape), size = row_size();
+  const float* from = raw.data_ptr<float>();
+  float* to = made.data_ptr<float>();
+  at::parallel_for(0, raw.size(0), 1, [&](int64_t first, int64_t last) {
+    for (int64_t i = first; i < last; ++i) input_.run(from + i * raw_size, to + i * size);
+  });
+  return made;
+}
 
 at::Tensor Student::prepare(const at::Tensor& samples) const {
   const at::NoGradGuard no_grad;
-  const Shape image = image_shape(spec_.input_shape);
-  at::Tensor batch = samples.reshape({samples.size(0), image[0], image[1], image[2]});
+  const Shape image = image_shape(input_.shape());
+  at::Tensor batch = read(samples).reshape({samples.size(0), image[0], image[1], image[2]});
   if (!spec_.input_mean.empty()) {
     const auto per_channel = [&](const std::vector<float>& values) {
       return at::tensor(values).reshape({1, image[0], 1, 1});
@@ -122,9 +137,9 @@ losses::StudentOutput Student::observe(const at::Tensor& rows, layers::ForwardMo
 }
 
 std::vector<at::Tensor> Student::run(const at::Tensor& rows, layers::ForwardMode mode) const {
-  const Shape image = image_shape(spec_.input_shape);
+  const Shape image = image_shape(input_.shape());
   std::vector<at::Tensor> values{rows};
-  if (spec_.input_shape.size() > 1) {
+  if (input_.shape().size() > 1) {
     values[0] = rows.view({rows.size(0), image[1], image[2], image[0]}).permute({0, 3, 1, 2});
   }
   values.reserve(nodes_.size() + 1);

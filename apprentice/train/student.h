@@ -7,6 +7,7 @@
 
 #include <vector>
 
+#include "apprentice/layers/net_input.h"
 #include "apprentice/layers/torch_layer.h"
 #include "apprentice/losses/loss.h"
 #include "apprentice/model/net_spec.h"
@@ -26,7 +27,8 @@ class Student {
   // Refuses what infer_shapes and check_weights refuse.
   static Result<Student> create(const model::NetSpec& spec, const model::Weights& weights);
 
-  // Raw samples [n, ...sample_shape], float32 -> rows [n, values], normalised and channel-last: done once per data set.
+  // Raw samples [n, ...sample_shape], float32 -> rows [n, values] of what the first layers read, normalised and
+  // channel-last: done once per data set.
   at::Tensor prepare(const at::Tensor& samples) const;
   // Rows from prepare() -> logits [batch, classes]; in regression the normalised value [batch, 1].
   at::Tensor forward(const at::Tensor& rows, layers::ForwardMode mode) const;
@@ -59,6 +61,8 @@ class Student {
     std::vector<at::Tensor> weights;
   };
   Student() = default;
+  // Raw samples as the first layers read them, channel-first.
+  at::Tensor read(const at::Tensor& samples) const;
   void add_slots(const std::vector<Shape>& shapes, std::vector<std::vector<size_t>>& slots_of_layer);
   void place_slots();
   void fill(const model::Weights& weights);
@@ -67,6 +71,7 @@ class Student {
   void connect(const std::vector<std::vector<size_t>>& slots_of_layer);
 
   model::NetSpec spec_;
+  layers::NetInput input_;
   int64_t outputs_ = 0, decay_count_ = 0;
   StudentState state_;
   at::Tensor gradients_;

@@ -122,9 +122,9 @@ TEST(Package, WritesVectorsThatReadBack) {
   const quant::QuantNet net = varied_net();
   const Tensor samples = test::random_samples(net, 6, 2);
   const std::string bytes = generate_package(net, samples, {})->files.at("vectors.bin");
-  const size_t in = static_cast<size_t>(net.tensors[0].size()), out = 5, head = 20;
+  const size_t in = static_cast<size_t>(net.tensors[0].size()), out = 5, head = 24;
   ASSERT_EQ(bytes.size(), head + 6 * (in * 5 + out));
-  EXPECT_EQ(bytes.substr(0, 8), "APVEC001");
+  EXPECT_EQ(bytes.substr(0, 8), "APVEC002");
   EXPECT_EQ(bytes[8], 6);
   const char* second = bytes.data() + head + in * 5 + out;
   std::vector<float> raw(in), expected(in);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The student under test, and the region whose instructions are counted. With APPRENTICE_EMPTY the student is left out:
+/* The student under test, and the regions whose instructions are counted: the front end, where there is one, then the
+ * network. A student with a front end takes raw samples, any other one the int8 values of its first layer. With APPRENTICE_EMPTY the student is left out:
  * the difference of the two programs is what the student adds to flash. */
 #ifndef APPRENTICE_HARNESS_H
 #define APPRENTICE_HARNESS_H
@@ -22,18 +23,34 @@
 
 static apprentice_subject context;
 
+#if APPRENTICE_SUBJECT_FRONTEND
+static float samples[APPRENTICE_SUBJECT_SAMPLE_SIZE]; /* where firmware keeps them: not the student's */
+#define STUDENT_BYTES sizeof(samples)
+static void* student_place(void) { return samples; }
+#else
+#define STUDENT_BYTES APPRENTICE_SUBJECT_INPUT_SIZE
+#ifdef APPRENTICE_EMPTY
+static void* student_place(void) { return context.arena.bytes; }
+#else
+static void* student_place(void) { return apprentice_subject_input(&context); }
+#endif
+#endif
+
 #ifdef APPRENTICE_EMPTY
 static int8_t* run_student(void) { return context.arena.bytes; }
-static int8_t* student_place(void) { return context.arena.bytes; }
 #else
 static const int8_t* run_student(void) {
   const int8_t* output;
+#if APPRENTICE_SUBJECT_FRONTEND
+  APPRENTICE_COUNT_BEGIN;
+  apprentice_subject_quantize_input(&context, samples);
+  APPRENTICE_COUNT_END;
+#endif
   APPRENTICE_COUNT_BEGIN;
   output = apprentice_subject_run(&context);
   APPRENTICE_COUNT_END;
   return output;
 }
-static int8_t* student_place(void) { return apprentice_subject_input(&context); }
 #endif
 
 #define PAINT 0xA5

@@ -48,7 +48,7 @@ int main(void) {
   const intptr_t stack = open_file("stack.bin", 9, 5);
   uint32_t stack_bytes = 0;
   if (inputs < 0 || outputs < 0 || stack < 0) return 2;
-  while (moves_all(6, inputs, student_place(), APPRENTICE_SUBJECT_INPUT_SIZE)) {
+  while (moves_all(6, inputs, student_place(), STUDENT_BYTES)) {
     const int8_t* result;
     if (stack_bytes == 0) paint();
     result = run_student();

@@ -40,7 +40,7 @@ int main(void) {
   FILE* outputs = fopen("outputs.bin", "wb");
   FILE* report = fopen("stack.bin", "wb");
   if (inputs == NULL || outputs == NULL || report == NULL) return 2;
-  while (fread(student_place(), 1, APPRENTICE_SUBJECT_INPUT_SIZE, inputs) == APPRENTICE_SUBJECT_INPUT_SIZE) {
+  while (fread(student_place(), 1, STUDENT_BYTES, inputs) == STUDENT_BYTES) {
     if (stack_bytes == 0) {
       run_on_stack();
     } else {

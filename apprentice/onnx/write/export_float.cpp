@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "apprentice/layers/layer.h"
+#include "apprentice/layers/net_input.h"
 #include "apprentice/onnx/write/export.h"
 #include "apprentice/onnx/write/export_graph.h"
 #include "apprentice/onnx/write/export_parts.h"
@@ -58,13 +59,15 @@ Result<std::string> export_onnx(const model::Model& model, Normalise normalise) 
   APPRENTICE_TRY(const std::vector<Shape> shapes, layers::infer_shapes(spec));
   APPRENTICE_CHECK(layers::check_weights(spec, model.weights));
   APPRENTICE_CHECK(check_output(spec, shapes.back()));
-  OnnxWriter out(spec.name, "float32 network", spec.input_shape);
+  APPRENTICE_TRY(const layers::NetInput input_of_net, layers::NetInput::create(spec));
+  const Shape& shape = input_of_net.shape();
+  OnnxWriter out(spec.name, spec.frontend ? "float32 network; its input is what the front end gives" : "float32 network", shape);
   std::string input = "input";
   if (normalise == Normalise::kInside) {
-    input = write_normalisation(out, spec.input_shape, spec.input_mean, spec.input_scale);
+    input = write_normalisation(out, shape, spec.input_mean, spec.input_scale);
   }
   const std::vector<std::vector<size_t>> read = model::wiring(spec);
-  std::vector<Value> values{{input, spec.input_shape}};
+  std::vector<Value> values{{input, shape}};
   for (size_t i = 0; i < spec.layers.size(); ++i) {
     std::vector<Value> inputs;
     for (size_t index : read[i]) inputs.push_back(values[index]);

@@ -26,6 +26,11 @@ struct Value {
 std::string input_name(const QuantLayer& layer) { return layer.name + "/in"; }
 std::string computed_name(const QuantLayer& layer) { return layer.name + "/computed"; }
 
+// Of what the first layers read.
+Shape input_shape(const quant::QuantNet& net) {
+  return net.frontend != nullptr ? net.frontend->feature_shape() : net.spec.input_shape;
+}
+
 class QdqWriter {
  public:
   QdqWriter(const quant::QuantNet& net, OnnxWriter& out) : net_(net), out_(out), values_(net.tensors.size()) {}
@@ -86,7 +91,7 @@ Value QdqWriter::from_steps(const std::string& owner, const std::string& steps, 
 
 // factor already divides by the scale of the input.
 void QdqWriter::write_input() {
-  const Shape& shape = net_.spec.input_shape;
+  const Shape shape = input_shape(net_);
   const std::string steps = write_normalisation(out_, shape, net_.input.mean, net_.input.factor);
   values_[0] = from_steps("input", steps, {net_.input.scale, net_.input.zero_point}, shape.size() + 1);
 }
@@ -255,7 +260,10 @@ Result<std::string> QdqWriter::write_output_tensor() {
 
 Result<std::string> export_onnx_qdq(const quant::QuantNet& net) {
   promise(!net.tensors.empty() && !net.layers.empty(), "a quantized net has tensors and layers");
-  OnnxWriter out(net.name, "int8 network in QDQ form", net.spec.input_shape);
+  OnnxWriter out(net.name,
+                 net.frontend ? "int8 network in QDQ form; its input is what the front end gives"
+                              : "int8 network in QDQ form",
+                 input_shape(net));
   QdqWriter writer(net, out);
   writer.write_input();
   for (const QuantLayer& layer : net.layers) APPRENTICE_CHECK(writer.write_layer(layer));

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apprentice/families/frontends.h"
+
+#include <algorithm>
+
+namespace apprentice::families {
+namespace {
+
+using Stages = std::vector<model::StageSpec>;
+
+// The smallest power of two that holds a frame.
+int64_t points_for(int64_t length) {
+  int64_t points = 16;
+  while (points < length) points *= 2;
+  return points;
+}
+
+model::StageSpec word(const std::string& kind, const std::string& key, const std::string& value) {
+  return {kind, {}, {{key, {value}}}};
+}
+
+std::string read_word(Config& keys, const char* key, std::string value, const std::vector<std::string>& choices) {
+  keys.read_choice(key, value, choices);
+  return value;
+}
+
+// window, spectrum: what all chains over frequencies begin with.
+Stages power_stages(Config& keys, int64_t length) {
+  model::StageSpec window = word("window", "shape", read_word(keys, "window", "hann", {"hann", "hamming", "none"}));
+  window.words["form"] = {"periodic"};
+  model::StageSpec spectrum = word("spectrum", "output", "power");
+  spectrum.numbers["points"] = static_cast<double>(points_for(length));
+  return {window, spectrum};
+}
+
+model::StageSpec log_stage(double floor) {
+  model::StageSpec log = word("log", "base", "log2");
+  log.numbers["floor"] = floor;
+  return log;
+}
+
+Stages spectrum(Config& keys, int64_t length) {
+  Stages stages = power_stages(keys, length);
+  double floor = 1.0;
+  keys.read_bounded("floor", floor, 1e-6, 1e12);
+  stages.push_back(log_stage(floor));
+  return stages;
+}
+
+}  // namespace
+
+const std::vector<FrontendChain>& frontend_chains() {
+  static const std::vector<FrontendChain> chains = {
+      {"spectrum", "log of the power of each frequency; window = \"hann\", floor = 1.0", spectrum},
+  };
+  return chains;
+}
+
+Result<model::FrontendSpec> read_frontend(Config& table, const Shape& raw) {
+  if (raw.size() != 2) {
+    return bad_input(table.place(), "a front end takes windows [channels, time], but samples are {}", to_string(raw));
+  }
+  std::vector<std::string> names;
+  for (const FrontendChain& chain : frontend_chains()) names.emplace_back(chain.name);
+  std::string kind = names.front();
+  table.read_choice("kind", kind, names);
+  model::FrontendSpec spec;
+  spec.frame_length = 0;
+  table.read_bounded("frame", spec.frame_length, 0, raw[1]);
+  if (spec.frame_length == 0) spec.frame_length = raw[1];
+  spec.hop = std::max<int64_t>(spec.frame_length / 2, 1);
+  table.read_bounded("hop", spec.hop, 1, raw[1]);
+  const auto chain = std::find_if(frontend_chains().begin(), frontend_chains().end(),
+                                  [&](const FrontendChain& row) { return row.name == kind; });
+  if (chain != frontend_chains().end()) spec.stages = chain->make(table, spec.frame_length);
+  return spec;
+}
+
+}  // namespace apprentice::families
