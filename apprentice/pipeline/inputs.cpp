@@ -35,13 +35,7 @@ Result<model::NetSpec> network(Config& table, const std::string& name, const dat
   const bool regression = info.task == TaskKind::kRegression;
   const int64_t outputs = regression ? 1 : static_cast<int64_t>(info.class_names.size());
   APPRENTICE_TRY(model::NetSpec spec, families::read_net_spec(table, input.shape, outputs));
-  spec.name = name;
-  spec.task = info.task;
-  spec.class_names = info.class_names;
-  spec.input_shape = info.sample_shape;
-  spec.frontend = input.frontend;
-  spec.input_mean = input.norm.mean;
-  spec.input_scale = input.norm.scale;
+  fill_spec(name, info, input, spec);
   const auto shapes = layers::infer_shapes(spec);
   if (!shapes) return bad_input(table.place(), "{}", shapes.error().text());
   if (element_count(shapes->back()) != outputs) {

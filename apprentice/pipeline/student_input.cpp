@@ -81,4 +81,14 @@ Result<StudentInput> fit_student_input(const data::Dataset& train, std::optional
   return input;
 }
 
+void fill_spec(const std::string& name, const data::DatasetInfo& raw, const StudentInput& input, model::NetSpec& spec) {
+  spec.name = name;
+  spec.task = raw.task;
+  spec.class_names = raw.class_names;
+  spec.input_shape = raw.sample_shape;
+  spec.frontend = input.frontend;
+  spec.input_mean = input.norm.mean;
+  spec.input_scale = input.norm.scale;
+}
+
 }  // namespace apprentice::pipeline

@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "apprentice/data/load.h"
-#include "apprentice/model/frontend_spec.h"
+#include "apprentice/model/net_spec.h"
 
 namespace apprentice::pipeline {
 
@@ -20,5 +20,8 @@ struct StudentInput {
 // its channel's mean is taken off. `constant`: of raw channels; features may always be constant, and have weight 0.
 Result<StudentInput> fit_student_input(const data::Dataset& train, std::optional<model::FrontendSpec> frontend,
                                        data::ConstantChannels constant);
+
+// All that a network which reads `input` has beside its layers: name, task, classes, shapes and normalisation.
+void fill_spec(const std::string& name, const data::DatasetInfo& raw, const StudentInput& input, model::NetSpec& spec);
 
 }  // namespace apprentice::pipeline

@@ -30,7 +30,7 @@ class Planner {
     plan_.tensors.push_back(tensor_of_shape(model::kNetInput, input));
     plan_.groups.push_back(0);
     for (const std::vector<size_t>& inputs : inputs_) {
-      for (size_t input : inputs) ++readers_[input];
+      for (size_t value : inputs) ++readers_[value];
     }
   }
 

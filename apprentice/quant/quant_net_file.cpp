@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "apprentice/base/hash.h"
+#include "apprentice/layers/net_input.h"
 #include "apprentice/model/container.h"
 #include "apprentice/model/net_spec_json.h"
 #include "apprentice/quant/quant_net.h"

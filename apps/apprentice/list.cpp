@@ -7,6 +7,7 @@
 #include "apprentice/data/probe.h"
 #include "apprentice/device/device.h"
 #include "apprentice/families/family.h"
+#include "apprentice/families/frontends.h"
 #include "apprentice/layers/layer.h"
 #include "apprentice/views/augmentation.h"
 #include "list_torch.h"
@@ -38,6 +39,12 @@ Rows family_rows() {
   return rows;
 }
 
+Rows frontend_rows() {
+  Rows rows;
+  for (const families::FrontendChain& chain : families::frontend_chains()) rows.emplace_back(chain.name, chain.summary);
+  return rows;
+}
+
 Rows format_rows() {
   Rows rows;
   for (const data::DataFormatInfo& format : data::data_formats()) rows.emplace_back(format.name, format.summary);
@@ -60,6 +67,7 @@ Result<Rows> rows_of(const std::string& topic) {
   if (topic == "devices") return device_rows();
   if (topic == "layers") return layer_rows();
   if (topic == "families") return family_rows();
+  if (topic == "frontends") return frontend_rows();
   if (topic == "formats") return format_rows();
   if (topic == "views") return view_rows();
   return torch_rows(topic);
@@ -76,8 +84,8 @@ std::string table_text(const Rows& rows) {
 }  // namespace
 
 Action declare_list(Options options) {
-  const std::vector<std::string> topics = {"losses",  "views",    "layers", "formats",  "teachers",
-                                           "devices", "families", "steps",  "operators"};
+  const std::vector<std::string> topics = {"losses",  "views",    "layers",    "formats", "teachers",
+                                           "devices", "families", "frontends", "steps",   "operators"};
   const auto topic = std::make_shared<std::string>();
   const auto markdown = std::make_shared<bool>(false);
   options.positional_choice("TOPIC", *topic, topics);

@@ -77,7 +77,11 @@ Shape shape_seen(const pipeline::Look& look, const data::DatasetInfo& info) {
 }
 
 std::string student_text(const pipeline::Look& look, const data::DatasetInfo& info) {
+  const std::string& frontend = look.students.answer().keys[1];
   return "\n" + tried_text(look.students) +
+         (frontend.empty()
+              ? ""
+              : "[frontend]               # what the student reads: docs/howto/frontends.md\n" + frontend + "\n") +
          fmt::format("[student]                # samples are {}; see apprentice list families\n{}",
                      to_string(shape_seen(look, info)), look.students.answer().keys.front()) +
          steps_text("train", look.students.answer().steps.front());

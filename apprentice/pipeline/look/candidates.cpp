@@ -6,8 +6,9 @@
 namespace apprentice::pipeline {
 namespace {
 
-constexpr int64_t kMostDenseValues = 2048;  // of a window, for a dense layer over all of it
-constexpr int64_t kLongWindow = 256;        // from here on a teacher looks at every fourth row
+constexpr int64_t kMostDenseValues = 2048;                   // of a window, for a dense layer over all of it
+constexpr int64_t kShortestFrame = 32, kLongestFrame = 512;  // of a spectrum
+constexpr int64_t kLongWindow = 256;                         // from here on a teacher looks at every fourth row
 
 // At most `most`, and odd: such a kernel has a middle.
 int64_t odd(int64_t value, int64_t most) { return std::max<int64_t>(3, std::min(value, most) | 1); }
@@ -28,6 +29,12 @@ std::vector<Candidate> window_students(const Shape& shape) {
                     fmt::format("family = \"conv1d\"\nwidth = 16\ndepth = 3\nkernel = {}\n", wide)});
   }
   if (element_count(shape) <= kMostDenseValues) list.push_back(mlp(32, 2));
+  const int64_t frame = std::min(length, kLongestFrame);
+  if (frame < kShortestFrame) return list;
+  Candidate spectra = mlp(32, 2);
+  spectra.name += " on the log spectrum";
+  spectra.frontend = fmt::format("kind = \"spectrum\"\nframe = {}\n", frame);
+  list.push_back(spectra);
   return list;
 }
 

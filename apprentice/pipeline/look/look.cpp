@@ -223,7 +223,7 @@ class Looking {
     for (const Candidate& candidate : student_candidates(info().sample_shape)) {
       attempts.push_back({candidate, Effort::kStudent, rounds_, teaching_});
       APPRENTICE_TRY(const int64_t steps, steps_within_minutes(candidate, *train_, Effort::kStudent));
-      look_.students.tried.push_back({candidate.name, {candidate.keys}, {steps}});
+      look_.students.tried.push_back({candidate.name, {candidate.keys, candidate.frontend}, {steps}});
     }
     return judge(attempts, kMargin, look_.students);
   }
@@ -250,7 +250,7 @@ Look unlooked(const data::DatasetInfo& info) {
   const Candidate teacher = teacher_candidates(info.sample_shape).back();
   const Way way = ways_to_learn(info.sample_shape, info.task).front();
   Look fixed;
-  fixed.students = first_of({student.name, {student.keys}, {0}});
+  fixed.students = first_of({student.name, {student.keys, student.frontend}, {0}});
   fixed.teachers = first_of({teacher.name, {teacher.keys}, {0}});
   fixed.ways = first_of({way.name, {way.loss, way.views}, {}});
   return fixed;

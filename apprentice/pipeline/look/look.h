@@ -16,7 +16,7 @@ namespace apprentice::pipeline {
 struct Tried {
   std::string name;
   std::vector<std::string> keys;  // of tables of a job; which ones, the question says
-  // Of networks, one for each of `keys`: steps of [train] where its default would take long, else 0.
+  // Of networks, one for each: steps of [train] where its default would take long, else 0.
   std::vector<int64_t> steps;
   double score = 0.0;  // larger is better (an error is negative)
 };
@@ -44,7 +44,7 @@ struct Look {
   Question teachers;  // of each member of [teach]
   Question ways;      // how the student learns: of [loss], of [[views.augment]] (empty: plain samples)
   Question controls;  // labels alone, on those views or on plain samples: of [control]
-  Question students;  // of [student]
+  Question students;  // of [student], of [frontend] (empty: raw samples)
 };
 
 // Half a minute for most data. The same splits, options and build give the same figures on any number of cores.

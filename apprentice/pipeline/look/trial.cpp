@@ -4,10 +4,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "apprentice/data/load.h"
 #include "apprentice/families/family.h"
+#include "apprentice/families/frontends.h"
 #include "apprentice/layers/layer.h"
 #include "apprentice/losses/loss.h"
+#include "apprentice/pipeline/student_input.h"
 #include "apprentice/pipeline/teach_job.h"
 #include "apprentice/pipeline/tree_rows.h"
 #include "apprentice/train/distiller.h"
@@ -23,17 +24,21 @@ constexpr int64_t kLeastSteps = 60, kMostSteps = 600;
 constexpr int64_t kBatch = 64, kValidations = 10;
 constexpr int64_t kMostRounds = 60;  // of trees
 
-Result<model::NetSpec> network_of(Config& keys, const data::Dataset& train) {
-  const data::DatasetInfo& info = train.info();
-  const int64_t outputs = std::max<int64_t>(1, tree_classes(info));
-  APPRENTICE_TRY(model::NetSpec spec, families::read_net_spec(keys, info.sample_shape, outputs));
+Result<StudentInput> input_of(const std::string& frontend, const data::Dataset& train) {
+  if (frontend.empty()) return fit_student_input(train, {}, data::ConstantChannels::kAllow);
+  APPRENTICE_TRY(Config keys, Config::parse(frontend, "look"));
+  APPRENTICE_TRY(model::FrontendSpec spec, families::read_frontend(keys, train.info().sample_shape));
   APPRENTICE_CHECK(keys.finish());
-  APPRENTICE_TRY(const data::Normalisation norm, data::fit_normalisation(train, data::ConstantChannels::kAllow));
-  spec.name = "look";
-  spec.task = info.task;
-  spec.class_names = info.class_names;
-  spec.input_mean = norm.mean;
-  spec.input_scale = norm.scale;
+  return fit_student_input(train, std::move(spec), data::ConstantChannels::kAllow);
+}
+
+Result<model::NetSpec> network_of(const Candidate& candidate, const data::Dataset& train) {
+  APPRENTICE_TRY(Config keys, Config::parse(candidate.keys, candidate.name));
+  APPRENTICE_TRY(const StudentInput input, input_of(candidate.frontend, train));
+  const int64_t outputs = std::max<int64_t>(1, tree_classes(train.info()));
+  APPRENTICE_TRY(model::NetSpec spec, families::read_net_spec(keys, input.shape, outputs));
+  APPRENTICE_CHECK(keys.finish());
+  fill_spec("look", train.info(), input, spec);
   APPRENTICE_CHECK(layers::check_net(spec, outputs));
   return spec;
 }
@@ -79,11 +84,11 @@ Status take_loss(const std::string& keys, train::TrainTask& task) {
   return {};
 }
 
-Result<Predictor> try_network(const Candidate& candidate, Config& keys, const LookData& data, const Teaching& teaching,
-                              Effort effort, uint64_t seed, const RunControl& control) {
+Result<Predictor> try_network(const Candidate& candidate, const LookData& data, const Teaching& teaching, Effort effort,
+                              uint64_t seed, const RunControl& control) {
   train::TrainTask task;
   task.title = candidate.name;
-  APPRENTICE_TRY(task.spec, network_of(keys, *data.train));
+  APPRENTICE_TRY(task.spec, network_of(candidate, *data.train));
   APPRENTICE_CHECK(take_loss(teaching.loss, task));
   task.train = data.train;
   task.validation = data.validation;
@@ -162,7 +167,7 @@ Result<Predictor> try_candidate(const Candidate& candidate, const LookData& data
   std::string family;
   keys.read("family", family);
   if (family == kTreesFamily) return try_trees(keys, data, seed, control);
-  return try_network(candidate, keys, data, teaching, effort, seed, control);
+  return try_network(candidate, data, teaching, effort, seed, control);
 }
 
 Result<int64_t> steps_within_minutes(const Candidate& candidate, const data::Dataset& train, Effort effort) {
@@ -170,7 +175,7 @@ Result<int64_t> steps_within_minutes(const Candidate& candidate, const data::Dat
   std::string family;
   keys.read("family", family);
   if (family == kTreesFamily) return 0;
-  APPRENTICE_TRY(const model::NetSpec spec, network_of(keys, train));
+  APPRENTICE_TRY(const model::NetSpec spec, network_of(candidate, train));
   const train::TrainOptions usual;
   const int64_t epoch = (train.size() + usual.batch_size - 1) / usual.batch_size;
   const int64_t most =

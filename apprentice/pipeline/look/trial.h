@@ -16,10 +16,11 @@
 
 namespace apprentice::pipeline {
 
-// What a candidate is: the keys of its table in a job.
+// What a candidate is: the keys of its tables in a job.
 struct Candidate {
-  std::string name;  // "conv1d, kernel 15"
-  std::string keys;  // "family = \"conv1d\"\nkernel = 15\n"
+  std::string name;           // "conv1d, kernel 15"
+  std::string keys;           // "family = \"conv1d\"\nkernel = 15\n"
+  std::string frontend = {};  // of [frontend]; empty: it reads raw samples
 };
 
 // What a trained candidate answers to samples: [n, classes] or [n, 1]; on one thread. Any thread may ask.
