@@ -26,8 +26,8 @@ struct FrontendText {
 class Frontend {
  public:
   // `raw`: [channels, time]. Refuses raw samples of another rank or fewer channels than `spec` has facts of, frames
-  // longer than the window, unknown stages and keys, stages that do not fit each other, and a last stage whose values do
-  // not fit int16 with one exponent for all.
+  // longer than the window, unknown stages and keys, stages that do not fit each other, and a last stage whose values
+  // do not fit int16 with one exponent for all.
   static Result<Frontend> create(model::FrontendSpec spec, const Shape& raw);
 
   // [channels * values, frames]

@@ -25,16 +25,20 @@ struct FrameInfo {
   int64_t values = 0;
   int bits = 16;                // of the largest magnitude, with its sign: 16 fits int16
   std::optional<int> exponent;  // absent: each frame has its own (block floating point)
+  int top = 15;                 // no real value is larger than 2^top, whatever the exponent
 };
 
 // A key of a stage: a number in [least, most], or words out of `choices`.
 struct StageKey {
   const char* name = "";
   double least = 0.0, most = 0.0;
-  bool whole = true;                // numbers: no fractions
+  bool whole = true;                 // numbers: no fractions
   std::vector<const char*> choices;  // empty = a number
+  bool several = false;              // words: one of them or more, each once
 };
 
+// A frame lies in `int32_t* scratch`, as int16 where its bits fit and as int32 otherwise; `int32_t exponent` is its
+// own.
 struct StageCText {
   std::string constants;  // tables with file scope
   std::string call;       // statements; indented by four blanks
@@ -54,9 +58,12 @@ struct StageKind {
   // do not fit them.
   Result<FrameInfo> (*infer)(const model::StageSpec& spec, const FrameInfo& input) = nullptr;
   void (*run_float)(const model::StageSpec& spec, std::vector<double>& values) = nullptr;
-  void (*run_fixed)(const model::StageSpec& spec, FixedFrame& frame) = nullptr;
+  // `output` is what infer has said.
+  void (*run_fixed)(const model::StageSpec& spec, const FrameInfo& output, FixedFrame& frame) = nullptr;
   StageCText (*write)(const StageCCall& call) = nullptr;
   const char* header = "";  // of runtime/, with its kernels
+  // Bytes of scratch beside the frame. Null: none.
+  int64_t (*work_bytes)(const model::StageSpec& spec, const FrameInfo& input, const FrameInfo& output) = nullptr;
 };
 
 const std::vector<StageKind>& stage_kinds();

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apprentice/frontend/frontend.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "apprentice/base/nearest.h"
+#include "apprentice/frontend/stage_rows.h"
+
+namespace apprentice::frontend {
+namespace {
+
+// "hann, hamming, none"
+std::string listed(const std::vector<const char*>& words) { return fmt::format("{}", fmt::join(words, ", ")); }
+
+const StageKey* find_key(const StageKind& kind, const std::string& name) {
+  for (const StageKey& key : kind.keys) {
+    if (name == key.name) return &key;
+  }
+  return nullptr;
+}
+
+Status check_number(const StageKey& key, const model::StageSpec& spec) {
+  const auto found = spec.numbers.find(key.name);
+  if (found == spec.numbers.end()) return bad_input("", "has no number '{}'", key.name);
+  const double value = found->second;
+  if (!(value >= key.least && value <= key.most)) {
+    return bad_input("", "'{}' is {}, but must be from {} to {}", key.name, value, key.least, key.most);
+  }
+  if (key.whole && value != std::floor(value)) return bad_input("", "'{}' is {}, but must be whole", key.name, value);
+  return {};
+}
+
+Status check_words(const StageKey& key, const model::StageSpec& spec) {
+  const auto found = spec.words.find(key.name);
+  if (found == spec.words.end() || found->second.empty())
+    return bad_input("", "has no '{}'; possible: {}", key.name, listed(key.choices));
+  const std::vector<std::string>& words = found->second;
+  if (words.size() > 1 && !key.several)
+    return bad_input("", "'{}' has {} words, but takes one of: {}", key.name, words.size(), listed(key.choices));
+  for (size_t i = 0; i < words.size(); ++i) {
+    const auto known = std::find(key.choices.begin(), key.choices.end(), words[i]);
+    if (known == key.choices.end())
+      return bad_input("", "'{}' is '{}'; possible: {}", key.name, words[i], listed(key.choices));
+    if (std::find(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(i), words[i]) !=
+        words.begin() + static_cast<std::ptrdiff_t>(i))
+      return bad_input("", "'{}' names '{}' twice", key.name, words[i]);
+  }
+  return {};
+}
+
+Status check_unknown(const StageKind& kind, const std::string& name, bool is_number) {
+  const StageKey* key = find_key(kind, name);
+  if (key != nullptr && key->choices.empty() == is_number) return {};
+  if (key != nullptr) return bad_input("", "'{}' must be a {}", name, is_number ? "word" : "number");
+  std::vector<std::string> names;
+  for (const StageKey& known : kind.keys) names.emplace_back(known.name);
+  return bad_input("", "does not know '{}'; {}", name, known_names("keys", names, name));
+}
+
+Status check_keys(const StageKind& kind, const model::StageSpec& spec) {
+  for (const auto& entry : spec.numbers) APPRENTICE_CHECK(check_unknown(kind, entry.first, true));
+  for (const auto& entry : spec.words) APPRENTICE_CHECK(check_unknown(kind, entry.first, false));
+  for (const StageKey& key : kind.keys)
+    APPRENTICE_CHECK(key.choices.empty() ? check_number(key, spec) : check_words(key, spec));
+  return {};
+}
+
+Result<FrameInfo> check_stage(const StageKind& kind, const model::StageSpec& spec, const FrameInfo& input) {
+  APPRENTICE_CHECK(check_keys(kind, spec));
+  return kind.infer(spec, input);
+}
+
+Status check_raw(const model::FrontendSpec& spec, const Shape& raw) {
+  const char* const place = "front end";
+  if (raw.size() != 2) return bad_input(place, "takes raw samples of [channels, time], not {}", to_string(raw));
+  if (spec.mean.size() != spec.scale.size() || static_cast<int64_t>(spec.mean.size()) != raw[0]) {
+    return bad_input(place, "has a mean for {} channels and a scale for {}, but raw samples have {}", spec.mean.size(),
+                     spec.scale.size(), raw[0]);
+  }
+  if (spec.frame_length < 1 || spec.hop < 1)
+    return bad_input(place, "a frame of {} steps every {} is none", spec.frame_length, spec.hop);
+  if (spec.frame_length > raw[1])
+    return bad_input(place, "a frame has {} steps, but a window only {}", spec.frame_length, raw[1]);
+  return {};
+}
+
+}  // namespace
+
+Result<Frontend> Frontend::create(model::FrontendSpec spec, const Shape& raw) {
+  APPRENTICE_CHECK(check_raw(spec, raw));
+  Frontend made;
+  FrameInfo info;
+  info.values = spec.frame_length;
+  info.exponent = 0;
+  made.infos_ = {info};
+  std::string place = "front end";
+  for (size_t i = 0; i < spec.stages.size(); ++i) {
+    const std::string& name = spec.stages[i].kind;
+    place = fmt::format("front end, stage {} '{}'", i + 1, name);
+    const StageKind* kind = find_stage_kind(name);
+    if (kind == nullptr) {
+      std::vector<std::string> names;
+      for (const StageKind& known : stage_kinds()) names.emplace_back(known.name);
+      return bad_input(place, "there is no such stage; {}", known_names("stages", names, name));
+    }
+    const Result<FrameInfo> next = check_stage(*kind, spec.stages[i], info);
+    if (!next) return bad_input(place, "{}", next.error().message);
+    info = *next;
+    made.kinds_.push_back(kind);
+    made.infos_.push_back(info);
+  }
+  if (!fits_int16(info) || !info.exponent)
+    return bad_input(
+        place,
+        "each frame has a unit of its own after it; end with a stage that gives one unit for all, such as 'log'");
+  made.raw_ = raw;
+  made.shape_ = {raw[0] * info.values, (raw[1] - spec.frame_length) / spec.hop + 1};
+  made.spec_ = std::move(spec);
+  return made;
+}
+
+double Frontend::feature_scale() const { return std::exp2(*infos_.back().exponent); }
+
+void Frontend::run(const float* sample, int16_t* features) const {
+  const int64_t frames = shape_[1], values = infos_.back().values;
+  for (int64_t c = 0; c < raw_[0]; ++c) {
+    const auto channel = static_cast<size_t>(c);
+    for (int64_t f = 0; f < frames; ++f) {
+      FixedFrame frame;
+      for (int64_t i = 0; i < spec_.frame_length; ++i)
+        frame.values.push_back(
+            quantize_sample(sample[c * raw_[1] + f * spec_.hop + i], spec_.mean[channel], spec_.scale[channel]));
+      for (size_t s = 0; s < kinds_.size(); ++s) kinds_[s]->run_fixed(spec_.stages[s], infos_[s + 1], frame);
+      for (int64_t v = 0; v < values; ++v)
+        features[(c * values + v) * frames + f] = static_cast<int16_t>(frame.values[static_cast<size_t>(v)]);
+    }
+  }
+}
+
+void Frontend::run_float(const float* sample, double* features) const {
+  const int64_t frames = shape_[1], values = infos_.back().values;
+  for (int64_t c = 0; c < raw_[0]; ++c) {
+    const auto channel = static_cast<size_t>(c);
+    for (int64_t f = 0; f < frames; ++f) {
+      std::vector<double> frame;
+      for (int64_t i = 0; i < spec_.frame_length; ++i) {
+        const double x = double{sample[c * raw_[1] + f * spec_.hop + i]};
+        const double scaled = (x - double{spec_.mean[channel]}) * double{spec_.scale[channel]};
+        frame.push_back(std::isnan(scaled) ? 0.0 : std::clamp(scaled, -32768.0, 32767.0));
+      }
+      for (size_t s = 0; s < kinds_.size(); ++s) kinds_[s]->run_float(spec_.stages[s], frame);
+      for (int64_t v = 0; v < values; ++v) features[(c * values + v) * frames + f] = frame[static_cast<size_t>(v)];
+    }
+  }
+}
+
+}  // namespace apprentice::frontend

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// The C99 text of a front end: it means what Frontend::run means, bit for bit.
+#include <algorithm>
+#include <cstring>
+
+#include "apprentice/frontend/frontend.h"
+#include "apprentice/frontend/stage_rows.h"
+
+namespace apprentice::frontend {
+namespace {
+
+// {0} prefix, {1} channels, {2} values, {3} hop * channels, {4} frame length, {5} stages
+constexpr const char* kFunction =
+    R"(static void {0}_features(const float* samples, int32_t frame, int16_t* features, int32_t* scratch) {{
+  int32_t c;
+  samples += frame * {3};
+  for (c = 0; c < {1}; ++c, features += {2}) {{
+    int32_t exponent = 0;
+    apprentice_gather(samples + c, {1}, {4}, {0}_frontend_mean[c], {0}_frontend_scale[c], scratch);
+{5}    memcpy(features, scratch, {2} * sizeof *features);
+    (void)exponent;
+  }}
+}}
+)";
+
+// Reads back as the same float.
+std::string floats(const std::string& name, const std::vector<float>& values) {
+  std::string text = fmt::format("static const float {}[{}] = {{", name, values.size());
+  for (size_t i = 0; i < values.size(); ++i) {
+    std::string number = fmt::format("{:.9g}", values[i]);
+    if (number.find_first_of(".e") == std::string::npos) number += ".0";
+    text += fmt::format("{}{}F", i == 0 ? "" : ", ", number);
+  }
+  return text + "};\n";
+}
+
+int64_t bytes_of(const FrameInfo& info) { return info.values * (fits_int16(info) ? 2 : 4); }
+
+}  // namespace
+
+FrontendText Frontend::c_text(const std::string& prefix) const {
+  FrontendText text;
+  text.headers = {"apprentice_frame.h"};
+  text.constants = floats(prefix + "_frontend_mean", spec_.mean) + floats(prefix + "_frontend_scale", spec_.scale);
+  text.scratch_bytes = bytes_of(infos_[0]);
+  std::string calls;
+  for (size_t i = 0; i < kinds_.size(); ++i) {
+    const StageCCall call{spec_.stages[i], infos_[i], infos_[i + 1], fmt::format("{}_stage{}", prefix, i)};
+    const StageCText stage = kinds_[i]->write(call);
+    text.constants += stage.constants;
+    calls += stage.call;
+    text.headers.emplace_back(kinds_[i]->header);
+    const int64_t work =
+        kinds_[i]->work_bytes == nullptr ? 0 : kinds_[i]->work_bytes(call.spec, call.input, call.output);
+    text.scratch_bytes = std::max({text.scratch_bytes, bytes_of(call.input) + work, bytes_of(call.output) + work});
+  }
+  text.scratch_bytes = (text.scratch_bytes + 3) / 4 * 4;
+  std::sort(text.headers.begin(), text.headers.end());
+  text.headers.erase(std::unique(text.headers.begin(), text.headers.end()), text.headers.end());
+  text.function =
+      fmt::format(kFunction, prefix, raw_[0], infos_.back().values, spec_.hop * raw_[0], spec_.frame_length, calls);
+  return text;
+}
+
+}  // namespace apprentice::frontend

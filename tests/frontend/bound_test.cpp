@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// How far fixed point lies from float64: the bounds that docs/formats/frontend.md states.
+#include "apprentice/frontend/stage.h"
+#include "tests/frontend/chains.h"
+
+namespace apprentice {
+namespace {
+
+using frontend::FixedFrame;
+using frontend::FrameInfo;
+
+// A frame through some stages, both ways.
+struct BothWays {
+  FixedFrame fixed;
+  std::vector<double> exact;
+};
+BothWays run_both(const std::vector<model::StageSpec>& stages, const test::Wave& wave) {
+  BothWays both;
+  for (const float value : wave) {
+    const double inside = std::isnan(value) ? 0.0 : std::min(std::max(double{value}, -32768.0), 32767.0);
+    both.fixed.values.push_back(static_cast<int32_t>(std::nearbyint(inside)));
+    both.exact.push_back(both.fixed.values.back());
+  }
+  FrameInfo info;
+  info.values = static_cast<int64_t>(wave.size());
+  info.exponent = 0;
+  for (const model::StageSpec& stage : stages) {
+    const frontend::StageKind& kind = *frontend::find_stage_kind(stage.kind);
+    info = kind.infer(stage, info).value();
+    kind.run_fixed(stage, info, both.fixed);
+    kind.run_float(stage, both.exact);
+    for (const int32_t value : both.fixed.values) EXPECT_LE(std::abs(int64_t{value}), (int64_t{1} << (info.bits - 1)));
+    for (const double value : both.exact) EXPECT_LE(std::abs(value), std::exp2(info.top) * (1.0 + 1e-9));
+  }
+  return both;
+}
+
+double peak_of(const test::Wave& wave) {
+  double peak = 0.0;
+  for (const float value : wave)
+    peak = std::max(peak, std::min(std::abs(std::isnan(value) ? 0.0 : double{value}), 32768.0));
+  return peak;
+}
+
+// Differences of amplitudes: the largest one, and the root of their mean square against that of the amplitudes.
+struct Difference {
+  double largest = 0.0, relative = 0.0;
+};
+Difference amplitude_difference(const BothWays& both) {
+  Difference result;
+  double errors = 0.0, powers = 0.0;
+  for (size_t i = 0; i < both.exact.size(); ++i) {
+    const double fixed = std::sqrt(std::ldexp(both.fixed.values[i], both.fixed.exponent));
+    const double error = fixed - std::sqrt(both.exact[i]);
+    result.largest = std::max(result.largest, std::abs(error));
+    errors += error * error;
+    powers += both.exact[i];
+  }
+  result.relative = powers > 0.0 ? std::sqrt(errors / powers) : 0.0;
+  return result;
+}
+
+class SpectrumOf : public testing::TestWithParam<int64_t> {};
+
+TEST_P(SpectrumOf, IsWithinItsBoundsOfFloat64) {
+  const int64_t points = GetParam();
+  for (const std::string shape : {"none", "hann", "hamming"}) {
+    for (const test::Wave& wave : test::hostile_waves(points, 7)) {
+      const BothWays both = run_both({test::window_stage(shape), test::spectrum_stage(points)}, wave);
+      const Difference difference = amplitude_difference(both);
+      EXPECT_LE(difference.largest, std::exp2(-12.0) * static_cast<double>(points) * peak_of(wave));
+      // A window may leave little of an impulse at its ends, so the second bound is that of the FFT alone.
+      const double allowed = shape == "none" ? std::exp2(-9.0) : 1.0;
+      EXPECT_LE(difference.relative, allowed) << "of the wave " << wave[0] << " " << wave[1];
+    }
+  }
+}
+
+TEST_P(SpectrumOf, GivesMagnitudesThatAreRootsOfItsPowers) {
+  for (const test::Wave& wave : test::hostile_waves(GetParam(), 8)) {
+    const BothWays powers = run_both({test::spectrum_stage(GetParam())}, wave);
+    const BothWays roots = run_both({test::spectrum_stage(GetParam(), "magnitude")}, wave);
+    ASSERT_EQ(2 * roots.fixed.exponent, powers.fixed.exponent);
+    for (size_t i = 0; i < powers.exact.size(); ++i) {
+      ASSERT_EQ(roots.fixed.values[i], std::lround(std::sqrt(powers.fixed.values[i])));
+      ASSERT_NEAR(roots.exact[i], std::sqrt(powers.exact[i]), 1e-6 * roots.exact[i]);
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, SpectrumOf, testing::Values(16, 32, 64, 128, 256, 512, 1024, 2048));
+
+TEST(Log, IsWithinItsBoundOfFloat64) {
+  for (const char* base : {"log2", "ln", "log10", "db"}) {
+    model::StageSpec stage = test::log_stage(base, 1e-3);
+    FrameInfo input{4096, 32, {}, 50};
+    const frontend::StageKind& kind = *frontend::find_stage_kind("log");
+    const FrameInfo output = kind.infer(stage, input).value();
+    Rng rng(3, base);
+    FixedFrame frame;
+    std::vector<double> exact;
+    frame.exponent = -4;
+    for (int64_t i = 0; i < input.values; ++i) {
+      frame.values.push_back(static_cast<int32_t>(rng.next() >> (33 + rng.below(31))));
+      exact.push_back(std::ldexp(frame.values.back(), frame.exponent));
+    }
+    kind.run_fixed(stage, output, frame);
+    kind.run_float(stage, exact);
+    // Half a unit of the output, and 2^-12 of an octave.
+    const double unit = std::exp2(*output.exponent), octave = std::string(base) == "db" ? 3.0103 : 1.0;
+    for (size_t i = 0; i < exact.size(); ++i)
+      ASSERT_NEAR(frame.values[i] * unit, exact[i], 0.5 * unit + octave * std::exp2(-12)) << base << " of value " << i;
+  }
+}
+
+}  // namespace
+}  // namespace apprentice

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// Front ends to test, and raw samples that are hard on them.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "apprentice/base/random.h"
+#include "apprentice/frontend/frontend.h"
+
+namespace apprentice::test {
+
+using Words = std::map<std::string, std::vector<std::string>>;
+using Numbers = std::map<std::string, double>;
+
+inline model::StageSpec stage(const std::string& kind, Numbers numbers, Words words) {
+  return {kind, std::move(numbers), std::move(words)};
+}
+inline model::StageSpec window_stage(const std::string& shape, const std::string& form = "periodic") {
+  return stage("window", {}, {{"shape", {shape}}, {"form", {form}}});
+}
+inline model::StageSpec spectrum_stage(int64_t points, const std::string& output = "power") {
+  return stage("spectrum", {{"points", static_cast<double>(points)}}, {{"output", {output}}});
+}
+inline model::StageSpec log_stage(const std::string& base = "log2", double floor = 1.0) {
+  return stage("log", {{"floor", floor}}, {{"base", {base}}});
+}
+
+// Two channels, of which one is scaled.
+inline model::FrontendSpec chain(int64_t length, int64_t hop, std::vector<model::StageSpec> stages) {
+  model::FrontendSpec spec;
+  spec.mean = {0.0F, 0.25F};
+  spec.scale = {1.0F, 1000.0F};
+  spec.frame_length = length;
+  spec.hop = hop;
+  spec.stages = std::move(stages);
+  return spec;
+}
+
+using Wave = std::vector<float>;
+
+// Of one channel, in units of int16.
+inline std::vector<Wave> hostile_waves(int64_t length, uint64_t seed) {
+  Rng rng(seed, "waves");
+  const auto made = [&](auto value_at) {
+    Wave wave;
+    for (int64_t i = 0; i < length; ++i) wave.push_back(static_cast<float>(value_at(i)));
+    return wave;
+  };
+  const double turn = 6.283185307179586;
+  std::vector<Wave> waves;
+  for (const double level : {0.0, 1.0, -1.0, 100.0, 32767.0, -32768.0, 16383.0, -16384.0, 16384.0, 1e9, -1e30})
+    waves.push_back(made([&](int64_t) { return level; }));
+  for (const int64_t at : {int64_t{0}, int64_t{1}, length / 2, length - 1}) {
+    for (const double level : {32767.0, -32768.0, 1.0})
+      waves.push_back(made([&](int64_t i) { return i == at ? level : 0.0; }));
+  }
+  for (const int64_t half : {1, 2, 4, 8}) {
+    waves.push_back(made([&](int64_t i) { return i / half % 2 == 0 ? 32767.0 : -32768.0; }));
+    waves.push_back(made([&](int64_t i) { return (i + half / 2) / half % 2 == 0 ? -32768.0 : 32767.0; }));
+  }
+  for (const double amplitude : {32767.0, 3000.0, 20.0}) {
+    for (const double cycles : {1.0, 3.5, static_cast<double>(length) / 4.0, static_cast<double>(length) / 2.0 - 1.3})
+      waves.push_back(made([&](int64_t i) {
+        return amplitude * std::cos(turn * cycles * static_cast<double>(i) / static_cast<double>(length) + 0.3);
+      }));
+  }
+  for (const double level : {32768.0, 2000.0, 30.0, 1.5}) {
+    waves.push_back(made([&](int64_t) { return rng.uniform(-level, level); }));
+    waves.push_back(made([&](int64_t) { return rng.below(2) == 0 ? level : -level; }));
+    waves.push_back(made([&](int64_t) { return rng.below(20) == 0 ? rng.uniform(-level, level) : 0.0; }));
+  }
+  Wave odd = waves.back();
+  odd[0] = std::numeric_limits<float>::quiet_NaN();
+  odd[1] = std::numeric_limits<float>::infinity();
+  odd.back() = -std::numeric_limits<float>::infinity();
+  odd[odd.size() / 2] = 0.5F;
+  odd[odd.size() / 2 - 1] = 2.5F;
+  waves.push_back(odd);
+  return waves;
+}
+
+// Raw samples [2, length] for `chain`: each wave on one channel and the next on the other.
+inline std::vector<std::vector<float>> hostile_samples(int64_t length, uint64_t seed) {
+  const std::vector<Wave> waves = hostile_waves(length, seed);
+  std::vector<std::vector<float>> samples;
+  for (size_t i = 0; i < waves.size(); ++i) {
+    std::vector<float> sample = waves[i];
+    for (const float value : waves[(i + 1) % waves.size()]) sample.push_back(value / 1000.0F + 0.25F);
+    samples.push_back(sample);
+  }
+  return samples;
+}
+
+inline frontend::Frontend made(const model::FrontendSpec& spec, int64_t time) {
+  Result<frontend::Frontend> result = frontend::Frontend::create(spec, {static_cast<int64_t>(spec.mean.size()), time});
+  if (!result) throw BrokenPromise(result.error().text());
+  return *std::move(result);
+}
+
+// A chain for each stage of the table, and such as are used together.
+inline std::map<std::string, model::FrontendSpec> chains() {
+  std::map<std::string, model::FrontendSpec> all;
+  for (int64_t points = 16; points <= 2048; points *= 2) {
+    const int64_t length = points == 64 ? 49 : points;
+    all["spectrum_" + std::to_string(points)] =
+        chain(length, length / 2 + 1, {window_stage("hann"), spectrum_stage(points), log_stage()});
+  }
+  all["raw"] = chain(7, 3, {});
+  all["no_window"] = chain(33, 30, {window_stage("none"), spectrum_stage(64), log_stage("ln", 1e-9)});
+  all["hamming"] = chain(100, 10, {window_stage("hamming", "symmetric"), spectrum_stage(128), log_stage("db", 0.25)});
+  all["magnitude"] =
+      chain(128, 64, {window_stage("hann", "symmetric"), spectrum_stage(128, "magnitude"), log_stage("log10", 100.0)});
+  all["log_of_raw"] = chain(20, 20, {log_stage("db", 1e-6)});
+  all["one_step"] = chain(1, 1, {window_stage("hann", "symmetric"), spectrum_stage(16), log_stage()});
+  return all;
+}
+
+}  // namespace apprentice::test

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// The C text of every stage equals its int reference bit for bit, at every level of optimization, without a warning and
+// without undefined behaviour.
+#include "apprentice/base/files.h"
+#include "apprentice/base/process.h"
+#include "tests/frontend/chains.h"
+#include "tests/support/real_data.h"
+
+namespace apprentice {
+namespace {
+
+using Flags = std::vector<std::string>;
+
+constexpr int64_t kSteps = 3;  // frames of a raw window, at least
+
+constexpr const char* kMain = R"(
+static float samples[SAMPLES];
+static int32_t scratch[SCRATCH / 4];
+static int16_t features[FEATURES];
+int main(void) {{
+  FILE* in = fopen("inputs.bin", "rb");
+  FILE* out = fopen("outputs.bin", "wb");
+  if (in == NULL || out == NULL) return 2;
+  while (fread(samples, sizeof samples, 1, in) == 1) {{
+    for (int32_t f = 0; f < FRAMES; ++f) {{
+      test_features(samples, f, features, scratch);
+      fwrite(features, sizeof features, 1, out);
+    }}
+  }}
+  return fclose(out);
+}}
+)";
+
+std::string program_of(const frontend::Frontend& frontend, const Shape& raw) {
+  const frontend::FrontendText text = frontend.c_text("test");
+  std::string program = "#include <stdio.h>\n";
+  for (const std::string& header : text.headers) program += "#include \"" + header + "\"\n";
+  program +=
+      fmt::format("#define SAMPLES {}\n#define SCRATCH {}\n#define FEATURES {}\n#define FRAMES {}\n",
+                  element_count(raw), text.scratch_bytes, frontend.feature_shape()[0], frontend.feature_shape()[1]);
+  return program + text.constants + text.function + fmt::format(kMain);
+}
+
+std::string bytes_of(const void* data, size_t count) { return {static_cast<const char*>(data), count}; }
+
+// Raw samples as the device gets them: channel-last.
+std::string inputs_of(const std::vector<std::vector<float>>& samples, const Shape& raw) {
+  std::string bytes;
+  for (const std::vector<float>& sample : samples) {
+    for (int64_t t = 0; t < raw[1]; ++t) {
+      for (int64_t c = 0; c < raw[0]; ++c) bytes += bytes_of(&sample[static_cast<size_t>(c * raw[1] + t)], 4);
+    }
+  }
+  return bytes;
+}
+
+// The judge's features, frame after frame.
+std::string answers_of(const frontend::Frontend& frontend, const std::vector<std::vector<float>>& samples) {
+  const int64_t rows = frontend.feature_shape()[0], frames = frontend.feature_shape()[1];
+  std::vector<int16_t> features(static_cast<size_t>(rows * frames));
+  std::string bytes;
+  for (const std::vector<float>& sample : samples) {
+    frontend.run(sample.data(), features.data());
+    for (int64_t f = 0; f < frames; ++f) {
+      for (int64_t r = 0; r < rows; ++r) bytes += bytes_of(&features[static_cast<size_t>(r * frames + f)], 2);
+    }
+  }
+  return bytes;
+}
+
+ProcessResult run_in(const std::string& folder, Flags arguments) {
+  ProcessCall call;
+  call.arguments = std::move(arguments);
+  call.folder = folder;
+  const Result<ProcessResult> result = run_process(call);
+  return result ? *result : ProcessResult{-1, result.error().text()};
+}
+
+void expect_equal_in_c(const model::FrontendSpec& spec, const std::vector<Flags>& builds) {
+  const Shape raw = {2, spec.frame_length + (kSteps - 1) * spec.hop};
+  const frontend::Frontend frontend = test::made(spec, raw[1]);
+  const auto samples = test::hostile_samples(raw[1], 5);
+  const std::string answers = answers_of(frontend, samples);
+  test::Scratch scratch;
+  ASSERT_TRUE(write_file(scratch.path("main.c"), program_of(frontend, raw)));
+  ASSERT_TRUE(write_file(scratch.path("inputs.bin"), inputs_of(samples, raw)));
+  const Flags strict = {"-std=c99",
+                        "-Wall",
+                        "-Wextra",
+                        "-Wpedantic",
+                        "-Wconversion",
+                        "-Wshadow",
+                        "-Wcast-align",
+                        "-Wundef",
+                        "-Werror",
+                        "-I",
+                        test::source_folder() + "/runtime"};
+  for (Flags build : builds) {
+    build.insert(build.end(), strict.begin(), strict.end());
+    build.insert(build.end(), {"main.c", "-o", "test"});
+    const ProcessResult built = run_in(scratch.path(), build);
+    ASSERT_TRUE(built.good()) << fmt::format("{}\n", fmt::join(build, " ")) << built.output.substr(0, 3000);
+    const ProcessResult ran = run_in(scratch.path(), {"./test"});
+    ASSERT_TRUE(ran.good()) << ran.output.substr(0, 3000);
+    const Result<std::string> outputs = read_file(scratch.path("outputs.bin"));
+    ASSERT_TRUE(outputs);
+    EXPECT_TRUE(*outputs == answers) << fmt::format("{}", fmt::join(build, " "));
+  }
+}
+
+class StageInC : public testing::TestWithParam<std::string> {};
+
+TEST_P(StageInC, EqualsItsReferenceOnHostileFrames) {
+  expect_equal_in_c(test::chains().at(GetParam()),
+                    {{"gcc", "-O1", "-fsanitize=undefined,address", "-fno-sanitize-recover=all"}, {"gcc", "-O3"}});
+}
+
+std::vector<std::string> chain_names() {
+  std::vector<std::string> names;
+  for (const auto& entry : test::chains()) names.push_back(entry.first);
+  return names;
+}
+INSTANTIATE_TEST_SUITE_P(All, StageInC, testing::ValuesIn(chain_names()),
+                         [](const auto& chain) { return chain.param; });
+
+TEST(StageInC, IsTheSameAtEveryLevelOfBothCompilers) {
+  std::vector<Flags> builds;
+  for (const char* compiler : {"gcc", "clang"}) {
+    if (find_program(compiler).empty()) continue;
+    for (const char* level : {"-O0", "-Os", "-O2"}) builds.push_back({compiler, level});
+  }
+  expect_equal_in_c(test::chains().at("spectrum_64"), builds);
+  expect_equal_in_c(test::chains().at("magnitude"), builds);
+}
+
+TEST(Chains, HoldEveryStageOfTheTable) {
+  for (const frontend::StageKind& kind : frontend::stage_kinds()) {
+    bool found = false;
+    for (const auto& entry : test::chains()) {
+      for (const model::StageSpec& stage : entry.second.stages) found = found || stage.kind == kind.name;
+    }
+    EXPECT_TRUE(found) << kind.name;
+  }
+}
+
+}  // namespace
+}  // namespace apprentice
