@@ -332,6 +332,7 @@ Result<std::string> source_text(const SourceInput& input) {
               {{"name", c_comment(net.name)},
                {"fingerprint", quant::fingerprint(net)},
                {"prefix", input.options.prefix},
+               {"PREFIX", upper_case(input.options.prefix)},
                {"includes", layers.includes},
                {"constants", layers.constants},
                {"input_tables", quantize_input.tables},

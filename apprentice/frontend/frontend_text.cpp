@@ -16,7 +16,7 @@ constexpr const char* kFunction =
   samples += frame * {3};
   for (c = 0; c < {1}; ++c, features += {2}) {{
     int32_t exponent = 0;
-    apprentice_gather(samples + c, {1}, {4}, {0}_frontend_mean[c], {0}_frontend_scale[c], scratch);
+    apprentice_read_frame(samples + c, {1}, {4}, {0}_frontend_mean[c], {0}_frontend_scale[c], scratch);
 {5}    memcpy(features, scratch, {2} * sizeof *features);
     (void)exponent;
   }}

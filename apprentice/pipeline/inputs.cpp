@@ -126,11 +126,20 @@ Status load_relevance(Inputs& inputs) {
   return {};
 }
 
-Status load_assistants(Inputs& inputs, const StudentInput& input) {
+// An assistant teaches through its ONNX file, which has no front end: its network reads raw samples.
+Status load_assistants(Inputs& inputs) {
   Job& job = inputs.job;
+  if (job.assistants.empty()) return {};
+  APPRENTICE_TRY(const StudentInput input, input_of(job, *inputs.splits.train, nullptr));
   for (AssistantJob& assistant : job.assistants) {
     model::NetSpec spec = inputs.student;
-    if (assistant.network.has("family") || assistant.network.has("layer")) {
+    const bool of_its_own = assistant.network.has("family") || assistant.network.has("layer");
+    if (!of_its_own && inputs.student.frontend) {
+      return bad_input(assistant.network.place(),
+                       "an assistant reads raw samples, the student's network what [frontend] makes of them; give the "
+                       "assistant a network of its own");
+    }
+    if (of_its_own) {
       APPRENTICE_TRY(spec, network(assistant.network, job.name, *inputs.splits.train, input));
     }
     spec.name = fmt::format("{}_assistant{}", job.name, inputs.assistants.size());
@@ -147,7 +156,7 @@ Status load_student(Inputs& inputs) {
                  input_of(job, *inputs.splits.train, job.frontend ? &*job.frontend : nullptr));
   APPRENTICE_TRY(inputs.student, network(job.student, job.name, *inputs.splits.train, input));
   APPRENTICE_CHECK(job.student.finish());
-  return load_assistants(inputs, input);
+  return load_assistants(inputs);
 }
 
 Result<Inputs> load_alone(const Job& job) {

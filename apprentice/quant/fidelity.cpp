@@ -44,7 +44,7 @@ Fidelity::Fidelity(layers::FloatNet& net, size_t output, const data::Dataset& da
 
 double Fidelity::distance(const QuantNet& net) const {
   Tensor answers(DType::kF32, outputs_.shape());
-  std::vector<float> sample(static_cast<size_t>(net.tensors[0].size()));
+  std::vector<float> sample(static_cast<size_t>(element_count(net.spec.input_shape)));
   for (size_t i = 0; i < indices_.size(); ++i) {
     data_.get(indices_[i], sample.data());
     float* out = answers.data<float>() + static_cast<int64_t>(i) * outputs_.shape()[1];

@@ -76,7 +76,7 @@ class Quantizer {
 
   Status calibrate(const data::Dataset& data) {
     const int64_t count = std::min(data.size(), options_.calibration_samples);
-    std::vector<float> sample(float_net_.input().size());
+    std::vector<float> sample(static_cast<size_t>(element_count(float_net_.model().spec.input_shape)));
     for (int64_t i = 0; i < count; ++i) {
       const int64_t index = i * data.size() / count;
       data.get(index, sample.data());

@@ -147,6 +147,14 @@ void add_device(Rows* rows, const ReportData& report) {
   add(&package::DeviceFigures::instructions, [](const auto& d) {
     return ReportCell{format_count(d.instructions), ""};
   });
+  const auto has_frontend = [](const ReportModel& model) {
+    return model.on_device && model.on_device->frontend_instructions > 0;
+  };
+  if (std::any_of(report.models.begin(), report.models.end(), has_frontend)) {
+    add(&package::DeviceFigures::frontend_instructions, [](const auto& d) {
+      return ReportCell{format_count(d.frontend_instructions), ""};
+    });
+  }
   rows->add("Latency", "estimate", kLatencyMeans, of_device(latency_cell));
   rows->add("Energy", "estimate", kEnergyMeans, of_device(energy_cell));
   add(&package::DeviceFigures::vectors_equal, [](const auto& d) {
