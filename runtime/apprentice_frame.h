@@ -69,7 +69,7 @@ APPRENTICE_INLINE int16_t apprentice_quantize_sample(float x, float mean, float 
 
 /* Raw samples of one channel, `step` apart, to a frame with the unit 1. */
 APPRENTICE_INLINE void apprentice_read_frame(const float* samples, int32_t step, int32_t count, float mean, float scale,
-                                         int32_t* scratch) {
+                                             int32_t* scratch) {
   apprentice_half* const values = (apprentice_half*)scratch;
   for (int32_t i = 0; i < count; ++i) values[i] = apprentice_quantize_sample(samples[i * step], mean, scale);
 }
