@@ -33,7 +33,7 @@ TEST(Frontend, IsPartOfTheStudentFromJobToReport) {
     return done;
   };
   EXPECT_THAT(run({"distill", "job.toml", "--run", "run"}).out, HasSubstr("of it front end"));
-  const Json device = Json::parse(*read_file(scratch.path("run/device/device.json")));
+  const Json device = Json::parse(*read_file(scratch.path("run/device/report.json")));
   EXPECT_EQ(device.at("vectors_equal").at("value"), 20);
   const int64_t all = device.at("instructions").at("value"), features = device.at("frontend_instructions").at("value");
   EXPECT_GT(features, 1000);
@@ -77,7 +77,7 @@ TEST(Frontend, BelongsToEachDeviceOfAHall) {
   const Finished done = run_program({"distill", "job.toml", "--run", "run"}, scratch.path());
   ASSERT_EQ(done.exit_code, 0) << done.err;
   const auto features = [&](const std::string& id) -> int64_t {
-    const std::string path = scratch.path("run/devices/" + id + "/device/device.json");
+    const std::string path = scratch.path("run/devices/" + id + "/device/report.json");
     return Json::parse(*read_file(path)).at("frontend_instructions").at("value");
   };
   EXPECT_EQ(features("left"), 0);
