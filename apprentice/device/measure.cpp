@@ -28,7 +28,8 @@ Status check_vectors(const package::DevicePackage& package, const ProofVectors& 
 }
 
 std::string bytes_of(const Tensor& inputs, int64_t samples) {
-  return {reinterpret_cast<const char*>(inputs.bytes()), static_cast<size_t>(inputs.byte_count() / inputs.shape()[0] * samples)};
+  return {reinterpret_cast<const char*>(inputs.bytes()),
+          static_cast<size_t>(inputs.byte_count() / inputs.shape()[0] * samples)};
 }
 
 // How many outputs of the device equal the oracle's, bit for bit.

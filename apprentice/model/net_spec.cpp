@@ -44,7 +44,8 @@ void check_normalisation(const NetSpec& spec, const JsonReader& json) {
   const size_t pairs = spec.input_mean.size();
   if (pairs != spec.input_scale.size())
     json.refuse("'input_mean' has {} values and 'input_scale' {}", pairs, spec.input_scale.size());
-  else if (pairs != 0 && !spec.frontend && !spec.input_shape.empty() && static_cast<int64_t>(pairs) != spec.input_shape[0])
+  else if (pairs != 0 && !spec.frontend && !spec.input_shape.empty() &&
+           static_cast<int64_t>(pairs) != spec.input_shape[0])
     json.refuse("'input_mean' has {} values for an input of {} channels", pairs, spec.input_shape[0]);
 }
 
@@ -56,8 +57,7 @@ bool LayerSpec::operator==(const LayerSpec& other) const {
 }
 
 bool NetSpec::operator==(const NetSpec& other) const {
-  return name == other.name && task == other.task && input_shape == other.input_shape &&
-         frontend == other.frontend &&
+  return name == other.name && task == other.task && input_shape == other.input_shape && frontend == other.frontend &&
          input_mean == other.input_mean && input_scale == other.input_scale && output_scale == other.output_scale &&
          output_mean == other.output_mean && class_names == other.class_names && layers == other.layers;
 }

@@ -9,8 +9,9 @@
 namespace apprentice::pipeline {
 
 // The student ships where its mean over training seeds is ahead of the control arm's by more than one standard error of
-// their difference; level or behind, the control arm ships unless the job forbids it. A single sample decides nothing. Of an arm's trainings the best one stands for it;
-// among equals the first. Scores are those of the int8 forms; `control` is empty where the job has no such arm.
+// their difference; level or behind, the control arm ships unless the job forbids it. A single sample decides nothing.
+// Of an arm's trainings the best one stands for it; among equals the first. Scores are those of the int8 forms;
+// `control` is empty where the job has no such arm.
 report::ReportChoice choose(const Scorecards& student, const Scorecards& control, const Truth& validation,
                             const Job& job);
 

@@ -17,9 +17,9 @@
 namespace apprentice::pipeline {
 namespace {
 
-constexpr const char* kTables[] = {"data",      "split",     "views",   "teacher", "teach",
-                                   "assistant", "relevance", "frontend", "student", "loss",    "train",
-                                   "control",   "quantize",  "device",  "package", "report"};
+constexpr const char* kTables[] = {"data",      "split",    "views",   "teacher", "teach", "assistant",
+                                   "relevance", "frontend", "student", "loss",    "train", "control",
+                                   "quantize",  "device",   "package", "report"};
 constexpr int64_t kMaxCalibrationSamples = 1'000'000, kMaxVectors = 100'000;
 
 // Unknown names at the top of the file, before any table is read.

@@ -45,7 +45,8 @@ struct QuantNet {
   std::vector<layers::QuantLayer> layers;    // in execution order; the last one writes the output
   std::vector<std::string> notes;            // what the reader should know: "softmax 'prob' is dropped: ..."
 
-  // `out`: tensors[0].size() bytes. The float32 raw sample is channel-last ([time, channels], [height, width, channels]) as on the device.
+  // `out`: tensors[0].size() bytes. The float32 raw sample is channel-last ([time, channels], [height, width,
+  // channels]) as on the device.
   void quantize_input(const float* sample, int8_t* out) const;
   // The same of a raw channel-first sample, as data sets give it; allocates.
   std::vector<int8_t> quantize_sample(const float* sample) const;

@@ -68,7 +68,7 @@ struct ReportGain {
 struct ReportChoice {
   // Of the student, by more than one standard error; alone: there is no control arm.
   enum class Reason { kBetter, kNoBetter, kWorse, kAlone };
-  ModelRole ships = ModelRole::kStudentInt8;                 // or kControlInt8
+  ModelRole ships = ModelRole::kStudentInt8;  // or kControlInt8
   Reason reason = Reason::kAlone;
   metrics::Metric metric = metrics::Metric::kAccuracy;
   int64_t trainings = 1;                               // of each arm, with seeds of their own

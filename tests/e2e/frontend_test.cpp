@@ -34,15 +34,14 @@ TEST(Frontend, IsPartOfTheStudentFromJobToReport) {
   };
   EXPECT_THAT(run({"distill", "job.toml", "--run", "run"}).out, HasSubstr("of it front end"));
   const Json device = Json::parse(*read_file(scratch.path("run/device/report.json")));
-  EXPECT_EQ(device.at("vectors_equal").at("value"), 20);
+  EXPECT_EQ(device.at("vectors_equal"), 20);
   const int64_t all = device.at("instructions").at("value"), features = device.at("frontend_instructions").at("value");
   EXPECT_GT(features, 1000);
   EXPECT_LT(features, all);
   EXPECT_THAT(run({"explain", "job.toml"}).out, HasSubstr("hop = 8"));
-  EXPECT_THAT(run({"distill", "job.toml", "--run", "run"}).err, HasSubstr("up to date"));
-  // What ships and its float form answer new data alike, from raw rows.
-  const Json answers = Json::parse(run({"predict", "run", "--data", "waves.csv", "--json"}).out);
-  EXPECT_GT(answers.at("samples").size(), 0U);
+  EXPECT_THAT(run({"distill", "job.toml", "--run", "run"}).err, HasSubstr("package   nothing to do"));
+  // What ships answers new data from raw rows.
+  EXPECT_THAT(run({"predict", "run", "--data", "waves.csv"}).out, HasSubstr("slow"));
 }
 
 TEST(Frontend, IsRefusedBeforeTrainingWhereItDoesNotFit) {

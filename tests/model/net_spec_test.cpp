@@ -89,10 +89,11 @@ TEST(NetSpec, RefusesJsonThatIsNotExactlyANet) {
     return "student.json#" + pointer + ": " + rest;
   };
   EXPECT_EQ(refusal(Json::array()), at("", "found [], expected an object"));
-  EXPECT_EQ(changed("/extra", 1),
-            at("",
-               "unknown key 'extra'; known keys: class_names, input_mean, input_scale, input_shape, layers, name, "
-               "output_mean, output_scale, task"));
+  EXPECT_EQ(
+      changed("/extra", 1),
+      at("",
+         "unknown key 'extra'; known keys: class_names, frontend, input_mean, input_scale, input_shape, layers, name, "
+         "output_mean, output_scale, task"));
   EXPECT_EQ(changed("/task", "guess"), at("/task", "found \"guess\", expected one of: classification, regression"));
   EXPECT_EQ(changed("/input_shape", Json::array({3, -1})),
             at("/input_shape/1", "found -1, expected a whole number from 1 to 16777216"));

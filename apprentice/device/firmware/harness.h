@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The student under test, and the regions whose instructions are counted: the front end, where there is one, then the
- * network. A student with a front end takes raw samples, any other one the int8 values of its first layer. With APPRENTICE_EMPTY the student is left out:
- * the difference of the two programs is what the student adds to flash. */
+ * network. A student with a front end takes raw samples, any other one the int8 values of its first layer. With
+ * APPRENTICE_EMPTY the student is left out: the difference of the two programs is what the student adds to flash. */
 #ifndef APPRENTICE_HARNESS_H
 #define APPRENTICE_HARNESS_H
 

@@ -61,7 +61,8 @@ Result<std::string> export_onnx(const model::Model& model, Normalise normalise) 
   APPRENTICE_CHECK(check_output(spec, shapes.back()));
   APPRENTICE_TRY(const layers::NetInput input_of_net, layers::NetInput::create(spec));
   const Shape& shape = input_of_net.shape();
-  OnnxWriter out(spec.name, spec.frontend ? "float32 network; its input is what the front end gives" : "float32 network", shape);
+  OnnxWriter out(spec.name,
+                 spec.frontend ? "float32 network; its input is what the front end gives" : "float32 network", shape);
   std::string input = "input";
   if (normalise == Normalise::kInside) {
     input = write_normalisation(out, shape, spec.input_mean, spec.input_scale);

@@ -260,10 +260,10 @@ Result<std::string> QdqWriter::write_output_tensor() {
 
 Result<std::string> export_onnx_qdq(const quant::QuantNet& net) {
   promise(!net.tensors.empty() && !net.layers.empty(), "a quantized net has tensors and layers");
-  OnnxWriter out(net.name,
-                 net.frontend ? "int8 network in QDQ form; its input is what the front end gives"
-                              : "int8 network in QDQ form",
-                 input_shape(net));
+  OnnxWriter out(
+      net.name,
+      net.frontend ? "int8 network in QDQ form; its input is what the front end gives" : "int8 network in QDQ form",
+      input_shape(net));
   QdqWriter writer(net, out);
   writer.write_input();
   for (const QuantLayer& layer : net.layers) APPRENTICE_CHECK(writer.write_layer(layer));
