@@ -10,6 +10,20 @@ namespace apprentice::frontend {
 namespace {
 
 constexpr double kTurn = 6.283185307179586;
+constexpr int64_t kMostPoints = 2048;
+
+// A whole turn in as many steps as the longest transform takes; shorter ones take some of them.
+const std::vector<Complex>& turns() {
+  static const std::vector<Complex> table = [] {
+    std::vector<Complex> made;
+    for (int64_t i = 0; i < kMostPoints; ++i) {
+      const double angle = kTurn * static_cast<double>(i) / static_cast<double>(kMostPoints);
+      made.push_back({to_q15(std::cos(angle)), to_q15(std::sin(angle))});
+    }
+    return made;
+  }();
+  return table;
+}
 
 bool is_power_of_four(size_t value) {
   while (value > 1 && value % 4 == 0) value /= 4;
@@ -78,8 +92,7 @@ void join_all(std::vector<Complex>& values, size_t quarter, Halves halves) {
 }  // namespace
 
 Complex turn_q15(int64_t index, int64_t points) {
-  const double angle = kTurn * static_cast<double>(index) / static_cast<double>(points);
-  return {to_q15(std::cos(angle)), to_q15(std::sin(angle))};
+  return turns()[static_cast<size_t>(index * (kMostPoints / points))];
 }
 
 int fft_fixed(std::vector<Complex>& values) {
