@@ -65,7 +65,6 @@ class Bench {
     task.options.batch_size = batch;
     task.options.threads = threads;
     task.loss = arm == Arm::kControl ? "ce" : "kd";
-    task.loss_keys = Config();
     if (arm == Arm::kDistilled) task.targets = store_;
     const auto result = train::train(task, {});
     return result ? result->report.points.back().samples_per_second : -1.0;

@@ -46,11 +46,18 @@ function(apprentice_build_fast)
   endforeach()
 endfunction()
 
-# apprentice_library(<folder> [PUBLIC_HEADERS a.h ...] SOURCES a.cpp ... [LINK targets...] [TORCH])
-# makes the target apprentice_<folder>; TORCH links libtorch privately and uses the shared precompiled header. Public
-# headers, and no others, are installed; they include no others.
+# apprentice_library(<folder> [PUBLIC_HEADERS a.h ...] SOURCES a.cpp ... [TORCH_SOURCES b.cpp ...]
+#   [NO_TORCH_SOURCES none.cpp ...] [LINK targets...])
+# makes the target apprentice_<folder>; with TORCH_SOURCES it links libtorch and uses the shared precompiled header. A
+# build without libtorch has NO_TORCH_SOURCES in their place, which refuse what they do. Public headers, and no others,
+# are installed; they include no others.
 function(apprentice_library folder)
-  cmake_parse_arguments(ARG "TORCH" "" "PUBLIC_HEADERS;SOURCES;LINK" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "PUBLIC_HEADERS;SOURCES;TORCH_SOURCES;NO_TORCH_SOURCES;LINK" ${ARGN})
+  if(APPRENTICE_TORCH)
+    list(APPEND ARG_SOURCES ${ARG_TORCH_SOURCES})
+  else()
+    list(APPEND ARG_SOURCES ${ARG_NO_TORCH_SOURCES})
+  endif()
   add_library(apprentice_${folder} STATIC ${ARG_SOURCES})
   set_property(GLOBAL APPEND PROPERTY APPRENTICE_LIBRARIES apprentice_${folder})
   set_target_properties(apprentice_${folder} PROPERTIES EXPORT_NAME ${folder})
@@ -61,7 +68,7 @@ function(apprentice_library folder)
   endforeach()
   target_link_libraries(apprentice_${folder} PUBLIC apprentice_flags ${ARG_LINK})
   target_compile_options(apprentice_${folder} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:${APPRENTICE_WARNINGS}>)
-  if(ARG_TORCH)
+  if(ARG_TORCH_SOURCES AND APPRENTICE_TORCH)
     apprentice_use_torch(apprentice_${folder})
   else()
     apprentice_reuse_pch(apprentice_${folder} apprentice_pch HEADERS <fmt/format.h> <nlohmann/json.hpp>

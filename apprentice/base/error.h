@@ -7,6 +7,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <tl/expected.hpp>
 #include <utility>
 
@@ -44,6 +45,12 @@ tl::unexpected<Error> fail(ErrorKind kind, std::string place, fmt::format_string
 template <typename... A>
 tl::unexpected<Error> bad_input(std::string place, fmt::format_string<A...> text, A&&... args) {
   return fail(ErrorKind::kBadInput, std::move(place), text, std::forward<A>(args)...);
+}
+
+// What is asked of libtorch in a build without it: `what` it does, "trains networks".
+inline tl::unexpected<Error> no_libtorch(std::string place, std::string_view what) {
+  return fail(ErrorKind::kUnsupported, std::move(place),
+              "this build has no libtorch, which {}; a build with APPRENTICE_TORCH=ON has", what);
 }
 
 // Passes an error of a lower level on unchanged.

@@ -10,7 +10,7 @@ namespace {
 
 class AttentionTransfer final : public FeatureLoss {
  public:
-  explicit AttentionTransfer(Config& keys) : FeatureLoss(keys, "at", 1000.0) {}
+  explicit AttentionTransfer(const LossKeys& keys) : FeatureLoss(keys, "at") {}
 
  protected:
   at::Tensor term(const std::vector<at::Tensor>& student, const Targets& targets) const override {
@@ -23,12 +23,6 @@ class AttentionTransfer final : public FeatureLoss {
 
 }  // namespace
 
-const LossKind at = {"at",
-                     "features: attention over places, of every paired stage",
-                     "Zagoruyko and Komodakis 2017 (arXiv 1612.03928), eq. 2, squared as in its code",
-                     TaskKind::kClassification,
-                     true,
-                     make<AttentionTransfer>,
-                     Taps::kMaps};
+std::unique_ptr<Loss> at(const LossKeys& keys) { return std::make_unique<AttentionTransfer>(keys); }
 
 }  // namespace apprentice::losses::rows

@@ -2,7 +2,6 @@
 // bernoulli_kl: every class is a yes or no of its own (sigmoid), as in multi-label teachers.
 #include <ATen/ATen.h>
 
-#include "apprentice/losses/loss_keys.h"
 #include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/terms.h"
 
@@ -11,10 +10,7 @@ namespace {
 
 class BernoulliDistillation final : public Loss {
  public:
-  explicit BernoulliDistillation(Config& keys) {
-    read_temperature(keys, temperature_);
-    read_hard_soft(keys, hard_weight_, soft_weight_);
-  }
+  explicit BernoulliDistillation(const LossKeys& keys) : weights_(keys) {}
   LossValue operator()(const StudentOutput& student, const Targets& targets) const override {
     const at::Tensor& logits = student.logits;
     const auto error = [&](const at::Tensor& labels) {
@@ -22,10 +18,11 @@ class BernoulliDistillation final : public Loss {
       return -at::log_sigmoid(-logits).sum(1) - at_label(logits, labels);
     };
     const at::Tensor hard = over_labels(targets, error).mean();
-    const at::Tensor own = logits / temperature_, given = targets.teacher_logits.detach() / temperature_;
+    const at::Tensor own = logits / weights_.temperature,
+                     given = targets.teacher_logits.detach() / weights_.temperature;
     const at::Tensor divergence = kl_of(given, own) + kl_of(-given, -own);
-    const at::Tensor soft = divergence.sum(1).mean() * (temperature_ * temperature_);
-    return {mix(hard_weight_, hard, soft_weight_, soft), {{"bce", hard.detach()}, {"bernoulli_kl", soft.detach()}}};
+    const at::Tensor soft = divergence.sum(1).mean() * (weights_.temperature * weights_.temperature);
+    return {mix(weights_.hard, hard, weights_.soft, soft), {{"bce", hard.detach()}, {"bernoulli_kl", soft.detach()}}};
   }
 
  private:
@@ -33,16 +30,11 @@ class BernoulliDistillation final : public Loss {
   static at::Tensor kl_of(const at::Tensor& given, const at::Tensor& own) {
     return at::sigmoid(given) * (at::log_sigmoid(given) - at::log_sigmoid(own));
   }
-  double temperature_ = 1.0, hard_weight_ = 0.1, soft_weight_ = 0.9;
+  HardSoftWeights weights_;
 };
 
 }  // namespace
 
-const LossKind bernoulli_kl = {"bernoulli_kl",
-                               "every class a yes or no of its own, by sigmoid",
-                               "Hinton, Vinyals, Dean 2015 (arXiv 1503.02531), section 2, for Bernoulli variables",
-                               TaskKind::kClassification,
-                               true,
-                               make<BernoulliDistillation>};
+std::unique_ptr<Loss> bernoulli_kl(const LossKeys& keys) { return std::make_unique<BernoulliDistillation>(keys); }
 
 }  // namespace apprentice::losses::rows

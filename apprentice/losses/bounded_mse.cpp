@@ -2,7 +2,6 @@
 // bounded_mse: the squared error to the label counts extra for samples on which the student is worse than the teacher.
 #include <ATen/ATen.h>
 
-#include "apprentice/losses/loss_keys.h"
 #include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/terms.h"
 
@@ -11,11 +10,10 @@ namespace {
 
 class TeacherBounded final : public Loss {
  public:
-  explicit TeacherBounded(Config& keys) {
-    read_weight(keys, "hard_weight", hard_weight_);
-    read_weight(keys, "bound_weight", bound_weight_);
-    read_weight(keys, "margin", margin_);
-  }
+  explicit TeacherBounded(const LossKeys& keys)
+      : hard_weight_(keys.number("hard_weight")),
+        bound_weight_(keys.number("bound_weight")),
+        margin_(keys.number("margin")) {}
   LossValue operator()(const StudentOutput& student, const Targets& targets) const override {
     const at::Tensor errors = (student.logits - targets.values).square();
     const at::Tensor bounds = (targets.teacher_logits.detach() - targets.values).square();
@@ -25,18 +23,11 @@ class TeacherBounded final : public Loss {
   }
 
  private:
-  double hard_weight_ = 1.0, bound_weight_ = 0.5, margin_ = 0.0;
+  double hard_weight_, bound_weight_, margin_;
 };
 
 }  // namespace
 
-const LossKind bounded_mse = {
-    "bounded_mse",
-    "squared error, counted extra where the student is worse than the teacher",
-    "Chen et al. 2017, Learning Efficient Object Detection Models with Knowledge Distillation, teacher bounded "
-    "regression",
-    TaskKind::kRegression,
-    true,
-    make<TeacherBounded>};
+std::unique_ptr<Loss> bounded_mse(const LossKeys& keys) { return std::make_unique<TeacherBounded>(keys); }
 
 }  // namespace apprentice::losses::rows

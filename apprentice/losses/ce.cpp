@@ -8,7 +8,7 @@ namespace {
 
 class CrossEntropy final : public Loss {
  public:
-  explicit CrossEntropy(Config&) {}
+  explicit CrossEntropy(const LossKeys&) {}
   LossValue operator()(const StudentOutput& student, const Targets& targets) const override {
     const at::Tensor ce = cross_entropy(student.logits, targets);
     return {ce, {{"ce", ce.detach()}}};
@@ -17,11 +17,6 @@ class CrossEntropy final : public Loss {
 
 }  // namespace
 
-const LossKind ce = {"ce",
-                     "cross entropy with the labels; no teacher",
-                     "Bishop 2006, Pattern Recognition and Machine Learning, eq. 4.108",
-                     TaskKind::kClassification,
-                     false,
-                     make<CrossEntropy>};
+std::unique_ptr<Loss> ce(const LossKeys& keys) { return std::make_unique<CrossEntropy>(keys); }
 
 }  // namespace apprentice::losses::rows

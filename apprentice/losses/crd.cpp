@@ -18,9 +18,8 @@ constexpr double kTemperature = 0.07, kMomentum = 0.5, kTiny = 1e-7;
 
 class ContrastiveDistillation final : public FeatureLoss {
  public:
-  explicit ContrastiveDistillation(Config& keys) : FeatureLoss(keys, "crd", 0.8) {
-    keys.read_bounded("negatives", negatives_, 1, 65536);
-  }
+  explicit ContrastiveDistillation(const LossKeys& keys)
+      : FeatureLoss(keys, "crd"), negatives_(keys.get<int64_t>("negatives")) {}
   Status prepare(const LossSetting& setting, Adapters& adapters) override {
     const int64_t* first = setting.labels.data_ptr<int64_t>();
     labels_.assign(first, first + setting.samples);
@@ -102,7 +101,7 @@ class ContrastiveDistillation final : public FeatureLoss {
     side.memory.index_copy_(0, samples, unit_rows(before * kMomentum + embedding.detach() * (1.0 - kMomentum)));
   }
 
-  int64_t negatives_ = 512;
+  int64_t negatives_;
   uint64_t seed_ = 1;
   std::vector<int64_t> labels_;
   Side own_, given_;
@@ -110,12 +109,6 @@ class ContrastiveDistillation final : public FeatureLoss {
 
 }  // namespace
 
-const LossKind crd = {"crd",
-                      "features: contrast with samples of other classes, in a common space",
-                      "Tian et al. 2020 (arXiv 1910.10699), as in its code",
-                      TaskKind::kClassification,
-                      true,
-                      make<ContrastiveDistillation>,
-                      Taps::kVector};
+std::unique_ptr<Loss> crd(const LossKeys& keys) { return std::make_unique<ContrastiveDistillation>(keys); }
 
 }  // namespace apprentice::losses::rows

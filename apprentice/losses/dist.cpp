@@ -3,7 +3,6 @@
 // of a class.
 #include <ATen/ATen.h>
 
-#include "apprentice/losses/loss_keys.h"
 #include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/terms.h"
 
@@ -20,12 +19,11 @@ at::Tensor mean_decorrelation(const at::Tensor& student, const at::Tensor& teach
 
 class CorrelationDistillation final : public Loss {
  public:
-  explicit CorrelationDistillation(Config& keys) {
-    read_temperature(keys, temperature_);
-    read_weight(keys, "hard_weight", hard_weight_);
-    read_weight(keys, "inter_weight", inter_weight_);
-    read_weight(keys, "intra_weight", intra_weight_);
-  }
+  explicit CorrelationDistillation(const LossKeys& keys)
+      : temperature_(keys.number("T")),
+        hard_weight_(keys.number("hard_weight")),
+        inter_weight_(keys.number("inter_weight")),
+        intra_weight_(keys.number("intra_weight")) {}
   LossValue operator()(const StudentOutput& student, const Targets& targets) const override {
     const at::Tensor own = at::softmax(student.logits / temperature_, 1);
     const at::Tensor given = at::softmax(targets.teacher_logits.detach() / temperature_, 1);
@@ -42,16 +40,11 @@ class CorrelationDistillation final : public Loss {
   }
 
  private:
-  double temperature_ = 1.0, hard_weight_ = 1.0, inter_weight_ = 2.0, intra_weight_ = 2.0;
+  double temperature_, hard_weight_, inter_weight_, intra_weight_;
 };
 
 }  // namespace
 
-const LossKind dist = {"dist",
-                       "correlation with the teacher, per sample and per class",
-                       "Huang et al. 2022 (arXiv 2205.10536), inter-class and intra-class relations",
-                       TaskKind::kClassification,
-                       true,
-                       make<CorrelationDistillation>};
+std::unique_ptr<Loss> dist(const LossKeys& keys) { return std::make_unique<CorrelationDistillation>(keys); }
 
 }  // namespace apprentice::losses::rows

@@ -2,7 +2,6 @@
 // dkd: kd in two halves with weights of their own: how sure the teacher is of the label, and how it ranks the others.
 #include <ATen/core/Tensor.h>
 
-#include "apprentice/losses/loss_keys.h"
 #include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/terms.h"
 
@@ -11,10 +10,7 @@ namespace {
 
 class DecoupledDistillation final : public Loss {
  public:
-  explicit DecoupledDistillation(Config& keys) {
-    read_label_apart(keys, weights_);
-    read_weight(keys, "warmup_epochs", warmup_epochs_);
-  }
+  explicit DecoupledDistillation(const LossKeys& keys) : weights_(keys), warmup_epochs_(keys.number("warmup_epochs")) {}
   LossValue operator()(const StudentOutput& student, const Targets& targets) const override {
     const at::Tensor ce = cross_entropy(student.logits, targets);
     const at::Tensor soft = decoupled_kl(student.logits, targets.teacher_logits, targets, weights_);
@@ -23,17 +19,12 @@ class DecoupledDistillation final : public Loss {
   }
 
  private:
-  LabelApartWeights weights_{4.0, 1.0, 1.0, 2.0};
-  double warmup_epochs_ = 5.0;
+  LabelApartWeights weights_;
+  double warmup_epochs_;
 };
 
 }  // namespace
 
-const LossKind dkd = {"dkd",
-                      "kd decoupled into the label's class and the others",
-                      "Zhao et al. 2022 (arXiv 2203.08679), DKD",
-                      TaskKind::kClassification,
-                      true,
-                      make<DecoupledDistillation>};
+std::unique_ptr<Loss> dkd(const LossKeys& keys) { return std::make_unique<DecoupledDistillation>(keys); }
 
 }  // namespace apprentice::losses::rows

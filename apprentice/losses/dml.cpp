@@ -2,7 +2,6 @@
 // dml: students without a teacher that teach each other: each learns from the labels and from what its peers believe.
 #include <ATen/ATen.h>
 
-#include "apprentice/losses/loss_keys.h"
 #include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/terms.h"
 
@@ -11,32 +10,23 @@ namespace {
 
 class MutualLearning final : public Loss {
  public:
-  explicit MutualLearning(Config& keys) {
-    read_temperature(keys, temperature_);
-    read_hard_soft(keys, hard_weight_, soft_weight_);
-    keys.read_bounded("peers", peers_, 1, 16);
-  }
+  explicit MutualLearning(const LossKeys& keys) : weights_(keys), peers_(keys.get<int64_t>("peers")) {}
   LossValue operator()(const StudentOutput& student, const Targets& targets) const override {
     const at::Tensor ce = cross_entropy(student.logits, targets);
     at::Tensor sum = at::zeros({}, student.logits.options());
-    for (const at::Tensor& peer : targets.peers) sum = sum + soft_kl(student.logits, peer, temperature_);
+    for (const at::Tensor& peer : targets.peers) sum = sum + soft_kl(student.logits, peer, weights_.temperature);
     const at::Tensor soft = sum / static_cast<double>(targets.peers.size());
-    return {mix(hard_weight_, ce, soft_weight_, soft), {{"ce", ce.detach()}, {"dml", soft.detach()}}};
+    return {mix(weights_.hard, ce, weights_.soft, soft), {{"ce", ce.detach()}, {"dml", soft.detach()}}};
   }
   int64_t peers() const override { return peers_; }
 
  private:
-  double temperature_ = 1.0, hard_weight_ = 1.0, soft_weight_ = 1.0;
-  int64_t peers_ = 1;
+  HardSoftWeights weights_;
+  int64_t peers_;
 };
 
 }  // namespace
 
-const LossKind dml = {"dml",
-                      "no teacher: students with other initial weights, trained along, teach each other",
-                      "Zhang et al. 2018 (arXiv 1706.00384), eq. 7, all by the answers before the step",
-                      TaskKind::kClassification,
-                      false,
-                      make<MutualLearning>};
+std::unique_ptr<Loss> dml(const LossKeys& keys) { return std::make_unique<MutualLearning>(keys); }
 
 }  // namespace apprentice::losses::rows

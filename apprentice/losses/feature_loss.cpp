@@ -5,26 +5,20 @@
 
 #include <algorithm>
 
-#include "apprentice/losses/loss_keys.h"
 #include "apprentice/losses/terms.h"
 
 namespace apprentice::losses {
 
-FeatureLoss::FeatureLoss(Config& keys, std::string name, double feature_weight)
-    : name_(std::move(name)), feature_weight_(feature_weight) {
-  read_temperature(keys, temperature_);
-  read_hard_soft(keys, hard_weight_, soft_weight_);  // not both 0: the last layer learns from these alone
-  read_weight(keys, "feature_weight", feature_weight_);
-  keys.read("student_taps", taps_.student).read("teacher_taps", taps_.teacher);
-}
+FeatureLoss::FeatureLoss(const LossKeys& keys, std::string name)
+    : name_(std::move(name)), weights_(keys), feature_weight_(keys.number("feature_weight")) {}
 
 LossValue FeatureLoss::operator()(const StudentOutput& student, const Targets& targets) const {
   const at::Tensor ce = cross_entropy(student.logits, targets);
   const at::Tensor features = term(student.features, targets);
-  LossValue value{mix(hard_weight_, ce, feature_weight_, features), {{"ce", ce.detach()}}};
-  if (soft_weight_ > 0.0) {
-    const at::Tensor soft = soft_kl(student.logits, targets.teacher_logits, temperature_);
-    value.total = value.total + soft * soft_weight_;
+  LossValue value{mix(weights_.hard, ce, feature_weight_, features), {{"ce", ce.detach()}}};
+  if (weights_.soft > 0.0) {
+    const at::Tensor soft = soft_kl(student.logits, targets.teacher_logits, weights_.temperature);
+    value.total = value.total + soft * weights_.soft;
     value.parts.emplace_back("kd", soft.detach());
   }
   value.parts.emplace_back(name_, features.detach());

@@ -8,16 +8,15 @@
 #include <vector>
 
 #include "apprentice/losses/adapters.h"
-#include "apprentice/losses/loss.h"
+#include "apprentice/losses/terms.h"
 
 namespace apprentice::losses {
 
 class FeatureLoss : public Loss {
  public:
   // `name` leads the progress line.
-  FeatureLoss(Config& keys, std::string name, double feature_weight);
+  FeatureLoss(const LossKeys& keys, std::string name);
   LossValue operator()(const StudentOutput& student, const Targets& targets) const final;
-  TapNames tap_names() const final { return taps_; }
 
  protected:
   // Scalar. `targets.features` are the teacher's, paired with the student's; they have no gradient.
@@ -25,8 +24,8 @@ class FeatureLoss : public Loss {
 
  private:
   std::string name_;
-  double temperature_ = 4.0, hard_weight_ = 1.0, soft_weight_ = 0.0, feature_weight_;
-  TapNames taps_;
+  HardSoftWeights weights_;
+  double feature_weight_;
 };
 
 // Both maps at the smaller of their heights and widths, by adaptive average pooling (as Tian et al. 2020 and Zhao et

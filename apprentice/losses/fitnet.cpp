@@ -10,7 +10,7 @@ namespace {
 
 class Hints final : public FeatureLoss {
  public:
-  explicit Hints(Config& keys) : FeatureLoss(keys, "fitnet", 100.0) {}
+  explicit Hints(const LossKeys& keys) : FeatureLoss(keys, "fitnet") {}
   Status prepare(const LossSetting& setting, Adapters& adapters) override {
     Rng rng(setting.seed, "loss/fitnet");
     for (size_t i = 0; i < setting.student.size(); ++i) {
@@ -34,12 +34,6 @@ class Hints final : public FeatureLoss {
 
 }  // namespace
 
-const LossKind fitnet = {"fitnet",
-                         "features: maps through a 1x1 convolution are the teacher's",
-                         "Romero et al. 2015 (arXiv 1412.6550), eq. 3, at all paired stages",
-                         TaskKind::kClassification,
-                         true,
-                         make<Hints>,
-                         Taps::kMaps};
+std::unique_ptr<Loss> fitnet(const LossKeys& keys) { return std::make_unique<Hints>(keys); }
 
 }  // namespace apprentice::losses::rows

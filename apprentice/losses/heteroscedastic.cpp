@@ -4,7 +4,6 @@
 #include <ATen/ATen.h>
 
 #include "apprentice/losses/adapters.h"
-#include "apprentice/losses/loss_keys.h"
 #include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/terms.h"
 
@@ -13,7 +12,7 @@ namespace {
 
 class Heteroscedastic final : public Loss {
  public:
-  explicit Heteroscedastic(Config& keys) { read_hard_soft(keys, hard_weight_, soft_weight_); }
+  explicit Heteroscedastic(const LossKeys& keys) : weights_(keys) {}
   Status prepare(const LossSetting& setting, Adapters& adapters) override {
     weight_ = adapters.constant({1, setting.student.back()[0]}, 0.0);
     offset_ = adapters.constant({1}, 0.0);
@@ -25,22 +24,16 @@ class Heteroscedastic final : public Loss {
     const at::Tensor squares = (student.logits - targets.teacher_logits.detach()).square();
     const at::Tensor soft = (squares * (-log_variance).exp() + log_variance).mean() * 0.5;
     const at::Tensor hard = at::mse_loss(student.logits, targets.values);
-    return {mix(hard_weight_, hard, soft_weight_, soft), {{"label", hard.detach()}, {"teacher", soft.detach()}}};
+    return {mix(weights_.hard, hard, weights_.soft, soft), {{"label", hard.detach()}, {"teacher", soft.detach()}}};
   }
 
  private:
-  double hard_weight_ = 0.5, soft_weight_ = 0.5;
+  HardSoftWeights weights_;
   at::Tensor weight_, offset_;
 };
 
 }  // namespace
 
-const LossKind heteroscedastic = {"heteroscedastic",
-                                  "the teacher's value under a Gaussian whose width is guessed per sample",
-                                  "Kendall and Gal 2017 (arXiv 1703.04977), eq. 8",
-                                  TaskKind::kRegression,
-                                  true,
-                                  make<Heteroscedastic>,
-                                  Taps::kOwnVector};
+std::unique_ptr<Loss> heteroscedastic(const LossKeys& keys) { return std::make_unique<Heteroscedastic>(keys); }
 
 }  // namespace apprentice::losses::rows

@@ -13,9 +13,7 @@ namespace {
 
 class JensenShannon final : public SoftLoss {
  public:
-  explicit JensenShannon(Config& keys) : SoftLoss(keys, "jsd", {1.0, 0.1, 0.9}) {
-    keys.read_bounded("beta", beta_, 0.01, 0.99);
-  }
+  explicit JensenShannon(const LossKeys& keys) : SoftLoss(keys, "jsd"), beta_(keys.number("beta")) {}
 
  protected:
   at::Tensor term(const at::Tensor& logits, const at::Tensor& teacher, const Targets&) const override {
@@ -26,16 +24,11 @@ class JensenShannon final : public SoftLoss {
   }
 
  private:
-  double beta_ = 0.5;
+  double beta_;
 };
 
 }  // namespace
 
-const LossKind jsd = {"jsd",
-                      "generalised Jensen-Shannon divergence to the teacher",
-                      "Agarwal et al. 2023 (arXiv 2306.13649), generalised JSD, times T^2",
-                      TaskKind::kClassification,
-                      true,
-                      make<JensenShannon>};
+std::unique_ptr<Loss> jsd(const LossKeys& keys) { return std::make_unique<JensenShannon>(keys); }
 
 }  // namespace apprentice::losses::rows

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // kd: hard_weight * ce + soft_weight * T^2 KL(teacher || student) at temperature T.
-#include "apprentice/losses/loss_keys.h"
 #include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/terms.h"
 
@@ -9,10 +8,7 @@ namespace {
 
 class KnowledgeDistillation final : public Loss {
  public:
-  explicit KnowledgeDistillation(Config& keys) {
-    read_temperature(keys, weights_.temperature);
-    read_hard_soft(keys, weights_.hard, weights_.soft);
-  }
+  explicit KnowledgeDistillation(const LossKeys& keys) : weights_(keys) {}
   LossValue operator()(const StudentOutput& student, const Targets& targets) const override {
     const HardSoft value = hard_and_soft_kl(student.logits, targets, weights_);
     return {value.total, {{"ce", value.hard}, {"kd", value.soft}}};
@@ -24,11 +20,6 @@ class KnowledgeDistillation final : public Loss {
 
 }  // namespace
 
-const LossKind kd = {"kd",
-                     "labels and softened teacher",
-                     "Hinton, Vinyals, Dean 2015 (arXiv 1503.02531), section 2",
-                     TaskKind::kClassification,
-                     true,
-                     make<KnowledgeDistillation>};
+std::unique_ptr<Loss> kd(const LossKeys& keys) { return std::make_unique<KnowledgeDistillation>(keys); }
 
 }  // namespace apprentice::losses::rows

@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// Loss: (student output, targets) -> scalar and named parts. One file per loss, one line in losses/kinds.def; the
-// contract test (tests/losses) walks the table.
+// Loss: (student output, targets) -> scalar and named parts. One file per loss, one row in losses/kinds.def
+// (losses/loss_kind.h); the contract test (tests/losses) walks the table.
 #pragma once
 
 #include <ATen/core/Tensor.h>
 
-#include <functional>
 #include <memory>
-#include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "apprentice/base/config.h"
-#include "apprentice/base/task.h"
 #include "apprentice/base/tensor.h"
+#include "apprentice/losses/loss_kind.h"
 
 namespace apprentice::losses {
 
@@ -45,15 +43,6 @@ struct LossValue {
   std::vector<std::pair<std::string, at::Tensor>> parts;  // detached scalars, for the progress line
 };
 
-// What a loss looks at inside the networks.
-enum class Taps {
-  kNone,
-  kOwnVector,  // the student's last vector [batch, values], what its last dense layer sees
-  kVector,     // the same of both networks
-  kLastMaps,   // maps [batch, channels, height, width] at the end of the last stage; height 1 for windows
-  kMaps,       // the same at the ends of all stages, in pairs, compared at the smaller of their sizes
-};
-
 // What is known before training starts. Shapes are without the batch.
 struct LossSetting {
   std::vector<Shape> student, teacher;  // of the features, paired
@@ -65,11 +54,6 @@ struct LossSetting {
 };
 inline constexpr int64_t kKnownAnswers = 4096;
 
-// Names of layers and of teacher features that the user wants paired, shallow to deep; empty = found from shapes.
-struct TapNames {
-  std::vector<std::string> student, teacher;
-};
-
 class Adapters;
 
 // Without state but for what prepare() puts into Adapters; one instance per training loop.
@@ -77,35 +61,13 @@ class Loss {
  public:
   virtual ~Loss() = default;
   virtual LossValue operator()(const StudentOutput& student, const Targets& targets) const = 0;
-  virtual TapNames tap_names() const { return {}; }
   // Students to train along that are each other's teachers.
   virtual int64_t peers() const { return 0; }
   // Called once, before the first step, of losses that look at features: makes what has to be trained along.
   virtual Status prepare(const LossSetting&, Adapters&) { return {}; }
 };
 
-struct LossKind {
-  const char* name;
-  const char* summary;  // what it does; its keys are told by loss_keys()
-  const char* source;   // paper and equation
-  TaskKind task;
-  bool needs_teacher;
-  Result<std::unique_ptr<Loss>> (*make)(Config& keys);  // reads its own keys; the caller calls finish()
-  Taps taps = Taps::kNone;
-};
-const std::vector<LossKind>& loss_kinds();
-// Null when there is no such loss.
-const LossKind* find_loss_kind(const std::string& name);
-// What the control arm and a taught teacher learn by: "ce", or "mse" in regression.
-const char* label_only_loss(TaskKind task);
-// Refuses unknown names: "unknown loss 'kll'; known losses: bernoulli_kl, ce, kd, ...".
-Result<std::unique_ptr<Loss>> make_loss(const std::string& name, Config& keys);
-
-// The keys of a loss with their defaults: {"T": 4.0, "hard_weight": 0.1, ...}.
-nlohmann::ordered_json loss_keys(const LossKind& kind);
-
-// The table as a Markdown page: task, keys with their defaults, summary and source of each loss. docs/losses.md is this
-// text; `apprentice list losses --markdown` prints it.
-std::string losses_markdown();
+// By keys of its row; absent: the defaults. Refuses unknown names.
+Result<std::unique_ptr<Loss>> make_loss(const std::string& name, const std::optional<LossKeys>& keys = std::nullopt);
 
 }  // namespace apprentice::losses

@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Declares the row of every loss; <name>.cpp defines it.
+// Declares what makes every loss of the table; <name>.cpp defines it. The keys are those of its row.
 #pragma once
 
 #include "apprentice/losses/loss.h"
 
 namespace apprentice::losses::rows {
 
-#define APPRENTICE_LOSS(name) extern const LossKind name;
+#define APPRENTICE_LOSS(name, ...) std::unique_ptr<Loss> name(const LossKeys& keys);
 #include "apprentice/losses/kinds.def"
 #undef APPRENTICE_LOSS
-
-// LossKind::make of a class that reads its keys in its constructor.
-template <typename T>
-Result<std::unique_ptr<Loss>> make(Config& keys) {
-  return std::make_unique<T>(keys);
-}
 
 }  // namespace apprentice::losses::rows

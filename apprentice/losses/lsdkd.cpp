@@ -2,7 +2,6 @@
 // lsdkd: dkd on logits standardised per sample.
 #include <ATen/core/Tensor.h>
 
-#include "apprentice/losses/loss_keys.h"
 #include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/terms.h"
 
@@ -11,7 +10,7 @@ namespace {
 
 class StandardisedDecoupled final : public Loss {
  public:
-  explicit StandardisedDecoupled(Config& keys) { read_label_apart(keys, weights_); }
+  explicit StandardisedDecoupled(const LossKeys& keys) : weights_(keys) {}
   LossValue operator()(const StudentOutput& student, const Targets& targets) const override {
     const at::Tensor ce = cross_entropy(student.logits, targets);
     const at::Tensor own = standardise_rows(student.logits), given = standardise_rows(targets.teacher_logits);
@@ -20,16 +19,11 @@ class StandardisedDecoupled final : public Loss {
   }
 
  private:
-  LabelApartWeights weights_{2.0, 0.1, 9.0, 18.0};
+  LabelApartWeights weights_;
 };
 
 }  // namespace
 
-const LossKind lsdkd = {"lsdkd",
-                        "dkd on logits standardised per sample",
-                        "Sun et al. 2024 (arXiv 2403.01427), logit standardisation",
-                        TaskKind::kClassification,
-                        true,
-                        make<StandardisedDecoupled>};
+std::unique_ptr<Loss> lsdkd(const LossKeys& keys) { return std::make_unique<StandardisedDecoupled>(keys); }
 
 }  // namespace apprentice::losses::rows

@@ -11,7 +11,7 @@ namespace {
 
 class StandardisedDistillation final : public SoftLoss {
  public:
-  explicit StandardisedDistillation(Config& keys) : SoftLoss(keys, "lskd", {2.0, 0.1, 9.0}) {}
+  explicit StandardisedDistillation(const LossKeys& keys) : SoftLoss(keys, "lskd") {}
 
  protected:
   at::Tensor term(const at::Tensor& logits, const at::Tensor& teacher, const Targets&) const override {
@@ -21,11 +21,6 @@ class StandardisedDistillation final : public SoftLoss {
 
 }  // namespace
 
-const LossKind lskd = {"lskd",
-                       "kd on logits standardised per sample",
-                       "Sun et al. 2024 (arXiv 2403.01427), logit standardisation",
-                       TaskKind::kClassification,
-                       true,
-                       make<StandardisedDistillation>};
+std::unique_ptr<Loss> lskd(const LossKeys& keys) { return std::make_unique<StandardisedDistillation>(keys); }
 
 }  // namespace apprentice::losses::rows

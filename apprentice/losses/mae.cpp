@@ -2,7 +2,6 @@
 // mae: hard_weight * |y - label| + soft_weight * |y - teacher|: outliers pull less than in mse.
 #include <ATen/ATen.h>
 
-#include "apprentice/losses/loss_keys.h"
 #include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/terms.h"
 
@@ -11,25 +10,20 @@ namespace {
 
 class MeanAbsoluteError final : public Loss {
  public:
-  explicit MeanAbsoluteError(Config& keys) { read_hard_soft(keys, hard_weight_, soft_weight_); }
+  explicit MeanAbsoluteError(const LossKeys& keys) : weights_(keys) {}
   LossValue operator()(const StudentOutput& student, const Targets& targets) const override {
     const at::Tensor hard = at::l1_loss(student.logits, targets.values);
     if (!targets.teacher_logits.defined()) return {hard, {{"label", hard.detach()}}};
     const at::Tensor soft = at::l1_loss(student.logits, targets.teacher_logits.detach());
-    return {mix(hard_weight_, hard, soft_weight_, soft), {{"label", hard.detach()}, {"teacher", soft.detach()}}};
+    return {mix(weights_.hard, hard, weights_.soft, soft), {{"label", hard.detach()}, {"teacher", soft.detach()}}};
   }
 
  private:
-  double hard_weight_ = 0.5, soft_weight_ = 0.5;
+  HardSoftWeights weights_;
 };
 
 }  // namespace
 
-const LossKind mae = {"mae",
-                      "absolute error to label and to teacher",
-                      "Bishop 2006, Pattern Recognition and Machine Learning, section 1.5.5, eq. 1.91 with q = 1",
-                      TaskKind::kRegression,
-                      false,
-                      make<MeanAbsoluteError>};
+std::unique_ptr<Loss> mae(const LossKeys& keys) { return std::make_unique<MeanAbsoluteError>(keys); }
 
 }  // namespace apprentice::losses::rows

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The table of losses as a page of the documentation.
 #include "apprentice/base/task_names.h"
-#include "apprentice/losses/loss.h"
+#include "apprentice/losses/loss_kind.h"
 
 namespace apprentice::losses {
 namespace {
@@ -9,7 +9,7 @@ namespace {
 // "`T` 4.0, `hard_weight` 0.1"
 std::string keys_of(const LossKind& kind) {
   std::string keys;
-  const nlohmann::ordered_json defaults = loss_keys(kind);
+  const nlohmann::ordered_json defaults = to_json(kind.keys);
   for (const auto& [key, value] : defaults.items()) {
     keys += fmt::format("{}`{}` {}", keys.empty() ? "" : ", ", key,
                         value.is_string() ? value.get<std::string>() : value.dump());
@@ -18,13 +18,6 @@ std::string keys_of(const LossKind& kind) {
 }
 
 }  // namespace
-
-nlohmann::ordered_json loss_keys(const LossKind& kind) {
-  Config keys;
-  const auto loss = kind.make(keys);
-  promise(loss.has_value() && keys.finish().has_value(), "a loss accepts its own defaults");
-  return keys.resolved();
-}
 
 std::string losses_markdown() {
   std::string page =

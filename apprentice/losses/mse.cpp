@@ -2,7 +2,6 @@
 // mse: hard_weight * (y - label)^2 + soft_weight * (y - teacher)^2; without a teacher (control arm) the first alone.
 #include <ATen/ATen.h>
 
-#include "apprentice/losses/loss_keys.h"
 #include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/terms.h"
 
@@ -11,26 +10,20 @@ namespace {
 
 class MeanSquaredError final : public Loss {
  public:
-  explicit MeanSquaredError(Config& keys) { read_hard_soft(keys, hard_weight_, soft_weight_); }
+  explicit MeanSquaredError(const LossKeys& keys) : weights_(keys) {}
   LossValue operator()(const StudentOutput& student, const Targets& targets) const override {
     const at::Tensor hard = at::mse_loss(student.logits, targets.values);
     if (!targets.teacher_logits.defined()) return {hard, {{"label", hard.detach()}}};
     const at::Tensor soft = at::mse_loss(student.logits, targets.teacher_logits.detach());
-    return {mix(hard_weight_, hard, soft_weight_, soft), {{"label", hard.detach()}, {"teacher", soft.detach()}}};
+    return {mix(weights_.hard, hard, weights_.soft, soft), {{"label", hard.detach()}, {"teacher", soft.detach()}}};
   }
 
  private:
-  double hard_weight_ = 0.5, soft_weight_ = 0.5;
+  HardSoftWeights weights_;
 };
 
 }  // namespace
 
-const LossKind mse = {"mse",
-                      "squared error to label and to teacher",
-                      "Chen et al. 2017, Learning Efficient Object Detection Models with Knowledge Distillation, "
-                      "section 3.3, without its bound",
-                      TaskKind::kRegression,
-                      false,
-                      make<MeanSquaredError>};
+std::unique_ptr<Loss> mse(const LossKeys& keys) { return std::make_unique<MeanSquaredError>(keys); }
 
 }  // namespace apprentice::losses::rows

@@ -2,7 +2,6 @@
 // nkd: the teacher says how much the label counts, and how the other classes share the rest once normalised.
 #include <ATen/ATen.h>
 
-#include "apprentice/losses/loss_keys.h"
 #include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/terms.h"
 
@@ -11,7 +10,7 @@ namespace {
 
 class NormalisedDistillation final : public Loss {
  public:
-  explicit NormalisedDistillation(Config& keys) { read_label_apart(keys, weights_); }
+  explicit NormalisedDistillation(const LossKeys& keys) : weights_(keys) {}
   LossValue operator()(const StudentOutput& student, const Targets& targets) const override {
     const at::Tensor given = targets.teacher_logits.detach();
     const at::Tensor log_student = at::log_softmax(student.logits, 1), teacher = at::softmax(given, 1);
@@ -28,16 +27,11 @@ class NormalisedDistillation final : public Loss {
   }
 
  private:
-  LabelApartWeights weights_{1.0, 1.0, 1.0, 1.5};
+  LabelApartWeights weights_;
 };
 
 }  // namespace
 
-const LossKind nkd = {"nkd",
-                      "the label as sure as the teacher is, the other classes normalised",
-                      "Yang et al. 2023 (arXiv 2303.13005), normalised KD loss",
-                      TaskKind::kClassification,
-                      true,
-                      make<NormalisedDistillation>};
+std::unique_ptr<Loss> nkd(const LossKeys& keys) { return std::make_unique<NormalisedDistillation>(keys); }
 
 }  // namespace apprentice::losses::rows

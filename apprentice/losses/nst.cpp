@@ -10,7 +10,7 @@ namespace {
 
 class NeuronSelectivity final : public FeatureLoss {
  public:
-  explicit NeuronSelectivity(Config& keys) : FeatureLoss(keys, "nst", 50.0) {}
+  explicit NeuronSelectivity(const LossKeys& keys) : FeatureLoss(keys, "nst") {}
 
  protected:
   at::Tensor term(const std::vector<at::Tensor>& student, const Targets& targets) const override {
@@ -27,12 +27,6 @@ class NeuronSelectivity final : public FeatureLoss {
 
 }  // namespace
 
-const LossKind nst = {"nst",
-                      "features: distributions of what channels react to, of every paired stage",
-                      "Huang and Wang 2017 (arXiv 1707.01219), polynomial kernel",
-                      TaskKind::kClassification,
-                      true,
-                      make<NeuronSelectivity>,
-                      Taps::kMaps};
+std::unique_ptr<Loss> nst(const LossKeys& keys) { return std::make_unique<NeuronSelectivity>(keys); }
 
 }  // namespace apprentice::losses::rows

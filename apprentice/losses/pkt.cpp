@@ -10,7 +10,7 @@ namespace {
 
 class ProbabilisticTransfer final : public FeatureLoss {
  public:
-  explicit ProbabilisticTransfer(Config& keys) : FeatureLoss(keys, "pkt", 30000.0) {}
+  explicit ProbabilisticTransfer(const LossKeys& keys) : FeatureLoss(keys, "pkt") {}
 
  protected:
   at::Tensor term(const std::vector<at::Tensor>& student, const Targets& targets) const override {
@@ -26,13 +26,6 @@ class ProbabilisticTransfer final : public FeatureLoss {
 
 }  // namespace
 
-const LossKind pkt = {
-    "pkt",
-    "features: probabilities of being neighbours, in the last vector",
-    "Passalis and Tefas 2018 (arXiv 1803.10837), with cosine similarity, mean over pairs as in its code",
-    TaskKind::kClassification,
-    true,
-    make<ProbabilisticTransfer>,
-    Taps::kVector};
+std::unique_ptr<Loss> pkt(const LossKeys& keys) { return std::make_unique<ProbabilisticTransfer>(keys); }
 
 }  // namespace apprentice::losses::rows

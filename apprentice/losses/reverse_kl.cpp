@@ -11,7 +11,7 @@ namespace {
 
 class ReverseDivergence final : public SoftLoss {
  public:
-  explicit ReverseDivergence(Config& keys) : SoftLoss(keys, "reverse_kl", {1.0, 0.1, 0.9}) {}
+  explicit ReverseDivergence(const LossKeys& keys) : SoftLoss(keys, "reverse_kl") {}
 
  protected:
   at::Tensor term(const at::Tensor& logits, const at::Tensor& teacher, const Targets&) const override {
@@ -22,11 +22,6 @@ class ReverseDivergence final : public SoftLoss {
 
 }  // namespace
 
-const LossKind reverse_kl = {"reverse_kl",
-                             "KL from the student to the teacher",
-                             "Agarwal et al. 2023 (arXiv 2306.13649), section 2, times T^2",
-                             TaskKind::kClassification,
-                             true,
-                             make<ReverseDivergence>};
+std::unique_ptr<Loss> reverse_kl(const LossKeys& keys) { return std::make_unique<ReverseDivergence>(keys); }
 
 }  // namespace apprentice::losses::rows

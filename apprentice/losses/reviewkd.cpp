@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "apprentice/losses/feature_loss.h"
-#include "apprentice/losses/loss_keys.h"
 #include "apprentice/losses/loss_rows.h"
 #include "apprentice/losses/terms.h"
 
@@ -29,9 +28,8 @@ at::Tensor hierarchical_error(const at::Tensor& own, const at::Tensor& given) {
 
 class KnowledgeReview final : public FeatureLoss {
  public:
-  explicit KnowledgeReview(Config& keys) : FeatureLoss(keys, "reviewkd", 5.0) {
-    read_weight(keys, "warmup_epochs", warmup_epochs_);
-  }
+  explicit KnowledgeReview(const LossKeys& keys)
+      : FeatureLoss(keys, "reviewkd"), warmup_epochs_(keys.number("warmup_epochs")) {}
   Status prepare(const LossSetting& setting, Adapters& adapters) override {
     Rng rng(setting.seed, "loss/reviewkd");
     const int64_t middle = std::min<int64_t>(512, setting.student.back()[0]);
@@ -83,18 +81,12 @@ class KnowledgeReview final : public FeatureLoss {
     return normalise_batch(at::conv2d(maps, block.weight, {}, 1, padding), block.scale, block.offset);
   }
 
-  double warmup_epochs_ = 20.0;
+  double warmup_epochs_;
   std::vector<Fusion> fusions_;
 };
 
 }  // namespace
 
-const LossKind reviewkd = {"reviewkd",
-                           "features: each stage of the teacher from the student's and all deeper ones",
-                           "Chen et al. 2021 (arXiv 2104.09044), ABF and HCL",
-                           TaskKind::kClassification,
-                           true,
-                           make<KnowledgeReview>,
-                           Taps::kMaps};
+std::unique_ptr<Loss> reviewkd(const LossKeys& keys) { return std::make_unique<KnowledgeReview>(keys); }
 
 }  // namespace apprentice::losses::rows

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "apprentice/losses/feature_loss.h"
-#include "apprentice/losses/loss_keys.h"
 #include "apprentice/losses/loss_rows.h"
 
 namespace apprentice::losses::rows {
@@ -30,10 +29,10 @@ at::Tensor angles(const at::Tensor& f) {
 
 class RelationalDistillation final : public FeatureLoss {
  public:
-  explicit RelationalDistillation(Config& keys) : FeatureLoss(keys, "rkd", 1.0) {
-    read_weight(keys, "distance_weight", distance_weight_);
-    read_weight(keys, "angle_weight", angle_weight_);
-  }
+  explicit RelationalDistillation(const LossKeys& keys)
+      : FeatureLoss(keys, "rkd"),
+        distance_weight_(keys.number("distance_weight")),
+        angle_weight_(keys.number("angle_weight")) {}
 
  protected:
   at::Tensor term(const std::vector<at::Tensor>& student, const Targets& targets) const override {
@@ -44,17 +43,11 @@ class RelationalDistillation final : public FeatureLoss {
   }
 
  private:
-  double distance_weight_ = 25.0, angle_weight_ = 50.0;
+  double distance_weight_, angle_weight_;
 };
 
 }  // namespace
 
-const LossKind rkd = {"rkd",
-                      "features: distances and angles between samples",
-                      "Park et al. 2019 (arXiv 1904.05068), distance-wise and angle-wise",
-                      TaskKind::kClassification,
-                      true,
-                      make<RelationalDistillation>,
-                      Taps::kVector};
+std::unique_ptr<Loss> rkd(const LossKeys& keys) { return std::make_unique<RelationalDistillation>(keys); }
 
 }  // namespace apprentice::losses::rows

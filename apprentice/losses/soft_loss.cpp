@@ -3,20 +3,16 @@
 
 #include <ATen/ATen.h>
 
-#include "apprentice/losses/loss_keys.h"
 #include "apprentice/losses/terms.h"
 
 namespace apprentice::losses {
 
-SoftLoss::SoftLoss(Config& keys, const char* name, const Weights& defaults) : name_(name), weights_(defaults) {
-  read_temperature(keys, weights_.temperature);
-  read_hard_soft(keys, weights_.hard_weight, weights_.soft_weight);
-}
+SoftLoss::SoftLoss(const LossKeys& keys, const char* name) : name_(name), weights_(keys) {}
 
 LossValue SoftLoss::operator()(const StudentOutput& student, const Targets& targets) const {
   const at::Tensor ce = cross_entropy(student.logits, targets);
   const at::Tensor soft = term(student.logits, targets.teacher_logits.detach(), targets);
-  return {mix(weights_.hard_weight, ce, weights_.soft_weight, soft), {{"ce", ce.detach()}, {name_, soft.detach()}}};
+  return {mix(weights_.hard, ce, weights_.soft, soft), {{"ce", ce.detach()}, {name_, soft.detach()}}};
 }
 
 at::Tensor SoftLoss::scaled_mean(const at::Tensor& per_sample) const {

@@ -3,17 +3,14 @@
 // is the term.
 #pragma once
 
-#include "apprentice/losses/loss.h"
+#include "apprentice/losses/terms.h"
 
 namespace apprentice::losses {
 
 class SoftLoss : public Loss {
  public:
-  struct Weights {
-    double temperature = 4.0, hard_weight = 0.1, soft_weight = 0.9;
-  };
   // `name` leads the term's number in the progress line.
-  SoftLoss(Config& keys, const char* name, const Weights& defaults);
+  SoftLoss(const LossKeys& keys, const char* name);
   LossValue operator()(const StudentOutput& student, const Targets& targets) const final;
 
  protected:
@@ -26,7 +23,7 @@ class SoftLoss : public Loss {
 
  private:
   const char* name_;
-  Weights weights_;
+  HardSoftWeights weights_;
 };
 
 }  // namespace apprentice::losses

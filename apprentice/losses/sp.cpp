@@ -10,7 +10,7 @@ namespace {
 
 class SimilarityPreserving final : public FeatureLoss {
  public:
-  explicit SimilarityPreserving(Config& keys) : FeatureLoss(keys, "sp", 3000.0) {}
+  explicit SimilarityPreserving(const LossKeys& keys) : FeatureLoss(keys, "sp") {}
 
  protected:
   at::Tensor term(const std::vector<at::Tensor>& student, const Targets& targets) const override {
@@ -24,12 +24,6 @@ class SimilarityPreserving final : public FeatureLoss {
 
 }  // namespace
 
-const LossKind sp = {"sp",
-                     "features: similarities between the samples of a batch, in the last maps",
-                     "Tung and Mori 2019 (arXiv 1907.09682)",
-                     TaskKind::kClassification,
-                     true,
-                     make<SimilarityPreserving>,
-                     Taps::kLastMaps};
+std::unique_ptr<Loss> sp(const LossKeys& keys) { return std::make_unique<SimilarityPreserving>(keys); }
 
 }  // namespace apprentice::losses::rows

@@ -13,7 +13,7 @@ namespace {
 
 class RegressionRepresentation final : public FeatureLoss {
  public:
-  explicit RegressionRepresentation(Config& keys) : FeatureLoss(keys, "srrl", 1.0) {}
+  explicit RegressionRepresentation(const LossKeys& keys) : FeatureLoss(keys, "srrl") {}
   Status prepare(const LossSetting& setting, Adapters& adapters) override {
     Rng rng(setting.seed, "loss/srrl");
     const int64_t from = setting.student.back()[0], to = setting.teacher.back()[0];
@@ -51,12 +51,6 @@ class RegressionRepresentation final : public FeatureLoss {
 
 }  // namespace
 
-const LossKind srrl = {"srrl",
-                       "features: the last vector, projected, is the teacher's, and the teacher's classifier agrees",
-                       "Yang et al. 2021, Knowledge Distillation via Softmax Regression Representation Learning (ICLR)",
-                       TaskKind::kClassification,
-                       true,
-                       make<RegressionRepresentation>,
-                       Taps::kVector};
+std::unique_ptr<Loss> srrl(const LossKeys& keys) { return std::make_unique<RegressionRepresentation>(keys); }
 
 }  // namespace apprentice::losses::rows

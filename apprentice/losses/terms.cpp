@@ -112,6 +112,17 @@ class HardSoftKl : public torch::autograd::Function<HardSoftKl> {
 
 }  // namespace
 
+HardSoftWeights::HardSoftWeights(const LossKeys& keys)
+    : hard(keys.number("hard_weight")),
+      soft(keys.number("soft_weight")),
+      temperature(keys.has("T") ? keys.number("T") : 1.0) {}
+
+LabelApartWeights::LabelApartWeights(const LossKeys& keys)
+    : temperature(keys.number("T")),
+      hard_weight(keys.number("hard_weight")),
+      target_weight(keys.number("target_weight")),
+      other_weight(keys.number("other_weight")) {}
+
 at::Tensor over_labels(const Targets& targets, const LabelTerm& term) {
   const at::Tensor own = term(targets.labels);
   if (!targets.other_labels.defined()) return own;

@@ -7,9 +7,22 @@
 #include <functional>
 
 #include "apprentice/losses/loss.h"
-#include "apprentice/losses/loss_keys.h"
 
 namespace apprentice::losses {
+
+// hard_weight for the labels, soft_weight for the teacher, and T where the loss has one.
+struct HardSoftWeights {
+  explicit HardSoftWeights(const LossKeys& keys);
+  HardSoftWeights(double hard_weight, double soft_weight, double divisor)
+      : hard(hard_weight), soft(soft_weight), temperature(divisor) {}
+  double hard, soft, temperature;
+};
+
+// Of losses that treat the label's class apart from the others.
+struct LabelApartWeights {
+  explicit LabelApartWeights(const LossKeys& keys);
+  double temperature, hard_weight, target_weight, other_weight;
+};
 
 // A term [batch] that looks at a label [batch]. Under mixup it is taken for either label and mixed by their shares, as
 // Zhang et al. 2018 do with cross entropy.
@@ -24,9 +37,6 @@ at::Tensor cross_entropy(const at::Tensor& logits, const Targets& targets);
 at::Tensor soft_kl(const at::Tensor& student_logits, const at::Tensor& teacher_logits, double temperature);
 
 // hard_weight * cross_entropy + soft_weight * soft_kl; `hard` and `soft` are the two without weights or gradient.
-struct HardSoftWeights {
-  double hard = 0.1, soft = 0.9, temperature = 4.0;
-};
 struct HardSoft {
   at::Tensor total, hard, soft;
 };

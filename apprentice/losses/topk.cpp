@@ -14,10 +14,8 @@ namespace {
 
 class SparseLabels final : public SoftLoss {
  public:
-  explicit SparseLabels(Config& keys) : SoftLoss(keys, "topk", {1.0, 0.0, 1.0}) {
-    keys.read_bounded("k", k_, 1, 1'000'000);
-    keys.read_choice("rest", rest_, {"spread", "bucket"});
-  }
+  explicit SparseLabels(const LossKeys& keys)
+      : SoftLoss(keys, "topk"), k_(keys.get<int64_t>("k")), rest_(keys.get<std::string>("rest")) {}
 
  protected:
   at::Tensor term(const at::Tensor& logits, const at::Tensor& teacher, const Targets&) const override {
@@ -43,17 +41,12 @@ class SparseLabels final : public SoftLoss {
     return at::cat({own.narrow(1, 0, k_), at::logsumexp(own.narrow(1, k_, rest), 1, true)}, 1);
   }
 
-  int64_t k_ = 5;
-  std::string rest_ = "spread";
+  int64_t k_;
+  std::string rest_;
 };
 
 }  // namespace
 
-const LossKind topk = {"topk",
-                       "the teacher's k likeliest classes, the rest spread evenly or as one bucket",
-                       "Shen and Xing 2022 (arXiv 2112.01528), marginal smoothing",
-                       TaskKind::kClassification,
-                       true,
-                       make<SparseLabels>};
+std::unique_ptr<Loss> topk(const LossKeys& keys) { return std::make_unique<SparseLabels>(keys); }
 
 }  // namespace apprentice::losses::rows

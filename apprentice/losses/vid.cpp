@@ -12,7 +12,7 @@ namespace {
 
 class VariationalInformation final : public FeatureLoss {
  public:
-  explicit VariationalInformation(Config& keys) : FeatureLoss(keys, "vid", 1.0) {}
+  explicit VariationalInformation(const LossKeys& keys) : FeatureLoss(keys, "vid") {}
   Status prepare(const LossSetting& setting, Adapters& adapters) override {
     Rng rng(setting.seed, "loss/vid");
     for (size_t i = 0; i < setting.student.size(); ++i) {
@@ -45,12 +45,6 @@ class VariationalInformation final : public FeatureLoss {
 
 }  // namespace
 
-const LossKind vid = {"vid",
-                      "features: a Gaussian guess of the teacher's maps, of every paired stage",
-                      "Ahn et al. 2019 (arXiv 1904.05835), Gaussian with a variance per channel",
-                      TaskKind::kClassification,
-                      true,
-                      make<VariationalInformation>,
-                      Taps::kMaps};
+std::unique_ptr<Loss> vid(const LossKeys& keys) { return std::make_unique<VariationalInformation>(keys); }
 
 }  // namespace apprentice::losses::rows

@@ -11,7 +11,7 @@ namespace {
 
 class WeightedSoftLabels final : public SoftLoss {
  public:
-  explicit WeightedSoftLabels(Config& keys) : SoftLoss(keys, "wsld", {2.0, 1.0, 2.5}) {}
+  explicit WeightedSoftLabels(const LossKeys& keys) : SoftLoss(keys, "wsld") {}
 
  protected:
   at::Tensor term(const at::Tensor& logits, const at::Tensor& teacher, const Targets& targets) const override {
@@ -31,11 +31,6 @@ class WeightedSoftLabels final : public SoftLoss {
 
 }  // namespace
 
-const LossKind wsld = {"wsld",
-                       "soft labels weighted by how much worse than the teacher the student is",
-                       "Zhou et al. 2021 (arXiv 2102.00650), weighted soft labels",
-                       TaskKind::kClassification,
-                       true,
-                       make<WeightedSoftLabels>};
+std::unique_ptr<Loss> wsld(const LossKeys& keys) { return std::make_unique<WeightedSoftLabels>(keys); }
 
 }  // namespace apprentice::losses::rows

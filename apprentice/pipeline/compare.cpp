@@ -8,7 +8,7 @@
 #include "apprentice/pipeline/compare_parts.h"
 #include "apprentice/pipeline/steps/step.h"
 #include "apprentice/pipeline/teaching.h"
-#include "apprentice/train/evaluate.h"
+#include "apprentice/train/score.h"
 
 namespace apprentice::pipeline {
 namespace {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // The test split of a comparison: answers, their scores and the intervals of the gains.
-#include <torch/version.h>
-
 #include <cmath>
 #include <numeric>
 
@@ -129,7 +127,7 @@ report::ComparisonData frame_of(const Run& run, const Truth& truth) {
   data.job_hash = sha256_hex(inputs.job.text);
   data.split = inputs.splits.description;
   data.leak_warning = inputs.splits.leak_warning;
-  data.versions = {{"apprentice", version()}, {"libtorch", TORCH_VERSION}, {"compiler", __VERSION__}};
+  data.versions = {{"apprentice", version()}, {"libtorch", train::libtorch_version()}, {"compiler", __VERSION__}};
   return data;
 }
 
@@ -148,7 +146,8 @@ Result<report::ComparisonData> score_arms(Run& run, const std::vector<ComparedAr
     const bool is_control = &arm == &arms.front();
     report::ComparedMethod method;
     method.name = arm.name;
-    if (!is_control) method.loss = arm.trainings.front().task.loss_keys.resolved();
+    const train::TrainTask& task = arm.trainings.front().task;
+    if (!is_control) method.loss = to_json(LossJob{task.loss, *task.loss_keys});
     APPRENTICE_TRY(const Scored scored, scorer.float_students(arm));
     method.seeds = seeds_of(run, arm, scorer.headline(scored));
     method.score = scorer.score(scored, is_control ? nullptr : &control);

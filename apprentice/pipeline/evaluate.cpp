@@ -9,22 +9,25 @@
 #include "apprentice/base/cores.h"
 #include "apprentice/base/random.h"
 #include "apprentice/base/thread_pool.h"
+#include "apprentice/layers/float_net.h"
 
 namespace apprentice::pipeline {
 namespace {
 
-// Calls `work` with every index below `count`, from several threads.
-Status for_each_sample(int64_t count, int threads, const RunControl& control,
+constexpr int64_t kFloatBlock = 64;  // samples for one copy of a float net
+
+// Calls `work` with every index below `count`, from several threads; `title` leads the progress.
+Status for_each_sample(const std::string& title, int64_t count, int threads, const RunControl& control,
                        const std::function<void(int64_t)>& work) {
   const std::thread::id caller = std::this_thread::get_id();
   ThreadPool pool;
   pool.share(count, threads > 0 ? threads : core_count(), [&](int64_t i) {
     if (control.stop_requested()) return;
     work(i);
-    if (i % 64 == 0 && std::this_thread::get_id() == caller) control.report({"predict int8", i, count, ""});
+    if (i % 64 == 0 && std::this_thread::get_id() == caller) control.report({title, i, count, ""});
   });
-  if (control.stop_requested()) return interrupted("int8 prediction");
-  control.report({"predict int8", count, count, ""});
+  if (control.stop_requested()) return interrupted(title);
+  control.report({title, count, count, ""});
   return {};
 }
 
@@ -42,7 +45,7 @@ Result<Tensor> predict(const quant::QuantNet& net, int64_t count, const Fetch& f
     const std::vector<float> values = net.dequantize_output(answer.data());
     std::copy(values.begin(), values.end(), out.data<float>() + i * outputs);
   };
-  APPRENTICE_CHECK(for_each_sample(count, threads, control, work));
+  APPRENTICE_CHECK(for_each_sample("predict int8", count, threads, control, work));
   return out;
 }
 
@@ -57,6 +60,33 @@ void fill_with_noise(const model::FrontendSpec& spec, int64_t first, Rng& rng, T
 }
 
 }  // namespace
+
+Result<Tensor> predict_float(const model::Model& model, const data::Dataset& data, int threads,
+                             const RunControl& control) {
+  const model::NetSpec& spec = model.spec;
+  if (data.info().sample_shape != spec.input_shape) {
+    return bad_input(spec.name, "takes samples of shape {}, but the data has {}", to_string(spec.input_shape),
+                     to_string(data.info().sample_shape));
+  }
+  APPRENTICE_TRY(const layers::FloatNet net, layers::FloatNet::create(model));
+  const auto outputs = static_cast<int64_t>(net.output().size());
+  const bool values = spec.task == TaskKind::kRegression;
+  const double scale = values ? double{spec.output_scale} : 1.0, mean = values ? double{spec.output_mean} : 0.0;
+  Tensor out(DType::kF32, {data.size(), outputs});
+  const auto work = [&](int64_t block) {
+    layers::FloatNet own = *layers::FloatNet::create(model);
+    std::vector<float> sample(static_cast<size_t>(element_count(spec.input_shape)));
+    for (int64_t i = block * kFloatBlock; i < std::min(data.size(), (block + 1) * kFloatBlock); ++i) {
+      data.get(i, sample.data());
+      own.run(sample.data());
+      std::transform(own.output().begin(), own.output().end(), out.data<float>() + i * outputs,
+                     [&](double value) { return static_cast<float>(value * scale + mean); });
+    }
+  };
+  const int64_t blocks = (data.size() + kFloatBlock - 1) / kFloatBlock;
+  APPRENTICE_CHECK(for_each_sample("predict float", blocks, threads, control, work));
+  return out;
+}
 
 Result<Tensor> predict_int8(const quant::QuantNet& net, const data::Dataset& data, int threads,
                             const RunControl& control) {
@@ -120,7 +150,7 @@ Result<device::ProofVectors> proof_vectors(const quant::QuantNet& net, const Ten
       std::copy(bytes.begin(), bytes.end(), vectors.inputs.data<int8_t>() + i * size);
     std::copy(answer.begin(), answer.end(), vectors.answers.data<int8_t>() + i * outputs);
   };
-  APPRENTICE_CHECK(for_each_sample(count, 0, control, work));
+  APPRENTICE_CHECK(for_each_sample("predict int8", count, 0, control, work));
   return vectors;
 }
 

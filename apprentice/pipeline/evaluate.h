@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What int8 students answer on data sets, and the samples that prove them.
+// What students answer on data sets, and the samples that prove them.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +13,10 @@
 
 namespace apprentice::pipeline {
 
+// Logits [n, classes], or values [n, 1] in the target's unit, by the float reference (layers/float_net.h): the same in
+// every build, whatever the threads. threads 0 = all cores.
+Result<Tensor> predict_float(const model::Model& model, const data::Dataset& data, int threads,
+                             const RunControl& control);
 // Float32 [n, outputs], dequantized, by the oracle: what the device answers to the bit. threads 0 = all cores.
 Result<Tensor> predict_int8(const quant::QuantNet& net, const data::Dataset& data, int threads,
                             const RunControl& control);

@@ -9,17 +9,30 @@
 namespace apprentice::pipeline {
 namespace {
 
-Result<StepOutcome> run_device(const Hall& hall, const std::string& step, const StepPart& part, Run& device) {
+// Of a step that this build cannot do, those whose work refuses: what another build has done is taken.
+Result<Units> units_of(const StepKind& step, const StepPart& part, Run& run) {
+  APPRENTICE_TRY(Units units, part.units(run));
+  if (step.needs == Needs::kNothing || !train::libtorch_version().empty()) return units;
+  for (Unit& unit : units) {
+    unit.prepare = nullptr;
+    unit.work = [&step](const RunControl&) -> Result<std::vector<std::string>> {
+      return no_libtorch("", fmt::format("the step '{}' needs", step.name));
+    };
+  }
+  return units;
+}
+
+Result<StepOutcome> run_device(const Hall& hall, const StepKind& step, const StepPart& part, Run& device) {
   const auto work = [&]() -> Result<StepOutcome> {
-    APPRENTICE_TRY(const Units units, part.units(device));
-    return run_in_order(step, device, units);
+    APPRENTICE_TRY(const Units units, units_of(step, part, device));
+    return run_in_order(step.name, device, units);
   };
   auto done = work();
   if (done || !hall.shared || done.error().kind == ErrorKind::kInterrupted) return done;
   return of_device(device.inputs.job.name, done.error());
 }
 
-Result<StepOutcome> run_devices_in_turn(Hall& hall, const std::string& step, const StepPart& part) {
+Result<StepOutcome> run_devices_in_turn(Hall& hall, const StepKind& step, const StepPart& part) {
   StepOutcome outcome = StepOutcome::kUnchanged;
   for (Run& device : hall.devices) {
     APPRENTICE_TRY(const StepOutcome one, run_device(hall, step, part, device));
@@ -29,7 +42,7 @@ Result<StepOutcome> run_devices_in_turn(Hall& hall, const std::string& step, con
 }
 
 // As many at once as there are cores.
-Result<StepOutcome> run_devices_side_by_side(Hall& hall, const std::string& step, const StepPart& part) {
+Result<StepOutcome> run_devices_side_by_side(Hall& hall, const StepKind& step, const StepPart& part) {
   std::vector<StepOutcome> outcomes(hall.devices.size(), StepOutcome::kUnchanged);
   std::vector<SideTask> tasks;
   for (size_t i = 0; i < hall.devices.size(); ++i) {
@@ -41,7 +54,7 @@ Result<StepOutcome> run_devices_side_by_side(Hall& hall, const std::string& step
     };
     tasks.push_back({device.inputs.job.name, work});
   }
-  const Status done = run_side_by_side(step, tasks, core_count(), hall.root().control);
+  const Status done = run_side_by_side(step.name, tasks, core_count(), hall.root().control);
   for (Run& device : hall.devices) device.control = hall.root().control;
   APPRENTICE_CHECK(done);
   StepOutcome outcome = StepOutcome::kUnchanged;
@@ -50,27 +63,27 @@ Result<StepOutcome> run_devices_side_by_side(Hall& hall, const std::string& step
 }
 
 // In one queue, so that no core waits for the others of its device. What all devices share is there once.
-Result<StepOutcome> run_queue(Hall& hall, const std::string& step, const StepPart& part) {
+Result<StepOutcome> run_queue(Hall& hall, const StepKind& step, const StepPart& part) {
   std::vector<QueuedUnit> queue;
   std::set<std::string> at_home;
   for (Run& device : hall.devices) {
-    APPRENTICE_TRY(Units units, part.units(device));
+    APPRENTICE_TRY(Units units, units_of(step, part, device));
     for (Unit& unit : units) {
       if (unit.place == Place::kHome && !at_home.insert(unit.record).second) continue;
       if (unit.place == Place::kRun && hall.shared) unit.title = device.inputs.job.name + " " + unit.title;
       queue.push_back({&device, std::move(unit)});
     }
   }
-  return run_in_queue(step, queue, hall.root().control);
+  return run_in_queue(step.name, queue, hall.root().control);
 }
 
-Result<StepOutcome> run_part(Hall& hall, const std::string& step, const StepPart& part) {
+Result<StepOutcome> run_part(Hall& hall, const StepKind& step, const StepPart& part) {
   const bool alone = !hall.shared;
   switch (part.scope) {
     case Scope::kHall: {
       if (alone) return StepOutcome::kUnchanged;
-      APPRENTICE_TRY(const Units units, part.units(*hall.shared));
-      return run_in_order(step, *hall.shared, units);
+      APPRENTICE_TRY(const Units units, units_of(step, part, *hall.shared));
+      return run_in_order(step.name, *hall.shared, units);
     }
     case Scope::kDevice:
       return alone ? run_devices_in_turn(hall, step, part) : run_devices_side_by_side(hall, step, part);
@@ -83,7 +96,7 @@ Result<StepOutcome> run_part(Hall& hall, const std::string& step, const StepPart
 Result<StepOutcome> run_step(Hall& hall, const StepKind& step) {
   StepOutcome outcome = StepOutcome::kUnchanged;
   for (const StepPart& part : step.parts) {
-    APPRENTICE_TRY(const StepOutcome one, run_part(hall, step.name, part));
+    APPRENTICE_TRY(const StepOutcome one, run_part(hall, step, part));
     outcome = both(outcome, one);
   }
   return outcome;
@@ -94,7 +107,7 @@ Result<StepOutcome> run_step(Hall& hall, const StepKind& step) {
 std::string device_folder(const std::string& id) { return "devices/" + id; }
 
 Result<Hall> open_hall(const Job& job, const std::string& folder, const RunControl& control) {
-  APPRENTICE_TRY(JobInputs inputs, load_inputs(job));
+  APPRENTICE_TRY(JobInputs inputs, load_inputs(job, folder));
   Hall hall;
   if (inputs.shared) {
     APPRENTICE_TRY(hall.shared, open_run(std::move(*inputs.shared), folder, control));

@@ -9,6 +9,7 @@
 #include "apprentice/layers/layer.h"
 #include "apprentice/onnx/run/model.h"
 #include "apprentice/pipeline/student_input.h"
+#include "apprentice/pipeline/teaching.h"
 #include "apprentice/views/relevant_views.h"
 
 namespace apprentice::pipeline {
@@ -92,7 +93,7 @@ Status load_taught(Inputs& inputs) {
 }
 
 // Data, views and teacher.
-Status load_shared(Inputs& inputs) {
+Status load_shared(Inputs& inputs, const std::string& run) {
   Job& job = inputs.job;
   onnx::run::set_compute_threads(job.threads);  // left alone, libtorch takes half of the cores
   APPRENTICE_TRY(inputs.full, data::load_splits(job.data, job.split, job.folder));
@@ -105,7 +106,8 @@ Status load_shared(Inputs& inputs) {
     APPRENTICE_CHECK(load_taught(inputs));
   }
   if (!job.teacher) return {};
-  APPRENTICE_TRY(inputs.teacher, teacher::make_teacher(*job.teacher, train->info(), job.folder));
+  APPRENTICE_TRY(inputs.teacher, teacher::make_teacher(*job.teacher, train->info(), job.folder,
+                                                       home_folder(job, run) + "/" + known_path(0)));
   return job.teacher->finish();
 }
 
@@ -159,19 +161,19 @@ Status load_student(Inputs& inputs) {
   return load_assistants(inputs);
 }
 
-Result<Inputs> load_alone(const Job& job) {
+Result<Inputs> load_alone(const Job& job, const std::string& run) {
   Inputs inputs;
   inputs.job = job;
   APPRENTICE_CHECK(load_device_of(job, inputs));
-  APPRENTICE_CHECK(load_shared(inputs));
+  APPRENTICE_CHECK(load_shared(inputs, run));
   APPRENTICE_CHECK(load_student(inputs));
   return inputs;
 }
 
-Result<Inputs> load_hall(const Job& hall) {
+Result<Inputs> load_hall(const Job& hall, const std::string& run) {
   Inputs inputs;
   inputs.job = hall;
-  APPRENTICE_CHECK(load_shared(inputs));
+  APPRENTICE_CHECK(load_shared(inputs, run));
   inputs.splits = inputs.full;
   inputs.metric = hall.metric(count_classes(*inputs.full.train));
   return inputs;
@@ -201,13 +203,13 @@ std::vector<int64_t> count_classes(const data::Dataset& data) {
   return counts;
 }
 
-Result<JobInputs> load_inputs(const Job& job) {
+Result<JobInputs> load_inputs(const Job& job, const std::string& run) {
   JobInputs inputs;
   if (!job.is_hall()) {
-    APPRENTICE_TRY(inputs.devices.emplace_back(), load_alone(job));
+    APPRENTICE_TRY(inputs.devices.emplace_back(), load_alone(job, run));
     return inputs;
   }
-  APPRENTICE_TRY(inputs.shared, load_hall(job));
+  APPRENTICE_TRY(inputs.shared, load_hall(job, run));
   for (const std::string& id : job.device_ids) {
     auto device = load_device_inputs(*inputs.shared, id);
     if (!device) return of_device(id, device.error());

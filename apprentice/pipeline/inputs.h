@@ -45,8 +45,9 @@ struct JobInputs {
   std::vector<Inputs> devices;   // each on the data and the teacher of its hall
 };
 // Refuses what cannot work: unknown keys, data that cannot be read, a leaky or empty split, a single class, a teacher
-// that does not fit the data, an unknown device. An error of one device of a hall names it.
-Result<JobInputs> load_inputs(const Job& job);
+// that does not fit the data, an unknown device. An error of one device of a hall names it. `run` is the run directory
+// where there is one: it tells of a teacher that this build cannot run.
+Result<JobInputs> load_inputs(const Job& job, const std::string& run = "");
 
 // "device 'left': ..."
 tl::unexpected<Error> of_device(const std::string& id, Error error);

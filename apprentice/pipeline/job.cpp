@@ -11,7 +11,6 @@
 #include "apprentice/base/nearest.h"
 #include "apprentice/base/task_names.h"
 #include "apprentice/codegen/package.h"
-#include "apprentice/losses/loss.h"
 #include "apprentice/pipeline/teach_job.h"
 
 namespace apprentice::pipeline {
@@ -216,20 +215,19 @@ Result<LossJob> Job::read_loss(Config& table, TeacherIs presence) {
   const bool regression = task_ == TaskKind::kRegression;
   LossJob read{regression ? "mse" : "kd", {}};
   table.read("name", read.name);
-  const auto made = losses::make_loss(read.name, table);
-  if (!made) return pass_on(made);
-  if (losses::find_loss_kind(read.name)->task != task_) {
+  APPRENTICE_TRY(const losses::LossKind* kind, losses::known_loss_kind(read.name, table.place("name")));
+  read.keys = kind->keys.read(table);
+  if (kind->task != task_) {
     table.reject("name", fmt::format("loss '{}' is not for {}; of labels alone learns '{}', and apprentice list losses "
                                      "tells all",
                                      read.name, to_string(task_), losses::label_only_loss(task_)));
   }
-  if (losses::find_loss_kind(read.name)->needs_teacher && presence == TeacherIs::kMissing) {
+  if (kind->needs_teacher && presence == TeacherIs::kMissing) {
     table.reject("name", fmt::format("loss '{}' learns from a teacher, but the job has neither [teacher] nor [teach]; "
                                      "add one, or choose a loss of labels alone",
                                      read.name));
   }
   APPRENTICE_CHECK(table.finish());
-  read.keys = table;
   return read;
 }
 
@@ -300,11 +298,17 @@ void put_own_tables(Json& json, const Job& job) {
   if (job.relevance) put(json, "relevance", job.relevance->resolved());
   if (job.frontend) put(json, "frontend", job.frontend->resolved());
   put(json, "student", job.student.resolved());
-  json["loss"] = job.loss.keys.resolved();
+  json["loss"] = to_json(job.loss);
   json["train"] = train::to_json(job.train);
 }
 
 }  // namespace
+
+Json to_json(const LossJob& loss) {
+  Json json = {{"name", loss.name}};
+  json.update(to_json(loss.keys));
+  return json;
+}
 
 Json explain(const Job& job, const std::vector<Job>& devices) {
   Json json = {{"name", job.name},

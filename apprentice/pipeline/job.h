@@ -11,6 +11,7 @@
 #include "apprentice/base/config.h"
 #include "apprentice/base/task.h"
 #include "apprentice/data/load.h"
+#include "apprentice/losses/loss_kind.h"
 #include "apprentice/metrics/metric.h"
 #include "apprentice/quant/quant_net.h"
 #include "apprentice/train/distiller.h"
@@ -20,8 +21,10 @@ namespace apprentice::pipeline {
 
 struct LossJob {
   std::string name;  // a row of losses/kinds.def
-  Config keys;       // read by the loss
+  losses::LossKeys keys;
 };
+// The table [loss].
+nlohmann::ordered_json to_json(const LossJob& loss);
 
 // One of the teachers that [teach] trains, whose answers are averaged.
 struct TeachMember {

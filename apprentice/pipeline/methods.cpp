@@ -7,7 +7,7 @@
 
 #include "apprentice/base/task_names.h"
 #include "apprentice/base/toml_text.h"
-#include "apprentice/losses/loss.h"
+#include "apprentice/losses/loss_kind.h"
 
 namespace apprentice::pipeline {
 namespace {
@@ -55,17 +55,13 @@ Result<std::string> keys_text(const std::string& name, const std::string& keys) 
   return text;
 }
 
-Status check_loss(LossJob& loss, const Job& job) {
-  const auto made = losses::make_loss(loss.name, loss.keys);
-  if (!made) return pass_on(made);
-  APPRENTICE_CHECK(loss.keys.finish());
-  const losses::LossKind& kind = *losses::find_loss_kind(loss.name);
+Status check_loss(const losses::LossKind& kind, const Job& job) {
   if (kind.task != job.task()) {
-    return bad_input("", "loss '{}' is for {}, but the job's task is {}", loss.name, to_string(kind.task),
+    return bad_input("", "loss '{}' is for {}, but the job's task is {}", kind.name, to_string(kind.task),
                      to_string(job.task()));
   }
   if (kind.needs_teacher && !job.has_teacher()) {
-    return bad_input("", "loss '{}' learns from a teacher, but the job has neither [teacher] nor [teach]", loss.name);
+    return bad_input("", "loss '{}' learns from a teacher, but the job has neither [teacher] nor [teach]", kind.name);
   }
   return {};
 }
@@ -79,9 +75,12 @@ Result<LossJob> read_loss(const std::string& name, const Job& job) {
     text += keys;
   }
   LossJob loss;
-  APPRENTICE_TRY(loss.keys, Config::parse(text, kOption));
-  loss.keys.read("name", loss.name);
-  APPRENTICE_CHECK(check_loss(loss, job));
+  APPRENTICE_TRY(Config table, Config::parse(text, kOption));
+  table.read("name", loss.name);
+  APPRENTICE_TRY(const losses::LossKind* kind, losses::known_loss_kind(loss.name, kOption));
+  loss.keys = kind->keys.read(table);
+  APPRENTICE_CHECK(table.finish());
+  APPRENTICE_CHECK(check_loss(*kind, job));
   return loss;
 }
 
@@ -127,7 +126,7 @@ Result<std::vector<Method>> read_methods(const std::vector<std::string>& names, 
   for (const std::string& name : names.empty() ? all_names(job) : names) {
     APPRENTICE_TRY(Method method, read_method(name, job));
     if (is_control(method, job)) continue;
-    if (!losses.insert(method.loss.keys.resolved().dump()).second) continue;
+    if (!losses.insert(to_json(method.loss).dump()).second) continue;
     if (!slugs.insert(method.slug).second) return bad_input(kOption, "'{}' stands twice", name);
     methods.push_back(std::move(method));
   }

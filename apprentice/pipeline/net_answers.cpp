@@ -11,7 +11,7 @@ namespace apprentice::pipeline {
 Result<NetAnswers> answer_float(const Run& run, const std::string& folder, const data::Dataset& data) {
   APPRENTICE_TRY(const model::Model model, model::load_model(run.directory.file(model_file(folder))));
   APPRENTICE_TRY(const layers::NetCost cost, layers::net_cost(model.spec));
-  APPRENTICE_TRY(Tensor outputs, train::predict_float(model, data, run.inputs.job.work_threads()));
+  APPRENTICE_TRY(Tensor outputs, predict_float(model, data, run.inputs.job.work_threads(), run.control));
   return NetAnswers{std::move(outputs), 4 * cost.parameters};
 }
 

@@ -10,15 +10,20 @@ namespace {
 
 // That of the hall whose device works in `folder`, to look at.
 Result<RunDirectory> find_hall(const std::string& folder, const Job& device) {
-  namespace fs = std::filesystem;
-  const fs::path place = fs::absolute(folder).lexically_normal();
-  const std::string hall = (place.has_filename() ? place : place.parent_path()).parent_path().parent_path().string();
+  const std::string hall = home_folder(device, folder);
   if (is_run_directory(hall)) return RunDirectory::look(hall);
   return bad_input(folder, "is not in the run directory of the hall '{}', where its teacher lies: expected {}",
                    device.hall, "<hall>/devices/" + device.name);
 }
 
 }  // namespace
+
+std::string home_folder(const Job& job, const std::string& folder) {
+  if (!job.is_of_hall()) return folder;
+  namespace fs = std::filesystem;
+  const fs::path place = fs::absolute(folder).lexically_normal();
+  return (place.has_filename() ? place : place.parent_path()).parent_path().parent_path().string();
+}
 
 nlohmann::ordered_json identity(const Inputs& inputs) {
   const nlohmann::ordered_json job = explain(inputs.job);

@@ -24,6 +24,8 @@ struct Run {
   bool owns_teacher() const { return home.path() == directory.path(); }
 };
 
+// The directory where the teacher of a job lies that works in `folder`: that one, or its hall's.
+std::string home_folder(const Job& job, const std::string& folder);
 // Opens (or makes) the run directory of loaded inputs; refuses a directory made by other inputs. `shared` is the run of
 // the hall that they belong to, where it is open, too; else a device's directory is expected in <hall>/devices.
 Result<Run> open_run(Inputs inputs, const std::string& folder, const RunControl& control, const Run* shared = nullptr);

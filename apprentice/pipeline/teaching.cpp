@@ -5,14 +5,16 @@
 #include <filesystem>
 
 #include "apprentice/base/toml_text.h"
-#include "apprentice/losses/loss.h"
+#include "apprentice/losses/loss_kind.h"
 #include "apprentice/targets/restricted.h"
+#include "apprentice/teacher/known_teacher.h"
 #include "apprentice/train/taps.h"
 
 namespace apprentice::pipeline {
 namespace {
 
 constexpr const char* kStore = "targets";
+constexpr const char* kKnown = "known.json";
 
 std::string table_of(const std::string& path, const std::string& device) {
   if (std::filesystem::path(path).extension() == ".json") {
@@ -62,7 +64,8 @@ Result<std::shared_ptr<teacher::Teacher>> taught_teacher(const std::vector<std::
     for (const std::string& path : model_paths) text += "[[member]]\n" + table_of(path, device);
   }
   APPRENTICE_TRY(Config config, Config::parse(text, "taught teacher"));
-  APPRENTICE_TRY(std::unique_ptr<teacher::Teacher> teacher, teacher::make_teacher(config, data, "."));
+  const std::string known = std::filesystem::path(model_paths.front()).parent_path() / kKnown;
+  APPRENTICE_TRY(std::unique_ptr<teacher::Teacher> teacher, teacher::make_teacher(config, data, ".", known));
   APPRENTICE_CHECK(config.finish());
   return std::shared_ptr<teacher::Teacher>(std::move(teacher));
 }
@@ -84,17 +87,28 @@ std::string taught_path(const Job& job, size_t member) {
 
 std::string assistant_path(size_t number) { return fmt::format("assistant{}/model.onnx", number); }
 
+std::string known_path(size_t number) {
+  return (number == 0 ? "teacher" : fmt::format("assistant{}", number - 1)) + "/" + kKnown;
+}
+
+std::vector<std::string> teacher_files(const Run& run, size_t number) {
+  const Job& job = run.inputs.job;
+  if (number > 0) return {run.directory.file(assistant_path(number - 1))};
+  if (!job.teach.present) return teacher::teacher_files(*job.teacher, job.folder);
+  std::vector<std::string> paths;
+  for (size_t i = 0; i < job.teach.members.size(); ++i) paths.push_back(run.home.file(taught_path(job, i)));
+  return paths;
+}
+
 Result<std::shared_ptr<teacher::Teacher>> job_teacher(const Run& run) {
   const Job& job = run.inputs.job;
   if (!job.teach.present) return run.inputs.teacher;
-  std::vector<std::string> paths;
-  for (size_t i = 0; i < job.teach.members.size(); ++i) paths.push_back(run.home.file(taught_path(job, i)));
-  return run.teachers->open(paths, run.inputs.full.train->info(), job.teach.device);
+  return run.teachers->open(teacher_files(run, 0), run.inputs.full.train->info(), job.teach.device);
 }
 
 Result<std::shared_ptr<teacher::Teacher>> teacher_of(const Run& run, size_t number) {
   if (number == 0) return job_teacher(run);
-  return run.teachers->open({run.directory.file(assistant_path(number - 1))}, run.inputs.splits.train->info());
+  return run.teachers->open(teacher_files(run, number), run.inputs.splits.train->info());
 }
 
 Learner student_of(const Inputs& inputs) { return student_with(inputs, inputs.job.loss); }
@@ -131,10 +145,8 @@ Result<targets::TargetOptions> target_options(std::shared_ptr<const views::Views
   // The devices of a hall share a teacher, and a teacher is asked by one thread at a time.
   static std::mutex asking;
   const std::lock_guard<std::mutex> lock(asking);
-  Config keys = learner.loss.keys;
-  APPRENTICE_TRY(const std::unique_ptr<losses::Loss> loss, losses::make_loss(learner.loss.name, keys));
-  APPRENTICE_TRY(train::FeaturePlan plan,
-                 train::plan_features(learner.network, learner.loss.name, *loss, train::features_of(teacher)));
+  APPRENTICE_TRY(train::FeaturePlan plan, train::plan_features(learner.network, learner.loss.name, learner.loss.keys,
+                                                               train::features_of(teacher)));
   options.features = std::move(plan.teacher);
   return options;
 }

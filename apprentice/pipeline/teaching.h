@@ -36,6 +36,9 @@ std::string assistant_path(size_t number);
 
 // The job's own: that of [teacher], or the one that the teach step has made; null without.
 Result<std::shared_ptr<teacher::Teacher>> job_teacher(const Run& run);
+// What is known of teacher_of() a number, in its home or the run directory; and the files that it was made from.
+std::string known_path(size_t number);
+std::vector<std::string> teacher_files(const Run& run, size_t number);
 // From whom the assistant of this number learns, or the student, who comes after the last: the one before it, or the
 // job's own, which may be null.
 Result<std::shared_ptr<teacher::Teacher>> teacher_of(const Run& run, size_t number);

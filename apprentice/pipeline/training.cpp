@@ -8,7 +8,7 @@
 #include "apprentice/base/cores.h"
 #include "apprentice/base/files.h"
 #include "apprentice/base/json_reader.h"
-#include "apprentice/losses/loss.h"
+#include "apprentice/losses/loss_kind.h"
 #include "apprentice/onnx/write/export.h"
 #include "apprentice/pipeline/teaching.h"
 #include "apprentice/train/report_json.h"
@@ -22,7 +22,7 @@ using Store = std::shared_ptr<const targets::TargetStore>;
 // Trainings whose losses look at the same answers share one store.
 Status open_targets(const Run& run, Training& training, std::map<std::string, Store>& opened) {
   train::TrainTask& task = training.task;
-  const Learner learner{task.spec, {task.loss, task.loss_keys}, *training.learner};
+  const Learner learner{task.spec, {task.loss, *task.loss_keys}, *training.learner};
   APPRENTICE_TRY(const std::string folder, learner_store_folder(run, learner));
   Store& store = opened[folder];
   if (store == nullptr) {
@@ -50,6 +50,7 @@ Status save(const Run& run, const Training& training, model::Model& model) {
   }
   APPRENTICE_TRY(model.provenance["made_by"], made_by(run, training));
   model.provenance["arm"] = training.arm;
+  model.provenance["libtorch"] = train::libtorch_version();
   return model::save_model(model, path);
 }
 

@@ -58,7 +58,7 @@ class OnnxRawModel : public RawModel {
 };
 
 Result<ModelFacts> facts_of(const onnx::run::OnnxModel& model, const Ports& ports, const Shape& prepared,
-                            at::Device where) {
+                            const onnx::run::ComputeDevice& where) {
   const onnx::OnnxGraph& graph = model.graph();
   ModelFacts facts;
   facts.place = graph.place;
@@ -82,7 +82,7 @@ Result<ModelFacts> facts_of(const onnx::run::OnnxModel& model, const Ports& port
   hasher.add("onnx teacher 2").add(graph.fingerprint).add(ports.inputs[0].value.name).add(ports.output);
   for (const OnnxPort& port : ports.inputs)
     for (const int64_t channel : port.channels) hasher.add(channel);
-  if (!where.is_cpu()) hasher.add(where.str());  // other last bits
+  if (!where.is_cpu()) hasher.add(where.name);  // other last bits
   facts.fingerprint = hasher.hex();
   return facts;
 }
@@ -132,11 +132,11 @@ Result<std::unique_ptr<Teacher>> make_onnx_teacher(Config& teacher, const data::
   teacher.require("path", path).read("input_name", input_name).read("output_name", output_name).read("device", device);
   PreparedKeys keys = read_prepared_keys(teacher);
   if (path.empty()) return bad_input(teacher.place("path"), "path is empty; the file of an ONNX model is expected");
-  APPRENTICE_TRY(const at::Device where, onnx::run::find_compute_device(device, teacher.place("device")));
+  APPRENTICE_TRY(const onnx::run::ComputeDevice where, onnx::run::find_compute_device(device, teacher.place("device")));
   APPRENTICE_TRY(onnx::OnnxGraph graph, onnx::read_onnx(data::resolve_path(folder, path)));
   const std::map<std::string, std::vector<std::string>> class_names = names_by_output(graph);
   APPRENTICE_TRY(onnx::run::OnnxModel model, onnx::run::OnnxModel::from_graph(std::move(graph)));
-  model.compute_on(where);
+  compute_on(model, where);
   Ports ports;
   APPRENTICE_TRY(Shape prepared, find_inputs(model.graph(), input_name, keys, data, ports.inputs));
   APPRENTICE_TRY(const onnx::OnnxValueInfo output, choose_output(model, output_name, data.task));

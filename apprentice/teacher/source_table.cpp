@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "apprentice/teacher/known_teacher.h"
 #include "apprentice/teacher/source.h"
 
 namespace apprentice::teacher {
@@ -48,12 +49,13 @@ Result<std::unique_ptr<Teacher>> make_any_teacher(Config& teacher, const data::D
   return made;
 }
 
-Result<std::unique_ptr<Teacher>> make_teacher(Config& teacher, const data::DatasetInfo& data,
-                                              const std::string& folder) {
+Result<std::unique_ptr<Teacher>> make_teacher(Config& teacher, const data::DatasetInfo& data, const std::string& folder,
+                                              const std::string& known) {
   auto made = make_any_teacher(teacher, data, folder);
   // A misspelt key often is why the rest went wrong, so it is told first.
   APPRENTICE_CHECK(teacher.finish());
-  return made;
+  if (made || made.error().kind != ErrorKind::kUnsupported) return made;
+  return known_teacher(known, teacher_files(teacher, folder), made.error());
 }
 
 }  // namespace apprentice::teacher

@@ -72,9 +72,10 @@ class Teacher {
 };
 
 // Makes the teacher that the job's [teacher] table names, checked against the data it will answer for: input shape,
-// class names and order. Keys: docs/howto/bring_your_teacher.md.
-Result<std::unique_ptr<Teacher>> make_teacher(Config& teacher, const data::DatasetInfo& data,
-                                              const std::string& folder);
+// class names and order. Keys: docs/howto/bring_your_teacher.md. Where this build cannot run its model, `known` may
+// name a file that tells what another build knew of it (known_teacher.h).
+Result<std::unique_ptr<Teacher>> make_teacher(Config& teacher, const data::DatasetInfo& data, const std::string& folder,
+                                              const std::string& known = "");
 std::vector<std::pair<std::string, std::string>> teacher_sources();  // name, summary
 
 }  // namespace apprentice::teacher

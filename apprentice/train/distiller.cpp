@@ -2,14 +2,13 @@
 #include "apprentice/train/distiller.h"
 
 #include <ATen/ATen.h>
+#include <torch/version.h>
 
 #include <cmath>
 
 #include "apprentice/base/files.h"
 #include "apprentice/layers/layer.h"
-#include "apprentice/losses/loss.h"
 #include "apprentice/train/checkpoint.h"
-#include "apprentice/train/schedule.h"
 #include "apprentice/train/torch_session.h"
 #include "apprentice/train/training_loop.h"
 
@@ -60,33 +59,6 @@ Result<TrainResult> train_checked(TrainTask task, const RunControl& control) {
 
 }  // namespace
 
-nlohmann::ordered_json describe(const TrainTask& task) {
-  const TrainOptions& o = task.options;
-  const Schedule schedule = make_schedule(o, task.train->size());
-  Config keys = task.loss_keys;  // with their defaults, once the loss has read them
-  static_cast<void>(losses::make_loss(task.loss, keys));
-  nlohmann::ordered_json json = {{"network", model::fingerprint(task.spec)},
-                                 {"train", task.train->info().fingerprint},
-                                 {"validation", task.validation->info().fingerprint},
-                                 {"loss", task.loss},
-                                 {"loss_options", keys.resolved()},
-                                 {"metric", metrics::to_string(task.metric)},
-                                 {"steps", schedule.steps},
-                                 {"validate_every", schedule.validate_every},
-                                 {"patience", schedule.patience},
-                                 {"warmup", schedule.warmup},
-                                 {"batch_size", o.batch_size},
-                                 {"optimizer", o.optimizer},
-                                 {"learning_rate", o.learning_rate},
-                                 {"weight_decay", o.weight_decay},
-                                 {"momentum", o.momentum},
-                                 {"weight_average", o.weight_average},
-                                 {"seed", o.seed},
-                                 {"threads", o.threads}};
-  if (task.views != nullptr) json["views"] = {task.views->identity(), task.views->count()};
-  return json;
-}
-
 Result<TrainResult> train(const TrainTask& task, const RunControl& control) {
   try {
     return train_checked(task, control);
@@ -100,5 +72,7 @@ Result<Tensor> predict_float(const model::Model& model, const data::Dataset& dat
   APPRENTICE_TRY(const Student student, Student::create(model.spec, model.weights));
   return predict(student, data);
 }
+
+std::string libtorch_version() { return TORCH_VERSION; }
 
 }  // namespace apprentice::train

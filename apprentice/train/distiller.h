@@ -4,12 +4,14 @@
 
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "apprentice/base/config.h"
 #include "apprentice/base/control.h"
 #include "apprentice/data/dataset.h"
+#include "apprentice/losses/loss_kind.h"
 #include "apprentice/metrics/metric.h"
 #include "apprentice/model/net_spec.h"
 #include "apprentice/targets/target_store.h"
@@ -78,7 +80,7 @@ struct TrainTask {
   // Augmented views of the training samples, the same for every arm (the teacher answered them, too); null = none.
   std::shared_ptr<const views::Views> views;
   std::string loss = "kd";
-  Config loss_keys;
+  std::optional<losses::LossKeys> loss_keys;  // absent: the defaults of the loss
   TrainOptions options;
   metrics::Metric metric =
       metrics::Metric::kAccuracy;  // chooses the point that is kept; RMSE where a regression names no other
@@ -93,10 +95,13 @@ struct TrainResult {
   model::Model model;  // of the best point by validation
   TrainReport report;
 };
-// Several trainings may run side by side in threads.
+// Several trainings may run side by side in threads. Refused in a build without libtorch.
 Result<TrainResult> train(const TrainTask& task, const RunControl& control);
 
 // Logits [n, classes] (or values [n, 1], in the target's unit) of a float model on a data set, by libtorch.
 Result<Tensor> predict_float(const model::Model& model, const data::Dataset& data, int threads);
+
+// "1.13.1"; empty in a build without libtorch.
+std::string libtorch_version();
 
 }  // namespace apprentice::train

@@ -49,11 +49,6 @@ Score score(const Student& student, const Samples& samples, metrics::Metric metr
   return score_values(answers, samples.values(), double{student.spec().output_scale}, metric);
 }
 
-bool is_better(const Score& candidate, const Score& best) {
-  if (candidate.metric != best.metric) return candidate.metric > best.metric;
-  return candidate.loss < best.loss;
-}
-
 Result<Tensor> predict(const Student& student, const data::Dataset& data) {
   const model::NetSpec& spec = student.spec();
   if (data.info().sample_shape != spec.input_shape) {

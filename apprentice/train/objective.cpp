@@ -13,7 +13,6 @@ namespace {
 
 Result<std::unique_ptr<losses::Loss>> checked_loss(TrainTask& task) {
   APPRENTICE_TRY(std::unique_ptr<losses::Loss> loss, losses::make_loss(task.loss, task.loss_keys));
-  APPRENTICE_CHECK(task.loss_keys.finish());
   const losses::LossKind& kind = *losses::find_loss_kind(task.loss);
   if (kind.task != task.spec.task) {
     return bad_input(task.title, "loss '{}' is for {}; for labels alone use '{}'", task.loss, to_string(kind.task),
@@ -77,7 +76,10 @@ Result<Objective> prepare_objective(TrainTask& task, const Student& student) {
   APPRENTICE_TRY(objective.peers, Peers::create(task.spec, task.options, objective.loss->peers()));
   if (losses::find_loss_kind(task.loss)->taps == losses::Taps::kNone) return objective;
   const targets::TargetStore& store = *task.targets;
-  APPRENTICE_TRY(objective.features, plan_features(task.spec, task.loss, *objective.loss, features_of(store)));
+  APPRENTICE_TRY(
+      objective.features,
+      plan_features(task.spec, task.loss, task.loss_keys ? *task.loss_keys : losses::find_loss_kind(task.loss)->keys,
+                    features_of(store)));
   objective.stored = find_stored(store, objective.features.teacher);
   const losses::LossSetting setting = make_setting(task, objective, student.outputs());
   APPRENTICE_CHECK(objective.loss->prepare(setting, objective.adapters));

@@ -130,19 +130,19 @@ std::vector<Shape> FeaturePlan::teacher_shapes() const {
   return shapes;
 }
 
-Result<FeaturePlan> plan_features(const model::NetSpec& spec, const std::string& loss_name, const losses::Loss& loss,
-                                  const FeatureSource& teacher) {
+Result<FeaturePlan> plan_features(const model::NetSpec& spec, const std::string& loss_name,
+                                  const losses::LossKeys& keys, const FeatureSource& teacher) {
   FeaturePlan plan;
   const Taps kind = losses::find_loss_kind(loss_name)->taps;
   if (kind == Taps::kNone) return plan;
-  const losses::TapNames names = loss.tap_names();
-  APPRENTICE_TRY(std::vector<OwnTap> own, student_taps(spec, names.student, kind));
+  const std::vector<std::string> own_names = keys.taps("student_taps"), teacher_names = keys.taps("teacher_taps");
+  APPRENTICE_TRY(std::vector<OwnTap> own, student_taps(spec, own_names, kind));
   APPRENTICE_CHECK(check_taps(!own.empty(), spec.name, loss_name, kind));
   if (kind != Taps::kOwnVector) {
-    APPRENTICE_TRY(plan.teacher, teacher_taps(teacher, names.teacher, kind));
+    APPRENTICE_TRY(plan.teacher, teacher_taps(teacher, teacher_names, kind));
     APPRENTICE_CHECK(check_taps(!plan.teacher.empty(), teacher.place, loss_name, kind));
     const size_t wanted = kind == Taps::kMaps ? std::min(own.size(), plan.teacher.size()) : 1;
-    if ((!names.student.empty() && own.size() != wanted) || (!names.teacher.empty() && plan.teacher.size() != wanted)) {
+    if ((!own_names.empty() && own.size() != wanted) || (!teacher_names.empty() && plan.teacher.size() != wanted)) {
       return bad_input(spec.name, "loss '{}' pairs {} features of the student with {} of the teacher; name {} of both",
                        loss_name, own.size(), plan.teacher.size(), kind == Taps::kMaps ? "as many" : "one");
     }

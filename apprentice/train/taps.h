@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "apprentice/losses/loss.h"
+#include "apprentice/losses/loss_kind.h"
 #include "apprentice/model/net_spec.h"
 #include "apprentice/targets/target_store.h"
 
@@ -33,7 +33,7 @@ struct FeaturePlan {
 // Maps: the last value of every stage (model/stages.h), deepest with deepest; the teacher's are stored no larger than
 // they are compared. Vectors: what the last dense layer sees; a teacher's map is averaged over its places. Refuses
 // losses whose features one of the two does not have, names that do not exist, and another number of names for either.
-Result<FeaturePlan> plan_features(const model::NetSpec& spec, const std::string& loss_name, const losses::Loss& loss,
-                                  const FeatureSource& teacher);
+Result<FeaturePlan> plan_features(const model::NetSpec& spec, const std::string& loss_name,
+                                  const losses::LossKeys& keys, const FeatureSource& teacher);
 
 }  // namespace apprentice::train

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "list_torch.h"
 
-#include <torch/version.h>
-
 #include <utility>
 
-#include "apprentice/losses/loss.h"
+#include "apprentice/losses/loss_kind.h"
 #include "apprentice/onnx/run/operators.h"
 #include "apprentice/pipeline/steps/step.h"
 #include "apprentice/teacher/teacher.h"
+#include "apprentice/train/distiller.h"
 
 namespace apprentice::cli {
 namespace {
@@ -18,8 +17,7 @@ std::string summary_of(const losses::LossKind& kind) {
   std::string text = kind.task == TaskKind::kRegression ? "regression: " : "";
   text += kind.summary;
   const char* between = "; ";
-  const nlohmann::ordered_json keys = losses::loss_keys(kind);
-  for (const auto& [key, value] : keys.items()) text += std::exchange(between, ", ") + key;
+  for (const losses::LossKey& key : kind.keys.list()) text += std::exchange(between, ", ") + key.name;
   return text;
 }
 
@@ -41,6 +39,9 @@ std::string markdown_of(const std::string& topic) {
   return topic == "losses" ? losses::losses_markdown() : topic == "operators" ? onnx::run::operators_markdown() : "";
 }
 
-std::string engine_version() { return ", libtorch " TORCH_VERSION; }
+std::string engine_version() {
+  const std::string version = train::libtorch_version();
+  return version.empty() ? ", without libtorch" : ", libtorch " + version;
+}
 
 }  // namespace apprentice::cli

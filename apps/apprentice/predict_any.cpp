@@ -7,7 +7,6 @@
 #include "apprentice/onnx/run/model.h"
 #include "apprentice/pipeline/evaluate.h"
 #include "apprentice/teacher/model_files.h"
-#include "apprentice/train/distiller.h"
 
 namespace apprentice::cli {
 namespace {
@@ -67,10 +66,11 @@ Result<Tensors> predict_onnx(const std::string& path, const Tensors& inputs, int
   return model.run(inputs);
 }
 
-Result<Tensors> predict_student(const std::string& path, const Tensors& inputs, int threads) {
+Result<Tensors> predict_student(const std::string& path, const Tensors& inputs, int threads,
+                                const RunControl& control) {
   APPRENTICE_TRY(const model::Model model, model::load_model(path));
   APPRENTICE_TRY(const Tensor samples, student_input(path, model.spec, inputs));
-  APPRENTICE_TRY(Tensor answers, train::predict_float(model, TensorDataset(samples, model.spec), threads));
+  APPRENTICE_TRY(Tensor answers, pipeline::predict_float(model, TensorDataset(samples, model.spec), threads, control));
   return Tensors{{output_name(model.spec), std::move(answers)}};
 }
 
@@ -110,7 +110,7 @@ Result<ModelFile> model_file_of(const std::string& path) {
 Result<Tensors> predict_any(const std::string& path, const Tensors& inputs, int threads, const RunControl& control) {
   APPRENTICE_TRY(const ModelFile kind, model_file_of(path));
   if (kind == ModelFile::kOnnx) return predict_onnx(path, inputs, threads);
-  if (kind == ModelFile::kFloat) return predict_student(path, inputs, threads);
+  if (kind == ModelFile::kFloat) return predict_student(path, inputs, threads, control);
   if (kind == ModelFile::kTorchscript) return predict_opened(path, teacher::open_torchscript(path), inputs, threads);
   if (kind == ModelFile::kXgboost) return predict_opened(path, teacher::open_xgboost(path), inputs, threads);
   return predict_quantized(path, inputs, threads, control);

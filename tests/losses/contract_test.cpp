@@ -8,6 +8,7 @@
 
 #include "apprentice/base/random.h"
 #include "apprentice/losses/loss.h"
+#include "tests/losses/read_loss.h"
 #include "tests/losses/reference.h"
 
 namespace apprentice {
@@ -94,7 +95,7 @@ std::unique_ptr<losses::Loss> make(const losses::LossKind& kind, const Keys& key
     text += fmt::format(counts().count(key) > 0 ? "{} = {:.0f}\n" : "{} = {:f}\n", key, value);
   }
   Config config = *Config::parse(text, "test");
-  auto loss = losses::make_loss(kind.name, config);
+  auto loss = test::read_loss(kind.name, config);
   EXPECT_TRUE(config.finish()) << config.finish().error().text();
   return std::move(*loss);
 }
@@ -153,7 +154,7 @@ class LossContract : public ::testing::TestWithParam<std::string> {
   // The loss's own numbers, with their defaults.
   Keys defaults() const {
     Config config;
-    EXPECT_TRUE(losses::make_loss(GetParam(), config));
+    EXPECT_TRUE(test::read_loss(GetParam(), config));
     const nlohmann::ordered_json json = config.resolved();
     Keys keys;
     for (const auto& [key, value] : json.items()) {
@@ -251,7 +252,7 @@ TEST_P(LossContract, GivesTheTeacherNoGradient) {
 
 TEST_P(LossContract, RefusesUnknownKeys) {
   Config config = *Config::parse("alpha = 0.5", "job.toml");
-  ASSERT_TRUE(losses::make_loss(GetParam(), config));
+  ASSERT_TRUE(test::read_loss(GetParam(), config));
   const Status status = config.finish();
   ASSERT_FALSE(status);
   EXPECT_THAT(status.error().text(), HasSubstr("job.toml:1:"));
@@ -262,7 +263,7 @@ TEST_P(LossContract, RefusesNumbersOutOfRange) {
   for (const auto& [key, value] : defaults()) {
     for (const char* bad : {"-1.0", "1e30"}) {
       Config config = *Config::parse(fmt::format("{} = {}", key, bad), "job.toml");
-      ASSERT_TRUE(losses::make_loss(GetParam(), config));
+      ASSERT_TRUE(test::read_loss(GetParam(), config));
       EXPECT_FALSE(config.finish()) << key << " = " << bad;
     }
   }

@@ -9,6 +9,7 @@
 #include "apprentice/losses/adapters.h"
 #include "apprentice/losses/loss.h"
 #include "tests/losses/feature_reference.h"
+#include "tests/losses/read_loss.h"
 #include "tests/losses/reference.h"
 
 namespace apprentice {
@@ -69,7 +70,7 @@ class FeatureLossContract : public ::testing::TestWithParam<std::string> {
 
   std::unique_ptr<losses::Loss> make(const std::string& keys) const {
     Config config = *Config::parse(keys, "test");
-    auto loss = losses::make_loss(GetParam(), config);
+    auto loss = test::read_loss(GetParam(), config);
     EXPECT_TRUE(config.finish()) << config.finish().error().text();
     return std::move(*loss);
   }
@@ -106,7 +107,7 @@ class FeatureLossContract : public ::testing::TestWithParam<std::string> {
     for (const at::Tensor& m : adapters.memories()) input.memories.push_back(m.clone());
   }
 
-  double feature_weight() const { return losses::loss_keys(kind()).at("feature_weight").get<double>(); }
+  double feature_weight() const { return kind().keys.number("feature_weight"); }
   // What the references of logit losses see of a case.
   static LossCase logits_of(const FeatureCase& input) {
     LossCase seen;
@@ -296,16 +297,16 @@ TEST_P(FeatureLossContract, GivesTheTeacherNoGradient) {
 
 TEST_P(FeatureLossContract, RefusesUnknownKeysAndNumbersOutOfRange) {
   Config config = *Config::parse("alpha = 0.5", "job.toml");
-  ASSERT_TRUE(losses::make_loss(GetParam(), config));
+  ASSERT_TRUE(test::read_loss(GetParam(), config));
   EXPECT_THAT(config.finish().error().text(), HasSubstr("job.toml:1:1: unknown key 'alpha'"));
   Config defaults;
-  ASSERT_TRUE(losses::make_loss(GetParam(), defaults));
+  ASSERT_TRUE(test::read_loss(GetParam(), defaults));
   const nlohmann::ordered_json keys = defaults.resolved();
   for (const auto& [key, value] : keys.items()) {
     if (!value.is_number()) continue;
     for (const char* bad : {"-1", "1000000000"}) {
       Config wrong = *Config::parse(fmt::format("{} = {}", key, bad), "job.toml");
-      ASSERT_TRUE(losses::make_loss(GetParam(), wrong));
+      ASSERT_TRUE(test::read_loss(GetParam(), wrong));
       EXPECT_FALSE(wrong.finish()) << key << " = " << bad;
     }
   }
@@ -328,7 +329,7 @@ TEST(FeatureReferences, AreOfLossesThatExist) {
 
 TEST(Crd, RemembersTheBatchAndNothingElse) {
   Config config;
-  const auto loss = losses::make_loss("crd", config);
+  const auto loss = test::read_loss("crd", config);
   losses::LossSetting setting{{{5}}, {{7}}, 3, kSamples, 1, at::arange(kSamples, at::kLong).remainder(3), {}, {}};
   losses::Adapters adapters;
   ASSERT_TRUE((*loss)->prepare(setting, adapters));
@@ -346,7 +347,7 @@ TEST(Crd, RemembersTheBatchAndNothingElse) {
 
 TEST(Crd, RefusesASingleClass) {
   Config config;
-  const auto loss = losses::make_loss("crd", config);
+  const auto loss = test::read_loss("crd", config);
   losses::Adapters adapters;
   const Status refused =
       (*loss)->prepare({{{5}}, {{7}}, 3, kSamples, 1, at::zeros({kSamples}, at::kLong), {}, {}}, adapters);

@@ -116,7 +116,8 @@ TEST(Job, RefusesADeviceThatNetworksToTeachCannotAnswerOn) {
   EXPECT_EQ(parse(teach).teach.device, "cpu");
   EXPECT_THAT(refusal(teach + "device = \"gpu\"\n"),
               AllOf(HasSubstr("job.toml:3"), HasSubstr("no device to compute on")));
-  EXPECT_THAT(refusal(teach + "device = \"cuda:100\"\n"), HasSubstr("there is no \"cuda:100\""));
+  if (!train::libtorch_version().empty())
+    EXPECT_THAT(refusal(teach + "device = \"cuda:100\"\n"), HasSubstr("there is no \"cuda:100\""));
 }
 
 TEST(Job, ReadsTeachersOfSeveralKinds) {
@@ -196,11 +197,9 @@ TEST(Job, CopiesAreIndependent) {
     pool.emplace_back([&job, &right, i] {
       Job own = job;
       std::string family;
-      double temperature = 0.0;
       int64_t width = i;
-      own.loss.keys.read("T", temperature);
       own.student.read("family", family).read("width", width).read(fmt::format("thread{}", i), width);
-      right += own.student.finish() && temperature == 2.5 && width == 24 ? 1 : 0;
+      right += own.student.finish() && own.loss.keys.number("T") == 2.5 && width == 24 ? 1 : 0;
     });
   }
   for (std::thread& thread : pool) thread.join();

@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "apprentice/losses/loss.h"
+#include "apprentice/losses/loss_kind.h"
 
 namespace apprentice {
 namespace {
@@ -35,10 +35,9 @@ TEST(Methods, SplitAtCommasThatStartNoKnob) {
 TEST(Methods, ReadKeysAndKeepDefaultsForTheRest) {
   const auto method = pipeline::read_method("kd:T=1,hard_weight=0", classifier());
   ASSERT_TRUE(method) << method.error().text();
-  const auto keys = method->loss.keys.resolved();
-  EXPECT_EQ(keys.at("T"), 1.0);
-  EXPECT_EQ(keys.at("hard_weight"), 0.0);
-  EXPECT_EQ(keys.at("soft_weight"), 0.9);
+  EXPECT_EQ(method->loss.keys.number("T"), 1.0);
+  EXPECT_EQ(method->loss.keys.number("hard_weight"), 0.0);
+  EXPECT_EQ(method->loss.keys.number("soft_weight"), 0.9);
   EXPECT_EQ(method->slug, "kd-T=1-hard_weight=0");
 }
 
@@ -46,7 +45,7 @@ TEST(Methods, JobIsTheLossOfTheJob) {
   const auto method = pipeline::read_method("job", classifier());
   ASSERT_TRUE(method);
   EXPECT_EQ(method->loss.name, "kd");
-  EXPECT_EQ(method->loss.keys.resolved().at("T"), 1.0);
+  EXPECT_EQ(method->loss.keys.number("T"), 1.0);
 }
 
 TEST(Methods, LeaveOutTheControlArmAndWhatStandsTwice) {
@@ -83,14 +82,6 @@ TEST(Methods, RefuseWhatNoTrainingCouldUse) {
   EXPECT_THAT(refusal("ce", classifier()), HasSubstr("there is nothing to compare"));
   EXPECT_THAT(refusal("kd", job_with("[loss]\nname = \"ce\"\n")), HasSubstr("has neither [teacher] nor [teach]"));
   EXPECT_THAT(refusal("", classifier()), HasSubstr("unknown loss ''"));
-}
-
-TEST(Methods, OfEachCallHaveAConfigOfTheirOwn) {
-  const pipeline::Job job = classifier();
-  auto first = pipeline::read_method("kd", job), second = pipeline::read_method("kd", job);
-  first->loss.keys.reject("T", "spoiled");
-  EXPECT_FALSE(first->loss.keys.finish());
-  EXPECT_TRUE(second->loss.keys.finish());
 }
 
 }  // namespace

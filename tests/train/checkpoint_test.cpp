@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "apprentice/base/files.h"
+#include "tests/losses/read_loss.h"
 #include "tests/support/real_data.h"
 #include "tests/train/training_task.h"
 
@@ -122,7 +123,7 @@ TEST(Checkpoint, RefusesThatOfOtherInputs) {
   std::vector<TrainTask> others(6, task);
   others[0].options.learning_rate *= 1.0000001;
   others[1].options.seed = 99;
-  others[2].loss_keys = *Config::parse("T = 5.0", "test");
+  others[2].loss_keys = test::read_keys("kd", "T = 5.0");
   others[3].train = make_memory_dataset(TaskKind::kClassification, {3, 32}, 4, 203, 9);
   others[4].validation = make_memory_dataset(TaskKind::kClassification, {3, 32}, 4, 60, 9);
   others[5].spec.input_scale[0] = 0.75F;
@@ -142,7 +143,7 @@ TEST(Checkpoint, IsOfTheSameTrainingHoweverItsLengthIsSaid) {
   same.options.validations = 6;
   same.options.max_seconds = 60.0;
   EXPECT_EQ(train::describe(same), train::describe(task));
-  other.loss_keys = *Config::parse("T = 5.0", "test");
+  other.loss_keys = test::read_keys("kd", "T = 5.0");
   EXPECT_NE(train::describe(other), train::describe(task));
 }
 

@@ -7,6 +7,7 @@
 #include "apprentice/model/stages.h"
 #include "apprentice/train/objective.h"
 #include "apprentice/train/samples.h"
+#include "tests/losses/read_loss.h"
 #include "tests/support/real_data.h"
 #include "tests/train/training_task.h"
 
@@ -130,9 +131,8 @@ TEST(MutualLearning, TeachesThePeersAndTheStudentByThem) {
 }
 
 train::FeaturePlan plan_of(const TrainTask& task, const std::string& options = "") {
-  Config config = *Config::parse(options, "job.toml");
-  const auto loss = losses::make_loss(task.loss, config);
-  return *train::plan_features(task.spec, task.loss, **loss, train::features_of(*task.targets));
+  const losses::LossKeys keys = test::read_keys(task.loss, options);
+  return *train::plan_features(task.spec, task.loss, keys, train::features_of(*task.targets));
 }
 
 std::vector<std::string> layer_names(const TrainTask& task, const train::FeaturePlan& plan) {
@@ -176,7 +176,7 @@ TEST(Taps, FollowNames) {
 
 TEST(Taps, RefuseWhatIsNotThere) {
   const auto refusal = [](TrainTask task, const std::string& options) {
-    task.loss_keys = *Config::parse(options, "job.toml");
+    task.loss_keys = test::read_keys(task.loss, options);
     const auto result = train::train(task, {});
     return result ? std::string("no error") : result.error().text();
   };
@@ -196,10 +196,8 @@ TEST(Taps, RefuseWhatIsNotThere) {
 
 TEST(Taps, StoreMapsNoLargerThanTheyAreCompared) {
   const TrainTask task = feature_task("fitnet");
-  Config config;
-  const auto loss = losses::make_loss("fitnet", config);
   const train::FeatureSource large{"teacher", {{"a", {7, 4, 100}}, {"b", {9, 30}}, {"c", {9}}}, nullptr};
-  const train::FeaturePlan plan = *train::plan_features(task.spec, "fitnet", **loss, large);
+  const train::FeaturePlan plan = *train::plan_features(task.spec, "fitnet", test::read_keys("fitnet", ""), large);
   ASSERT_EQ(plan.teacher.size(), 2U);
   EXPECT_EQ(plan.teacher[0].shape, (Shape{7, 1, plan.student[0][2]}));
   EXPECT_EQ(plan.teacher[1].shape, (Shape{9, 1, std::min<int64_t>(30, plan.student[1][2])}));
@@ -207,10 +205,8 @@ TEST(Taps, StoreMapsNoLargerThanTheyAreCompared) {
 
 TEST(Taps, AverageTheLastMapsWhereTheTeacherHasNoVector) {
   const TrainTask task = feature_task("pkt");
-  Config config;
-  const auto loss = losses::make_loss("pkt", config);
   const train::FeatureSource maps{"teacher", {{"a", {7, 4, 100}}, {"b", {9, 30}}}, nullptr};
-  const train::FeaturePlan plan = *train::plan_features(task.spec, "pkt", **loss, maps);
+  const train::FeaturePlan plan = *train::plan_features(task.spec, "pkt", test::read_keys("pkt", ""), maps);
   EXPECT_THAT(names(plan), ElementsAre("b"));
   EXPECT_EQ(plan.teacher[0].shape, (Shape{9}));
 }

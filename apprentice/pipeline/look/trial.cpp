@@ -7,7 +7,7 @@
 #include "apprentice/families/family.h"
 #include "apprentice/families/frontends.h"
 #include "apprentice/layers/layer.h"
-#include "apprentice/losses/loss.h"
+#include "apprentice/losses/loss_kind.h"
 #include "apprentice/pipeline/student_input.h"
 #include "apprentice/pipeline/teach_job.h"
 #include "apprentice/pipeline/tree_rows.h"
@@ -79,9 +79,10 @@ Tensor mean_of_outputs(const std::vector<Tensor>& outputs, TaskKind task) {
 Status take_loss(const std::string& keys, train::TrainTask& task) {
   task.loss = losses::label_only_loss(task.spec.task);
   if (keys.empty()) return {};
-  APPRENTICE_TRY(task.loss_keys, Config::parse(keys, "look"));
-  task.loss_keys.read("name", task.loss);
-  return {};
+  APPRENTICE_TRY(Config table, Config::parse(keys, "look"));
+  table.read("name", task.loss);
+  task.loss_keys = losses::find_loss_kind(task.loss)->keys.read(table);
+  return table.finish();
 }
 
 Result<Predictor> try_network(const Candidate& candidate, const LookData& data, const Teaching& teaching, Effort effort,

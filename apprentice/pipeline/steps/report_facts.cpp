@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the report repeats from earlier steps: device figures, learning curves, provenance.
-#include <torch/version.h>
-
 #include "apprentice/base/files.h"
 #include "apprentice/base/hash.h"
 #include "apprentice/package/device_figures.h"
@@ -122,7 +120,11 @@ Result<report::ReportProvenance> provenance(const Run& run) {
   }
   APPRENTICE_TRY(const std::string manifest, hash_file(run.directory.file(kShippedManifest)));
   facts.fingerprints.emplace_back("package manifest", manifest);
-  facts.versions = {{"apprentice", version()}, {"libtorch", TORCH_VERSION}, {"compiler", __VERSION__}};
+  APPRENTICE_TRY(const model::Model shipped, model::load_model(run.directory.file(kShippedModel)));
+  facts.versions = {{"apprentice", version()}};
+  // The one that trained; runs from before it was kept have none.
+  if (shipped.provenance.contains("libtorch")) facts.versions.emplace_back("libtorch", shipped.provenance["libtorch"]);
+  facts.versions.emplace_back("compiler", __VERSION__);
   facts.split = inputs.splits.description;
   facts.leak_warning = inputs.splits.leak_warning;
   return facts;

@@ -29,9 +29,12 @@ struct StepNote {
   std::string lead;  // "warning: ", or nothing
   std::string sentence;
 };
+// What a step cannot do without. A build without libtorch takes what another one has done, and refuses the rest.
+enum class Needs { kNothing, kLibtorch };
 struct StepKind {
   const char* name;     // a verb of the command line
   const char* summary;  // one line
+  Needs needs;
   std::vector<StepPart> parts;
   std::vector<StepNote> (*notes)(const Run& run) = nullptr;  // once it is done
 };

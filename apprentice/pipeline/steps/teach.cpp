@@ -5,7 +5,7 @@
 
 #include "apprentice/base/files.h"
 #include "apprentice/base/random.h"
-#include "apprentice/losses/loss.h"
+#include "apprentice/losses/loss_kind.h"
 
 #include "apprentice/pipeline/steps/step.h"
 #include "apprentice/pipeline/teach_job.h"
