@@ -190,7 +190,8 @@ APPRENTICE_INLINE uint32_t apprentice_square_root(uint32_t value) {
 APPRENTICE_INLINE int32_t apprentice_magnitude_spectrum(int32_t* scratch, apprentice_spectrum_of s, int32_t exponent) {
   apprentice_word* const values = (apprentice_word*)scratch;
   const int32_t power = apprentice_power_spectrum(scratch, s, exponent);
-  for (int32_t i = 0; i <= (int32_t)(1 << s.bits); ++i) values[i] = (int32_t)apprentice_square_root((uint32_t)values[i]);
+  for (int32_t i = 0; i <= (int32_t)(1 << s.bits); ++i)
+    values[i] = (int32_t)apprentice_square_root((uint32_t)values[i]);
   return power / 2;
 }
 
