@@ -16,6 +16,12 @@
 #include "apprentice_portable.h"
 #endif
 
+/* Two int16 in one register: what a front end is made of. Cores with MVE have these instructions, too. */
+#if !defined(APPRENTICE_PORTABLE) && !defined(__ARM_BIG_ENDIAN) && defined(__GNUC__) && \
+    defined(__ARM_FEATURE_DSP) && defined(__ARM_FEATURE_SIMD32) && !defined(__ARM_NEON)
+#define APPRENTICE_HAS_DSP
+#endif
+
 /* Upper 32 bits of the 64-bit product; b is not negative. */
 #if defined(__ARM_ARCH_6M__) || defined(__ARM_ARCH_8M_BASE__)
 #include "apprentice_armv6m.h"

@@ -81,6 +81,11 @@ APPRENTICE_INLINE apprentice_pair apprentice_pair_half_turn(apprentice_pair z, a
                             apprentice_pair_product_im(z, w, 32768) >> 16);
 }
 
+/* Both products added to `sum`. */
+APPRENTICE_INLINE int64_t apprentice_pair_dot(apprentice_pair a, apprentice_pair b, int64_t sum) {
+  return sum + a.re * b.re + (int64_t)(a.im * b.im);
+}
+
 /* (a + conj b) / 2 and (a - conj b) / 2, rounded down. */
 APPRENTICE_INLINE apprentice_pair apprentice_pair_even(apprentice_pair a, apprentice_pair b) {
   return apprentice_pair_of((a.re + b.re) >> 1, (a.im - b.im) >> 1);

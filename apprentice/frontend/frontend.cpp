@@ -132,7 +132,7 @@ void Frontend::run(const float* sample, int16_t* features) const {
       for (int64_t i = 0; i < spec_.frame_length; ++i)
         frame.values.push_back(
             quantize_sample(sample[c * raw_[1] + f * spec_.hop + i], spec_.mean[channel], spec_.scale[channel]));
-      for (size_t s = 0; s < kinds_.size(); ++s) kinds_[s]->run_fixed(spec_.stages[s], infos_[s + 1], frame);
+      for (size_t s = 0; s < kinds_.size(); ++s) kinds_[s]->run_fixed(spec_.stages[s], infos_[s], infos_[s + 1], frame);
       for (int64_t v = 0; v < values; ++v)
         features[(c * values + v) * frames + f] = static_cast<int16_t>(frame.values[static_cast<size_t>(v)]);
     }

@@ -4,9 +4,22 @@
 #include <cmath>
 #include <map>
 
+#include "apprentice/frontend/log2_fixed.h"
 #include "apprentice/frontend/stage_rows.h"
 
-namespace apprentice::frontend::rows {
+namespace apprentice::frontend {
+
+int64_t log2_fixed(int64_t value) {
+  const auto point = [](int64_t i) { return std::llround(32768.0 * std::log2(1.0 + static_cast<double>(i) / 32.0)); };
+  int octave = 0;
+  while (value >> (octave + 1) > 0) ++octave;
+  // The next 5 bits choose the line, 16 more the place on it.
+  const int64_t bits = octave >= 21 ? value >> (octave - 21) : value << (21 - octave);
+  const int64_t index = (bits >> 16) & 31, part = bits & 0xFFFF;
+  return octave * int64_t{32768} + point(index) + (((point(index + 1) - point(index)) * part + 32768) >> 16);
+}
+
+namespace rows {
 namespace {
 
 constexpr double kLeastFloor = 1e-18, kMostFloor = 1e18;
@@ -57,17 +70,7 @@ void run_float(const model::StageSpec& spec, std::vector<double>& values) {
   for (double& value : values) value = factor_of(spec) * std::log2(std::max(value, number_of(spec, "floor")));
 }
 
-// log2 in units of 2^-15, along straight lines between 32 points of each octave.
-int64_t log2_fixed(int64_t value) {
-  const auto point = [](int64_t i) { return std::llround(kOne * std::log2(1.0 + static_cast<double>(i) / 32.0)); };
-  int octave = 0;
-  while (value >> (octave + 1) > 0) ++octave;
-  const int64_t beyond = (value << (31 - octave)) - (int64_t{1} << 31);  // of 2^31
-  const int64_t index = beyond >> 26, part = (beyond >> 10) & 0xFFFF;
-  return octave * kOne + point(index) + (((point(index + 1) - point(index)) * part + 32768) >> 16);
-}
-
-void run_fixed(const model::StageSpec& spec, const FrameInfo& output, FixedFrame& frame) {
+void run_fixed(const model::StageSpec& spec, const FrameInfo&, const FrameInfo& output, FixedFrame& frame) {
   const Scale scale = scale_of(spec, *output.exponent);
   for (int32_t& value : frame.values) {
     int64_t log2 = scale.floor;
@@ -103,4 +106,5 @@ StageKind log() {
   return kind;
 }
 
-}  // namespace apprentice::frontend::rows
+}  // namespace rows
+}  // namespace apprentice::frontend

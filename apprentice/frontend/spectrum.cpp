@@ -73,7 +73,7 @@ int32_t root_of(int32_t power) {
   return static_cast<int32_t>(root);
 }
 
-void run_fixed(const model::StageSpec& spec, const FrameInfo&, FixedFrame& frame) {
+void run_fixed(const model::StageSpec& spec, const FrameInfo&, const FrameInfo&, FixedFrame& frame) {
   frame.values.resize(static_cast<size_t>(whole_number_of(spec, "points")));
   const int left = room_of(frame.values) - 1;
   std::vector<Complex> points(frame.values.size() / 2);

@@ -58,8 +58,9 @@ struct StageKind {
   // do not fit them.
   Result<FrameInfo> (*infer)(const model::StageSpec& spec, const FrameInfo& input) = nullptr;
   void (*run_float)(const model::StageSpec& spec, std::vector<double>& values) = nullptr;
-  // `output` is what infer has said.
-  void (*run_fixed)(const model::StageSpec& spec, const FrameInfo& output, FixedFrame& frame) = nullptr;
+  // `output` is what infer has said about `input`.
+  void (*run_fixed)(const model::StageSpec& spec, const FrameInfo& input, const FrameInfo& output,
+                    FixedFrame& frame) = nullptr;
   StageCText (*write)(const StageCCall& call) = nullptr;
   const char* header = "";  // of runtime/, with its kernels
   // Bytes of scratch beside the frame. Null: none.

@@ -36,7 +36,7 @@ void run_float(const model::StageSpec& spec, std::vector<double>& values) {
   for (size_t i = 0; i < values.size(); ++i) values[i] *= weights[i];
 }
 
-void run_fixed(const model::StageSpec& spec, const FrameInfo&, FixedFrame& frame) {
+void run_fixed(const model::StageSpec& spec, const FrameInfo&, const FrameInfo&, FixedFrame& frame) {
   if (!has_weights(spec)) return;
   const std::vector<double> weights = weights_of(spec, frame.values.size());
   const int room = room_of(frame.values);

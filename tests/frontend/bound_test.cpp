@@ -26,8 +26,9 @@ BothWays run_both(const std::vector<model::StageSpec>& stages, const test::Wave&
   info.exponent = 0;
   for (const model::StageSpec& stage : stages) {
     const frontend::StageKind& kind = *frontend::find_stage_kind(stage.kind);
-    info = kind.infer(stage, info).value();
-    kind.run_fixed(stage, info, both.fixed);
+    const FrameInfo before = info;
+    info = kind.infer(stage, before).value();
+    kind.run_fixed(stage, before, info, both.fixed);
     kind.run_float(stage, both.exact);
     for (const int32_t value : both.fixed.values) EXPECT_LE(std::abs(int64_t{value}), (int64_t{1} << (info.bits - 1)));
     for (const double value : both.exact) EXPECT_LE(std::abs(value), std::exp2(info.top) * (1.0 + 1e-9));
@@ -104,7 +105,7 @@ TEST(Log, IsWithinItsBoundOfFloat64) {
       frame.values.push_back(static_cast<int32_t>(rng.next() >> (33 + rng.below(31))));
       exact.push_back(std::ldexp(frame.values.back(), frame.exponent));
     }
-    kind.run_fixed(stage, output, frame);
+    kind.run_fixed(stage, input, output, frame);
     kind.run_float(stage, exact);
     // Half a unit of the output, and 2^-12 of an octave.
     const double unit = std::exp2(*output.exponent), octave = std::string(base) == "db" ? 3.0103 : 1.0;

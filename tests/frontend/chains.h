@@ -28,6 +28,26 @@ inline model::StageSpec log_stage(const std::string& base = "log2", double floor
   return stage("log", {{"floor", floor}}, {{"base", {base}}});
 }
 
+struct Mel {
+  std::string scale = "htk", triangle = "hz", area = "one";
+  double bands = 40.0, low_hz = 20.0, high_hz = 8000.0, rate_hz = 16000.0;
+};
+inline model::StageSpec mel_stage(const Mel& mel) {
+  return stage(
+      "mel", {{"bands", mel.bands}, {"low_hz", mel.low_hz}, {"high_hz", mel.high_hz}, {"sample_rate_hz", mel.rate_hz}},
+      {{"scale", {mel.scale}}, {"triangle", {mel.triangle}}, {"area", {mel.area}}});
+}
+inline model::StageSpec dct_stage(int64_t coefficients) {
+  return stage("dct", {{"coefficients", static_cast<double>(coefficients)}}, {});
+}
+inline model::StageSpec statistics_stage(std::vector<std::string> of) {
+  return stage("statistics", {}, {{"of", std::move(of)}});
+}
+inline model::StageSpec all_statistics() {
+  return statistics_stage(
+      {"mean", "deviation", "log_deviation", "last", "slope", "rms", "peak", "crest", "zero_crossings"});
+}
+
 // Two channels, of which one is scaled.
 inline model::FrontendSpec chain(int64_t length, int64_t hop, std::vector<model::StageSpec> stages) {
   model::FrontendSpec spec;
@@ -114,8 +134,50 @@ inline std::map<std::string, model::FrontendSpec> chains() {
   all["magnitude"] =
       chain(128, 64, {window_stage("hann", "symmetric"), spectrum_stage(128, "magnitude"), log_stage("log10", 100.0)});
   all["log_of_raw"] = chain(20, 20, {log_stage("db", 1e-6)});
+  all["mfcc"] =
+      chain(400, 160, {window_stage("hann"), spectrum_stage(512), mel_stage({}), log_stage("ln", 1e-3), dct_stage(13)});
+  all["log_mel"] = chain(
+      256, 128,
+      {window_stage("hann"), spectrum_stage(256), mel_stage({"slaney", "hz", "slaney", 20.0, 0.0}), log_stage("db")});
+  all["mel_of_magnitude"] =
+      chain(128, 128,
+            {spectrum_stage(128, "magnitude"), mel_stage({"htk", "mel", "one", 13.0, 0.0, 50.0, 100.0}),
+             log_stage("log2", 0.01), dct_stage(13)});
+  all["one_band"] = chain(
+      16, 16,
+      {spectrum_stage(16), mel_stage({"slaney", "mel", "slaney", 1.0, 10.0, 48.0, 96.0}), log_stage(), dct_stage(1)});
+  all["statistics"] = chain(50, 25, {all_statistics()});
+  all["statistics_of_one"] = chain(1, 1, {all_statistics()});
+  all["log_of_statistics"] = chain(129, 64, {statistics_stage({"deviation", "peak"}), log_stage("db", 0.1)});
   all["one_step"] = chain(1, 1, {window_stage("hann", "symmetric"), spectrum_stage(16), log_stage()});
   return all;
+}
+
+inline std::string bytes_of(const void* data, size_t count) { return {static_cast<const char*>(data), count}; }
+
+// Raw samples as the device gets them: channel-last.
+inline std::string inputs_of(const std::vector<std::vector<float>>& samples, const Shape& raw) {
+  std::string bytes;
+  for (const std::vector<float>& sample : samples) {
+    for (int64_t t = 0; t < raw[1]; ++t) {
+      for (int64_t c = 0; c < raw[0]; ++c) bytes += bytes_of(&sample[static_cast<size_t>(c * raw[1] + t)], 4);
+    }
+  }
+  return bytes;
+}
+
+// The judge's features, frame after frame.
+inline std::string answers_of(const frontend::Frontend& frontend, const std::vector<std::vector<float>>& samples) {
+  const int64_t rows = frontend.feature_shape()[0], frames = frontend.feature_shape()[1];
+  std::vector<int16_t> features(static_cast<size_t>(rows * frames));
+  std::string bytes;
+  for (const std::vector<float>& sample : samples) {
+    frontend.run(sample.data(), features.data());
+    for (int64_t f = 0; f < frames; ++f) {
+      for (int64_t r = 0; r < rows; ++r) bytes += bytes_of(&features[static_cast<size_t>(r * frames + f)], 2);
+    }
+  }
+  return bytes;
 }
 
 }  // namespace apprentice::test

@@ -41,33 +41,6 @@ std::string program_of(const frontend::Frontend& frontend, const Shape& raw) {
   return program + text.constants + text.function + fmt::format(kMain);
 }
 
-std::string bytes_of(const void* data, size_t count) { return {static_cast<const char*>(data), count}; }
-
-// Raw samples as the device gets them: channel-last.
-std::string inputs_of(const std::vector<std::vector<float>>& samples, const Shape& raw) {
-  std::string bytes;
-  for (const std::vector<float>& sample : samples) {
-    for (int64_t t = 0; t < raw[1]; ++t) {
-      for (int64_t c = 0; c < raw[0]; ++c) bytes += bytes_of(&sample[static_cast<size_t>(c * raw[1] + t)], 4);
-    }
-  }
-  return bytes;
-}
-
-// The judge's features, frame after frame.
-std::string answers_of(const frontend::Frontend& frontend, const std::vector<std::vector<float>>& samples) {
-  const int64_t rows = frontend.feature_shape()[0], frames = frontend.feature_shape()[1];
-  std::vector<int16_t> features(static_cast<size_t>(rows * frames));
-  std::string bytes;
-  for (const std::vector<float>& sample : samples) {
-    frontend.run(sample.data(), features.data());
-    for (int64_t f = 0; f < frames; ++f) {
-      for (int64_t r = 0; r < rows; ++r) bytes += bytes_of(&features[static_cast<size_t>(r * frames + f)], 2);
-    }
-  }
-  return bytes;
-}
-
 ProcessResult run_in(const std::string& folder, Flags arguments) {
   ProcessCall call;
   call.arguments = std::move(arguments);
@@ -80,10 +53,10 @@ void expect_equal_in_c(const model::FrontendSpec& spec, const std::vector<Flags>
   const Shape raw = {2, spec.frame_length + (kSteps - 1) * spec.hop};
   const frontend::Frontend frontend = test::made(spec, raw[1]);
   const auto samples = test::hostile_samples(raw[1], 5);
-  const std::string answers = answers_of(frontend, samples);
+  const std::string answers = test::answers_of(frontend, samples);
   test::Scratch scratch;
   ASSERT_TRUE(write_file(scratch.path("main.c"), program_of(frontend, raw)));
-  ASSERT_TRUE(write_file(scratch.path("inputs.bin"), inputs_of(samples, raw)));
+  ASSERT_TRUE(write_file(scratch.path("inputs.bin"), test::inputs_of(samples, raw)));
   const Flags strict = {"-std=c99",
                         "-Wall",
                         "-Wextra",

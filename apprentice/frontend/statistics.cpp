@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a few numbers say about a frame of raw samples. Each has a unit of its own, so that all fit int16.
+#include <algorithm>
+#include <cmath>
+
+#include "apprentice/frontend/log2_fixed.h"
+#include "apprentice/frontend/stage_rows.h"
+
+namespace apprentice::frontend::rows {
+namespace {
+
+constexpr int64_t kLongestFrame = 65536;  // so that count * sum of squares fits int64
+constexpr double kOctave = 2048.0;        // units of log_deviation
+constexpr double kLeastLog = -8.0;        // of no deviation at all
+constexpr double kCrestUnit = 512.0;
+
+// Of integers: exact but for a division and a root at the end.
+struct Sums {
+  int64_t count = 0, sum = 0, squares = 0, weighted = 0, peak = 0, last = 0, crossings = 0;
+
+  explicit Sums(const std::vector<int32_t>& values) : count(static_cast<int64_t>(values.size())) {
+    for (int64_t i = 0; i < count; ++i) {
+      const int64_t x = values[static_cast<size_t>(i)];
+      sum += x;
+      squares += x * x;
+      weighted += (2 * i - (count - 1)) * x;
+      peak = std::max(peak, std::abs(x));
+      if (i > 0 && (x < 0) != (last < 0)) ++crossings;
+      last = x;
+    }
+  }
+  int64_t spread() const { return count * squares - sum * sum; }
+};
+
+int64_t floor_root(int64_t value) {
+  auto root = static_cast<int64_t>(std::sqrt(static_cast<long double>(value)));
+  while (root * root > value) --root;
+  while ((root + 1) * (root + 1) <= value) ++root;
+  return root;
+}
+
+// value / divisor to nearest, ties up; divisor > 0.
+int64_t rounded_ratio(int64_t value, int64_t divisor) {
+  const int64_t twice = 2 * value + divisor;
+  const int64_t quotient = twice / (2 * divisor);
+  return twice % (2 * divisor) < 0 ? quotient - 1 : quotient;
+}
+
+int64_t log_deviation(const Sums& s) {
+  const auto least = static_cast<int64_t>(kLeastLog * kOctave);
+  if (s.spread() == 0) return least;
+  const int64_t log2 = (log2_fixed(s.spread()) >> 1) - std::llround(32768.0 * std::log2(static_cast<double>(s.count)));
+  return std::max(least, (log2 + 8) >> 4);
+}
+
+int64_t crest(const Sums& s) {
+  const int64_t root = floor_root(s.count * s.squares);
+  return root == 0 ? 0 : rounded_ratio(s.peak * s.count * static_cast<int64_t>(kCrestUnit), root);
+}
+
+// One statistic: in fixed point, in float64, and its kernel.
+struct Statistic {
+  const char *name, *kernel;
+  int64_t (*fixed)(const Sums& sums);
+  double (*exact)(const std::vector<double>& values);
+};
+
+double mean_of(const std::vector<double>& values) {
+  double sum = 0.0;
+  for (const double x : values) sum += x;
+  return sum / static_cast<double>(values.size());
+}
+double deviation_of(const std::vector<double>& values) {
+  const double mean = mean_of(values);
+  double sum = 0.0;
+  for (const double x : values) sum += (x - mean) * (x - mean);
+  return std::sqrt(sum / static_cast<double>(values.size()));
+}
+double rms_of(const std::vector<double>& values) {
+  double sum = 0.0;
+  for (const double x : values) sum += x * x;
+  return std::sqrt(sum / static_cast<double>(values.size()));
+}
+double peak_of(const std::vector<double>& values) {
+  double peak = 0.0;
+  for (const double x : values) peak = std::max(peak, std::abs(x));
+  return peak;
+}
+double log_deviation_of(const std::vector<double>& values) {
+  return kOctave * std::max(kLeastLog, std::log2(deviation_of(values)));
+}
+// The rise of the straight line with the least squares, over the whole frame.
+double slope_of(const std::vector<double>& values) {
+  const double size = static_cast<double>(values.size());
+  double sum = 0.0;
+  for (size_t i = 0; i < values.size(); ++i) sum += (2.0 * static_cast<double>(i) - (size - 1.0)) * values[i];
+  return 6.0 * sum / (size * (size + 1.0));
+}
+double crest_of(const std::vector<double>& values) {
+  const double rms = rms_of(values);
+  return rms > 0.0 ? kCrestUnit * peak_of(values) / rms : 0.0;
+}
+double crossings_of(const std::vector<double>& values) {
+  double crossings = 0.0;
+  for (size_t i = 1; i < values.size(); ++i) crossings += (values[i] < 0.0) != (values[i - 1] < 0.0) ? 1.0 : 0.0;
+  return crossings;
+}
+
+const std::vector<Statistic>& statistics_table() {
+  static const std::vector<Statistic> table = {
+      {"mean", "mean", [](const Sums& s) { return rounded_ratio(s.sum, s.count); }, mean_of},
+      {"deviation", "deviation", [](const Sums& s) { return rounded_ratio(floor_root(s.spread()), s.count); },
+       deviation_of},
+      {"log_deviation", "log_deviation", log_deviation, log_deviation_of},
+      {"last", "last", [](const Sums& s) { return s.last; }, [](const std::vector<double>& x) { return x.back(); }},
+      {"slope", "slope", [](const Sums& s) { return rounded_ratio(6 * s.weighted, s.count * (s.count + 1)); },
+       slope_of},
+      {"rms", "rms", [](const Sums& s) { return rounded_ratio(floor_root(s.count * s.squares), s.count); }, rms_of},
+      {"peak", "peak", [](const Sums& s) { return s.peak; }, peak_of},
+      {"crest", "crest", crest, crest_of},
+      {"zero_crossings", "crossings", [](const Sums& s) { return s.crossings; }, crossings_of}};
+  return table;
+}
+
+const Statistic& statistic(const std::string& name) {
+  for (const Statistic& row : statistics_table()) {
+    if (name == row.name) return row;
+  }
+  throw BrokenPromise("a checked stage has known statistics");
+}
+
+Result<FrameInfo> infer(const model::StageSpec& spec, const FrameInfo& input) {
+  if (!fits_int16(input) || input.exponent != 0)
+    return bad_input("", "takes raw samples, not what a stage before it gives");
+  if (input.values > kLongestFrame)
+    return bad_input("", "a frame of {} values is too long; the longest has {}", input.values, kLongestFrame);
+  FrameInfo output;
+  output.values = static_cast<int64_t>(spec.words.at("of").size());
+  output.exponent = 0;
+  return output;
+}
+
+void run_float(const model::StageSpec& spec, std::vector<double>& values) {
+  std::vector<double> results;
+  for (const std::string& name : spec.words.at("of"))
+    results.push_back(std::clamp(statistic(name).exact(values), -32768.0, 32767.0));
+  values = results;
+}
+
+void run_fixed(const model::StageSpec& spec, const FrameInfo&, const FrameInfo&, FixedFrame& frame) {
+  const Sums sums(frame.values);
+  frame.values.clear();
+  for (const std::string& name : spec.words.at("of"))
+    frame.values.push_back(static_cast<int32_t>(std::clamp<int64_t>(statistic(name).fixed(sums), -32768, 32767)));
+}
+
+StageCText write(const StageCCall& call) {
+  StageCText text;
+  text.call = fmt::format("    {{\n      const apprentice_sums sums = apprentice_frame_sums(scratch, {});\n",
+                          call.input.values);
+  for (size_t i = 0; i < call.spec.words.at("of").size(); ++i) {
+    const std::string& name = call.spec.words.at("of")[i];
+    const std::string log2_count =
+        name == "log_deviation"
+            ? fmt::format(", {}", std::llround(32768.0 * std::log2(static_cast<double>(call.input.values))))
+            : "";
+    text.call += fmt::format("      apprentice_put(scratch, {}, apprentice_frame_{}(sums{}));\n", i,
+                             statistic(name).kernel, log2_count);
+  }
+  text.call += "    }\n";
+  return text;
+}
+
+}  // namespace
+
+StageKind statistics() {
+  StageKind kind;
+  kind.name = "statistics";
+  kind.summary =
+      "numbers about a raw frame, one per word: mean, deviation, last, rms, peak and slope (the rise of the straight "
+      "line "
+      "over the frame) in raw units, log_deviation in 1/2048 of an octave, crest in 1/512, zero_crossings";
+  kind.source = "sums in 64 bits, one root and one division each";
+  StageKey of;
+  of.name = "of";
+  for (const Statistic& row : statistics_table()) of.choices.push_back(row.name);
+  of.several = true;
+  kind.keys = {of};
+  kind.infer = infer;
+  kind.run_float = run_float;
+  kind.run_fixed = run_fixed;
+  kind.write = write;
+  kind.header = "apprentice_statistics.h";
+  return kind;
+}
+
+}  // namespace apprentice::frontend::rows

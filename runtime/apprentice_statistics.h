@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a few numbers say about a frame of raw samples, at most 65,536 of them. See apprentice_frame.h. */
+#ifndef APPRENTICE_STATISTICS_H
+#define APPRENTICE_STATISTICS_H
+
+#include "apprentice_log.h"
+
+typedef struct apprentice_sums {
+  int32_t count, peak, last, crossings;
+  int64_t sum, squares, weighted; /* weighted: by 2 i - (count - 1) */
+} apprentice_sums;
+
+/* The compiler leaves out what nobody asks for. */
+APPRENTICE_INLINE apprentice_sums apprentice_frame_sums(const int32_t* scratch, int32_t count) {
+  const apprentice_half* const values = (const apprentice_half*)scratch;
+  apprentice_sums s = {0, 0, 0, 0, 0, 0, 0};
+  s.count = count;
+  s.last = values[0];
+  for (int32_t i = 0; i < count; ++i) {
+    const int32_t x = values[i], size = x < 0 ? -x : x;
+    s.sum += x;
+    s.squares += (int64_t)x * x;
+    s.weighted += (int64_t)(2 * i - (count - 1)) * x;
+    if (size > s.peak) s.peak = size;
+    s.crossings += (x < 0) != (s.last < 0);
+    s.last = x;
+  }
+  return s;
+}
+
+/* The root, rounded down. */
+APPRENTICE_INLINE int64_t apprentice_long_root(int64_t value) {
+  uint64_t root = 0, rest = (uint64_t)value;
+  for (uint64_t bit = (uint64_t)1 << 62; bit != 0; bit >>= 2) {
+    const uint64_t trial = root + bit;
+    root >>= 1;
+    if (rest >= trial) {
+      rest -= trial;
+      root += bit;
+    }
+  }
+  return (int64_t)root;
+}
+
+/* value / divisor to nearest, ties up; divisor > 0. */
+APPRENTICE_INLINE int64_t apprentice_ratio(int64_t value, int64_t divisor) {
+  const int64_t twice = 2 * value + divisor;
+  return twice / (2 * divisor) - (twice % (2 * divisor) < 0);
+}
+
+/* count^2 times the variance. */
+APPRENTICE_INLINE int64_t apprentice_spread(apprentice_sums s) { return s.count * s.squares - s.sum * s.sum; }
+
+APPRENTICE_INLINE int64_t apprentice_frame_mean(apprentice_sums s) { return apprentice_ratio(s.sum, s.count); }
+APPRENTICE_INLINE int64_t apprentice_frame_deviation(apprentice_sums s) {
+  return apprentice_ratio(apprentice_long_root(apprentice_spread(s)), s.count);
+}
+APPRENTICE_INLINE int64_t apprentice_frame_rms(apprentice_sums s) {
+  return apprentice_ratio(apprentice_long_root(s.count * s.squares), s.count);
+}
+APPRENTICE_INLINE int64_t apprentice_frame_last(apprentice_sums s) { return s.last; }
+APPRENTICE_INLINE int64_t apprentice_frame_peak(apprentice_sums s) { return s.peak; }
+APPRENTICE_INLINE int64_t apprentice_frame_crossings(apprentice_sums s) { return s.crossings; }
+APPRENTICE_INLINE int64_t apprentice_frame_slope(apprentice_sums s) {
+  return apprentice_ratio(6 * s.weighted, (int64_t)s.count * (s.count + 1));
+}
+APPRENTICE_INLINE int64_t apprentice_frame_crest(apprentice_sums s) {
+  const int64_t root = apprentice_long_root(s.count * s.squares);
+  return root == 0 ? 0 : apprentice_ratio((int64_t)s.peak * s.count * 512, root);
+}
+/* In 1/2048 of an octave, -8 octaves at least; log2_count in units of 2^-15. */
+APPRENTICE_INLINE int64_t apprentice_frame_log_deviation(apprentice_sums s, int32_t log2_count) {
+  const uint64_t spread = (uint64_t)apprentice_spread(s);
+  const uint32_t high = (uint32_t)(spread >> 32);
+  /* The highest 32 bits that are not zero, and what was cut off below them. */
+  const int32_t cut = high == 0 ? 0 : 32 - apprentice_leading_zeros(high);
+  int32_t log2;
+  if (spread == 0) return -8 * 2048;
+  log2 = ((apprentice_log2((uint32_t)(spread >> cut)) + cut * 32768) >> 1) - log2_count;
+  log2 = (log2 + 8) >> 4;
+  return log2 < -8 * 2048 ? -8 * 2048 : log2;
+}
+
+APPRENTICE_INLINE void apprentice_put(int32_t* scratch, int32_t index, int64_t value) {
+  ((apprentice_half*)scratch)[index] = (int16_t)(value < -32768 ? -32768 : value > 32767 ? 32767 : value);
+}
+
+#endif
