@@ -33,25 +33,61 @@ Stages power_stages(Config& keys, int64_t length) {
   return {window, spectrum};
 }
 
-model::StageSpec log_stage(double floor) {
-  model::StageSpec log = word("log", "base", "log2");
+// With its key `floor`.
+model::StageSpec log_stage(Config& keys, const char* base) {
+  model::StageSpec log = word("log", "base", base);
+  double floor = 1.0;
+  keys.read_bounded("floor", floor, 1e-6, 1e12);
   log.numbers["floor"] = floor;
   return log;
 }
 
 Stages spectrum(Config& keys, int64_t length) {
   Stages stages = power_stages(keys, length);
-  double floor = 1.0;
-  keys.read_bounded("floor", floor, 1e-6, 1e12);
-  stages.push_back(log_stage(floor));
+  stages.push_back(log_stage(keys, "log2"));
   return stages;
+}
+
+Stages log_mel(Config& keys, int64_t length) {
+  Stages stages = power_stages(keys, length);
+  model::StageSpec mel{"mel", {}, {}};
+  mel.words["scale"] = {read_word(keys, "scale", "htk", {"htk", "slaney"})};
+  mel.words["triangle"] = {"hz"};
+  mel.words["area"] = {read_word(keys, "area", "one", {"one", "slaney"})};
+  double bands = 40.0, rate = 2.0, low = 0.0;
+  keys.read_bounded("bands", bands, 1.0, 512.0);
+  keys.require("sample_rate_hz", rate).read("low_hz", low);
+  double high = rate / 2.0;
+  keys.read("high_hz", high);
+  mel.numbers = {{"bands", bands}, {"sample_rate_hz", rate}, {"low_hz", low}, {"high_hz", high}};
+  stages.push_back(mel);
+  stages.push_back(log_stage(keys, "ln"));
+  return stages;
+}
+
+Stages mfcc(Config& keys, int64_t length) {
+  Stages stages = log_mel(keys, length);
+  double coefficients = 10.0;
+  keys.read_bounded("coefficients", coefficients, 1.0, 512.0);
+  stages.push_back({"dct", {{"coefficients", coefficients}}, {}});
+  return stages;
+}
+
+Stages statistics(Config& keys, int64_t) {
+  std::vector<std::string> of = {"mean", "deviation", "last"};
+  keys.read("of", of);
+  return {{"statistics", {}, {{"of", of}}}};
 }
 
 }  // namespace
 
 const std::vector<FrontendChain>& frontend_chains() {
   static const std::vector<FrontendChain> chains = {
-      {"spectrum", "log of the power of each frequency; window = \"hann\", floor = 1.0", spectrum},
+      {"spectrum", "log2 of the power of each frequency; window = \"hann\", floor = 1.0", spectrum},
+      {"log_mel", "ln of mel bands; window, floor, sample_rate_hz, bands = 40, low_hz, high_hz, scale = \"htk\"",
+       log_mel},
+      {"mfcc", "cosine transform of log_mel; its keys, and coefficients = 10", mfcc},
+      {"statistics", "numbers about each channel; of = [\"mean\", \"deviation\", \"last\"]", statistics},
   };
   return chains;
 }

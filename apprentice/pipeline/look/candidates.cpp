@@ -29,6 +29,10 @@ std::vector<Candidate> window_students(const Shape& shape) {
                     fmt::format("family = \"conv1d\"\nwidth = 16\ndepth = 3\nkernel = {}\n", wide)});
   }
   if (element_count(shape) <= kMostDenseValues) list.push_back(mlp(32, 2));
+  Candidate numbers = mlp(32, 2);
+  numbers.name += " on statistics";
+  numbers.frontend = "kind = \"statistics\"\nof = [\"mean\", \"log_deviation\", \"last\", \"slope\"]\n";
+  list.push_back(numbers);
   const int64_t frame = std::min(length, kLongestFrame);
   if (frame < kShortestFrame) return list;
   Candidate spectra = mlp(32, 2);
