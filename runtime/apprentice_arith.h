@@ -17,8 +17,8 @@
 #endif
 
 /* Two int16 in one register: what a front end is made of. Cores with MVE have these instructions, too. */
-#if !defined(APPRENTICE_PORTABLE) && !defined(__ARM_BIG_ENDIAN) && defined(__GNUC__) && \
-    defined(__ARM_FEATURE_DSP) && defined(__ARM_FEATURE_SIMD32) && !defined(__ARM_NEON)
+#if !defined(APPRENTICE_PORTABLE) && !defined(__ARM_BIG_ENDIAN) && defined(__GNUC__) && defined(__ARM_FEATURE_DSP) && \
+    defined(__ARM_FEATURE_SIMD32) && !defined(__ARM_NEON)
 #define APPRENTICE_HAS_DSP
 #endif
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a few numbers say about a frame of raw samples, at most 65,536 of them. See apprentice_frame.h. */
+/* What a few numbers say about a frame of raw samples, at most 32,768 of them. See apprentice_frame.h. */
 #ifndef APPRENTICE_STATISTICS_H
 #define APPRENTICE_STATISTICS_H
 
@@ -64,9 +64,13 @@ APPRENTICE_INLINE int64_t apprentice_frame_crossings(apprentice_sums s) { return
 APPRENTICE_INLINE int64_t apprentice_frame_slope(apprentice_sums s) {
   return apprentice_ratio(6 * s.weighted, (int64_t)s.count * (s.count + 1));
 }
+/* The root of 2^18 count peak^2 / squares, to nearest: in 1/512. */
 APPRENTICE_INLINE int64_t apprentice_frame_crest(apprentice_sums s) {
-  const int64_t root = apprentice_long_root(s.count * s.squares);
-  return root == 0 ? 0 : apprentice_ratio((int64_t)s.peak * s.count * 512, root);
+  const uint64_t power = (uint64_t)s.peak * (uint64_t)s.peak * (uint64_t)s.count * 262144U;
+  const uint64_t squares = (uint64_t)s.squares;
+  const int64_t ratio = squares == 0 ? 0 : (int64_t)((power + squares / 2) / squares);
+  const int64_t root = apprentice_long_root(ratio);
+  return root + (ratio > root * root + root);
 }
 /* In 1/2048 of an octave, -8 octaves at least; log2_count in units of 2^-15. */
 APPRENTICE_INLINE int64_t apprentice_frame_log_deviation(apprentice_sums s, int32_t log2_count) {

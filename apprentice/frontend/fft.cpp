@@ -91,9 +91,7 @@ void join_all(std::vector<Complex>& values, size_t quarter, Halves halves) {
 
 }  // namespace
 
-Complex turn_q15(int64_t index, int64_t points) {
-  return turns()[static_cast<size_t>(index * (kMostPoints / points))];
-}
+Complex turn_q15(int64_t index, int64_t points) { return turns()[static_cast<size_t>(index * (kMostPoints / points))]; }
 
 int fft_fixed(std::vector<Complex>& values) {
   reorder(values);

@@ -9,7 +9,7 @@
 namespace apprentice::frontend::rows {
 namespace {
 
-constexpr int64_t kLongestFrame = 65536;  // so that count * sum of squares fits int64
+constexpr int64_t kLongestFrame = 32768;  // so that 2^18 * count * peak^2 fits 64 bits
 constexpr double kOctave = 2048.0;        // units of log_deviation
 constexpr double kLeastLog = -8.0;        // of no deviation at all
 constexpr double kCrestUnit = 512.0;
@@ -53,9 +53,15 @@ int64_t log_deviation(const Sums& s) {
   return std::max(least, (log2 + 8) >> 4);
 }
 
+// The root of 2^18 N peak^2 / Q, to nearest.
 int64_t crest(const Sums& s) {
-  const int64_t root = floor_root(s.count * s.squares);
-  return root == 0 ? 0 : rounded_ratio(s.peak * s.count * static_cast<int64_t>(kCrestUnit), root);
+  if (s.squares == 0) return 0;
+  const auto unit = static_cast<uint64_t>(kCrestUnit * kCrestUnit);
+  const uint64_t power = static_cast<uint64_t>(s.peak * s.peak * s.count) * unit;
+  const auto squares = static_cast<uint64_t>(s.squares);
+  const auto ratio = static_cast<int64_t>((power + squares / 2) / squares);
+  const int64_t root = floor_root(ratio);
+  return ratio - root * root > root ? root + 1 : root;
 }
 
 // One statistic: in fixed point, in float64, and its kernel.

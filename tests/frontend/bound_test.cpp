@@ -114,5 +114,86 @@ TEST(Log, IsWithinItsBoundOfFloat64) {
   }
 }
 
+// Sums of a spectrum given exactly, so that only the bands are compared.
+TEST(Mel, IsWithinItsBoundOfFloat64) {
+  for (const std::string area : {"one", "slaney"}) {
+    const model::StageSpec stage = test::mel_stage({"htk", "mel", area});
+    const frontend::StageKind& kind = *frontend::find_stage_kind("mel");
+    const FrameInfo input{257, 32, {}, 50};
+    const FrameInfo output = kind.infer(stage, input).value();
+    Rng rng(9, area);
+    FixedFrame frame;
+    std::vector<double> exact;
+    for (int64_t i = 0; i < input.values; ++i) {
+      frame.values.push_back(static_cast<int32_t>(rng.next() >> (33 + rng.below(12))));
+      exact.push_back(frame.values.back());
+    }
+    kind.run_fixed(stage, input, output, frame);
+    kind.run_float(stage, exact);
+    const double unit = std::exp2(frame.exponent);
+    for (size_t i = 0; i < exact.size(); ++i)
+      EXPECT_NEAR(frame.values[i] * unit, exact[i], unit + exact[i] * std::exp2(-11)) << area << " of band " << i;
+  }
+}
+
+// librosa.mel_frequencies(n_mels=40), as its documentation prints them: the corners of 38 triangles. The centre of
+// gravity of a triangle is the mean of its corners.
+TEST(Mel, HasTheCornersOfLibrosa) {
+  const std::vector<double> corners = {0.0,      85.317,   170.635,  255.952,  341.269,  426.586,  511.904,   597.221,
+                                       682.538,  767.855,  853.173,  938.49,   1024.856, 1119.114, 1222.042,  1334.436,
+                                       1457.167, 1591.187, 1737.532, 1897.337, 2071.84,  2262.393, 2470.47,   2697.686,
+                                       2945.799, 3216.731, 3512.582, 3835.643, 4188.417, 4573.636, 4994.285,  5453.621,
+                                       5955.205, 6502.92,  7101.009, 7754.107, 8467.272, 9246.028, 10096.408, 11025.0};
+  const model::StageSpec stage = test::mel_stage({"slaney", "hz", "slaney", 38.0, 0.0, 11025.0, 22050.0});
+  const frontend::StageKind& kind = *frontend::find_stage_kind("mel");
+  const size_t bins = 11026;  // one a hertz
+  std::vector<double> ones(bins, 1.0), hertz(bins);
+  for (size_t i = 0; i < bins; ++i) hertz[i] = static_cast<double>(i);
+  kind.run_float(stage, ones);
+  kind.run_float(stage, hertz);
+  for (size_t b = 0; b < ones.size(); ++b) {
+    EXPECT_NEAR(ones[b], 1.0, 1e-3) << "the area of band " << b;
+    EXPECT_NEAR(hertz[b] / ones[b], (corners[b] + corners[b + 1] + corners[b + 2]) / 3.0, 0.05) << "of band " << b;
+  }
+}
+
+TEST(Dct, IsWithinItsBoundOfFloat64) {
+  const frontend::StageKind& kind = *frontend::find_stage_kind("dct");
+  for (const int64_t count : {1, 2, 7, 13, 40, 64, 128}) {
+    const model::StageSpec stage = test::dct_stage(count);
+    FrameInfo input;
+    input.values = count;
+    input.exponent = -9;
+    const FrameInfo output = kind.infer(stage, input).value();
+    Rng rng(4, "dct");
+    for (const int64_t level : {32768, 100}) {
+      FixedFrame frame;
+      frame.exponent = -9;
+      std::vector<double> exact;
+      for (int64_t i = 0; i < count; ++i) {
+        frame.values.push_back(
+            static_cast<int32_t>(static_cast<int64_t>(rng.below(2 * static_cast<uint64_t>(level))) - level));
+        exact.push_back(std::ldexp(frame.values.back(), frame.exponent));
+      }
+      kind.run_fixed(stage, input, output, frame);
+      kind.run_float(stage, exact);
+      const double unit = std::exp2(*output.exponent);
+      for (size_t i = 0; i < exact.size(); ++i) EXPECT_NEAR(frame.values[i] * unit, exact[i], 2.0 * unit) << count;
+    }
+  }
+}
+
+TEST(Statistics, AreWithinOneUnitOfFloat64) {
+  const model::StageSpec stage = test::all_statistics();
+  for (const int64_t length : {1, 2, 50, 333}) {
+    for (const test::Wave& wave : test::hostile_waves(std::max<int64_t>(length, 4), 6)) {
+      const BothWays both = run_both({stage}, test::Wave(wave.begin(), wave.begin() + length));
+      for (size_t i = 0; i < both.exact.size(); ++i) {
+        EXPECT_NEAR(both.fixed.values[i], both.exact[i], 1.01) << stage.words.at("of")[i] << " of " << length;
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace apprentice

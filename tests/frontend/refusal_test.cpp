@@ -58,5 +58,29 @@ TEST(Frontend, RefusesKeysThatAreWrong) {
   EXPECT_THAT(refusal_of({test::spectrum_stage(4096)}), HasSubstr("'points' is 4096, but must be from 16 to 2048"));
 }
 
+std::string refusal_of(const test::Mel& mel) {
+  return refusal_of({test::spectrum_stage(128), test::mel_stage(mel), test::log_stage()});
+}
+
+TEST(Frontend, RefusesBandsThatCannotBe) {
+  EXPECT_EQ(refusal_of(test::Mel{"htk", "hz", "one", 10.0}), "taken");
+  EXPECT_THAT(refusal_of(test::Mel{"htk", "hz", "one", 10.0, 20.0, 8001.0}),
+              HasSubstr("stage 2 'mel': 'high_hz' is 8001, beyond half of the sample rate, which is 8000 Hz"));
+  EXPECT_THAT(refusal_of(test::Mel{"htk", "hz", "one", 10.0, 4000.0, 4000.0}), HasSubstr("must be below 'high_hz'"));
+  EXPECT_THAT(refusal_of(test::Mel{"htk", "hz", "one", 64.0}), HasSubstr("band 1 of 64, from 20.0 to"));
+  EXPECT_THAT(refusal_of({test::mel_stage({})}), HasSubstr("stage 1 'mel': takes what 'spectrum' gives"));
+}
+
+TEST(Frontend, RefusesTransformsAndStatisticsThatCannotBe) {
+  const auto power = test::spectrum_stage(128);
+  EXPECT_THAT(refusal_of({power, test::dct_stage(13)}), HasSubstr("stage 2 'dct': takes frames with one unit for all"));
+  EXPECT_THAT(refusal_of({power, test::log_stage(), test::dct_stage(66)}),
+              HasSubstr("'coefficients' is 66, but a frame has only 65"));
+  EXPECT_THAT(refusal_of({power, test::all_statistics()}), HasSubstr("stage 2 'statistics': takes raw samples"));
+  EXPECT_THAT(refusal_of({test::statistics_stage({"mean", "mean"})}), HasSubstr("'of' names 'mean' twice"));
+  EXPECT_THAT(refusal_of({test::statistics_stage({"median"})}),
+              HasSubstr("'of' is 'median'; possible: mean, deviation"));
+}
+
 }  // namespace
 }  // namespace apprentice
