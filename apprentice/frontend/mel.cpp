@@ -45,9 +45,10 @@ Band band_at(const model::StageSpec& spec, int64_t index, int64_t bins) {
     if (in_hz) edges[i] = hz[i];
   }
   Band band{hz[0], hz[2], 0, {}};
-  for (int64_t bin = 0; bin < bins; ++bin) {
-    const double at =
-        number_of(spec, "sample_rate_hz") * static_cast<double>(bin) / static_cast<double>(2 * (bins - 1));
+  const double hz_per_bin = number_of(spec, "sample_rate_hz") / static_cast<double>(2 * (bins - 1));
+  const auto end = std::min(bins, static_cast<int64_t>(hz[2] / hz_per_bin) + 2);
+  for (auto bin = static_cast<int64_t>(hz[0] / hz_per_bin); bin < end; ++bin) {
+    const double at = hz_per_bin * static_cast<double>(bin);
     const double x = in_hz ? at : mel_of(spec, at);
     const double weight = std::min((x - edges[0]) / (edges[1] - edges[0]), (edges[2] - x) / (edges[2] - edges[1]));
     if (weight <= 0.0) continue;
