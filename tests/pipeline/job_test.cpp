@@ -116,8 +116,9 @@ TEST(Job, RefusesADeviceThatNetworksToTeachCannotAnswerOn) {
   EXPECT_EQ(parse(teach).teach.device, "cpu");
   EXPECT_THAT(refusal(teach + "device = \"gpu\"\n"),
               AllOf(HasSubstr("job.toml:3"), HasSubstr("no device to compute on")));
-  if (!train::libtorch_version().empty())
+  if (!train::libtorch_version().empty()) {
     EXPECT_THAT(refusal(teach + "device = \"cuda:100\"\n"), HasSubstr("there is no \"cuda:100\""));
+  }
 }
 
 TEST(Job, ReadsTeachersOfSeveralKinds) {
