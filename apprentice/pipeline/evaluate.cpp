@@ -10,6 +10,7 @@
 #include "apprentice/base/random.h"
 #include "apprentice/base/thread_pool.h"
 #include "apprentice/layers/float_net.h"
+#include "apprentice/train/distiller.h"
 
 namespace apprentice::pipeline {
 namespace {
@@ -64,6 +65,7 @@ void fill_with_noise(const model::FrontendSpec& spec, int64_t first, Rng& rng, T
 Result<Tensor> predict_float(const model::Model& model, const data::Dataset& data, int threads,
                              const RunControl& control) {
   const model::NetSpec& spec = model.spec;
+  if (!train::libtorch_version().empty()) return train::predict_float(model, data, threads);
   if (data.info().sample_shape != spec.input_shape) {
     return bad_input(spec.name, "takes samples of shape {}, but the data has {}", to_string(spec.input_shape),
                      to_string(data.info().sample_shape));

@@ -13,8 +13,9 @@
 
 namespace apprentice::pipeline {
 
-// Logits [n, classes], or values [n, 1] in the target's unit, by the float reference (layers/float_net.h): the same in
-// every build, whatever the threads. threads 0 = all cores.
+// Logits [n, classes], or values [n, 1] in the target's unit, by libtorch, or in a build without it by the float
+// reference (layers/float_net.h), which is many times slower and agrees to about seven digits. threads 0 = all
+// cores.
 Result<Tensor> predict_float(const model::Model& model, const data::Dataset& data, int threads,
                              const RunControl& control);
 // Float32 [n, outputs], dequantized, by the oracle: what the device answers to the bit. threads 0 = all cores.

@@ -13,7 +13,7 @@ struct NetAnswers {
   Tensor outputs;
   int64_t bytes = 0;  // of weights and biases
 };
-// Of a trained folder ("student-2", "compare/kd-2") on a split, by the float reference.
+// Of a trained folder ("student-2", "compare/kd-2") on a split, in float32.
 Result<NetAnswers> answer_float(const Run& run, const std::string& folder, const data::Dataset& data);
 // The same of its int8 form, by the oracle.
 Result<NetAnswers> answer_int8(const Run& run, const std::string& folder, const data::Dataset& data);
