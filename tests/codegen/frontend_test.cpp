@@ -48,7 +48,7 @@ std::vector<std::vector<float>> raw_windows(const Shape& raw) {
 void expect_c_equals_oracle_from_raw(const model::Model& model) {
   const Shape raw = model.spec.input_shape;
   const test::NoiseData data(raw, 30, 4);
-  const auto net = quant::quantize(model, data, {});
+  const auto net = quant::quantize(model, data, test::kPlainCalibration);
   ASSERT_TRUE(net) << net.error().text();
   const auto package = codegen::generate_package(*net, test::random_samples(*net, 2, 5), {});
   ASSERT_TRUE(package) << package.error().text();
@@ -82,7 +82,7 @@ TEST(FrontendPackage, EqualsTheOracleFromRawSamples) {
 TEST(FrontendPackage, SaysWhatFirmwareHasToFeed) {
   const model::Model model =
       test::spectrum_model("frame = 32\n", "family = \"conv1d\"\nwidth = 4\ndepth = 1\n", {2, 64}, 3);
-  const quant::QuantNet net = *quant::quantize(model, test::NoiseData({2, 64}, 10, 4), {});
+  const quant::QuantNet net = *quant::quantize(model, test::NoiseData({2, 64}, 10, 4), test::kPlainCalibration);
   const package::DevicePackage package = *codegen::generate_package(net, test::random_samples(net, 2, 5), {});
   EXPECT_EQ(package.manifest.raw_steps, 64);
   EXPECT_EQ(package.manifest.raw_channels, 2);
@@ -99,7 +99,7 @@ TEST(FrontendPackage, SaysWhatFirmwareHasToFeed) {
 
 TEST(FrontendPackage, PlansItsScratchWhereNothingElseLives) {
   const model::Model model = test::spectrum_model("", "family = \"mlp\"\nwidth = 8\n", {1, 128}, 3);
-  const quant::QuantNet net = *quant::quantize(model, test::NoiseData({1, 128}, 10, 4), {});
+  const quant::QuantNet net = *quant::quantize(model, test::NoiseData({1, 128}, 10, 4), test::kPlainCalibration);
   const codegen::MemoryPlan plan = codegen::plan_memory(net);
   const int64_t first = plan.offsets[0], last = first + net.tensors[0].size();
   EXPECT_GE(plan.frontend_bytes, 65 * 2 + 128 * 2);

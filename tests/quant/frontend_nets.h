@@ -8,6 +8,9 @@
 
 namespace apprentice::test {
 
+// Without the search for ranges, which runs the front end's reference again and again.
+inline const quant::QuantOptions kPlainCalibration = {quant::CalibrationMethod::kMinMax};
+
 // A family's net (text: its TOML keys) on the log spectra of raw windows of `raw`, whose values are about 1.
 inline model::Model spectrum_model(const std::string& frontend, const std::string& family, const Shape& raw,
                                    int64_t outputs) {

@@ -18,7 +18,7 @@ model::Model windows_model() {
 TEST(FeatureStep, RoundsAsTheFormulaInFloat64) {
   const model::Model model = windows_model();
   const test::NoiseData data(kRaw, 40, 5);
-  const quant::QuantNet net = *quant::quantize(model, data, {});
+  const quant::QuantNet net = *quant::quantize(model, data, test::kPlainCalibration);
   const double scale = net.frontend->feature_scale();
   for (size_t c = 0; c < net.feature_steps.size(); ++c) {
     const double mean = double{net.input.mean[c]}, factor = double{net.input.factor[c]};
@@ -33,7 +33,7 @@ TEST(FeatureStep, RoundsAsTheFormulaInFloat64) {
 TEST(FeatureStep, TakesConstantFeaturesForNothing) {
   model::Model model = windows_model();
   model.spec.input_scale.assign(model.spec.input_scale.size(), 0.0F);
-  const quant::QuantNet net = *quant::quantize(model, test::NoiseData(kRaw, 10, 5), {});
+  const quant::QuantNet net = *quant::quantize(model, test::NoiseData(kRaw, 10, 5), test::kPlainCalibration);
   for (const quant::FeatureStep& step : net.feature_steps) {
     EXPECT_EQ(step.run(-32768), step.run(32767));
   }
@@ -42,7 +42,7 @@ TEST(FeatureStep, TakesConstantFeaturesForNothing) {
 TEST(FrontendNet, QuantizesWhatTheFrontEndGives) {
   const model::Model model = windows_model();
   const test::NoiseData data(kRaw, 40, 5);
-  const quant::QuantNet net = *quant::quantize(model, data, {});
+  const quant::QuantNet net = *quant::quantize(model, data, test::kPlainCalibration);
   EXPECT_EQ(net.tensors[0].size(), 34 * 5);
   std::vector<float> sample(192), last(192);
   std::vector<int16_t> features(34 * 5);
@@ -61,7 +61,7 @@ TEST(FrontendNet, QuantizesWhatTheFrontEndGives) {
 TEST(FrontendNet, AnswersLikeTheFloatNet) {
   const model::Model model = windows_model();
   const test::NoiseData data(kRaw, 60, 5);
-  const quant::QuantNet net = *quant::quantize(model, data, {});
+  const quant::QuantNet net = *quant::quantize(model, data, test::kPlainCalibration);
   layers::FloatNet reference = *layers::FloatNet::create(model);
   std::vector<float> sample(192);
   double error = 0.0, power = 0.0;
@@ -81,7 +81,7 @@ TEST(FrontendNet, IsTheSameAfterSavingAndLoading) {
   const test::Scratch scratch;
   const model::Model model = windows_model();
   const test::NoiseData data(kRaw, 20, 5);
-  const quant::QuantNet net = *quant::quantize(model, data, {});
+  const quant::QuantNet net = *quant::quantize(model, data, test::kPlainCalibration);
   ASSERT_TRUE(quant::save_quant_net(net, scratch.path("net.apq")));
   const auto loaded = quant::load_quant_net(scratch.path("net.apq"));
   ASSERT_TRUE(loaded) << loaded.error().text();
@@ -97,11 +97,11 @@ TEST(FrontendNet, RefusesFactsThatDoNotFit) {
   model::Model model = windows_model();
   model.spec.input_mean.push_back(0.0F);
   model.spec.input_scale.push_back(1.0F);
-  EXPECT_THAT(quant::quantize(model, data, {}).error().text(),
+  EXPECT_THAT(quant::quantize(model, data, test::kPlainCalibration).error().text(),
               testing::HasSubstr("normalises 35 channels, but its first layers read [34, 5]"));
   model = windows_model();
   model.spec.frontend->frame_length = 97;
-  EXPECT_THAT(quant::quantize(model, data, {}).error().text(), testing::HasSubstr("97 steps"));
+  EXPECT_THAT(quant::quantize(model, data, test::kPlainCalibration).error().text(), testing::HasSubstr("97 steps"));
 }
 
 }  // namespace
