@@ -44,6 +44,20 @@ TEST(Frontend, IsPartOfTheStudentFromJobToReport) {
   EXPECT_THAT(run({"predict", "run", "--data", "waves.csv"}).out, HasSubstr("slow"));
 }
 
+TEST(Frontend, OfEveryKindIsProvenOnTheDevice) {
+  const Scratch scratch;
+  write_waves(scratch.path());
+  const std::string bands = "sample_rate_hz = 100\nbands = 6\n";
+  for (const std::string& kind :
+       {"log_mel\"\n" + bands, "mfcc\"\ncoefficients = 4\n" + bands,
+        std::string("statistics\"\nof = [\"mean\", \"log_deviation\", \"slope\", \"crest\"]\n")}) {
+    write_job(frontend_job("kind = \"" + kind), scratch.path("job.toml"));
+    const Finished done = run_program({"distill", "job.toml", "--run", "run"}, scratch.path());
+    ASSERT_EQ(done.exit_code, 0) << done.err;
+    EXPECT_EQ(Json::parse(*read_file(scratch.path("run/device/report.json"))).at("vectors_equal"), 20) << kind;
+  }
+}
+
 TEST(Frontend, IsRefusedBeforeTrainingWhereItDoesNotFit) {
   const Scratch scratch;
   write_waves(scratch.path());
