@@ -9,7 +9,6 @@
 namespace apprentice::frontend {
 namespace {
 
-constexpr double kTurn = 6.283185307179586;
 constexpr int64_t kMostPoints = 2048;
 
 // A whole turn in as many steps as the longest transform takes; shorter ones take some of them.

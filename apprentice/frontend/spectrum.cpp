@@ -9,7 +9,6 @@
 namespace apprentice::frontend::rows {
 namespace {
 
-constexpr double kTurn = 6.283185307179586;
 constexpr int kPowerBits = 32;      // at most 2 * (sqrt(2) * 2^14 + 4)^2: docs/formats/frontend.md
 constexpr int kMagnitudeBits = 17;  // the root of that
 

@@ -10,6 +10,8 @@
 
 namespace apprentice::frontend {
 
+inline constexpr double kTurn = 6.283185307179586;
+
 namespace rows {
 #define APPRENTICE_STAGE(name) StageKind name();
 #include "apprentice/frontend/kinds.def"

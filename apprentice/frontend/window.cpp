@@ -7,8 +7,6 @@
 namespace apprentice::frontend::rows {
 namespace {
 
-constexpr double kTurn = 6.283185307179586;
-
 bool has_weights(const model::StageSpec& spec) { return word_of(spec, "shape") != "none"; }
 
 std::vector<double> weights_of(const model::StageSpec& spec, size_t length) {

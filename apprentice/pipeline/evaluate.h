@@ -14,7 +14,7 @@
 namespace apprentice::pipeline {
 
 // Logits [n, classes], or values [n, 1] in the target's unit, by libtorch, or in a build without it by the float
-// reference (layers/float_net.h), which is many times slower and agrees to about seven digits. threads 0 = all
+// reference (layers/float_net.h), which is slower and agrees but for the last digits. threads 0 = all
 // cores.
 Result<Tensor> predict_float(const model::Model& model, const data::Dataset& data, int threads,
                              const RunControl& control);

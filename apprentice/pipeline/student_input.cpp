@@ -5,7 +5,7 @@
 #include <cmath>
 #include <vector>
 
-#include "apprentice/frontend/frontend.h"
+#include "apprentice/layers/net_input.h"
 
 namespace apprentice::pipeline {
 namespace {
@@ -15,9 +15,9 @@ constexpr double kLargestInput = 32767.0;
 // A data set as the front end hands it on.
 class FeatureData : public data::Dataset {
  public:
-  FeatureData(const data::Dataset& raw, const frontend::Frontend& frontend) : raw_(raw), frontend_(frontend) {
+  FeatureData(const data::Dataset& raw, const layers::NetInput& input) : raw_(raw), input_(input) {
     info_ = raw.info();
-    info_.sample_shape = frontend.feature_shape();
+    info_.sample_shape = input.shape();
     info_.channel_names.clear();
   }
   const data::DatasetInfo& info() const override { return info_; }
@@ -30,16 +30,12 @@ class FeatureData : public data::Dataset {
   void get(int64_t index, float* out) const override {
     std::vector<float> sample(static_cast<size_t>(element_count(raw_.info().sample_shape)));
     raw_.get(index, sample.data());
-    std::vector<int16_t> features(static_cast<size_t>(element_count(info_.sample_shape)));
-    frontend_.run(sample.data(), features.data());
-    const double scale = frontend_.feature_scale();
-    std::transform(features.begin(), features.end(), out,
-                   [&](int16_t feature) { return static_cast<float>(feature * scale); });
+    input_.run(sample.data(), out);
   }
 
  private:
   const data::Dataset& raw_;
-  const frontend::Frontend& frontend_;
+  const layers::NetInput& input_;
   data::DatasetInfo info_;
 };
 
@@ -74,10 +70,12 @@ Result<StudentInput> fit_student_input(const data::Dataset& train, std::optional
   frontend->mean = input.norm.mean;
   frontend->scale.clear();
   for (const double largest : largest_values(train, frontend->mean)) frontend->scale.push_back(input_scale(largest));
-  APPRENTICE_TRY(const frontend::Frontend made, frontend::Frontend::create(*frontend, train.info().sample_shape));
-  APPRENTICE_TRY(input.norm, data::fit_normalisation(FeatureData(train, made), data::ConstantChannels::kAllow));
-  input.shape = made.feature_shape();
-  input.frontend = std::move(frontend);
+  model::NetSpec reader;
+  reader.input_shape = input.shape;
+  reader.frontend = input.frontend = std::move(frontend);
+  APPRENTICE_TRY(const layers::NetInput features, layers::NetInput::create(reader));
+  APPRENTICE_TRY(input.norm, data::fit_normalisation(FeatureData(train, features), data::ConstantChannels::kAllow));
+  input.shape = features.shape();
   return input;
 }
 
