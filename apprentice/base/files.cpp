@@ -14,6 +14,7 @@
 #include <random>
 
 #include "apprentice/base/hash.h"
+#include "apprentice/base/pipe.h"
 #include "apprentice/base/places.h"
 
 namespace apprentice {
@@ -27,20 +28,13 @@ tl::unexpected<Error> system_error(const std::string& path, const char* doing) {
   return fail(kind, path, "cannot {}: {}", doing, std::strerror(code));
 }
 
-struct Descriptor {
-  int value = -1;
-  ~Descriptor() {
-    if (value >= 0) ::close(value);
-  }
-};
-
 // Opens a regular file for reading and tells its size.
 Status open_regular(const std::string& path, Descriptor& file, int64_t& size) {
   // Without O_NONBLOCK, opening a named pipe would wait for its writer.
-  file.value = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (file.value < 0) return system_error(path, "open the file");
+  file = Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!file.open()) return system_error(path, "open the file");
   struct stat info {};
-  if (::fstat(file.value, &info) != 0) return system_error(path, "read the file's size");
+  if (::fstat(file.get(), &info) != 0) return system_error(path, "read the file's size");
   if (!S_ISREG(info.st_mode)) return bad_input(path, "is not a regular file");
   size = info.st_size;
   return {};
@@ -70,7 +64,7 @@ Result<std::string> read_file(const std::string& path, int64_t max_bytes) {
   std::string bytes(static_cast<size_t>(size), '\0');
   size_t done = 0;
   while (done < bytes.size()) {
-    const ssize_t count = ::read(file.value, bytes.data() + done, bytes.size() - done);
+    const ssize_t count = ::read(file.get(), bytes.data() + done, bytes.size() - done);
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return system_error(path, "read the file");
     if (count == 0) return bad_input(path, "ends after {} of {} bytes", done, bytes.size());
@@ -156,7 +150,7 @@ Result<MappedFile> MappedFile::open(const std::string& path) {
   int64_t size = 0;
   APPRENTICE_CHECK(open_regular(path, file, size));
   if (size == 0) return MappedFile(nullptr, 0);
-  void* data = ::mmap(nullptr, static_cast<size_t>(size), PROT_READ, MAP_PRIVATE, file.value, 0);
+  void* data = ::mmap(nullptr, static_cast<size_t>(size), PROT_READ, MAP_PRIVATE, file.get(), 0);
   if (data == MAP_FAILED) return system_error(path, "map the file");
   return MappedFile(static_cast<const std::byte*>(data), static_cast<size_t>(size));
 }

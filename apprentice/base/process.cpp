@@ -16,13 +16,13 @@
 namespace apprentice {
 namespace {
 
-constexpr int kPollMilliseconds = 50;
+using Clock = std::chrono::steady_clock;
+constexpr int kPipeWaitMilliseconds = 50;
 
 enum class Ending { kClosed, kTimeout, kStopped };
 
 // Collects output until the program closes it, the time is over, or someone asks to stop.
 Ending collect(int descriptor, const ProcessCall& call, const RunControl& control, std::string& output) {
-  using Clock = std::chrono::steady_clock;
   const auto deadline = Clock::now() + std::chrono::duration<double>(call.timeout_seconds);
   char buffer[4096];
   while (true) {
@@ -30,7 +30,7 @@ Ending collect(int descriptor, const ProcessCall& call, const RunControl& contro
     if (Clock::now() > deadline) return Ending::kTimeout;
     if (call.on_wait) call.on_wait();
     pollfd watched{descriptor, POLLIN, 0};
-    if (::poll(&watched, 1, kPollMilliseconds) <= 0) continue;
+    if (::poll(&watched, 1, kPipeWaitMilliseconds) <= 0) continue;
     const ssize_t count = ::read(descriptor, buffer, sizeof buffer);
     if (count == 0) return Ending::kClosed;
     if (count < 0) continue;

@@ -20,6 +20,7 @@ extern char** environ;
 namespace apprentice {
 namespace {
 
+using Clock = std::chrono::steady_clock;
 // What posix_spawn is told; freed with its scope.
 struct SpawnPlan {
   posix_spawn_file_actions_t actions;
@@ -100,7 +101,6 @@ int wait_for(pid_t pid) {
 }
 
 int wait_for(pid_t pid, double seconds) {
-  using Clock = std::chrono::steady_clock;
   const auto deadline = Clock::now() + std::chrono::duration<double>(seconds);
   int status = 0;
   while (::waitpid(pid, &status, WNOHANG) == 0) {

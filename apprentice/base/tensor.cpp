@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstring>
 
 #include "apprentice/base/error.h"
@@ -120,6 +122,11 @@ Tensor Tensor::to_f32() const {
       break;
   }
   return out;
+}
+
+bool all_finite(const Tensor& values) {
+  return std::all_of(values.data<float>(), values.data<float>() + values.size(),
+                     [](float value) { return std::isfinite(value); });
 }
 
 }  // namespace apprentice

@@ -99,4 +99,7 @@ class Tensor {
   std::vector<std::byte> bytes_;
 };
 
+// Of float32 values.
+bool all_finite(const Tensor& values);
+
 }  // namespace apprentice

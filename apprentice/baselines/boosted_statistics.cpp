@@ -6,11 +6,11 @@
 namespace apprentice::baselines {
 namespace {
 
-constexpr int64_t kPart = 5000;  // samples that are answered at once
+constexpr int64_t kTreePart = 5000;  // samples that are answered at once
 constexpr int64_t kMostRounds = 200, kLeastRounds = 20;
 constexpr double kMostWork = 6e9;  // rows x columns x depth x trees
 
-trees::TreeRows rows_of(const data::Dataset& data, const std::vector<int64_t>& indices, const Features& features) {
+trees::TreeRows tree_rows_of(const data::Dataset& data, const std::vector<int64_t>& indices, const Features& features) {
   Truths truths = truths_of(data, indices);
   return {feature_rows(data, indices, features), std::move(truths.labels), std::move(truths.targets), {}};
 }
@@ -30,12 +30,12 @@ trees::TreeOptions options_for(const trees::TreeRows& train, int64_t classes, co
 }
 
 // In parts that fit memory.
-Result<Tensor> answer(const trees::BoostedTrees& model, const data::Dataset& data, const Features& features) {
+Result<Tensor> answer_trees(const trees::BoostedTrees& model, const data::Dataset& data, const Features& features) {
   const int64_t width = std::max<int64_t>(1, model.classes);
   Tensor out(DType::kF32, {data.size(), width});
-  for (int64_t first = 0; first < data.size(); first += kPart) {
+  for (int64_t first = 0; first < data.size(); first += kTreePart) {
     std::vector<int64_t> indices;
-    for (int64_t i = first; i < std::min(data.size(), first + kPart); ++i) indices.push_back(i);
+    for (int64_t i = first; i < std::min(data.size(), first + kTreePart); ++i) indices.push_back(i);
     APPRENTICE_TRY(const Tensor part, trees::predict_trees(model, feature_rows(data, indices, features)));
     std::copy_n(part.data<float>(), part.size(), out.data<float>() + first * width);
   }
@@ -47,17 +47,17 @@ Result<Baseline> fit_boosted_statistics(const data::Splits& splits, const Baseli
   const Features features = statistics(splits.train->info().sample_shape);
   const int64_t classes = class_count(splits.train->info());
   const std::vector<int64_t> seen = training_samples(*splits.train, features.columns);
-  const trees::TreeRows train = rows_of(*splits.train, seen, features);
+  const trees::TreeRows train = tree_rows_of(*splits.train, seen, features);
   const trees::TreeRows chosen_by =
-      rows_of(*splits.validation, choosing_samples(*splits.validation, features.columns), features);
+      tree_rows_of(*splits.validation, choosing_samples(*splits.validation, features.columns), features);
   APPRENTICE_TRY(const trees::BoostedTrees model,
                  trees::train_trees(train, chosen_by, classes, options_for(train, classes, options), control));
   Baseline fitted{"boosted_statistics", "Boosted trees on " + features.words, static_cast<int64_t>(seen.size()), {}};
   fitted.answers.detail = fmt::format("{} trees{}{}", model.trees, features.note.empty() ? "" : ", ", features.note);
   fitted.answers.size = model.nodes;
   fitted.answers.unit = "nodes";
-  APPRENTICE_TRY(fitted.answers.validation, answer(model, *splits.validation, features));
-  APPRENTICE_TRY(fitted.answers.test, answer(model, *splits.test, features));
+  APPRENTICE_TRY(fitted.answers.validation, answer_trees(model, *splits.validation, features));
+  APPRENTICE_TRY(fitted.answers.test, answer_trees(model, *splits.test, features));
   return fitted;
 }
 

@@ -21,7 +21,7 @@ constexpr Row kRows[] = {{"accuracy", "accuracy"}, {"balanced_accuracy", "balanc
 
 const Row& row_of(Metric metric) { return kRows[static_cast<size_t>(metric)]; }
 
-double ratio(double part, double whole) { return whole > 0.0 ? part / whole : 0.0; }
+double share_of(double part, double whole) { return whole > 0.0 ? part / whole : 0.0; }
 
 // log p of every class; no number is the least. Summed by size, so that the same logits in another order give the same
 // bits: samples of an int8 network are often equally probable, and count as equal.
@@ -133,7 +133,7 @@ double Scorecard::class_score(const std::vector<double>& times) const {
     if (labels_[i] == answers_[i]) right[labels_[i]] += times[i];
   }
   const auto sum = [](const std::vector<double>& values) { return std::accumulate(values.begin(), values.end(), 0.0); };
-  if (metric_ == Metric::kAccuracy) return ratio(sum(right), sum(truths));
+  if (metric_ == Metric::kAccuracy) return share_of(sum(right), sum(truths));
   double total = 0.0, counted = 0.0;
   for (size_t k = 0; k < classes_; ++k) {
     const bool f1 = metric_ == Metric::kMacroF1;
@@ -141,7 +141,7 @@ double Scorecard::class_score(const std::vector<double>& times) const {
     total += f1 ? 2.0 * right[k] / (truths[k] + answers[k]) : right[k] / truths[k];
     counted += 1.0;
   }
-  return ratio(total, counted);
+  return share_of(total, counted);
 }
 
 double Scorecard::average_precision(const std::vector<double>& times) const {
@@ -153,7 +153,7 @@ double Scorecard::average_precision(const std::vector<double>& times) const {
     total += precision_of_class(k, times) / truths[k];
     counted += 1.0;
   }
-  return ratio(total, counted);
+  return share_of(total, counted);
 }
 
 // Sum over thresholds of the samples won times the precision there; equal probabilities are one threshold.

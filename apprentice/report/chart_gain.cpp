@@ -13,7 +13,7 @@
 namespace apprentice::report {
 namespace {
 
-std::string gain_text(const ReportData& report, double value) { return report::gain_text(report.metric)(value); }
+std::string gain_of(const ReportData& report, double value) { return gain_text(report.metric)(value); }
 
 std::string unit_text(const ReportData& report) {
   if (metrics::is_share(report.metric)) return gain_unit(report.metric, "").substr(1);
@@ -23,8 +23,8 @@ std::string unit_text(const ReportData& report) {
 
 void draw_gain(Svg* svg, const ReportData& report, const ReportGain& gain, const Scale& x, double y) {
   const metrics::Interval& interval = gain.interval;
-  const std::string values = fmt::format("{} ({} to {})", gain_text(report, interval.mean),
-                                         gain_text(report, interval.low), gain_text(report, interval.high));
+  const std::string values = fmt::format("{} ({} to {})", gain_of(report, interval.mean), gain_of(report, interval.low),
+                                         gain_of(report, interval.high));
   draw_interval(svg,
                 {gain.student, interval,
                  fmt::format("{} against {}", role_title(gain.student), role_title(gain.control)), values},
@@ -67,8 +67,8 @@ std::string gain_chart(const ReportData& report) {
   for (const ReportGain& gain : gains) {
     const metrics::Interval& interval = gain.interval;
     ends.insert(ends.end(), {interval.low, interval.high, interval.mean});
-    figure.rows.push_back({role_title(gain.student), role_title(gain.control), gain_text(report, interval.mean),
-                           gain_text(report, interval.low), gain_text(report, interval.high),
+    figure.rows.push_back({role_title(gain.student), role_title(gain.control), gain_of(report, interval.mean),
+                           gain_of(report, interval.low), gain_of(report, interval.high),
                            fmt::format("{} {}", format_whole(gain.units), plural(gain.units, gain.unit_name)),
                            format_whole(gain.rounds)});
   }

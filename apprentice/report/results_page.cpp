@@ -18,7 +18,7 @@ std::string quality(const ReportData& report, ModelRole role) {
   return score ? score_text(report.metric)(*score) : kUnknown;
 }
 
-std::string gain_text(const FinishedRun& run) {
+std::string gain_cell(const FinishedRun& run) {
   if (run.report.gains.empty()) return kUnknown;
   return gain_figures(run.report.metric, run.report.gains.front().interval);
 }
@@ -44,7 +44,7 @@ std::string quality_table(const std::vector<FinishedRun>& runs) {
     text += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n",
                         escape_markdown(report.job), escape_markdown(run.method), format_whole(report.test_samples),
                         quality(report, ModelRole::kTeacher), quality(report, ModelRole::kStudentInt8),
-                        quality(report, ModelRole::kControlInt8), gain_text(run), report.seeds.size(),
+                        quality(report, ModelRole::kControlInt8), gain_cell(run), report.seeds.size(),
                         shipped_role(report) == ModelRole::kControlInt8 ? "control" : "student", mac_ratio(report),
                         measured ? format_bytes(shipped->on_device->flash_bytes) : kUnknown,
                         measured ? format_bytes(shipped->on_device->ram_bytes) : kUnknown,

@@ -50,11 +50,6 @@ bool is_single_probability(const Tensor& logits) {
   return true;
 }
 
-bool all_finite(const Tensor& logits) {
-  return std::all_of(logits.data<float>(), logits.data<float>() + logits.size(),
-                     [](float value) { return std::isfinite(value); });
-}
-
 // No better than the commonest class; where none is in the majority, luck is allowed for, too.
 bool is_chance(double accuracy, double chance, int64_t samples) {
   if (chance >= 0.5) return accuracy <= chance;

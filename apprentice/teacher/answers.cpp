@@ -11,7 +11,7 @@
 namespace apprentice::teacher {
 namespace {
 
-constexpr double kSumTolerance = 1e-2;
+constexpr double kAnswerSumTolerance = 1e-2;
 
 const std::vector<std::string> kKinds = {"logits", "probabilities", "sigmoid", "percent"};  // as in AnswerKind
 
@@ -40,9 +40,10 @@ std::string other_kind(const float* row, int64_t width, AnswerKind now) {
     most = std::max(most, row[i]);
   }
   const bool inside = least >= 0.0F && most <= 1.0F;
-  if (now != AnswerKind::kPercent && least >= 0.0F && most > 1.0F && std::abs(sum - 100.0) <= 100.0 * kSumTolerance)
+  if (now != AnswerKind::kPercent && least >= 0.0F && most > 1.0F &&
+      std::abs(sum - 100.0) <= 100.0 * kAnswerSumTolerance)
     return "they sum to 100: say output = \"percent\"";
-  if (inside && now != AnswerKind::kSigmoid && std::abs(sum - 1.0) > kSumTolerance)
+  if (inside && now != AnswerKind::kSigmoid && std::abs(sum - 1.0) > kAnswerSumTolerance)
     return "where each class has a sigmoid of its own, say output = \"sigmoid\"";
   if (inside && now != AnswerKind::kProbabilities) return "is it output = \"probabilities\"?";
   return "is it output = \"logits\"?";
@@ -60,7 +61,7 @@ Status check_shares(const float* row, int64_t width, AnswerKind kind, bool singl
     sum += value;
   }
   if (single || kind == AnswerKind::kSigmoid) return {};
-  if (std::abs(sum - whole) <= std::max(kSumTolerance * whole, rounding_of_sum(row, width, whole))) return {};
+  if (std::abs(sum - whole) <= std::max(kAnswerSumTolerance * whole, rounding_of_sum(row, width, whole))) return {};
   return bad_input(place, "output = \"{}\", but a sample's outputs sum to {:.4f}; {}", name, sum,
                    other_kind(row, width, kind));
 }

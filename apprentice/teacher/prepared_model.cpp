@@ -39,11 +39,6 @@ Tensor random_samples(int64_t count, const Shape& shape, double size = 1.0) {
   return samples;
 }
 
-bool all_finite(const Tensor& values) {
-  return std::all_of(values.data<float>(), values.data<float>() + values.size(),
-                     [](float value) { return std::isfinite(value); });
-}
-
 class PreparedTeacher : public Teacher {
  public:
   PreparedTeacher(std::unique_ptr<RawModel> model, ModelFacts facts, PreparedKeys keys, Shape prepared)

@@ -52,8 +52,8 @@ Score score(const Student& student, const Samples& samples, metrics::Metric metr
 Result<Tensor> predict(const Student& student, const data::Dataset& data) {
   const model::NetSpec& spec = student.spec();
   if (data.info().sample_shape != spec.input_shape) {
-    return bad_input(spec.name, "takes samples of shape {}, but the data has {}", to_string(spec.input_shape),
-                     to_string(data.info().sample_shape));
+    return bad_input(spec.name, "takes samples of shape {}, but the data has {}",
+                     apprentice::to_string(spec.input_shape), apprentice::to_string(data.info().sample_shape));
   }
   const at::NoGradGuard no_grad;
   Tensor answers(DType::kF32, {data.size(), student.outputs()});

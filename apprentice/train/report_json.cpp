@@ -7,7 +7,7 @@ namespace apprentice::train {
 namespace {
 
 using Json = nlohmann::ordered_json;
-constexpr int64_t kMany = int64_t{1} << 53;
+constexpr int64_t kMostCounted = int64_t{1} << 53;
 
 constexpr const char* kEnds[] = {"complete", "out of patience", "out of time"};  // by TrainEnd
 
@@ -26,8 +26,8 @@ Json to_json(const TrainPoint& point) {
 
 TrainPoint read_point(const JsonReader& json) {
   TrainPoint point;
-  point.step = json.integer("step", 0, kMany);
-  point.samples = json.integer("samples", 0, kMany);
+  point.step = json.integer("step", 0, kMostCounted);
+  point.samples = json.integer("samples", 0, kMostCounted);
   point.learning_rate = json.finite("learning_rate");
   point.train_loss = json.finite("train_loss");
   const JsonReader parts = json.object("parts");
@@ -60,10 +60,10 @@ Json to_json(const TrainReport& report) {
 
 TrainReport train_report_from_json(const JsonReader& json) {
   TrainReport report;
-  report.best_step = json.integer("best_step", 0, kMany);
+  report.best_step = json.integer("best_step", 0, kMostCounted);
   report.best_metric = json.finite("best_metric");
-  report.planned_steps = json.integer("planned_steps", 1, kMany);
-  report.steps_per_epoch = json.integer("steps_per_epoch", 1, kMany);
+  report.planned_steps = json.integer("planned_steps", 1, kMostCounted);
+  report.steps_per_epoch = json.integer("steps_per_epoch", 1, kMostCounted);
   report.end = json.choice<TrainEnd>("end", kEnds);
   for (const JsonReader& point : json.objects("points")) report.points.push_back(read_point(point));
   const auto kept = [&](const TrainPoint& point) { return point.step == report.best_step; };

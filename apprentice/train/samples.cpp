@@ -39,8 +39,8 @@ Result<Samples> Samples::create(SampleSources sources, const Student& student, i
   const model::NetSpec& spec = student.spec();
   const data::DatasetInfo& info = sources.data->info();
   if (info.sample_shape != spec.input_shape) {
-    return bad_input(spec.name, "takes samples of shape {}, but the data has {}", to_string(spec.input_shape),
-                     to_string(info.sample_shape));
+    return bad_input(spec.name, "takes samples of shape {}, but the data has {}",
+                     apprentice::to_string(spec.input_shape), apprentice::to_string(info.sample_shape));
   }
   Samples samples;
   samples.sources_ = std::move(sources);

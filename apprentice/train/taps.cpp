@@ -39,7 +39,7 @@ Result<std::vector<OwnTap>> named_layers(const model::NetSpec& spec, const std::
     const auto layer = found - names.begin();
     const Shape shape = model::feature_shape(shapes[static_cast<size_t>(layer)]);
     if (model::is_map(shape) != wants_maps(kind)) {
-      return bad_input(spec.name, "layer '{}' gives {}; the loss looks at {}", name, to_string(shape),
+      return bad_input(spec.name, "layer '{}' gives {}; the loss looks at {}", name, apprentice::to_string(shape),
                        wants_maps(kind) ? "maps" : "a vector");
     }
     taps.push_back({static_cast<int>(layer), shape});
@@ -70,7 +70,7 @@ Result<std::vector<teacher::TeacherFeature>> named_features(const FeatureSource&
     APPRENTICE_TRY(const Shape given, teacher.shape_of(name));
     const Shape shape = model::feature_shape(given);
     if (shape.empty() || (wants_maps(kind) && !model::is_map(shape))) {
-      return bad_input(teacher.place, "feature '{}' is {}; the loss looks at {}", name, to_string(given),
+      return bad_input(teacher.place, "feature '{}' is {}; the loss looks at {}", name, apprentice::to_string(given),
                        wants_maps(kind) ? "maps, [channels, time] or [channels, height, width]" : "a vector or maps");
     }
     taps.push_back({name, shape});

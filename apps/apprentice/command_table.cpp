@@ -17,7 +17,7 @@ std::string join_names(const std::vector<OptionHelp>& options) {
 }
 
 // Between single quotes of a shell.
-std::string quoted(const std::string& text) {
+std::string in_quotes(const std::string& text) {
   std::string out = "'";
   for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return out + "'";
@@ -64,8 +64,8 @@ std::vector<std::string> choices_of(const VerbHelp& verb) {
 }
 
 std::string bash_case(const VerbHelp& verb) {
-  return fmt::format("    {}) options={}; words={}; verbs={} ;;\n", verb.name, quoted(join_names(options_of(verb))),
-                     quoted(fmt::format("{}", fmt::join(choices_of(verb), " "))), quoted(names_below(verb)));
+  return fmt::format("    {}) options={}; words={}; verbs={} ;;\n", verb.name, in_quotes(join_names(options_of(verb))),
+                     in_quotes(fmt::format("{}", fmt::join(choices_of(verb), " "))), in_quotes(names_below(verb)));
 }
 
 std::string zsh_case(const VerbHelp& verb) {
@@ -74,12 +74,12 @@ std::string zsh_case(const VerbHelp& verb) {
     std::string action = option.value.empty() ? "" : ":" + option.value + ":_files";
     if (option.name == "--device") action = ":device:($(" + std::string(kDevices) + "))";
     // $(...) of the devices is for the shell, which quotes would hide.
-    text += " \\\n        " + quoted(option.name + "[" + escaped_for_zsh(option.help) + "]") +
-            (option.name == "--device" ? "\"" + action + "\"" : quoted(action));
+    text += " \\\n        " + in_quotes(option.name + "[" + escaped_for_zsh(option.help) + "]") +
+            (option.name == "--device" ? "\"" + action + "\"" : in_quotes(action));
   }
   const std::string words = fmt::format("{}", fmt::join(choices_of(verb), " "));
-  if (!verb.verbs.empty()) text += " \\\n        " + quoted("::verb:(" + names_below(verb) + ")");
-  text += " \\\n        " + quoted("*:" + (words.empty() ? std::string("file:_files") : "word:(" + words + ")"));
+  if (!verb.verbs.empty()) text += " \\\n        " + in_quotes("::verb:(" + names_below(verb) + ")");
+  text += " \\\n        " + in_quotes("*:" + (words.empty() ? std::string("file:_files") : "word:(" + words + ")"));
   return text + "\n      ;;\n";
 }
 
@@ -113,7 +113,7 @@ std::string bash_completion(const std::vector<VerbHelp>& verbs) {
   return "# bash completion of apprentice; made by: apprentice completion bash\n_apprentice() {\n"
          "  local word=${COMP_WORDS[COMP_CWORD]} options= words= verbs=\n  COMPREPLY=()\n"
          "  if [ \"$COMP_CWORD\" = 1 ]; then\n    mapfile -t COMPREPLY < <(compgen -W " +
-         quoted(names + " --help --version") + " -- \"$word\")\n    return\n  fi\n  case ${COMP_WORDS[1]} in\n" +
+         in_quotes(names + " --help --version") + " -- \"$word\")\n    return\n  fi\n  case ${COMP_WORDS[1]} in\n" +
          cases + "  esac\n  if [ \"${COMP_WORDS[COMP_CWORD - 1]}\" = --device ]; then\n    words=$(" + kDevices +
          ")\n  elif [[ $word == -* ]]; then\n    words=$options\n  fi\n  if [ -n \"$words\" ]; then\n"
          "    mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$word\")\n  else\n"
@@ -124,7 +124,7 @@ std::string bash_completion(const std::vector<VerbHelp>& verbs) {
 std::string zsh_completion(const std::vector<VerbHelp>& verbs) {
   std::string names, cases;
   for (const VerbHelp& verb : verbs) {
-    names += "    " + quoted(verb.name + ":" + escaped_for_zsh(verb.summary)) + "\n";
+    names += "    " + in_quotes(verb.name + ":" + escaped_for_zsh(verb.summary)) + "\n";
     cases += zsh_case(verb);
   }
   return "#compdef apprentice\n# made by: apprentice completion zsh\n_apprentice() {\n  local -a verbs\n  verbs=(\n" +
@@ -140,15 +140,17 @@ std::string fish_completion(const std::vector<VerbHelp>& verbs) {
   std::string text = "# fish completion of apprentice; made by: apprentice completion fish\n";
   const std::string head = "complete -c apprentice -n ";
   for (const VerbHelp& verb : verbs) {
-    text += head + "__fish_use_subcommand -f -a " + verb.name + " -d " + quoted(verb.summary) + "\n";
+    text += head + "__fish_use_subcommand -f -a " + verb.name + " -d " + in_quotes(verb.summary) + "\n";
   }
   for (const VerbHelp& verb : verbs) {
     const std::string when = head + "'__fish_seen_subcommand_from " + verb.name + "' ";
     const std::vector<std::string> choices = choices_of(verb);
-    if (!choices.empty()) text += when + "-f -a " + quoted(fmt::format("{}", fmt::join(choices, " "))) + "\n";
-    for (const VerbHelp& below : verb.verbs) text += when + "-a " + below.name + " -d " + quoted(below.summary) + "\n";
+    if (!choices.empty()) text += when + "-f -a " + in_quotes(fmt::format("{}", fmt::join(choices, " "))) + "\n";
+    for (const VerbHelp& below : verb.verbs)
+      text += when + "-a " + below.name + " -d " + in_quotes(below.summary) + "\n";
     for (const OptionHelp& option : options_of(verb)) {
-      text += when + "-l " + option.name.substr(2) + (option.value.empty() ? "" : " -r") + " -d " + quoted(option.help);
+      text +=
+          when + "-l " + option.name.substr(2) + (option.value.empty() ? "" : " -r") + " -d " + in_quotes(option.help);
       if (option.name == "--device") text += " -f -a \"(" + std::string(kDevices) + ")\"";
       text += "\n";
     }

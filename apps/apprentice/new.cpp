@@ -6,14 +6,14 @@
 namespace apprentice::cli {
 namespace {
 
-struct Request {
+struct NewRequest {
   NewJob job;
   std::string task;
   int64_t window = -1;
   bool no_look = false;
 };
 
-Status write_new_job(const Request& request, Session& session) {
+Status write_new_job(const NewRequest& request, Session& session) {
   NewJob job = request.job;
   if (!request.task.empty()) {
     job.wishes.task = request.task == "regression" ? TaskKind::kRegression : TaskKind::kClassification;
@@ -36,7 +36,7 @@ Status write_new_job(const Request& request, Session& session) {
 }  // namespace
 
 Action declare_new(Options options) {
-  const auto request = std::make_shared<Request>();
+  const auto request = std::make_shared<NewRequest>();
   NewJob& job = request->job;
   data::GuessWishes& wishes = job.wishes;
   options.texts("--data", job.data, "files, patterns such as 'runs/*.csv', or folders");

@@ -11,7 +11,7 @@
 namespace apprentice::cli {
 namespace {
 
-struct Request {
+struct PredictRequest {
   std::string model, output, format;
   std::vector<std::string> data;
   int64_t stride = 0;
@@ -37,7 +37,7 @@ Status check_finite(const NamedFile& file, const Tensor& tensor) {
 }
 
 // The files of --input, and the format of the first.
-Result<std::map<std::string, Tensor>> read_inputs(const Request& request, TensorFormat& format) {
+Result<std::map<std::string, Tensor>> read_inputs(const PredictRequest& request, TensorFormat& format) {
   std::map<std::string, Tensor> tensors;
   for (const std::string& text : request.inputs) {
     APPRENTICE_TRY(const NamedFile file, split_assignment(text));
@@ -52,14 +52,14 @@ Result<std::map<std::string, Tensor>> read_inputs(const Request& request, Tensor
   return tensors;
 }
 
-Status predict_of_run(const Request& request, Session& session) {
+Status predict_of_run(const PredictRequest& request, Session& session) {
   if (request.data.empty()) return bad_input(request.model, "is a run directory: give it data with --data FILE");
   if (!request.inputs.empty()) return bad_input("--input", "is for model files; a run directory takes --data");
   return predict_run({request.model, request.data, request.output, request.format, request.stride, request.threads},
                      session);
 }
 
-Status check_request(const Request& request) {
+Status check_request(const PredictRequest& request) {
   if (!request.data.empty()) {
     return bad_input("--data", "is for run directories, and {} is none; a model file takes --input", request.model);
   }
@@ -71,7 +71,7 @@ Status check_request(const Request& request) {
   return {};
 }
 
-Status predict(const Request& request, Session& session) {
+Status predict(const PredictRequest& request, Session& session) {
   if (pipeline::is_run_directory(request.model)) return predict_of_run(request, session);
   APPRENTICE_CHECK(check_request(request));
   TensorFormat format = TensorFormat::kNpy;
@@ -89,7 +89,7 @@ Status predict(const Request& request, Session& session) {
 }  // namespace
 
 Action declare_predict(Options options) {
-  const auto request = std::make_shared<Request>();
+  const auto request = std::make_shared<PredictRequest>();
   options.positional("MODEL", request->model,
                      "a run directory, or .onnx, .pt, .ubj, .json, .apnet (float student), .apq (int8 student)");
   options.texts("--data", request->data, "of a run: what to answer; a file of any data format, several, or a folder",

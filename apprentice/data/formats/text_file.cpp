@@ -12,7 +12,7 @@ namespace apprentice::data {
 namespace {
 
 // A file that grows by more when it is unpacked holds almost nothing but one character: a bomb, or no data.
-constexpr size_t kMostGrowth = 256, kAlwaysAllowed = size_t{1} << 29, kMost = size_t{1} << 33;
+constexpr size_t kMostUnpacked = 256, kUnpackedAnyway = size_t{1} << 29, kMost = size_t{1} << 33;
 constexpr int kGzip = 16 + MAX_WBITS;
 
 size_t unit_at(std::string_view bytes, size_t at, bool big) {
@@ -44,7 +44,7 @@ Result<std::string> unpack_gzip(std::string_view bytes, const std::string& name)
   z_stream stream{};
   if (inflateInit2(&stream, kGzip) != Z_OK) return bad_input(name, "zlib does not start");
   const std::unique_ptr<z_stream, int (*)(z_stream*)> guard(&stream, inflateEnd);
-  const size_t most = std::min(kMost, std::max(kAlwaysAllowed, kMostGrowth * bytes.size()));
+  const size_t most = std::min(kMost, std::max(kUnpackedAnyway, kMostUnpacked * bytes.size()));
   std::string text, buffer(size_t{1} << 18, '\0');
   bool ended = false;
   bool more_output = false;

@@ -13,7 +13,7 @@ namespace {
 
 constexpr int64_t kMostChannels = 512;  // of rows that may be those of a signal
 constexpr int64_t kLeastSide = 8;       // of a picture
-constexpr int64_t kMostClasses = 100;
+constexpr int64_t kMostArrayClasses = 100;
 
 const DataKeyProbe* key_of(const DataProbe& probe, const std::string& name) {
   for (const DataKeyProbe& key : probe.keys) {
@@ -97,7 +97,7 @@ class ArrayGuesser {
     std::vector<std::string> values = answers_;
     std::sort(values.begin(), values.end());
     const auto distinct = static_cast<int64_t>(std::unique(values.begin(), values.end()) - values.begin());
-    const bool many = !array->is_text && distinct > kMostClasses && 4 * distinct > probe_.rows;
+    const bool many = !array->is_text && distinct > kMostArrayClasses && 4 * distinct > probe_.rows;
     const bool asked = question_.wishes.task == TaskKind::kRegression;
     if (task_ == TaskKind::kClassification &&
         (asked || (many && question_.teacher.outputs < 2 && !question_.wishes.task))) {
@@ -211,7 +211,7 @@ Answers answers_beside(const DataQuestion& question, int64_t rows) {
     for (const ColumnFacts& column : table->columns) {
       const std::vector<std::string> words = words_of(stem);
       const bool split = std::find(words.begin(), words.end(), "split") != words.end();
-      if (split || !answers.labels.empty() || !column.is_countable(rows, kMostClasses)) continue;
+      if (split || !answers.labels.empty() || !column.is_countable(rows, kMostArrayClasses)) continue;
       answers.labels = other.name;
       answers.column = table->columns.size() > 1 ? column.name : "";
     }

@@ -11,7 +11,7 @@ namespace {
 constexpr int64_t kLeastRows = 5;    // with a value, before it says anything
 constexpr size_t kLeastSorted = 30;  // rows, before their order says anything
 constexpr int64_t kLeastStretches = 3;
-constexpr int64_t kMostClasses = 1000;
+constexpr int64_t kMostLabels = 1000;
 
 // Rows by value and class.
 struct Joint {
@@ -49,7 +49,7 @@ bool fills_few_stretches(const ColumnFacts& column, size_t value) {
 
 std::string giveaway(const ColumnFacts& column, const ColumnFacts& label, int64_t rows) {
   if (column.codes.empty() || column.kind == ColumnFacts::Kind::kNumber || column.distinct < 2) return "";
-  if (10 * column.distinct > rows || label.distinct < 2 || label.distinct > kMostClasses) return "";
+  if (10 * column.distinct > rows || label.distinct < 2 || label.distinct > kMostLabels) return "";
   const Joint joint = count_jointly(column, label);
   bool all_pure = true;
   for (size_t value = 0; value < column.values.size(); ++value) {

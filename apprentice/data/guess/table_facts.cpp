@@ -14,6 +14,8 @@
 namespace apprentice::data {
 namespace {
 
+using Kind = ColumnFacts::Kind;
+
 constexpr int64_t kMostCells = 8'000'000;  // read in all; some 100 MB
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
@@ -57,7 +59,6 @@ class Tally {
   void end_file() { file_ends_.push_back(static_cast<int64_t>(numbers_.size())); }
 
   ColumnFacts finish() {
-    using Kind = ColumnFacts::Kind;
     facts_.epoch = present_ > 0 && all_epoch_ && facts_.texts == 0;
     facts_.kind = present_ == 0                ? Kind::kEmpty
                   : all_times_ || facts_.epoch ? Kind::kTime

@@ -17,7 +17,7 @@ bool is_product(const std::string& op) {
 // What follows from the input's shape alone is no information about a sample.
 bool tells_shape(const std::string& op) { return op == "Shape" || op == "Size"; }
 
-struct Values {
+struct NamedValues {
   std::vector<model::GraphValue> graph;
   std::vector<std::string> names;
   std::map<std::string, size_t> index;
@@ -30,8 +30,8 @@ struct Values {
 };
 
 // Values that depend on the input, in the order of the nodes.
-Values values_of(const OnnxGraph& graph, const std::map<std::string, Shape>& shapes) {
-  Values values;
+NamedValues values_of(const OnnxGraph& graph, const std::map<std::string, Shape>& shapes) {
+  NamedValues values;
   for (const OnnxValueInfo& input : graph.inputs) values.add(input.name, {});
   for (const OnnxNode& node : graph.nodes) {
     if (tells_shape(node.op)) continue;
@@ -56,7 +56,7 @@ Values values_of(const OnnxGraph& graph, const std::map<std::string, Shape>& sha
 
 std::vector<OnnxFeature> sensible_features(const OnnxGraph& graph, const std::map<std::string, Shape>& shapes,
                                            const std::string& answer) {
-  const Values values = values_of(graph, shapes);
+  const NamedValues values = values_of(graph, shapes);
   const auto found = values.index.find(answer.empty() && !graph.outputs.empty() ? graph.outputs.front().name : answer);
   if (found == values.index.end()) return {};
   const model::Stages stages = model::find_stages(values.graph, found->second);

@@ -23,7 +23,7 @@ constexpr int64_t kMostCostlyElements = int64_t{1} << 18;
 // Sets of wanted values for which a fused program is kept: mostly one, or one more with features.
 constexpr size_t kMostFusedPrograms = 8;
 
-constexpr int64_t kMostAxes = 64;
+constexpr int64_t kMostUnrolledAxes = 64;
 constexpr int64_t kMostEmptyElements = int64_t{1} << 28;
 
 // Thrown inside a subgraph run to unwind to the step that holds it; never leaves run_step().
@@ -31,7 +31,7 @@ struct SubgraphFailed {
   Error error;
 };
 
-bool is_half(const at::Tensor& tensor) {
+bool is_half_tensor(const at::Tensor& tensor) {
   return tensor.defined() && (tensor.scalar_type() == at::kHalf || tensor.scalar_type() == at::kBFloat16);
 }
 
@@ -39,7 +39,7 @@ bool is_half(const at::Tensor& tensor) {
 at::ScalarType widen(Values& inputs) {
   at::ScalarType narrow = at::kFloat;
   for (at::Tensor& input : inputs) {
-    if (!is_half(input)) continue;
+    if (!is_half_tensor(input)) continue;
     narrow = input.scalar_type();
     input = input.to(at::kFloat);
   }
@@ -60,7 +60,7 @@ std::string first_line(const char* text) {
 // What later steps may rely on: few axes, and no absurd ones in a tensor without elements.
 bool sane(const at::Tensor& output) {
   if (!output.defined()) return true;
-  if (output.dim() > kMostAxes) return false;
+  if (output.dim() > kMostUnrolledAxes) return false;
   if (output.numel() > 0) return true;
   Shape filled = output.sizes().vec();
   for (int64_t& size : filled) size = size == 0 ? 1 : size;
@@ -244,7 +244,7 @@ Result<Values> Program::run_step(const Step& step, const Values& inputs, const V
       return bad_input(place(),
                        "makes a tensor of absurd shape; at most {} axes, and at most {} elements along axes "
                        "of an empty tensor, are possible",
-                       kMostAxes, kMostEmptyElements);
+                       kMostUnrolledAxes, kMostEmptyElements);
     if (narrow != at::kFloat) round_back(outputs, narrow);
     return outputs;
   } catch (const SubgraphFailed& failed) {

@@ -12,18 +12,18 @@ namespace apprentice::onnx::write {
 namespace {
 
 // A value in the graph; its shape is without batch.
-struct Value {
+struct GraphValue {
   std::string name;
   Shape shape;
 };
 
 // What the operator reads: the layer's inputs, its parameters, the bounds of a Clip.
 std::vector<std::string> operands(OnnxWriter& out, const model::LayerSpec& layer, const model::Weights& weights,
-                                  const std::vector<Value>& inputs) {
+                                  const std::vector<GraphValue>& inputs) {
   const layers::LayerKind& kind = layers::layer_kind(layer.kind);
   std::vector<std::string> names;
   std::vector<Shape> shapes;
-  for (const Value& input : inputs) {
+  for (const GraphValue& input : inputs) {
     names.push_back(input.name);
     shapes.push_back(input.shape);
   }
@@ -40,7 +40,7 @@ std::vector<std::string> operands(OnnxWriter& out, const model::LayerSpec& layer
 
 // The name of the layer's output in the graph.
 Result<std::string> write_layer(OnnxWriter& out, const model::LayerSpec& layer, const model::Weights& weights,
-                                const std::vector<Value>& inputs) {
+                                const std::vector<GraphValue>& inputs) {
   const layers::LayerKind& kind = layers::layer_kind(layer.kind);
   if (kind.onnx.op == nullptr) {
     return fail(ErrorKind::kUnsupported, "layer '" + layer.name + "'", "{} cannot be written as ONNX yet", layer.kind);
@@ -68,9 +68,9 @@ Result<std::string> export_onnx(const model::Model& model, Normalise normalise) 
     input = write_normalisation(out, shape, spec.input_mean, spec.input_scale);
   }
   const std::vector<std::vector<size_t>> read = model::wiring(spec);
-  std::vector<Value> values{{input, shape}};
+  std::vector<GraphValue> values{{input, shape}};
   for (size_t i = 0; i < spec.layers.size(); ++i) {
-    std::vector<Value> inputs;
+    std::vector<GraphValue> inputs;
     for (size_t index : read[i]) inputs.push_back(values[index]);
     APPRENTICE_TRY(const std::string output, write_layer(out, spec.layers[i], model.weights, inputs));
     values.push_back({output, shapes[i]});

@@ -15,7 +15,7 @@ namespace {
 constexpr const char* kFindings = "check.json";
 constexpr int64_t kLargestFindings = int64_t{64} << 20;
 
-Result<nlohmann::ordered_json> inputs_of(const Run& run) {
+Result<nlohmann::ordered_json> check_inputs(const Run& run) {
   const Inputs& inputs = run.inputs;
   nlohmann::ordered_json seen;
   if (has_student(inputs)) seen["network"] = model::fingerprint(inputs.student);
@@ -37,7 +37,7 @@ Result<std::vector<std::string>> write_findings(Run& run) {
 
 }  // namespace
 
-Result<Units> check_units(Run& run) { return one_unit(run, "check", inputs_of, write_findings); }
+Result<Units> check_units(Run& run) { return one_unit(run, "check", check_inputs, write_findings); }
 
 std::vector<StepNote> check_notes(const Run& run) {
   std::vector<StepNote> notes;

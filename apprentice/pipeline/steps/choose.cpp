@@ -22,7 +22,7 @@ Result<std::vector<std::string>> write_choice(Run& run) {
   return std::vector<std::string>{kChoice};
 }
 
-Result<nlohmann::ordered_json> inputs_of(const Run& run) {
+Result<nlohmann::ordered_json> choose_inputs(const Run& run) {
   const Job& job = run.inputs.job;
   nlohmann::ordered_json seen = {{"validation", run.inputs.splits.validation->info().fingerprint},
                                  {"fallback", job.fallback},
@@ -37,7 +37,7 @@ Result<nlohmann::ordered_json> inputs_of(const Run& run) {
 
 }  // namespace
 
-Result<Units> choose_units(Run& run) { return one_unit(run, "choose", inputs_of, write_choice); }
+Result<Units> choose_units(Run& run) { return one_unit(run, "choose", choose_inputs, write_choice); }
 
 std::vector<StepNote> choose_notes(const Run& run) {
   const auto choice = read_choice(run);

@@ -8,7 +8,7 @@ namespace {
 
 constexpr const char* kHallJson = "report/hall.json";
 
-Result<nlohmann::ordered_json> inputs_of(const Run& run) {
+Result<nlohmann::ordered_json> hall_report_inputs(const Run& run) {
   nlohmann::ordered_json seen;
   for (const std::string& id : run.inputs.job.device_ids) {
     APPRENTICE_TRY(seen[id], hash_file(run.directory.file(device_folder(id) + "/" + kReportJson)));
@@ -26,6 +26,6 @@ Result<std::vector<std::string>> write_report(Run& run) {
 
 }  // namespace
 
-Result<Units> hall_report_units(Run& run) { return one_unit(run, "report", inputs_of, write_report); }
+Result<Units> hall_report_units(Run& run) { return one_unit(run, "report", hall_report_inputs, write_report); }
 
 }  // namespace apprentice::pipeline

@@ -34,7 +34,7 @@ Result<std::vector<std::string>> measure_student(Run& run) {
   return std::vector<std::string>{kDeviceReport};
 }
 
-Result<nlohmann::ordered_json> inputs_of(const Run& run) {
+Result<nlohmann::ordered_json> measure_inputs(const Run& run) {
   const Inputs& inputs = run.inputs;
   const device::DeviceProfile& device = inputs.device;
   APPRENTICE_TRY(const Arm shipped, shipped_arm(run));
@@ -53,6 +53,6 @@ Result<nlohmann::ordered_json> inputs_of(const Run& run) {
 
 }  // namespace
 
-Result<Units> measure_units(Run& run) { return one_unit(run, "measure", inputs_of, measure_student); }
+Result<Units> measure_units(Run& run) { return one_unit(run, "measure", measure_inputs, measure_student); }
 
 }  // namespace apprentice::pipeline

@@ -43,7 +43,7 @@ Result<std::vector<std::string>> make_package(Run& run) {
   return outputs;
 }
 
-Result<nlohmann::ordered_json> inputs_of(const Run& run) {
+Result<nlohmann::ordered_json> package_inputs(const Run& run) {
   APPRENTICE_TRY(const Arm shipped, shipped_arm(run));
   APPRENTICE_TRY(const std::string net, hash_file(run.directory.file(quant_path(shipped))));
   return nlohmann::ordered_json{{"folder", kShipped},
@@ -70,6 +70,6 @@ Result<Shipped> shipped_package(const Run& run) {
   return shipped;
 }
 
-Result<Units> package_units(Run& run) { return one_unit(run, "package", inputs_of, make_package); }
+Result<Units> package_units(Run& run) { return one_unit(run, "package", package_inputs, make_package); }
 
 }  // namespace apprentice::pipeline

@@ -17,7 +17,7 @@ Result<std::vector<std::string>> quantize_model(Run& run, const std::string& fol
   return std::vector<std::string>{quant_file(folder)};
 }
 
-Result<nlohmann::ordered_json> inputs_of(const Run& run, const std::string& folder) {
+Result<nlohmann::ordered_json> quantize_inputs(const Run& run, const std::string& folder) {
   APPRENTICE_TRY(const std::string model, hash_file(run.directory.file(model_file(folder))));
   return nlohmann::ordered_json{{"model", model},
                                 {"train", run.inputs.splits.train->info().fingerprint},
@@ -28,7 +28,7 @@ Result<nlohmann::ordered_json> inputs_of(const Run& run, const std::string& fold
 }  // namespace
 
 Unit quantize_unit(Run& run, const std::string& folder) {
-  return {folder, record_name("quantize", folder), [&run, folder] { return inputs_of(run, folder); },
+  return {folder, record_name("quantize", folder), [&run, folder] { return quantize_inputs(run, folder); },
           [&run, folder](const RunControl& control) { return quantize_model(run, folder, control); }};
 }
 

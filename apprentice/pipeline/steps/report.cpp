@@ -101,7 +101,7 @@ Result<std::vector<std::string>> write_report(Run& run) {
   return std::vector<std::string>{kReportJson, kReportPage};
 }
 
-Result<nlohmann::ordered_json> inputs_of(const Run& run) {
+Result<nlohmann::ordered_json> report_inputs(const Run& run) {
   const Job& job = run.inputs.job;
   nlohmann::ordered_json seen = {{"test", run.inputs.splits.test->info().fingerprint},
                                  {"job", sha256_hex(job.text)},
@@ -120,6 +120,6 @@ Result<nlohmann::ordered_json> inputs_of(const Run& run) {
 
 }  // namespace
 
-Result<Units> report_units(Run& run) { return one_unit(run, "report", inputs_of, write_report); }
+Result<Units> report_units(Run& run) { return one_unit(run, "report", report_inputs, write_report); }
 
 }  // namespace apprentice::pipeline
