@@ -29,7 +29,9 @@ struct SampleInfo {
   float target = 0.0F;   // regression target
   int32_t group = 0;     // recording, machine, run or engine; index into group names
   int64_t position = 0;  // first row of the sample inside its group (time order)
-  int64_t row = -1;      // of its first row: number in the files as read, whatever order it has now; -1 = none
+  // What recorded answers go by, whatever order the rows have now: the number in the files as read of the row whose
+  // label or target the sample has (a window's last), or of the recording where a sample is a whole one; -1 = none.
+  int64_t row = -1;
 };
 
 // Immutable after construction; every method may be called from any thread.

@@ -77,7 +77,7 @@ class Loader {
                          "cut windows with [data.window] length = ...",
                          first.path, first.rows, segment.path, segment.rows);
       }
-      keys_.window.length = keys_.window.stride = first.rows;
+      keys_.window.length = keys_.window.stride = rows_of_an_answer_ = first.rows;
     }
     store_->window_rows = window();
     if (window() > 0 && source().row_shape.size() != 1) {
@@ -98,8 +98,14 @@ class Loader {
     return {};
   }
 
+  int64_t dropped_rows() const {
+    const std::vector<char>& dropped = store_->source.dropped;
+    return std::count(dropped.begin(), dropped.end(), 1);
+  }
+
   // Rows that `where` does not select are dropped.
   Status filter() {
+    missing_ = dropped_rows();
     if (keys_.where.conditions.empty()) return {};
     APPRENTICE_CHECK(keys_.where.check_columns(source(), keys_.place));
     source().dropped.resize(static_cast<size_t>(source().rows), 0);
@@ -111,6 +117,7 @@ class Loader {
         if (!kept) source().dropped[static_cast<size_t>(row)] = 1;
       }
     }
+    filtered_ = dropped_rows() - missing_;
     return {};
   }
 
@@ -201,7 +208,8 @@ class Loader {
     }
     const bool alone = store_->groups.rows_stand_alone;
     sample.info.group = alone ? static_cast<int32_t>(row) : segment.group;
-    sample.info.row = source().read_row(row);
+    sample.moved = source().read_row(row) != row;
+    sample.info.row = source().read_row(answer_row) / rows_of_an_answer_;
     sample.info.position = alone ? 0 : rows_before_[segment.group] + row - segment.first_row;
     samples_[static_cast<size_t>(side)].push_back(sample);
   }
@@ -246,7 +254,9 @@ class Loader {
     if (store_->groups.rows_stand_alone) text += "; every row is taken as independent of the others";
     if (!sides_.honesty.empty()) text += "; " + sides_.honesty;
     const auto& rows = sides_.side_of_row;
-    const auto left_out = std::count(rows.begin(), rows.end(), kNoSide);
+    if (missing_ > 0) text += fmt::format("; {} of {} rows are dropped for missing values", missing_, rows.size());
+    if (filtered_ > 0) text += fmt::format("; {} of {} rows are not selected by where", filtered_, rows.size());
+    const int64_t left_out = std::count(rows.begin(), rows.end(), kNoSide) - missing_ - filtered_;
     if (left_out > 0) text += fmt::format("; {} of {} rows are on no side", left_out, rows.size());
     if (ignored_ > 0) text += fmt::format("; {} samples with ignored labels are left out", ignored_);
     if (too_short_ > 0) text += fmt::format("; {} stretches are shorter than a window", too_short_);
@@ -321,6 +331,8 @@ class Loader {
   std::map<int32_t, int64_t> rows_before_;  // of earlier segments of the group
   std::vector<int64_t> label_since_;        // of the segment that is cut
   TimeGaps gaps_;
+  int64_t rows_of_an_answer_ = 1;  // that was recorded: a recording's where a sample is a whole one
+  int64_t missing_ = 0, filtered_ = 0;  // rows
   int64_t ignored_ = 0, too_short_ = 0, mixed_ = 0;
 };
 

@@ -80,7 +80,7 @@ std::string fingerprint_samples(const std::string& values, const DatasetInfo& in
     hasher.add(sample.first_row).add(int64_t{sample.info.label}).add(int64_t{sample.info.group});
     hasher.add(&sample.info.target, sizeof sample.info.target);
     // Rows that changed places meet other recorded answers than rows that stand so in their file.
-    if (sample.info.row != sample.first_row) hasher.add(sample.info.row);
+    if (sample.moved) hasher.add(sample.info.row);
   }
   return hasher.hex();
 }

@@ -13,6 +13,7 @@ namespace apprentice::data {
 
 struct RowSample {
   int64_t first_row = 0;  // in the Source
+  bool moved = false;     // its rows stand elsewhere in the files as read
   SampleInfo info;
 };
 

@@ -159,7 +159,7 @@ class UnlabelledReader {
           RowSample sample;
           sample.first_row = at;
           sample.info.group = segment.group;
-          sample.info.row = at;
+          sample.info.row = at + length - 1;
           sample.info.position = at - segment.first_row;
           samples.push_back(sample);
         }

@@ -75,10 +75,11 @@ Result<RecordedFile> in_order(std::vector<Line> lines, const std::string& path) 
   float* to = file.answers.data<float>();
   for (int64_t i = 0; i < count; ++i) {
     const Line& line = lines[static_cast<size_t>(i)];
-    if (line.row < i) return bad_input(path, "answers row {} twice", line.row);
-    if (line.row > i) return bad_input(path, "has no answer for row {}; every row of the data needs one", i);
+    if (i > 0 && line.row == file.rows.back()) return bad_input(path, "answers row {} twice", line.row);
+    file.rows.push_back(line.row);
     to = std::copy(line.values.begin(), line.values.end(), to);
   }
+  if (file.rows.back() == count - 1) file.rows.clear();
   return file;
 }
 

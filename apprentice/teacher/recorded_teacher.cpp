@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Teacher whose answers were recorded before: a .npy or .csv file with one row per row of the data.
+// Teacher whose answers were recorded before: a .npy or .csv file that answers rows of the data.
+#include <algorithm>
 #include <filesystem>
 
 #include "apprentice/base/files.h"
@@ -13,17 +14,16 @@ namespace {
 
 class RecordedTeacher : public Teacher {
  public:
-  RecordedTeacher(Tensor answers, TeacherInfo info, std::string place)
-      : answers_(std::move(answers)), info_(std::move(info)), place_(std::move(place)) {}
+  RecordedTeacher(Tensor answers, std::vector<int64_t> rows, TeacherInfo info, std::string place)
+      : answers_(std::move(answers)), rows_(std::move(rows)), info_(std::move(info)), place_(std::move(place)) {}
 
   const TeacherInfo& info() const override { return info_; }
 
   Status covers(const std::vector<int64_t>& rows) const override {
-    const int64_t count = answers_.shape()[0];
     for (const int64_t row : rows)
-      if (row < 0 || row >= count)
-        return bad_input(place_, "holds answers for {} rows of the data, but row {} is asked for; every row needs one",
-                         count, row);
+      if (line_of(row) < 0)
+        return bad_input(place_, "has no answer for row {}, counted from 0; the data has a sample there{}", row,
+                         rows_.empty() ? fmt::format(", and the last row answered is {}", answers_.shape()[0] - 1) : "");
     return {};
   }
 
@@ -33,12 +33,20 @@ class RecordedTeacher : public Teacher {
     TeacherAnswers out;
     out.logits = Tensor(DType::kF32, {static_cast<int64_t>(rows.size()), width});
     float* to = out.logits.data<float>();
-    for (const int64_t row : rows) to = std::copy_n(answers_.data<float>() + row * width, width, to);
+    for (const int64_t row : rows) to = std::copy_n(answers_.data<float>() + line_of(row) * width, width, to);
     return out;
   }
 
  private:
+  // -1 = not answered.
+  int64_t line_of(int64_t row) const {
+    if (rows_.empty()) return row < answers_.shape()[0] ? row : -1;
+    const auto found = std::lower_bound(rows_.begin(), rows_.end(), row);
+    return found != rows_.end() && *found == row ? found - rows_.begin() : -1;
+  }
+
   Tensor answers_;
+  std::vector<int64_t> rows_;  // as in RecordedFile
   TeacherInfo info_;
   std::string place_;
 };
@@ -65,7 +73,7 @@ Result<std::unique_ptr<Teacher>> make_recorded_teacher(Config& teacher, const da
   AnswerOptions options = read_answer_options(teacher);
   if (path.empty()) return bad_input(teacher.place("path"), "path is empty; a .npy or .csv of answers is expected");
   const std::string file = data::resolve_path(folder, path);
-  APPRENTICE_TRY(const RecordedFile recorded, read_recorded(file));
+  APPRENTICE_TRY(RecordedFile recorded, read_recorded(file));
   APPRENTICE_CHECK(take_columns(recorded, data, file, options));
   const int64_t samples = recorded.answers.shape()[0], width = recorded.answers.shape()[1];
   APPRENTICE_TRY(const AnswerMap map, AnswerMap::make(options, data, width, file));
@@ -77,12 +85,12 @@ Result<std::unique_ptr<Teacher>> make_recorded_teacher(Config& teacher, const da
   info.names_classes = !options.classes.empty();
   APPRENTICE_TRY(const std::string bytes_hash, hash_file(file));
   Hasher hasher;
-  hasher.add("recorded teacher 1").add(bytes_hash);
+  hasher.add("recorded teacher 2").add(bytes_hash);  // 2: windows go by their last row
   map.add_to(hasher);
   info.fingerprint = hasher.hex();
   info.description =
       fmt::format("{} (recorded answers for {} samples)", std::filesystem::path(file).filename().string(), samples);
-  return std::make_unique<RecordedTeacher>(std::move(answers), std::move(info), file);
+  return std::make_unique<RecordedTeacher>(std::move(answers), std::move(recorded.rows), std::move(info), file);
 }
 
 }  // namespace apprentice::teacher

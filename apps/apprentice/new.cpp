@@ -43,8 +43,8 @@ Action declare_new(Options options) {
   options.text("--teacher", job.teacher, "a model or recorded answers; without it the job teaches one");
   options.texts("--device", job.devices, "see apprentice list devices; several make a hall; default: stm32l4r5",
                 Need::kOptional);
-  options.text("--label", wishes.label, "the column of the class; of arrays the file, or the array in a .npz");
-  options.text("--target", wishes.target, "the column of the value to predict");
+  options.text("--label", wishes.label, "the column of the class, or a file with one for each row; an array in a .npz");
+  options.text("--target", wishes.target, "the column of the value to predict, or a file with one for each row");
   options.texts("--group", wishes.group, "what must stay on one side of the split: machine, run, person",
                 Need::kOptional);
   options.text("--time", wishes.time, "the column of the time");

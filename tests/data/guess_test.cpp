@@ -204,6 +204,66 @@ TEST(NewData, FindsOneHotLabelsBesideArrays) {
   EXPECT_EQ(guessed->info.class_names.size(), 3U);
 }
 
+class LabelsInAFile : public ::testing::Test {
+ protected:
+  // 60 rows under a header 0, 1, 2, as some programs write them, and their answers.
+  void SetUp() override {
+    std::string rows = "0,1,2\n";
+    for (int i = 0; i < 60; ++i) rows += fmt::format("{}.5,{},{}.25\n", i * 37 % 101, i * 53 % 97, i * 11 % 89);
+    ASSERT_TRUE(write_file(scratch_.path("x.csv"), rows));
+  }
+  void write_answers(const std::string& name, const std::string& header, int count, const char* suffix) {
+    std::string text = header;
+    for (int i = 0; i < count; ++i) text += fmt::format("{}{}\n", i * 7 % 3, suffix);
+    ASSERT_TRUE(write_file(scratch_.path(name), text));
+  }
+  Result<data::GuessedData> guess(const data::GuessWishes& wishes = {}) const {
+    return data::guess_data({scratch_.path("x.csv")}, wishes, {}, "");
+  }
+
+  const test::Scratch scratch_;
+};
+
+TEST_F(LabelsInAFile, AreFoundBesideATable) {
+  write_answers("y.csv", "0\n", 60, "");
+  const auto guessed = guess();
+  ASSERT_TRUE(guessed) << guessed.error().text();
+  ASSERT_TRUE(guessed->splits) << guessed->problem.text();
+  EXPECT_EQ(guessed->info.class_names, (std::vector<std::string>{"0", "1", "2"}));
+  EXPECT_EQ(guessed->info.sample_shape, (Shape{3}));
+  EXPECT_THAT(guessed->text, HasSubstr(fmt::format("labels = \"{}\"", scratch_.path("y.csv"))));
+  EXPECT_THAT(guessed->text, HasSubstr("a guess: y.csv has one for each row"));
+}
+
+TEST_F(LabelsInAFile, AreTakenWhereTheyAreNamed) {
+  write_answers("states.csv", "shift,state\n", 60, ",ok");
+  data::GuessWishes wishes;
+  wishes.label = scratch_.path("states.csv");
+  const auto guessed = guess(wishes);
+  ASSERT_TRUE(guessed) << guessed.error().text();
+  EXPECT_THAT(guessed->text, HasSubstr("labels_column = \"state\""));
+  write_answers("short.csv", "state\n", 50, "");
+  wishes.label = scratch_.path("short.csv");
+  EXPECT_THAT(guess(wishes).error().text(), HasSubstr("has 50 entries"));
+}
+
+TEST_F(LabelsInAFile, ThatAreNumbersAreTargets) {
+  write_answers("y.csv", "", 60, ".5");
+  data::GuessWishes wishes;
+  wishes.target = scratch_.path("y.csv");
+  const auto guessed = guess(wishes);
+  ASSERT_TRUE(guessed) << guessed.error().text();
+  ASSERT_TRUE(guessed->splits) << guessed->problem.text();
+  EXPECT_THAT(guessed->text, HasSubstr(fmt::format("targets = \"{}\"", scratch_.path("y.csv"))));
+}
+
+TEST_F(LabelsInAFile, ThatBelongToAnotherTableAreLeftAlone) {
+  write_answers("y.csv", "", 41, "");
+  const auto guessed = guess();
+  ASSERT_TRUE(guessed) << guessed.error().text();
+  EXPECT_THAT(guessed->text, Not(HasSubstr("y.csv")));
+}
+
 TEST(NewData, SaysHowManyLabelsBesideArraysAreMissing) {
   const test::Scratch scratch;
   Tensor labels(DType::kI64, {57});

@@ -16,6 +16,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 class RecordedFiles : public testing::Test {
@@ -216,6 +217,8 @@ TEST_F(RecordedFiles, ValuesThatAreNotFiniteAreNamedOrTheirSamplesLeftOut) {
   const auto splits = load(data + "missing = 'drop'\n" + halves_);
   ASSERT_TRUE(splits) << splits.error().text();
   EXPECT_EQ(splits->train->size() + splits->validation->size() + splits->test->size(), 10);
+  EXPECT_THAT(splits->description, HasSubstr("2 of 12 rows are dropped for missing values"));
+  EXPECT_THAT(splits->description, Not(HasSubstr("no side")));
 }
 
 TEST_F(RecordedFiles, ArraysOfDoublesThatFloatsCannotHoldAreRefused) {

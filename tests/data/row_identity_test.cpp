@@ -92,7 +92,7 @@ class RowIdentity : public testing::Test {
     const data::SampleInfo info = data.sample_info(index);
     const int64_t length = std::max<int64_t>(1, each.window);
     const auto last = static_cast<int64_t>(values[static_cast<size_t>(length - 1)]);
-    ASSERT_EQ(static_cast<int64_t>(values[0]), info.row) << each.data;
+    ASSERT_EQ(last, info.row) << each.data;
     ASSERT_EQ(data.info().class_names[static_cast<size_t>(info.label)], std::to_string(at(last).label)) << each.data;
     if (!each.has_groups) return;
     for (int64_t t = 0; t < length; ++t) {

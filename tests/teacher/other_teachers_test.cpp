@@ -46,7 +46,7 @@ TEST_F(RecordedTest, RefusesSamplesWithoutAnswers) {
   auto teacher = make("source = \"recorded\"\npath = \"a.npy\"");
   ASSERT_TRUE(teacher) << teacher.error().text();
   EXPECT_THAT((*teacher)->predict(batch_, {1, 3}).error().text(),
-              HasSubstr("answers for 3 rows of the data, but row 3 is asked for"));
+              HasSubstr("no answer for row 3, counted from 0; the data has a sample there, and the last row answered is 2"));
 }
 
 TEST_F(RecordedTest, RefusesAnotherNumberOfClasses) {
@@ -60,7 +60,7 @@ TEST_F(RecordedTest, RefusesPartialCoverageBeforeItIsAsked) {
   auto teacher = make("source = \"ensemble\"\n[[member]]\nsource = \"recorded\"\npath = \"a.npy\"");
   ASSERT_TRUE(teacher) << teacher.error().text();
   EXPECT_TRUE((*teacher)->covers({2, 0, 1}));
-  EXPECT_THAT((*teacher)->covers({2, 0, 7}).error().text(), HasSubstr("row 7 is asked for"));
+  EXPECT_THAT((*teacher)->covers({2, 0, 7}).error().text(), HasSubstr("no answer for row 7"));
 }
 
 TEST_F(RecordedTest, ReadsCsvWithClassNamesAsHeader) {
@@ -131,11 +131,20 @@ TEST_F(RecordedTest, RefusesCsvWithHolesByName) {
   };
   EXPECT_THAT(refusal("x,y\n1,2\n3,\n"), HasSubstr("a.csv:3: column 'y' holds ''"));
   EXPECT_THAT(refusal("x,y\n1,nan\n"), HasSubstr("column 'y' holds 'nan'"));
-  EXPECT_THAT(refusal("row,x,y\n0,1,2\n2,3,4\n"), HasSubstr("has no answer for row 1"));
   EXPECT_THAT(refusal("row,x,y\n0,1,2\n0,3,4\n"), HasSubstr("answers row 0 twice"));
   EXPECT_THAT(refusal("row,x,y\n0.5,1,2\n"), HasSubstr("'row' holds '0.5'"));
   EXPECT_THAT(refusal("1,2\n3,4\n"), HasSubstr("has no header"));
   EXPECT_THAT(refusal("x,z\n3,4\n"), HasSubstr("class 'y'"));
+}
+
+// A sample needs an answer; a row inside a window does not.
+TEST_F(RecordedTest, OnlyRowsThatAreAskedForNeedAnswers) {
+  ASSERT_TRUE(write_file(scratch_.path("a.csv"), "row,x,y\n7,3,4\n3,1,2\n"));
+  auto teacher = make("source = \"recorded\"\npath = \"a.csv\"");
+  ASSERT_TRUE(teacher) << teacher.error().text();
+  EXPECT_TRUE((*teacher)->covers({3, 7}));
+  EXPECT_THAT(floats((*teacher)->predict(batch_, {7, 3})->logits), ElementsAre(3, 4, 1, 2));
+  for (const int64_t row : {0, 2, 5, 8}) EXPECT_FALSE((*teacher)->covers({3, row})) << row;
 }
 
 TEST_F(RecordedTest, RefusesNpyWithHoles) {

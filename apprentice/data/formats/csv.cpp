@@ -208,9 +208,9 @@ Status CsvReader::find_header(const CsvOptions& options, std::string_view commen
                      "the first line ({}) may be a header or a row; set header = \"yes\" or header = \"no\"",
                      shown(rows[0]));
   }
-  has_numbered_header_ = guess == FirstLine::kNumberedHeader;
-  has_header_ = guess == FirstLine::kHeader || has_numbered_header_;
-  if (has_numbered_header_) notes_.push_back(fmt::format("the first line ({}) is a header", shown(rows[0])));
+  has_header_ = guess == FirstLine::kHeader || guess == FirstLine::kNumberedHeader;
+  has_numbered_header_ = has_header_ && counts_up(rows[0]);
+  if (guess == FirstLine::kNumberedHeader) notes_.push_back(fmt::format("the first line ({}) is a header", shown(rows[0])));
   std::vector<std::string> first = rows[0];
   if (has_header_) {
     APPRENTICE_CHECK(skip_rows(1, rows));

@@ -14,15 +14,6 @@ bool has_fraction(const std::string& cell) { return cell.find_first_of(".,eE") !
 
 bool is_index(const std::string& cell, size_t index) { return cell == std::to_string(index); }
 
-// 0, 1, 2, ... from the first or, where that is empty, from the second cell on.
-bool counts_up(const std::vector<std::string>& row) {
-  const size_t from = !row.empty() && row[0].empty() ? 1 : 0;
-  for (size_t i = from; i < row.size(); ++i) {
-    if (!is_index(row[i], i - from)) return false;
-  }
-  return row.size() >= from + 2;
-}
-
 // The row after 0, 1, 2 is 3, 4, 5: whole numbers in order, as tests and examples have them.
 bool goes_on(const TextRows& rows) {
   for (size_t i = 0; i < rows[1].size(); ++i) {
@@ -104,6 +95,14 @@ void look_at(const std::string& cell, NumberHints& hints) {
 }
 
 }  // namespace
+
+bool counts_up(const std::vector<std::string>& row) {
+  const size_t from = !row.empty() && row[0].empty() ? 1 : 0;
+  for (size_t i = from; i < row.size(); ++i) {
+    if (!is_index(row[i], i - from)) return false;
+  }
+  return row.size() >= from + 2;
+}
 
 bool CellRules::is_number(const std::string& cell) const {
   double value = 0.0;

@@ -22,6 +22,9 @@ struct CellRules {
   bool is_number_column(const TextRows& rows, size_t from, size_t i) const;
 };
 
+// Whether a row is 0, 1, 2, ...; the first cell may be empty, as over an index.
+bool counts_up(const std::vector<std::string>& row);
+
 enum class FirstLine { kHeader, kNumberedHeader, kRow, kUnsure };
 // Whether rows[0] is a header. A header has a text over numbers; a row has texts that occur again below, or a number
 // with a fraction. 0, 1, 2, ... is a header over fractions or texts; over whole numbers it may be either.

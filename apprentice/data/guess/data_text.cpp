@@ -152,6 +152,17 @@ std::string named_list(std::vector<std::string> names) {
   return text;
 }
 
+std::string answer_file_lines(const RoleGuess& roles, const std::string& alternative) {
+  const bool regression = roles.task == TaskKind::kRegression;
+  std::string text;
+  if (regression) text = job_line("task", "\"regression\"", "for classes: labels instead of task and targets");
+  text += job_line(regression ? "targets" : "labels", toml_text(roles.answer_file),
+                   (regression ? "the values to predict: " : "the classes: ") + roles.answer_reason + alternative);
+  if (!roles.answer_column.empty())
+    text += job_line(regression ? "targets_column" : "labels_column", toml_text(roles.answer_column), "of that file");
+  return text;
+}
+
 std::string answer_lines(const RoleGuess& roles) {
   std::string text;
   if (roles.remaining_cycles) {
@@ -161,6 +172,7 @@ std::string answer_lines(const RoleGuess& roles) {
   }
   std::string alternative;
   if (!roles.other_answers.empty()) alternative = "; perhaps " + named_list(roles.other_answers);
+  if (!roles.answer_file.empty()) return answer_file_lines(roles, alternative);
   if (roles.task == TaskKind::kRegression) {
     text += job_line("task", "\"regression\"", "for classes: label = \"...\" instead of task and target");
     return text +

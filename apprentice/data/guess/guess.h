@@ -38,6 +38,7 @@ struct RoleGuess {
   TaskKind task = TaskKind::kClassification;
   std::string label, target;  // one of them; both empty where a target is derived
   std::string answer_reason;
+  std::string answer_file, answer_column;  // where labels or target stand in a file of their own; "" = its one column
   std::vector<std::string> other_answers;  // columns that might be the answer instead
   bool remaining_cycles = false;           // the target is derived: rows of the same group that still follow
   std::vector<std::string> group;

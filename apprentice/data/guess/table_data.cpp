@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "apprentice/data/guess/by_format.h"
+#include "apprentice/data/guess/label_file.h"
 
 namespace apprentice::data {
 namespace {
@@ -20,6 +21,28 @@ Result<RoleGuess> roles_of(const DataQuestion& question, const TableFacts& table
   APPRENTICE_TRY(roles, guess_roles(table, by_folder, question.teacher));
   roles.answer_reason = fmt::format("the name of the folder, {} of them", question.files.folders.size());
   return roles;
+}
+
+Result<RoleGuess> roles_with_file(const DataQuestion& question, const LabelFile& file, const TableFacts& table) {
+  GuessWishes wishes = question.wishes;
+  (wishes.target.empty() ? wishes.label : wishes.target) = file.facts.name;
+  APPRENTICE_TRY(RoleGuess roles, guess_roles(table, wishes, question.teacher));
+  roles.answer_file = question.here(file.path);
+  roles.answer_column = file.column_name;
+  roles.answer_reason = file.reason;
+  return roles;
+}
+
+// Labels in a file of their own that nobody named stand behind a column that is named like a label.
+Result<RoleGuess> roles_and_file(const DataQuestion& question, TableFacts& table) {
+  APPRENTICE_TRY(const std::optional<LabelFile> file, find_label_file(question, table));
+  if (!file) return roles_of(question, table);
+  if (question.wishes.label.empty() && question.wishes.target.empty()) {
+    APPRENTICE_TRY(RoleGuess without, roles_of(question, table));
+    if (is_sure(without)) return without;
+  }
+  table.columns.push_back(file->facts);
+  return roles_with_file(question, *file, table);
 }
 
 // Units that are counted from 1 in every file are others in every file.
@@ -53,10 +76,10 @@ DatasetInfo expected_info(const RoleGuess& roles, int64_t window) {
 Result<GuessedData> guess_tables(const DataQuestion& question) {
   const DataFiles& files = question.files;
   APPRENTICE_TRY(const HeaderGuess header, guess_header(files.files.front()));
-  APPRENTICE_TRY(const TableFacts table, look_into_tables(files.files, header.options));
+  APPRENTICE_TRY(TableFacts table, look_into_tables(files.files, header.options));
   if (table.rows == 0)
     return bad_input(files.files.front(), "has no rows below its header; rows of samples were expected");
-  APPRENTICE_TRY(RoleGuess roles, roles_of(question, table));
+  APPRENTICE_TRY(RoleGuess roles, roles_and_file(question, table));
   tell_files_apart(table, roles);
   const OrderGuess order = guess_order(table, roles, question.wishes, question.teacher);
   const std::string start = table_opening(question, table, header);
