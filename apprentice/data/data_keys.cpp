@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apprentice/data/data_keys.h"
 
-#include "apprentice/data/split.h"
-
 namespace apprentice::data {
 namespace {
 
@@ -75,6 +73,9 @@ DataKeys read_data_keys(Config& data, const std::string& folder) {
   DataKeys keys;
   const FileFinder finder(folder);
   keys.place = data.place();
+  bool allow_constant = false;
+  data.read("allow_constant", allow_constant);
+  if (allow_constant) keys.constant_channels = ConstantChannels::kAllow;
   std::string task = "classification", format_name;
   data.read_choice("task", task, {"classification", "regression"});
   keys.task = task == "regression" ? TaskKind::kRegression : TaskKind::kClassification;
@@ -90,11 +91,22 @@ DataKeys read_data_keys(Config& data, const std::string& folder) {
   std::string gaps = "cut";
   data.read_choice("time_gaps", gaps, {"cut", "cross"});
   keys.cross_time_gaps = gaps == "cross";
-  bool allow_constant = false;  // the caller of fit_normalisation reads it, too
-  data.read("allow_constant", allow_constant);
   keys.whole_recordings = format_name == "recordings" || format_name == "wav";
   if (const DataFormat* format = find_format(format_name)) read_files(data, finder, *format, keys);
+  Config(data).read("target", keys.target);  // formats that know it have read it; others have not, and refuse it
   return keys;
+}
+
+Result<DataJob> read_data_job(Config& job, const std::string& folder) {
+  Config &data = job.table("data"), &split = job.table("split");
+  DataJob read;
+  read.keys = read_data_keys(data, folder);
+  read.split = read_split_keys(split, read.keys.files_per_side);
+  APPRENTICE_CHECK(data.finish());
+  APPRENTICE_CHECK(split.finish());
+  read.keys_shown = data.resolved();
+  read.split_shown = split.resolved();
+  return read;
 }
 
 }  // namespace apprentice::data

@@ -4,9 +4,7 @@
 #include <algorithm>
 #include <set>
 
-#include "apprentice/data/data_keys.h"
 #include "apprentice/data/row_dataset.h"
-#include "apprentice/data/split.h"
 #include "apprentice/data/time_gaps.h"
 
 namespace apprentice::data {
@@ -338,12 +336,6 @@ class Loader {
 
 }  // namespace
 
-Result<Splits> load_splits(Config& data, Config& split, const std::string& folder) {
-  DataKeys keys = read_data_keys(data, folder);
-  SplitPlan plan = read_split_keys(split, keys.files_per_side);
-  APPRENTICE_CHECK(data.finish());
-  APPRENTICE_CHECK(split.finish());
-  return Loader(std::move(keys), std::move(plan)).run();
-}
+Result<Splits> load_splits(const DataJob& job) { return Loader(job.keys, job.split).run(); }
 
 }  // namespace apprentice::data

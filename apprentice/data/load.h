@@ -4,15 +4,13 @@
 
 #include <string>
 
-#include "apprentice/base/config.h"
 #include "apprentice/base/control.h"
+#include "apprentice/data/data_keys.h"
 #include "apprentice/data/dataset.h"
 
 namespace apprentice::data {
 
-// Everything the job says about data, resolved. `folder` is where relative paths start (the job's folder);
-// "$APPRENTICE_DATA" at the start of a path stands for the environment variable (default ../shared/data).
-Result<Splits> load_splits(Config& data, Config& split, const std::string& folder);
+Result<Splits> load_splits(const DataJob& job);
 
 // A path of a job as a path of this machine: "$APPRENTICE_DATA" at its start stands for the environment variable, and
 // relative paths start at `folder` (the job's folder).
@@ -22,8 +20,7 @@ struct Normalisation {
   std::vector<float> mean, scale;  // per channel; x' = (x - mean) * scale
 };
 // Mean and 1/standard deviation per channel over the training split, in float64 (Welford); a constant channel is
-// refused by name unless `allow_constant`, which gives it scale 0.
-enum class ConstantChannels { kRefuse, kAllow };
+// refused by name unless they are allowed, which gives it scale 0.
 Result<Normalisation> fit_normalisation(const Dataset& train, ConstantChannels constant);
 
 }  // namespace apprentice::data

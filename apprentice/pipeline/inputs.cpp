@@ -19,13 +19,13 @@ namespace {
 Status check_splits(const Job& job, const data::Splits& splits) {
   const data::DatasetInfo& info = splits.train->info();
   if (info.task == TaskKind::kClassification && info.class_names.size() < 2) {
-    return bad_input(job.data.place(), "the data has a single class ('{}'); a classifier needs at least two",
+    return bad_input(job.data.keys.place, "the data has a single class ('{}'); a classifier needs at least two",
                      info.class_names.empty() ? "" : info.class_names.front());
   }
   const std::pair<const char*, const data::Dataset*> sides[] = {
       {"train", splits.train.get()}, {"validation", splits.validation.get()}, {"test", splits.test.get()}};
   for (const auto& [name, side] : sides) {
-    if (side->size() == 0) return bad_input(job.split.place(), "the {} side of the split is empty", name);
+    if (side->size() == 0) return bad_input(job.data.split.place, "the {} side of the split is empty", name);
   }
   return {};
 }
@@ -67,8 +67,8 @@ Result<StudentInput> input_of(const Job& job, const data::Dataset& train, Config
     APPRENTICE_TRY(frontend, families::read_frontend(*table, train.info().sample_shape));
     APPRENTICE_CHECK(table->finish());
   }
-  auto input = fit_student_input(train, std::move(frontend), job.constant_channels);
-  if (!input) return bad_input(table != nullptr ? table->place() : job.data.place(), "{}", input.error().message);
+  auto input = fit_student_input(train, std::move(frontend), job.data.keys.constant_channels);
+  if (!input) return bad_input(table != nullptr ? table->place() : job.data.keys.place, "{}", input.error().message);
   return input;
 }
 
@@ -96,9 +96,7 @@ Status load_taught(Inputs& inputs) {
 Status load_shared(Inputs& inputs, const std::string& run) {
   Job& job = inputs.job;
   onnx::run::set_compute_threads(job.threads);  // left alone, libtorch takes half of the cores
-  APPRENTICE_TRY(inputs.full, data::load_splits(job.data, job.split, job.folder));
-  APPRENTICE_CHECK(job.data.finish());
-  APPRENTICE_CHECK(job.split.finish());
+  APPRENTICE_TRY(inputs.full, data::load_splits(job.data));
   APPRENTICE_CHECK(check_splits(job, inputs.full));
   const std::shared_ptr<const data::Dataset> train = inputs.full.train;
   APPRENTICE_TRY(inputs.full_views, views::Views::create(job.views, train, job.seed));
@@ -184,7 +182,6 @@ Result<Inputs> load_device_inputs(const Inputs& hall, const std::string& id) {
   APPRENTICE_TRY(inputs.job, hall.job.device_job(id));
   // As the hall has read them.
   inputs.job.data = hall.job.data;
-  inputs.job.split = hall.job.split;
   inputs.job.views = hall.job.views;
   inputs.job.teacher = hall.job.teacher;
   inputs.job.teach = hall.job.teach;

@@ -146,17 +146,11 @@ Status Job::read(Config root) {
   if (!is_plain_name(name)) {
     root.reject("name", fmt::format("'name' is '{}'; expected 1 to 64 letters, digits, '_' or '-'", name));
   }
-  Config& samples = root.table("data");
-  bool allow_constant = false;
-  samples.read("allow_constant", allow_constant);
-  if (allow_constant) constant_channels = data::ConstantChannels::kAllow;
   teach.present = root.has("teach");
   if (teach.present && root.has("teacher")) {
     root.reject("teacher", "a job has either [teacher] (a model that exists) or [teach] (one to train), not both");
   }
-  std::string task = "classification";
-  samples.read("task", task);
-  if (task == "regression") task_ = TaskKind::kRegression;
+  APPRENTICE_TRY(data, data::read_data_job(root, folder));
   read_metric(root);
   const bool taught = root.has("teacher") || teach.present || root.has("assistant");
   APPRENTICE_TRY(loss, read_loss(root.table("loss"), taught ? TeacherIs::kPresent : TeacherIs::kMissing));
@@ -166,8 +160,6 @@ Status Job::read(Config root) {
     read_table(root.table(table), *this);
     APPRENTICE_CHECK(root.table(table).finish());
   }
-  data = samples;
-  split = root.table("split");
   views = root.table("views");
   student = root.table("student");
   if (root.has("relevance")) relevance = root.table("relevance");
@@ -178,7 +170,7 @@ Status Job::read(Config root) {
 }
 
 void Job::read_metric(Config& root) {
-  std::vector<std::string> names = metrics::metric_names(task_);
+  std::vector<std::string> names = metrics::metric_names(task());
   names.insert(names.begin(), "auto");
   std::string chosen = "auto";
   root.read_choice("metric", chosen, names);
@@ -212,15 +204,15 @@ Status Job::read_device_ids(std::vector<Config>& tables) {
 }
 
 Result<LossJob> Job::read_loss(Config& table, TeacherIs presence) {
-  const bool regression = task_ == TaskKind::kRegression;
+  const bool regression = task() == TaskKind::kRegression;
   LossJob read{regression ? "mse" : "kd", {}};
   table.read("name", read.name);
   APPRENTICE_TRY(const losses::LossKind* kind, losses::known_loss_kind(read.name, table.place("name")));
   read.keys = kind->keys.read(table);
-  if (kind->task != task_) {
+  if (kind->task != task()) {
     table.reject("name", fmt::format("loss '{}' is not for {}; of labels alone learns '{}', and apprentice list losses "
                                      "tells all",
-                                     read.name, to_string(task_), losses::label_only_loss(task_)));
+                                     read.name, to_string(task()), losses::label_only_loss(task())));
   }
   if (kind->needs_teacher && presence == TeacherIs::kMissing) {
     table.reject("name", fmt::format("loss '{}' learns from a teacher, but the job has neither [teacher] nor [teach]; "
@@ -259,13 +251,10 @@ Config& TeachJob::network(size_t member) {
   return own.empty() ? table : own.at(member);
 }
 
-bool predicts_remaining_life(const Job& job) { return job.data.has("derived_target"); }
+bool predicts_remaining_life(const Job& job) { return job.data.keys.remaining_cap.has_value(); }
 
 std::string target_name(const Job& job) {
-  if (predicts_remaining_life(job)) return "remaining cycles";
-  std::string column;
-  Config(job.data).read("target", column);
-  return column;
+  return predicts_remaining_life(job) ? "remaining cycles" : job.data.keys.target;
 }
 
 std::string target_unit(const Job& job) { return predicts_remaining_life(job) ? "cycles" : ""; }
@@ -315,8 +304,8 @@ Json explain(const Job& job, const std::vector<Job>& devices) {
                {"seed", job.seed},
                {"threads", job.threads},
                {"metric", job.named_metric ? metrics::to_string(*job.named_metric) : "auto"}};
-  put(json, "data", job.data.resolved());
-  put(json, "split", job.split.resolved());
+  put(json, "data", job.data.keys_shown);
+  put(json, "split", job.data.split_shown);
   put(json, "views", job.views.resolved());
   if (job.teacher) put(json, "teacher", job.teacher->resolved());
   if (job.teach.present) put(json, "teach", job.teach.table.resolved());

@@ -89,10 +89,10 @@ class Job {
   // For predictions, 0 = all cores: the devices of a hall work side by side, one thread each.
   int work_threads() const { return threads == 0 && is_of_hall() ? 1 : threads; }
 
-  TaskKind task() const { return task_; }  // of [data]
+  TaskKind task() const { return data.keys.task; }
   // What the job judges by, on data with so many training samples a class.
   metrics::Metric metric(const std::vector<int64_t>& class_counts) const {
-    return named_metric ? *named_metric : metrics::default_metric(task_, class_counts);
+    return named_metric ? *named_metric : metrics::default_metric(task(), class_counts);
   }
   // Whether somebody teaches the student: [teacher], [teach] or [[assistant]].
   bool has_teacher() const { return teacher || teach.present || !assistants.empty(); }
@@ -104,8 +104,8 @@ class Job {
   uint64_t seed = 1;
   int threads = 0;  // 0 = all cores
 
-  data::ConstantChannels constant_channels = data::ConstantChannels::kRefuse;  // of [data]
-  Config data, split, views, student;
+  data::DataJob data;
+  Config views, student;
   std::optional<Config> teacher, relevance, frontend;
   LossJob loss;
   train::TrainOptions train;
@@ -129,7 +129,6 @@ class Job {
   Status read_assistants(std::vector<Config>& tables);
   Status read_teachers(Config& root);
   void read_metric(Config& root);
-  TaskKind task_ = TaskKind::kClassification;
 };
 
 // Of a regression: "remaining cycles" and "cycles" where the target is derived, else the name of its column and "".

@@ -11,15 +11,15 @@ namespace {
 // Only what a look reads of a job, which needs neither networks nor losses yet.
 Status look_at(const std::string& path, Session& session) {
   APPRENTICE_TRY(Config job, Config::parse_file(path));
-  Config &data = job.table("data"), &split = job.table("split");
   const std::string folder = std::filesystem::path(path).parent_path().string();
-  APPRENTICE_TRY(const data::Splits splits, data::load_splits(data, split, folder.empty() ? "." : folder));
+  APPRENTICE_TRY(const data::DataJob data, data::read_data_job(job, folder.empty() ? "." : folder));
+  APPRENTICE_TRY(const data::Splits splits, data::load_splits(data));
   pipeline::LookOptions options;
   std::string source;
   job.read("seed", options.seed).table("teacher").read("source", source);
   options.teach = !job.has("teacher");
   options.views = source != "recorded";
-  options.leave_out = takes_ignore(data);
+  options.leave_out = takes_ignore(job.table("data"));
   APPRENTICE_TRY(const pipeline::Look found, pipeline::look(splits, options, session.control));
   const TeacherIs teacher = options.teach ? TeacherIs::kTaught : TeacherIs::kGiven;
   session.console.result(data_text_without("[data]\n", found).substr(7) +

@@ -47,8 +47,8 @@ std::string line_of(const std::string& text, int64_t number) {
 // Whether the data loads as the job says it; an error shows the line that it speaks of.
 Status try_data(const std::string& text, const std::string& name, const std::string& folder) {
   APPRENTICE_TRY(Config config, Config::parse(text, name));
-  Config &data = config.table("data"), &split = config.table("split");
-  const auto splits = data::load_splits(data, split, folder);
+  const auto job = data::read_data_job(config, folder);
+  const auto splits = job ? data::load_splits(*job) : pass_on(job);
   if (splits) return {};
   Error error = splits.error();
   const std::string place = name + ":";

@@ -41,14 +41,15 @@ Status read_manifest(const std::string& run, data::SampleNeeds& needs) {
 void read_job_keys(const std::string& run, data::SampleNeeds& needs) {
   const auto source = pipeline::read_job_source(run);
   if (!source) return;
-  auto job = pipeline::Job::load(source->path);
+  auto job = Config::parse_file(source->path);
   if (!job) return;
-  data::read_csv_keys(job->data, needs.csv);
+  Config& data = job->table("data");
+  data::read_csv_keys(data, needs.csv);
   needs.csv.inputs.clear();
   needs.csv.ignore.clear();
   needs.csv.transposed = false;
-  job->data.read("group", needs.csv.group).read("samples", needs.samples_array);
-  Config& window = job->data.table("window");
+  data.read("group", needs.csv.group).read("samples", needs.samples_array);
+  Config& window = data.table("window");
   int64_t length = 0;
   window.read("length", length);
   needs.stride = length;

@@ -15,8 +15,8 @@ namespace apprentice::test {
 inline Result<data::Splits> load_job(const std::string& text, const std::string& folder) {
   auto job = Config::parse(text, "job.toml");
   if (!job) return tl::unexpected<Error>(job.error());
-  Config &data = job->table("data"), &split = job->table("split");
-  return data::load_splits(data, split, folder);
+  APPRENTICE_TRY(const data::DataJob data, data::read_data_job(*job, folder));
+  return data::load_splits(data);
 }
 
 // The one sentence that a bad job ends in; "loaded" when it is not bad. The folder's path reads as DIR.

@@ -86,8 +86,7 @@ TEST_F(Table, TheShareThatIsLeftToTrainIsEchoed) {
   for (const char* split : {"test = 0.26\n", "folds = 3\nfold = 1\n"}) {
     auto job = Config::parse(machines_ + "[split]\nby = 'group'\nvalidation = 0.34\n" + split, "job.toml");
     ASSERT_TRUE(job);
-    Config &data = job->table("data"), &table = job->table("split");
-    ASSERT_TRUE(data::load_splits(data, table, scratch_.path()));
+    ASSERT_TRUE(data::read_data_job(*job, scratch_.path()));
     const double test = split[0] == 't' ? 0.26 : 1.0 / 3.0;
     EXPECT_DOUBLE_EQ(job->resolved().at("split").at("train"), 1.0 - 0.34 - test);
   }

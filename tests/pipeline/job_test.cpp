@@ -7,9 +7,12 @@
 #include <atomic>
 #include <thread>
 
+#include "tests/pipeline/whole_job.h"
+
 namespace apprentice {
 
 using pipeline::Job;
+using test::whole_job;
 
 namespace {
 
@@ -18,13 +21,13 @@ using ::testing::HasSubstr;
 const std::string kTeacher = "[teacher]\nsource = \"onnx\"\npath = \"t.onnx\"\n";
 
 Job parse(const std::string& text) {
-  auto job = Job::parse(text, "dir/job.toml");
+  auto job = Job::parse(whole_job(text), "dir/job.toml");
   EXPECT_TRUE(job) << job.error().text();
   return std::move(*job);
 }
 
 std::string refusal(const std::string& text) {
-  const auto job = Job::parse(text, "job.toml");
+  const auto job = Job::parse(whole_job(text), "job.toml");
   return job ? "accepted" : job.error().text();
 }
 
@@ -68,17 +71,14 @@ TEST(Job, RefusesTheSameLengthInTwoUnits) {
               testing::AllOf(HasSubstr("job.toml:6:10"), HasSubstr("'steps' and 'epochs' say the same")));
 }
 
-TEST(Job, RegressionLearnsByMeanSquaredErrorByDefault) {
-  EXPECT_EQ(parse("[data]\ntask = \"regression\"\n").loss.name, "mse");
-}
+TEST(Job, RegressionLearnsByMeanSquaredErrorByDefault) { EXPECT_EQ(parse(test::kRegressionData).loss.name, "mse"); }
 
 // Before the teacher is taught, not after it.
 TEST(Job, RefusesALossOfTheOtherTask) {
   EXPECT_THAT(
       refusal(kTeacher + "[loss]\nname = \"mse\"\n"),
       testing::AllOf(HasSubstr("job.toml:5:8"), HasSubstr("'mse' is not for classification"), HasSubstr("'ce'")));
-  EXPECT_THAT(refusal("[data]\ntask = \"regression\"\n[loss]\nname = \"kd\"\n"),
-              HasSubstr("'kd' is not for regression"));
+  EXPECT_THAT(refusal(test::kRegressionData + "[loss]\nname = \"kd\"\n"), HasSubstr("'kd' is not for regression"));
 }
 
 TEST(Job, RefusesAPrefixThatCannotLeadCNames) {

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "apprentice/losses/loss_kind.h"
+#include "tests/pipeline/whole_job.h"
 
 namespace apprentice {
 namespace {
@@ -14,12 +15,12 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 pipeline::Job job_with(const std::string& text) {
-  auto job = pipeline::Job::parse(text, "job.toml");
+  auto job = pipeline::Job::parse(test::whole_job(text), "job.toml");
   EXPECT_TRUE(job) << job.error().text();
   return std::move(*job);
 }
 pipeline::Job classifier() { return job_with("[teach]\nfamily = \"mlp\"\n[loss]\nname = \"kd\"\nT = 1.0\n"); }
-pipeline::Job regressor() { return job_with("[data]\ntask = \"regression\"\n[teach]\nfamily = \"mlp\"\n"); }
+pipeline::Job regressor() { return job_with(test::kRegressionData + "[teach]\nfamily = \"mlp\"\n"); }
 
 std::string refusal(const std::string& method, const pipeline::Job& job) {
   const auto read = pipeline::read_methods({method}, job);

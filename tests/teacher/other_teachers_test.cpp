@@ -107,8 +107,9 @@ TEST_F(RecordedTest, AnswersMeetTheirRowsWhereGroupsAreMixed) {
       "[split]\nby = 'group'\nvalidation = 0.25\ntest = 0.25\n",
       "job.toml");
   ASSERT_TRUE(job);
-  Config &data = job->table("data"), &split = job->table("split");
-  const auto splits = data::load_splits(data, split, scratch_.path());
+  const auto data = data::read_data_job(*job, scratch_.path());
+  ASSERT_TRUE(data) << data.error().text();
+  const auto splits = data::load_splits(*data);
   ASSERT_TRUE(splits) << splits.error().text();
   auto teacher = teacher_of("source = \"recorded\"\npath = \"answers.csv\"\noutput = \"probabilities\"",
                             splits->train->info(), scratch_.path());

@@ -13,8 +13,8 @@ constexpr const char* kPlace = "new job";
 
 Result<Splits> load(const std::string& text, const std::string& folder) {
   APPRENTICE_TRY(Config config, Config::parse(text, kPlace));
-  Config &data = config.table("data"), &split = config.table("split");
-  return load_splits(data, split, folder);
+  APPRENTICE_TRY(const DataJob job, read_data_job(config, folder));
+  return load_splits(job);
 }
 
 size_t classes_of(const Dataset& side) {
