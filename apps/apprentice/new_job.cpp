@@ -15,11 +15,14 @@
 namespace apprentice::cli {
 namespace {
 
+// The last part of the path that is a name: neither a pattern nor "..".
 std::string job_name(const std::string& data) {
   std::filesystem::path path(data);
-  if (!path.has_filename()) path = path.parent_path();
+  const auto is_name = [](const std::string& part) {
+    return part.find_first_of("*?[") == std::string::npos && part.find_first_not_of("._-") != std::string::npos;
+  };
+  while (path.has_relative_path() && !is_name(path.stem().string())) path = path.parent_path();
   std::string name = path.stem().string();
-  if (name == "." || name == ".." || name == "*") name = path.parent_path().stem().string();
   for (char& c : name) {
     if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
   }

@@ -67,8 +67,10 @@ TEST_F(New, WritesAJobForRowsThatCheckAccepts) {
     rows += fmt::format("2024-03-01 12:{:02d}:{:02d}.000,{}.{},none,{}\n", row / 60, row % 60, 20 + row % 7,
                         row * 37 % 10, row / 50 % 2 == 0 ? "ok" : "bad");
   }
-  ASSERT_TRUE(write_file(scratch_.path("d.csv"), rows));
-  expect_accepted("d.csv", scratch_.path());
+  ASSERT_TRUE(make_folder(scratch_.path("pump/day1")));
+  ASSERT_TRUE(write_file(scratch_.path("pump/day1/d.csv"), rows));
+  expect_accepted("pump/*/*.csv", scratch_.path());
+  EXPECT_THAT(read_file(scratch_.path("job.toml")).value_or(""), HasSubstr("name = \"pump\"\n"));
 }
 
 TEST_F(New, AJobThatCannotHoldYetIsWrittenAndItsLineQuoted) {
