@@ -88,7 +88,7 @@ void add_frontend(const quant::QuantNet& net, MemoryPlan& plan, Items& items) {
   items.of_frontend = items.items.size();
   if (net.frontend == nullptr) return;
   const int64_t features = net.tensors[0].channels * static_cast<int64_t>(sizeof(int16_t));
-  plan.frontend_bytes = (features + kAlignment - 1) / kAlignment * kAlignment + net.frontend->c_text("x").scratch_bytes;
+  plan.frontend_bytes = (features + kAlignment - 1) / kAlignment * kAlignment + net.frontend->scratch_bytes();
   items.items.push_back({-1, -1, plan.frontend_bytes});
 }
 

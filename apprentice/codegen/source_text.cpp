@@ -240,7 +240,7 @@ InputText feature_input_text(const SourceInput& input) {
                                         {"frontend_constants", text.constants},
                                         {"frontend_function", text.function},
                                         {"steps", steps(net.feature_steps)}});
-  const int64_t feature_bytes = input.plan.frontend_bytes - text.scratch_bytes;
+  const int64_t feature_bytes = input.plan.frontend_bytes - net.frontend->scratch_bytes();
   result.function =
       fill(kFeatureInput, {{"prefix", input.options.prefix},
                            {"channels", channels},

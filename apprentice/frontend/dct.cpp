@@ -28,13 +28,6 @@ int growth_bits(int64_t count) { return static_cast<int>(std::ceil(0.5 * std::lo
 
 int shift_of(int64_t count) { return 15 + finer_bits(count) + growth_bits(count); }
 
-std::vector<int64_t> weights_of(int64_t coefficient, int64_t count) {
-  std::vector<int64_t> weights;
-  for (int64_t i = 0; i < count; ++i)
-    weights.push_back(to_q15(std::ldexp(weight_at(coefficient, i, count), finer_bits(count))));
-  return weights;
-}
-
 Result<FrameInfo> infer(const model::StageSpec& spec, const FrameInfo& input) {
   if (!fits_int16(input) || !input.exponent)
     return bad_input("", "takes frames with one unit for all, such as 'log' gives");
@@ -50,43 +43,52 @@ Result<FrameInfo> infer(const model::StageSpec& spec, const FrameInfo& input) {
   return output;
 }
 
-void run_float(const model::StageSpec& spec, std::vector<double>& values) {
-  const auto count = static_cast<int64_t>(values.size());
-  std::vector<double> sums;
-  for (int64_t k = 0; k < whole_number_of(spec, "coefficients"); ++k) {
-    double sum = 0.0;
-    for (int64_t i = 0; i < count; ++i) sum += weight_at(k, i, count) * values[static_cast<size_t>(i)];
-    sums.push_back(sum);
+class Dct final : public Stage {
+ public:
+  Dct(const FrameInfo& input, const FrameInfo& output)
+      : inputs_(input.values), outputs_(output.values), exponent_(*output.exponent), shift_(shift_of(inputs_)) {
+    for (int64_t k = 0; k < outputs_; ++k) {
+      for (int64_t i = 0; i < inputs_; ++i)
+        weights_.push_back(to_q15(std::ldexp(weight_at(k, i, inputs_), finer_bits(inputs_))));
+    }
   }
-  values = sums;
-}
 
-void run_fixed(const model::StageSpec& spec, const FrameInfo& input, const FrameInfo& output, FixedFrame& frame) {
-  const int shift = shift_of(input.values);
-  std::vector<int32_t> sums;
-  for (int64_t k = 0; k < whole_number_of(spec, "coefficients"); ++k) {
-    const std::vector<int64_t> weights = weights_of(k, input.values);
-    int64_t sum = int64_t{1} << (shift - 1);
-    for (size_t i = 0; i < weights.size(); ++i) sum += weights[i] * frame.values[i];
-    sums.push_back(static_cast<int32_t>(std::clamp<int64_t>(sum >> shift, -32768, 32767)));
+  void run_float(std::vector<double>& values) const override {
+    std::vector<double> sums;
+    for (int64_t k = 0; k < outputs_; ++k) {
+      double sum = 0.0;
+      for (int64_t i = 0; i < inputs_; ++i) sum += weight_at(k, i, inputs_) * values[static_cast<size_t>(i)];
+      sums.push_back(sum);
+    }
+    values = sums;
   }
-  frame.values = sums;
-  frame.exponent = *output.exponent;
-}
 
-StageCText write(const StageCCall& call) {
-  std::vector<int64_t> weights;
-  for (int64_t k = 0; k < call.output.values; ++k) {
-    const std::vector<int64_t> row = weights_of(k, call.input.values);
-    weights.insert(weights.end(), row.begin(), row.end());
+  void run_fixed(FixedFrame& frame) const override {
+    frame.spare.clear();
+    const int16_t* weight = weights_.data();
+    for (int64_t k = 0; k < outputs_; ++k) {
+      int64_t sum = 0;
+      for (const int32_t value : frame.values) sum += int64_t{value} * *weight++;
+      frame.spare.push_back(static_cast<int32_t>(std::clamp<int64_t>(rounded_shift(sum, shift_), -32768, 32767)));
+    }
+    frame.values.swap(frame.spare);
+    frame.exponent = exponent_;
   }
-  const std::string name = call.symbol + "_dct";
-  return {table_text("int16_t", name, weights),
-          fmt::format("    apprentice_transform(scratch, {}, {}, {}, {});\n    exponent = {};\n", call.input.values,
-                      call.output.values, name, shift_of(call.input.values), *call.output.exponent)};
-}
 
-int64_t work_bytes(const model::StageSpec&, const FrameInfo&, const FrameInfo& output) { return 2 * output.values; }
+  StageCText write(const std::string& symbol) const override {
+    const std::string name = symbol + "_dct";
+    return {table_text(name, weights_),
+            fmt::format("    apprentice_transform(scratch, {}, {}, {}, {});\n    exponent = {};\n", inputs_, outputs_,
+                        name, shift_, exponent_)};
+  }
+
+  int64_t work_bytes() const override { return 2 * outputs_; }
+
+ private:
+  int64_t inputs_, outputs_;
+  int exponent_, shift_;
+  std::vector<int16_t> weights_;  // those of one coefficient after the other
+};
 
 }  // namespace
 
@@ -97,11 +99,10 @@ StageKind dct() {
   kind.source = "Ahmed, Natarajan and Rao 1974, Discrete cosine transform";
   kind.keys = {{"coefficients", 1.0, 2048.0, true, {}}};
   kind.infer = infer;
-  kind.run_float = run_float;
-  kind.run_fixed = run_fixed;
-  kind.write = write;
+  kind.make = [](const model::StageSpec&, const FrameInfo& input, const FrameInfo& output) {
+    return std::shared_ptr<const Stage>(std::make_shared<Dct>(input, output));
+  };
   kind.header = "apprentice_bands.h";
-  kind.work_bytes = work_bytes;
   return kind;
 }
 

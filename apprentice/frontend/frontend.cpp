@@ -107,8 +107,9 @@ Result<Frontend> Frontend::create(model::FrontendSpec spec, const Shape& raw) {
     }
     const Result<FrameInfo> next = check_stage(*kind, spec.stages[i], info);
     if (!next) return bad_input(place, "{}", next.error().message);
-    info = *next;
     made.kinds_.push_back(kind);
+    made.stages_.push_back(kind->make(spec.stages[i], info, *next));
+    info = *next;
     made.infos_.push_back(info);
   }
   if (!fits_int16(info) || !info.exponent)
@@ -125,14 +126,16 @@ double Frontend::feature_scale() const { return std::exp2(*infos_.back().exponen
 
 void Frontend::run(const float* sample, int16_t* features) const {
   const int64_t frames = shape_[1], values = infos_.back().values;
+  std::vector<int16_t> raw(static_cast<size_t>(raw_[1]));
+  FixedFrame frame;
   for (int64_t c = 0; c < raw_[0]; ++c) {
     const auto channel = static_cast<size_t>(c);
+    quantize_samples(sample + c * raw_[1], spec_.mean[channel], spec_.scale[channel], raw);
     for (int64_t f = 0; f < frames; ++f) {
-      FixedFrame frame;
-      for (int64_t i = 0; i < spec_.frame_length; ++i)
-        frame.values.push_back(
-            quantize_sample(sample[c * raw_[1] + f * spec_.hop + i], spec_.mean[channel], spec_.scale[channel]));
-      for (size_t s = 0; s < kinds_.size(); ++s) kinds_[s]->run_fixed(spec_.stages[s], infos_[s], infos_[s + 1], frame);
+      const auto begin = raw.begin() + f * spec_.hop;
+      frame.values.assign(begin, begin + spec_.frame_length);
+      frame.exponent = 0;
+      for (const auto& stage : stages_) stage->run_fixed(frame);
       for (int64_t v = 0; v < values; ++v)
         features[(c * values + v) * frames + f] = static_cast<int16_t>(frame.values[static_cast<size_t>(v)]);
     }
@@ -150,7 +153,7 @@ void Frontend::run_float(const float* sample, double* features) const {
         const double scaled = (x - double{spec_.mean[channel]}) * double{spec_.scale[channel]};
         frame.push_back(std::isnan(scaled) ? 0.0 : std::clamp(scaled, -32768.0, 32767.0));
       }
-      for (size_t s = 0; s < kinds_.size(); ++s) kinds_[s]->run_float(spec_.stages[s], frame);
+      for (const auto& stage : stages_) stage->run_float(frame);
       for (int64_t v = 0; v < values; ++v) features[(c * values + v) * frames + f] = frame[static_cast<size_t>(v)];
     }
   }

@@ -3,6 +3,7 @@
 // computes them. Training, calibration and the int8 reference all see these numbers and no others.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,6 @@ namespace apprentice::frontend {
 struct FrontendText {
   std::vector<std::string> headers;  // of runtime/
   std::string constants, function;
-  int64_t scratch_bytes = 0;
 };
 
 // Immutable; any thread.
@@ -40,6 +40,8 @@ class Frontend {
   void run_float(const float* sample, double* features) const;
 
   FrontendText c_text(const std::string& prefix) const;
+  // Of `scratch` in that text; a multiple of 4.
+  int64_t scratch_bytes() const;
   const model::FrontendSpec& spec() const { return spec_; }
 
  private:
@@ -48,7 +50,8 @@ class Frontend {
   model::FrontendSpec spec_;
   Shape raw_, shape_;
   std::vector<const StageKind*> kinds_;
-  std::vector<FrameInfo> infos_;  // before the first stage, then after each
+  std::vector<std::shared_ptr<const Stage>> stages_;  // indexed like kinds_
+  std::vector<FrameInfo> infos_;                      // before the first stage, then after each
 };
 
 }  // namespace apprentice::frontend

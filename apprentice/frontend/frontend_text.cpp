@@ -42,24 +42,25 @@ FrontendText Frontend::c_text(const std::string& prefix) const {
   FrontendText text;
   text.headers = {"apprentice_frame.h"};
   text.constants = floats(prefix + "_frontend_mean", spec_.mean) + floats(prefix + "_frontend_scale", spec_.scale);
-  text.scratch_bytes = bytes_of(infos_[0]);
   std::string calls;
   for (size_t i = 0; i < kinds_.size(); ++i) {
-    const StageCCall call{spec_.stages[i], infos_[i], infos_[i + 1], fmt::format("{}_stage{}", prefix, i)};
-    const StageCText stage = kinds_[i]->write(call);
+    const StageCText stage = stages_[i]->write(fmt::format("{}_stage{}", prefix, i));
     text.constants += stage.constants;
     calls += stage.call;
     text.headers.emplace_back(kinds_[i]->header);
-    const int64_t work =
-        kinds_[i]->work_bytes == nullptr ? 0 : kinds_[i]->work_bytes(call.spec, call.input, call.output);
-    text.scratch_bytes = std::max({text.scratch_bytes, bytes_of(call.input) + work, bytes_of(call.output) + work});
   }
-  text.scratch_bytes = (text.scratch_bytes + 3) / 4 * 4;
   std::sort(text.headers.begin(), text.headers.end());
   text.headers.erase(std::unique(text.headers.begin(), text.headers.end()), text.headers.end());
   text.function =
       fmt::format(kFunction, prefix, raw_[0], infos_.back().values, spec_.hop * raw_[0], spec_.frame_length, calls);
   return text;
+}
+
+int64_t Frontend::scratch_bytes() const {
+  int64_t bytes = bytes_of(infos_[0]);
+  for (size_t i = 0; i < stages_.size(); ++i)
+    bytes = std::max(bytes, std::max(bytes_of(infos_[i]), bytes_of(infos_[i + 1])) + stages_[i]->work_bytes());
+  return (bytes + 3) / 4 * 4;
 }
 
 }  // namespace apprentice::frontend

@@ -9,15 +9,12 @@
 
 namespace apprentice::frontend {
 
-int64_t log2_fixed(int64_t value) {
-  const auto point = [](int64_t i) { return std::llround(32768.0 * std::log2(1.0 + static_cast<double>(i) / 32.0)); };
-  int octave = 0;
-  while (value >> (octave + 1) > 0) ++octave;
-  // The next 5 bits choose the line, 16 more the place on it.
-  const int64_t bits = octave >= 21 ? value >> (octave - 21) : value << (21 - octave);
-  const int64_t index = (bits >> 16) & 31, part = bits & 0xFFFF;
-  return octave * int64_t{32768} + point(index) + (((point(index + 1) - point(index)) * part + 32768) >> 16);
-}
+const std::array<int64_t, 33> kLog2Points = [] {
+  std::array<int64_t, 33> points{};
+  for (size_t i = 0; i < points.size(); ++i)
+    points[i] = std::llround(32768.0 * std::log2(1.0 + static_cast<double>(i) / 32.0));
+  return points;
+}();
 
 namespace rows {
 namespace {
@@ -66,29 +63,43 @@ Result<FrameInfo> infer(const model::StageSpec& spec, const FrameInfo& input) {
   return output;
 }
 
-void run_float(const model::StageSpec& spec, std::vector<double>& values) {
-  for (double& value : values) value = factor_of(spec) * std::log2(std::max(value, number_of(spec, "floor")));
-}
+class Log final : public Stage {
+ public:
+  Log(const model::StageSpec& spec, const FrameInfo& input, const FrameInfo& output)
+      : input_(input),
+        exponent_(*output.exponent),
+        factor_(factor_of(spec)),
+        floor_(number_of(spec, "floor")),
+        scale_(scale_of(spec, exponent_)) {}
 
-void run_fixed(const model::StageSpec& spec, const FrameInfo&, const FrameInfo& output, FixedFrame& frame) {
-  const Scale scale = scale_of(spec, *output.exponent);
-  for (int32_t& value : frame.values) {
-    int64_t log2 = scale.floor;
-    if (value > 0) log2 = std::max(log2, log2_fixed(value) + frame.exponent * kOne);
-    const int64_t scaled = (log2 * scale.multiplier + (int64_t{1} << (scale.shift - 1))) >> scale.shift;
-    value = static_cast<int32_t>(std::clamp<int64_t>(scaled, -32768, 32767));
+  void run_float(std::vector<double>& values) const override {
+    for (double& value : values) value = factor_ * std::log2(std::max(value, floor_));
   }
-  frame.exponent = *output.exponent;
-}
 
-StageCText write(const StageCCall& call) {
-  const Scale scale = scale_of(call.spec, *call.output.exponent);
-  const std::string name = call.symbol + "_log";
-  return {fmt::format("static const apprentice_log_of {} = {{{}, {}, {}}};\n", name, scale.floor, scale.multiplier,
-                      scale.shift),
-          fmt::format("    apprentice_log_{}(scratch, {}, {}, exponent);\n    exponent = {};\n",
-                      fits_int16(call.input) ? "halves" : "words", call.input.values, name, *call.output.exponent)};
-}
+  void run_fixed(FixedFrame& frame) const override {
+    for (int32_t& value : frame.values) {
+      int64_t log2 = scale_.floor;
+      if (value > 0) log2 = std::max(log2, log2_fixed(value) + frame.exponent * kOne);
+      const int64_t scaled = rounded_shift(log2 * scale_.multiplier, scale_.shift);
+      value = static_cast<int32_t>(std::clamp<int64_t>(scaled, -32768, 32767));
+    }
+    frame.exponent = exponent_;
+  }
+
+  StageCText write(const std::string& symbol) const override {
+    const std::string name = symbol + "_log";
+    return {fmt::format("static const apprentice_log_of {} = {{{}, {}, {}}};\n", name, scale_.floor, scale_.multiplier,
+                        scale_.shift),
+            fmt::format("    apprentice_log_{}(scratch, {}, {}, exponent);\n    exponent = {};\n",
+                        fits_int16(input_) ? "halves" : "words", input_.values, name, exponent_)};
+  }
+
+ private:
+  FrameInfo input_;
+  int exponent_;
+  double factor_, floor_;
+  Scale scale_;
+};
 
 }  // namespace
 
@@ -99,9 +110,9 @@ StageKind log() {
   kind.source = "linear interpolation of log2 in 32 steps an octave, within 2^-12";
   kind.keys = {{"base", 0.0, 0.0, false, {"log2", "ln", "log10", "db"}}, {"floor", kLeastFloor, kMostFloor, false, {}}};
   kind.infer = infer;
-  kind.run_float = run_float;
-  kind.run_fixed = run_fixed;
-  kind.write = write;
+  kind.make = [](const model::StageSpec& spec, const FrameInfo& input, const FrameInfo& output) {
+    return std::shared_ptr<const Stage>(std::make_shared<Log>(spec, input, output));
+  };
   kind.header = "apprentice_log.h";
   return kind;
 }

@@ -73,7 +73,7 @@ double sum_of(const Band& band) {
 // Weights as uint16 in units of 2^-bits, and the shift that brings every sum of a frame back to int32.
 struct Scale {
   int bits = 0, shift = 0;
-  std::vector<std::vector<int64_t>> weights;
+  std::vector<uint16_t> weights;  // those of one band after the other
 };
 Scale scale_of(const std::vector<Band>& bands, int input_bits) {
   Scale scale;
@@ -84,14 +84,12 @@ Scale scale_of(const std::vector<Band>& bands, int input_bits) {
   while (std::ldexp(largest, scale.bits) > 65535.0) --scale.bits;
   int64_t most = 1;
   for (const Band& band : bands) {
-    std::vector<int64_t> weights;
     int64_t sum = 0;
     for (const double weight : band.weights) {
-      weights.push_back(std::llround(std::ldexp(weight, scale.bits)));
-      sum += weights.back();
+      scale.weights.push_back(static_cast<uint16_t>(std::llround(std::ldexp(weight, scale.bits))));
+      sum += scale.weights.back();
     }
     most = std::max(most, sum);
-    scale.weights.push_back(std::move(weights));
   }
   while (most > int64_t{1} << scale.shift) ++scale.shift;
   scale.shift = std::max(1, scale.shift + input_bits - 32);
@@ -128,50 +126,58 @@ Result<FrameInfo> infer(const model::StageSpec& spec, const FrameInfo& input) {
   return output;
 }
 
-void run_float(const model::StageSpec& spec, std::vector<double>& values) {
-  std::vector<double> sums;
-  for (const Band& band : bands_of(spec, static_cast<int64_t>(values.size()))) {
-    double sum = 0.0;
-    for (size_t i = 0; i < band.weights.size(); ++i)
-      sum += band.weights[i] * values[static_cast<size_t>(band.first) + i];
-    sums.push_back(sum);
-  }
-  values = sums;
-}
+class MelBands final : public Stage {
+ public:
+  MelBands(const model::StageSpec& spec, const FrameInfo& input)
+      : inputs_(input.values), bands_(bands_of(spec, inputs_)), scale_(scale_of(bands_, input.bits)) {}
 
-void run_fixed(const model::StageSpec& spec, const FrameInfo& input, const FrameInfo&, FixedFrame& frame) {
-  const std::vector<Band> bands = bands_of(spec, input.values);
-  const Scale scale = scale_of(bands, input.bits);
-  std::vector<int32_t> sums;
-  for (size_t b = 0; b < bands.size(); ++b) {
-    int64_t sum = 0;
-    for (size_t i = 0; i < bands[b].weights.size(); ++i)
-      sum += scale.weights[b][i] * frame.values[static_cast<size_t>(bands[b].first) + i];
-    sums.push_back(static_cast<int32_t>((sum + (int64_t{1} << (scale.shift - 1))) >> scale.shift));
+  void run_float(std::vector<double>& values) const override {
+    std::vector<double> sums;
+    for (const Band& band : bands_) {
+      double sum = 0.0;
+      for (size_t i = 0; i < band.weights.size(); ++i)
+        sum += band.weights[i] * values[static_cast<size_t>(band.first) + i];
+      sums.push_back(sum);
+    }
+    values = sums;
   }
-  frame.values = sums;
-  frame.exponent += scale.shift - scale.bits;
-}
 
-StageCText write(const StageCCall& call) {
-  const std::vector<Band> bands = bands_of(call.spec, call.input.values);
-  const Scale scale = scale_of(bands, call.input.bits);
-  std::vector<int64_t> weights, places;
-  for (size_t b = 0; b < bands.size(); ++b) {
-    weights.insert(weights.end(), scale.weights[b].begin(), scale.weights[b].end());
-    places.push_back(bands[b].first);
-    places.push_back(static_cast<int64_t>(bands[b].weights.size()));
+  void run_fixed(FixedFrame& frame) const override {
+    frame.spare.clear();
+    const uint16_t* weight = scale_.weights.data();
+    for (const Band& band : bands_) {
+      int64_t sum = 0;
+      for (size_t i = 0; i < band.weights.size(); ++i)
+        sum += int64_t{frame.values[static_cast<size_t>(band.first) + i]} * *weight++;
+      frame.spare.push_back(static_cast<int32_t>(rounded_shift(sum, scale_.shift)));
+    }
+    frame.values.swap(frame.spare);
+    frame.exponent += scale_.shift - scale_.bits;
   }
-  const std::string all = call.symbol + "_mel", lines = call.symbol + "_weights", at = call.symbol + "_places";
-  StageCText text;
-  text.constants = table_text("uint16_t", lines, weights) + table_text("uint16_t", at, places);
-  text.constants += fmt::format("static const apprentice_bands_of {} = {{{}, {}, {}, {}, {}}};\n", all,
-                                call.input.values, bands.size(), at, lines, scale.shift);
-  text.call = fmt::format("    apprentice_bands(scratch, {});\n    exponent += {};\n", all, scale.shift - scale.bits);
-  return text;
-}
 
-int64_t work_bytes(const model::StageSpec&, const FrameInfo&, const FrameInfo& output) { return 4 * output.values; }
+  StageCText write(const std::string& symbol) const override {
+    std::vector<uint16_t> places;
+    for (const Band& band : bands_) {
+      places.push_back(static_cast<uint16_t>(band.first));
+      places.push_back(static_cast<uint16_t>(band.weights.size()));
+    }
+    const std::string all = symbol + "_mel", lines = symbol + "_weights", at = symbol + "_places";
+    StageCText text;
+    text.constants = table_text(lines, scale_.weights) + table_text(at, places);
+    text.constants += fmt::format("static const apprentice_bands_of {} = {{{}, {}, {}, {}, {}}};\n", all, inputs_,
+                                  bands_.size(), at, lines, scale_.shift);
+    text.call =
+        fmt::format("    apprentice_bands(scratch, {});\n    exponent += {};\n", all, scale_.shift - scale_.bits);
+    return text;
+  }
+
+  int64_t work_bytes() const override { return 4 * static_cast<int64_t>(bands_.size()); }
+
+ private:
+  int64_t inputs_;
+  std::vector<Band> bands_;
+  Scale scale_;
+};
 
 }  // namespace
 
@@ -191,11 +197,10 @@ StageKind mel() {
                {"high_hz", 1e-9, 1e9, false, {}},
                {"sample_rate_hz", 1e-9, 1e9, false, {}}};
   kind.infer = infer;
-  kind.run_float = run_float;
-  kind.run_fixed = run_fixed;
-  kind.write = write;
+  kind.make = [](const model::StageSpec& spec, const FrameInfo& input, const FrameInfo&) {
+    return std::shared_ptr<const Stage>(std::make_shared<MelBands>(spec, input));
+  };
   kind.header = "apprentice_bands.h";
-  kind.work_bytes = work_bytes;
   return kind;
 }
 

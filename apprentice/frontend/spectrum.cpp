@@ -56,14 +56,6 @@ void fft_float(std::vector<std::complex<double>>& values) {
   }
 }
 
-void run_float(const model::StageSpec& spec, std::vector<double>& values) {
-  std::vector<std::complex<double>> points(values.begin(), values.end());
-  points.resize(static_cast<size_t>(whole_number_of(spec, "points")));
-  fft_float(points);
-  values.resize(points.size() / 2 + 1);
-  for (size_t k = 0; k < values.size(); ++k) values[k] = is_power(spec) ? std::norm(points[k]) : std::abs(points[k]);
-}
-
 // To nearest; power - 0.25 is never a square.
 int32_t root_of(int32_t power) {
   int64_t root = std::llround(std::sqrt(static_cast<double>(power)));
@@ -72,34 +64,49 @@ int32_t root_of(int32_t power) {
   return static_cast<int32_t>(root);
 }
 
-void run_fixed(const model::StageSpec& spec, const FrameInfo&, const FrameInfo&, FixedFrame& frame) {
-  frame.values.resize(static_cast<size_t>(whole_number_of(spec, "points")));
-  const int left = room_of(frame.values) - 1;
-  std::vector<Complex> points(frame.values.size() / 2);
-  const auto shifted = [left](int64_t value) { return left < 0 ? value >> 1 : value * (int64_t{1} << left); };
-  for (size_t i = 0; i < points.size(); ++i)
-    points[i] = {shifted(frame.values[2 * i]), shifted(frame.values[2 * i + 1])};
-  const int scaled = fft_fixed(points);
-  frame.values = real_powers(points);
-  frame.exponent += scaled - left;
-  if (is_power(spec)) {
-    frame.exponent *= 2;
-  } else {
-    for (int32_t& value : frame.values) value = root_of(value);
-  }
-}
+class Spectrum final : public Stage {
+ public:
+  Spectrum(const model::StageSpec& spec, int64_t length)
+      : length_(length), points_(whole_number_of(spec, "points")), is_power_(is_power(spec)), fft_(points_ / 2) {}
 
-StageCText write(const StageCCall& call) {
-  const int64_t points = whole_number_of(call.spec, "points") / 2;
-  const std::string fft = call.symbol + "_fft", real = call.symbol + "_real", all = call.symbol + "_spectrum";
-  StageCText text;
-  text.constants = table_text("int16_t", fft, fft_table(points)) + table_text("int16_t", real, real_table(points));
-  text.constants += fmt::format("static const apprentice_spectrum_of {} = {{{}, {}, {}, {}}};\n", all,
-                                call.input.values, log2_of(points), fft, real);
-  text.call = fmt::format("    exponent = apprentice_{}_spectrum(scratch, {}, exponent);\n",
-                          is_power(call.spec) ? "power" : "magnitude", all);
-  return text;
-}
+  void run_float(std::vector<double>& values) const override {
+    std::vector<std::complex<double>> points(values.begin(), values.end());
+    points.resize(static_cast<size_t>(points_));
+    fft_float(points);
+    values.resize(points.size() / 2 + 1);
+    for (size_t k = 0; k < values.size(); ++k) values[k] = is_power_ ? std::norm(points[k]) : std::abs(points[k]);
+  }
+
+  void run_fixed(FixedFrame& frame) const override {
+    frame.values.resize(static_cast<size_t>(points_));
+    const int left = room_of(frame.values) - 1;
+    for (int32_t& value : frame.values) value = left < 0 ? value >> 1 : value * (1 << left);
+    const int scaled = fft_.transform(frame.values, frame.spare);
+    fft_.real_powers(frame.spare, frame.values);
+    frame.exponent += scaled - left;
+    if (is_power_) {
+      frame.exponent *= 2;
+    } else {
+      for (int32_t& value : frame.values) value = root_of(value);
+    }
+  }
+
+  StageCText write(const std::string& symbol) const override {
+    const std::string fft = symbol + "_fft", real = symbol + "_real", all = symbol + "_spectrum";
+    StageCText text;
+    text.constants = table_text(fft, fft_.turns()) + table_text(real, fft_.real_turns());
+    text.constants += fmt::format("static const apprentice_spectrum_of {} = {{{}, {}, {}, {}}};\n", all, length_,
+                                  log2_of(points_ / 2), fft, real);
+    text.call = fmt::format("    exponent = apprentice_{}_spectrum(scratch, {}, exponent);\n",
+                            is_power_ ? "power" : "magnitude", all);
+    return text;
+  }
+
+ private:
+  int64_t length_, points_;
+  bool is_power_;
+  Fft fft_;
+};
 
 }  // namespace
 
@@ -111,9 +118,9 @@ StageKind spectrum() {
   kind.source = "Cooley and Tukey 1965; Sorensen, Jones, Heideman and Burrus 1987, Real-valued FFT algorithms";
   kind.keys = {{"points", 16.0, 2048.0, true, {}}, {"output", 0.0, 0.0, false, {"power", "magnitude"}}};
   kind.infer = infer;
-  kind.run_float = run_float;
-  kind.run_fixed = run_fixed;
-  kind.write = write;
+  kind.make = [](const model::StageSpec& spec, const FrameInfo& input, const FrameInfo&) {
+    return std::shared_ptr<const Stage>(std::make_shared<Spectrum>(spec, input.values));
+  };
   kind.header = "apprentice_fft.h";
   return kind;
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// StageKind: all that a kind of front-end stage means, in one table row: its keys, the float64 reference, the int
-// reference (the judge of every other implementation) and its C text. kinds.def lists the rows; each is defined in a
-// .cpp file beside this one. Internal to frontend/.
+// StageKind: all that a kind of front-end stage means, in one table row: its keys, which frames it takes, and the Stage
+// that it makes of them. Stage: the float64 reference, the int reference (the judge of every other implementation) and
+// the C text. kinds.def lists the rows; each is defined in a .cpp file beside this one. Internal to frontend/.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +19,7 @@ namespace apprentice::frontend {
 struct FixedFrame {
   std::vector<int32_t> values;
   int exponent = 0;
+  std::vector<int32_t> spare;  // for a stage that cannot work in place; means nothing between stages
 };
 
 // What a stage gives per frame.
@@ -43,10 +45,18 @@ struct StageCText {
   std::string constants;  // tables with file scope
   std::string call;       // statements; indented by four blanks
 };
-struct StageCCall {
-  const model::StageSpec& spec;
-  FrameInfo input, output;
-  std::string symbol;  // leads the names of constants
+
+// A stage between frames that are known, with its tables: those that run_fixed reads are those of the C text.
+// Immutable; any thread.
+class Stage {
+ public:
+  virtual ~Stage() = default;
+  virtual void run_float(std::vector<double>& values) const = 0;
+  virtual void run_fixed(FixedFrame& frame) const = 0;
+  // `symbol` leads the names of constants.
+  virtual StageCText write(const std::string& symbol) const = 0;
+  // Bytes of scratch beside the frame.
+  virtual int64_t work_bytes() const { return 0; }
 };
 
 struct StageKind {
@@ -57,14 +67,10 @@ struct StageKind {
   // What comes out of frames that `input` describes; refuses frames that the stage cannot take, and values of keys that
   // do not fit them.
   Result<FrameInfo> (*infer)(const model::StageSpec& spec, const FrameInfo& input) = nullptr;
-  void (*run_float)(const model::StageSpec& spec, std::vector<double>& values) = nullptr;
   // `output` is what infer has said about `input`.
-  void (*run_fixed)(const model::StageSpec& spec, const FrameInfo& input, const FrameInfo& output,
-                    FixedFrame& frame) = nullptr;
-  StageCText (*write)(const StageCCall& call) = nullptr;
+  std::shared_ptr<const Stage> (*make)(const model::StageSpec& spec, const FrameInfo& input,
+                                       const FrameInfo& output) = nullptr;
   const char* header = "";  // of runtime/, with its kernels
-  // Bytes of scratch beside the frame. Null: none.
-  int64_t (*work_bytes)(const model::StageSpec& spec, const FrameInfo& input, const FrameInfo& output) = nullptr;
 };
 
 const std::vector<StageKind>& stage_kinds();

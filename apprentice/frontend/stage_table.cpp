@@ -10,6 +10,16 @@ namespace {
 
 constexpr size_t kValuesPerLine = 16;
 
+template <typename T>
+std::string text_of(const char* type, const std::string& name, const std::vector<T>& values) {
+  std::string text = fmt::format("static const {} {}[{}] APPRENTICE_ALIGNED = {{", type, name, values.size());
+  for (size_t i = 0; i < values.size(); ++i) {
+    text += i % kValuesPerLine == 0 ? "\n  " : " ";
+    text += fmt::format("{},", values[i]);
+  }
+  return text + "\n};\n";
+}
+
 }  // namespace
 
 const std::vector<StageKind>& stage_kinds() {
@@ -37,22 +47,19 @@ int64_t whole_number_of(const model::StageSpec& spec, const char* key) {
 const std::string& word_of(const model::StageSpec& spec, const char* key) { return spec.words.at(key).front(); }
 
 int room_of(const std::vector<int32_t>& values) {
-  int room = 15;
-  for (const int32_t value : values) {
-    while (value * (int64_t{1} << room) > 32767 || value * (int64_t{1} << room) < -32768) --room;
-  }
-  return room;
+  // A negative value needs the bits of its complement.
+  int32_t used = 0;
+  for (const int32_t value : values) used |= value < 0 ? ~value : value;
+  return used == 0 ? 15 : 14 - highest_bit(static_cast<uint64_t>(used));
 }
 
 int16_t to_q15(double value) { return static_cast<int16_t>(std::min(32767.0, std::nearbyint(value * 32768.0))); }
 
-std::string table_text(const std::string& type, const std::string& name, const std::vector<int64_t>& values) {
-  std::string text = fmt::format("static const {} {}[{}] APPRENTICE_ALIGNED = {{", type, name, values.size());
-  for (size_t i = 0; i < values.size(); ++i) {
-    text += i % kValuesPerLine == 0 ? "\n  " : " ";
-    text += fmt::format("{},", values[i]);
-  }
-  return text + "\n};\n";
+std::string table_text(const std::string& name, const std::vector<int16_t>& values) {
+  return text_of("int16_t", name, values);
+}
+std::string table_text(const std::string& name, const std::vector<uint16_t>& values) {
+  return text_of("uint16_t", name, values);
 }
 
 }  // namespace apprentice::frontend

@@ -46,10 +46,12 @@ int64_t rounded_ratio(int64_t value, int64_t divisor) {
   return twice % (2 * divisor) < 0 ? quotient - 1 : quotient;
 }
 
+int64_t log2_of_count(int64_t count) { return std::llround(32768.0 * std::log2(static_cast<double>(count))); }
+
 int64_t log_deviation(const Sums& s) {
   const auto least = static_cast<int64_t>(kLeastLog * kOctave);
   if (s.spread() == 0) return least;
-  const int64_t log2 = (log2_fixed(s.spread()) >> 1) - std::llround(32768.0 * std::log2(static_cast<double>(s.count)));
+  const int64_t log2 = (log2_fixed(s.spread()) >> 1) - log2_of_count(s.count);
   return std::max(least, (log2 + 8) >> 4);
 }
 
@@ -146,36 +148,43 @@ Result<FrameInfo> infer(const model::StageSpec& spec, const FrameInfo& input) {
   return output;
 }
 
-void run_float(const model::StageSpec& spec, std::vector<double>& values) {
-  std::vector<double> results;
-  for (const std::string& name : spec.words.at("of"))
-    results.push_back(std::clamp(statistic(name).exact(values), -32768.0, 32767.0));
-  values = results;
-}
-
-void run_fixed(const model::StageSpec& spec, const FrameInfo&, const FrameInfo&, FixedFrame& frame) {
-  const Sums sums(frame.values);
-  frame.values.clear();
-  for (const std::string& name : spec.words.at("of"))
-    frame.values.push_back(static_cast<int32_t>(std::clamp<int64_t>(statistic(name).fixed(sums), -32768, 32767)));
-}
-
-StageCText write(const StageCCall& call) {
-  StageCText text;
-  text.call = fmt::format("    {{\n      const apprentice_sums sums = apprentice_frame_sums(scratch, {});\n",
-                          call.input.values);
-  for (size_t i = 0; i < call.spec.words.at("of").size(); ++i) {
-    const std::string& name = call.spec.words.at("of")[i];
-    const std::string log2_count =
-        name == "log_deviation"
-            ? fmt::format(", {}", std::llround(32768.0 * std::log2(static_cast<double>(call.input.values))))
-            : "";
-    text.call += fmt::format("      apprentice_put(scratch, {}, apprentice_frame_{}(sums{}));\n", i,
-                             statistic(name).kernel, log2_count);
+class Statistics final : public Stage {
+ public:
+  Statistics(const model::StageSpec& spec, int64_t length) : length_(length) {
+    for (const std::string& name : spec.words.at("of")) chosen_.push_back(&statistic(name));
   }
-  text.call += "    }\n";
-  return text;
-}
+
+  void run_float(std::vector<double>& values) const override {
+    std::vector<double> results;
+    for (const Statistic* row : chosen_) results.push_back(std::clamp(row->exact(values), -32768.0, 32767.0));
+    values = results;
+  }
+
+  void run_fixed(FixedFrame& frame) const override {
+    const Sums sums(frame.values);
+    frame.values.clear();
+    for (const Statistic* row : chosen_)
+      frame.values.push_back(static_cast<int32_t>(std::clamp<int64_t>(row->fixed(sums), -32768, 32767)));
+  }
+
+  StageCText write(const std::string&) const override {
+    StageCText text;
+    text.call =
+        fmt::format("    {{\n      const apprentice_sums sums = apprentice_frame_sums(scratch, {});\n", length_);
+    for (size_t i = 0; i < chosen_.size(); ++i) {
+      const std::string log2_count =
+          chosen_[i]->name == std::string("log_deviation") ? fmt::format(", {}", log2_of_count(length_)) : "";
+      text.call += fmt::format("      apprentice_put(scratch, {}, apprentice_frame_{}(sums{}));\n", i,
+                               chosen_[i]->kernel, log2_count);
+    }
+    text.call += "    }\n";
+    return text;
+  }
+
+ private:
+  int64_t length_;
+  std::vector<const Statistic*> chosen_;
+};
 
 }  // namespace
 
@@ -193,9 +202,9 @@ StageKind statistics() {
   of.several = true;
   kind.keys = {of};
   kind.infer = infer;
-  kind.run_float = run_float;
-  kind.run_fixed = run_fixed;
-  kind.write = write;
+  kind.make = [](const model::StageSpec& spec, const FrameInfo& input, const FrameInfo&) {
+    return std::shared_ptr<const Stage>(std::make_shared<Statistics>(spec, input.values));
+  };
   kind.header = "apprentice_statistics.h";
   return kind;
 }

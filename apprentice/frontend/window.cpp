@@ -28,32 +28,38 @@ Result<FrameInfo> infer(const model::StageSpec& spec, const FrameInfo& input) {
   return output;
 }
 
-void run_float(const model::StageSpec& spec, std::vector<double>& values) {
-  if (!has_weights(spec)) return;
-  const std::vector<double> weights = weights_of(spec, values.size());
-  for (size_t i = 0; i < values.size(); ++i) values[i] *= weights[i];
-}
-
-void run_fixed(const model::StageSpec& spec, const FrameInfo&, const FrameInfo&, FixedFrame& frame) {
-  if (!has_weights(spec)) return;
-  const std::vector<double> weights = weights_of(spec, frame.values.size());
-  const int room = room_of(frame.values);
-  for (size_t i = 0; i < weights.size(); ++i) {
-    const int64_t product = frame.values[i] * (int64_t{1} << room) * to_q15(weights[i]);
-    frame.values[i] = static_cast<int32_t>((product + 32768) >> 16);
+class Window final : public Stage {
+ public:
+  Window(const model::StageSpec& spec, int64_t length) {
+    if (has_weights(spec)) exact_ = weights_of(spec, static_cast<size_t>(length));
+    for (const double weight : exact_) weights_.push_back(to_q15(weight));
   }
-  frame.exponent += 1 - room;
-}
 
-StageCText write(const StageCCall& call) {
-  if (!has_weights(call.spec)) return {};
-  std::vector<int64_t> weights;
-  for (const double weight : weights_of(call.spec, static_cast<size_t>(call.input.values)))
-    weights.push_back(to_q15(weight));
-  const std::string name = call.symbol + "_weights";
-  return {table_text("int16_t", name, weights),
-          fmt::format("    exponent = apprentice_taper(scratch, {}, {}, exponent);\n", call.input.values, name)};
-}
+  void run_float(std::vector<double>& values) const override {
+    for (size_t i = 0; i < exact_.size(); ++i) values[i] *= exact_[i];
+  }
+
+  void run_fixed(FixedFrame& frame) const override {
+    if (weights_.empty()) return;
+    const int room = room_of(frame.values);
+    for (size_t i = 0; i < weights_.size(); ++i) {
+      const int32_t product = frame.values[i] * (1 << room) * weights_[i];
+      frame.values[i] = (product + 32768) >> 16;
+    }
+    frame.exponent += 1 - room;
+  }
+
+  StageCText write(const std::string& symbol) const override {
+    if (weights_.empty()) return {};
+    const std::string name = symbol + "_weights";
+    return {table_text(name, weights_),
+            fmt::format("    exponent = apprentice_taper(scratch, {}, {}, exponent);\n", weights_.size(), name)};
+  }
+
+ private:
+  std::vector<double> exact_;  // empty: the frame stays as it is
+  std::vector<int16_t> weights_;
+};
 
 }  // namespace
 
@@ -65,9 +71,9 @@ StageKind window() {
   kind.keys = {{"shape", 0.0, 0.0, false, {"hann", "hamming", "none"}},
                {"form", 0.0, 0.0, false, {"periodic", "symmetric"}}};
   kind.infer = infer;
-  kind.run_float = run_float;
-  kind.run_fixed = run_fixed;
-  kind.write = write;
+  kind.make = [](const model::StageSpec& spec, const FrameInfo& input, const FrameInfo&) {
+    return std::shared_ptr<const Stage>(std::make_shared<Window>(spec, input.values));
+  };
   kind.header = "apprentice_frame.h";
   return kind;
 }

@@ -37,18 +37,33 @@ Fidelity::Fidelity(layers::FloatNet& net, size_t output, const data::Dataset& da
     indices_.push_back(i * data.size() / count);
     data.get(indices_.back(), sample.data());
     net.run(sample.data());
+    if (net.net_input().frontend() != nullptr) keep_features(*net.net_input().frontend(), sample.data());
     std::transform(net.output(output).begin(), net.output(output).end(), outputs_.data<float>() + i * values,
                    [](double value) { return static_cast<float>(value); });
   }
 }
 
+void Fidelity::keep_features(const frontend::Frontend& frontend, const float* sample) {
+  features_.emplace_back(static_cast<size_t>(element_count(frontend.feature_shape())));
+  frontend.run(sample, features_.back().data());
+}
+
+std::vector<int8_t> Fidelity::input_of(const QuantNet& net, size_t index) const {
+  if (!features_.empty()) {
+    std::vector<int8_t> bytes(features_[index].size());
+    net.quantize_features(features_[index].data(), bytes.data());
+    return bytes;
+  }
+  std::vector<float> sample(static_cast<size_t>(element_count(net.spec.input_shape)));
+  data_.get(indices_[index], sample.data());
+  return net.quantize_sample(sample.data());
+}
+
 double Fidelity::distance(const QuantNet& net) const {
   Tensor answers(DType::kF32, outputs_.shape());
-  std::vector<float> sample(static_cast<size_t>(element_count(net.spec.input_shape)));
   for (size_t i = 0; i < indices_.size(); ++i) {
-    data_.get(indices_[i], sample.data());
     float* out = answers.data<float>() + static_cast<int64_t>(i) * outputs_.shape()[1];
-    write_values(net.output_tensor(), net.run(net.quantize_sample(sample.data()).data()), out);
+    write_values(net.output_tensor(), net.run(input_of(net, i).data()), out);
   }
   return classifier_ ? metrics::agreement(outputs_, answers).kl : mean_square(outputs_, answers);
 }

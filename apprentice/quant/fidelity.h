@@ -22,9 +22,14 @@ class Fidelity {
   double distance(const QuantNet& net) const;
 
  private:
+  void keep_features(const frontend::Frontend& frontend, const float* sample);
+  std::vector<int8_t> input_of(const QuantNet& net, size_t index) const;
+
   const data::Dataset& data_;
   bool classifier_;
   std::vector<int64_t> indices_;
+  // What the front end gives of each sample, whatever net reads it; empty where nets read raw samples.
+  std::vector<std::vector<int16_t>> features_;
   Tensor outputs_;  // of the float net: float32 [samples, values], channel-first
 };
 

@@ -31,7 +31,9 @@ void run_layers(const QuantNet& net, PlaceOf place_of) {
 std::vector<int8_t> QuantNet::quantize_sample(const float* sample) const {
   std::vector<int8_t> bytes(static_cast<size_t>(tensors[0].size()));
   if (frontend != nullptr) {
-    quantize_features(sample, bytes.data());
+    std::vector<int16_t> features(bytes.size());
+    frontend->run(sample, features.data());
+    quantize_features(features.data(), bytes.data());
     return bytes;
   }
   std::vector<float> channel_last(bytes.size());
@@ -40,10 +42,8 @@ std::vector<int8_t> QuantNet::quantize_sample(const float* sample) const {
   return bytes;
 }
 
-void QuantNet::quantize_features(const float* sample, int8_t* out) const {
-  std::vector<int16_t> features(static_cast<size_t>(tensors[0].size()));
-  frontend->run(sample, features.data());
-  const size_t channels = feature_steps.size(), frames = features.size() / channels;
+void QuantNet::quantize_features(const int16_t* features, int8_t* out) const {
+  const size_t channels = feature_steps.size(), frames = static_cast<size_t>(tensors[0].size()) / channels;
   for (size_t frame = 0; frame < frames; ++frame) {
     for (size_t c = 0; c < channels; ++c) *out++ = feature_steps[c].run(features[c * frames + frame]);
   }

@@ -52,8 +52,8 @@ struct QuantNet {
   std::vector<int8_t> quantize_sample(const float* sample) const;
   // One int8 sample in, int8 output out ([classes]). Re-entrant; allocates.
   std::vector<int8_t> run(const int8_t* input) const;
-  // With a front end: a raw channel-first sample to its bytes.
-  void quantize_features(const float* sample, int8_t* out) const;
+  // With a front end: what it gives of a raw sample, to bytes.
+  void quantize_features(const int16_t* features, int8_t* out) const;
   const layers::QuantTensor& output_tensor() const { return tensors[static_cast<size_t>(layers.back().output)]; }
   // As run(), keeping every tensor's bytes (indexed like tensors): for layer-wise hashes and bisecting.
   std::vector<std::vector<int8_t>> run_all(const int8_t* input) const;

@@ -25,7 +25,8 @@ void QuantNet::quantize_input(const float* sample, int8_t* out) const {
   if (frontend != nullptr) {
     std::vector<float> channel_first(static_cast<size_t>(element_count(spec.input_shape)));
     to_channel_first(sample, spec.input_shape, channel_first.data());
-    quantize_features(channel_first.data(), out);
+    const std::vector<int8_t> bytes = quantize_sample(channel_first.data());
+    std::copy(bytes.begin(), bytes.end(), out);
     return;
   }
   const size_t channels = input.mean.size();

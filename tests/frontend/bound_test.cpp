@@ -9,6 +9,18 @@ namespace {
 using frontend::FixedFrame;
 using frontend::FrameInfo;
 
+// A stage between frames, and what comes out of it.
+struct Made {
+  FrameInfo output;
+  std::shared_ptr<const frontend::Stage> stage;
+
+  Made(const model::StageSpec& spec, const FrameInfo& input) {
+    const frontend::StageKind& kind = *frontend::find_stage_kind(spec.kind);
+    output = kind.infer(spec, input).value();
+    stage = kind.make(spec, input, output);
+  }
+};
+
 // A frame through some stages, both ways.
 struct BothWays {
   FixedFrame fixed;
@@ -25,11 +37,10 @@ BothWays run_both(const std::vector<model::StageSpec>& stages, const test::Wave&
   info.values = static_cast<int64_t>(wave.size());
   info.exponent = 0;
   for (const model::StageSpec& stage : stages) {
-    const frontend::StageKind& kind = *frontend::find_stage_kind(stage.kind);
-    const FrameInfo before = info;
-    info = kind.infer(stage, before).value();
-    kind.run_fixed(stage, before, info, both.fixed);
-    kind.run_float(stage, both.exact);
+    const Made made(stage, info);
+    info = made.output;
+    made.stage->run_fixed(both.fixed);
+    made.stage->run_float(both.exact);
     for (const int32_t value : both.fixed.values) EXPECT_LE(std::abs(int64_t{value}), (int64_t{1} << (info.bits - 1)));
     for (const double value : both.exact) EXPECT_LE(std::abs(value), std::exp2(info.top) * (1.0 + 1e-9));
   }
@@ -93,10 +104,8 @@ INSTANTIATE_TEST_SUITE_P(All, SpectrumOf, testing::Values(16, 32, 64, 128, 256, 
 
 TEST(Log, IsWithinItsBoundOfFloat64) {
   for (const char* base : {"log2", "ln", "log10", "db"}) {
-    model::StageSpec stage = test::log_stage(base, 1e-3);
-    FrameInfo input{4096, 32, {}, 50};
-    const frontend::StageKind& kind = *frontend::find_stage_kind("log");
-    const FrameInfo output = kind.infer(stage, input).value();
+    const FrameInfo input{4096, 32, {}, 50};
+    const Made made(test::log_stage(base, 1e-3), input);
     Rng rng(3, base);
     FixedFrame frame;
     std::vector<double> exact;
@@ -105,10 +114,10 @@ TEST(Log, IsWithinItsBoundOfFloat64) {
       frame.values.push_back(static_cast<int32_t>(rng.next() >> (33 + rng.below(31))));
       exact.push_back(std::ldexp(frame.values.back(), frame.exponent));
     }
-    kind.run_fixed(stage, input, output, frame);
-    kind.run_float(stage, exact);
+    made.stage->run_fixed(frame);
+    made.stage->run_float(exact);
     // Half a unit of the output, and 2^-12 of an octave.
-    const double unit = std::exp2(*output.exponent), octave = std::string(base) == "db" ? 3.0103 : 1.0;
+    const double unit = std::exp2(*made.output.exponent), octave = std::string(base) == "db" ? 3.0103 : 1.0;
     for (size_t i = 0; i < exact.size(); ++i)
       ASSERT_NEAR(frame.values[i] * unit, exact[i], 0.5 * unit + octave * std::exp2(-12)) << base << " of value " << i;
   }
@@ -117,10 +126,8 @@ TEST(Log, IsWithinItsBoundOfFloat64) {
 // Sums of a spectrum given exactly, so that only the bands are compared.
 TEST(Mel, IsWithinItsBoundOfFloat64) {
   for (const std::string area : {"one", "slaney"}) {
-    const model::StageSpec stage = test::mel_stage({"htk", "mel", area});
-    const frontend::StageKind& kind = *frontend::find_stage_kind("mel");
     const FrameInfo input{257, 32, {}, 50};
-    const FrameInfo output = kind.infer(stage, input).value();
+    const Made made(test::mel_stage({"htk", "mel", area}), input);
     Rng rng(9, area);
     FixedFrame frame;
     std::vector<double> exact;
@@ -128,8 +135,8 @@ TEST(Mel, IsWithinItsBoundOfFloat64) {
       frame.values.push_back(static_cast<int32_t>(rng.next() >> (33 + rng.below(12))));
       exact.push_back(frame.values.back());
     }
-    kind.run_fixed(stage, input, output, frame);
-    kind.run_float(stage, exact);
+    made.stage->run_fixed(frame);
+    made.stage->run_float(exact);
     const double unit = std::exp2(frame.exponent);
     for (size_t i = 0; i < exact.size(); ++i)
       EXPECT_NEAR(frame.values[i] * unit, exact[i], unit + exact[i] * std::exp2(-11)) << area << " of band " << i;
@@ -144,13 +151,13 @@ TEST(Mel, HasTheCornersOfLibrosa) {
                                        1457.167, 1591.187, 1737.532, 1897.337, 2071.84,  2262.393, 2470.47,   2697.686,
                                        2945.799, 3216.731, 3512.582, 3835.643, 4188.417, 4573.636, 4994.285,  5453.621,
                                        5955.205, 6502.92,  7101.009, 7754.107, 8467.272, 9246.028, 10096.408, 11025.0};
-  const model::StageSpec stage = test::mel_stage({"slaney", "hz", "slaney", 38.0, 0.0, 11025.0, 22050.0});
-  const frontend::StageKind& kind = *frontend::find_stage_kind("mel");
   const size_t bins = 11026;  // one a hertz
+  const Made made(test::mel_stage({"slaney", "hz", "slaney", 38.0, 0.0, 11025.0, 22050.0}),
+                  FrameInfo{bins, 32, {}, 50});
   std::vector<double> ones(bins, 1.0), hertz(bins);
   for (size_t i = 0; i < bins; ++i) hertz[i] = static_cast<double>(i);
-  kind.run_float(stage, ones);
-  kind.run_float(stage, hertz);
+  made.stage->run_float(ones);
+  made.stage->run_float(hertz);
   for (size_t b = 0; b < ones.size(); ++b) {
     EXPECT_NEAR(ones[b], 1.0, 1e-3) << "the area of band " << b;
     EXPECT_NEAR(hertz[b] / ones[b], (corners[b] + corners[b + 1] + corners[b + 2]) / 3.0, 0.05) << "of band " << b;
@@ -158,13 +165,11 @@ TEST(Mel, HasTheCornersOfLibrosa) {
 }
 
 TEST(Dct, IsWithinItsBoundOfFloat64) {
-  const frontend::StageKind& kind = *frontend::find_stage_kind("dct");
   for (const int64_t count : {1, 2, 7, 13, 40, 64, 128}) {
-    const model::StageSpec stage = test::dct_stage(count);
     FrameInfo input;
     input.values = count;
     input.exponent = -9;
-    const FrameInfo output = kind.infer(stage, input).value();
+    const Made made(test::dct_stage(count), input);
     Rng rng(4, "dct");
     for (const int64_t level : {32768, 100}) {
       FixedFrame frame;
@@ -175,9 +180,9 @@ TEST(Dct, IsWithinItsBoundOfFloat64) {
             static_cast<int32_t>(static_cast<int64_t>(rng.below(2 * static_cast<uint64_t>(level))) - level));
         exact.push_back(std::ldexp(frame.values.back(), frame.exponent));
       }
-      kind.run_fixed(stage, input, output, frame);
-      kind.run_float(stage, exact);
-      const double unit = std::exp2(*output.exponent);
+      made.stage->run_fixed(frame);
+      made.stage->run_float(exact);
+      const double unit = std::exp2(*made.output.exponent);
       for (size_t i = 0; i < exact.size(); ++i) EXPECT_NEAR(frame.values[i] * unit, exact[i], 2.0 * unit) << count;
     }
   }

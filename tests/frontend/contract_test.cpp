@@ -35,9 +35,9 @@ std::string program_of(const frontend::Frontend& frontend, const Shape& raw) {
   const frontend::FrontendText text = frontend.c_text("test");
   std::string program = "#include <stdio.h>\n";
   for (const std::string& header : text.headers) program += "#include \"" + header + "\"\n";
-  program +=
-      fmt::format("#define SAMPLES {}\n#define SCRATCH {}\n#define FEATURES {}\n#define FRAMES {}\n",
-                  element_count(raw), text.scratch_bytes, frontend.feature_shape()[0], frontend.feature_shape()[1]);
+  program += fmt::format("#define SAMPLES {}\n#define SCRATCH {}\n#define FEATURES {}\n#define FRAMES {}\n",
+                         element_count(raw), frontend.scratch_bytes(), frontend.feature_shape()[0],
+                         frontend.feature_shape()[1]);
   return program + text.constants + text.function + fmt::format(kMain);
 }
 

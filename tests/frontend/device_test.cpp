@@ -41,7 +41,7 @@ package::DevicePackage package_of(const frontend::Frontend& frontend, const Shap
   package.manifest.prefix = "subject";
   package.files = {codegen::runtime_files().begin(), codegen::runtime_files().end()};
   package.files["subject.h"] =
-      fmt::format(kHeader, samples, features, 4 * samples, 2 * features, text.scratch_bytes / 4);
+      fmt::format(kHeader, samples, features, 4 * samples, 2 * features, frontend.scratch_bytes() / 4);
   std::string source = "#include \"subject.h\"\n";
   for (const std::string& header : text.headers) source += "#include \"" + header + "\"\n";
   source += text.constants + text.function;

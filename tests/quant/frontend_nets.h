@@ -8,7 +8,7 @@
 
 namespace apprentice::test {
 
-// Without the search for ranges, which runs the front end's reference again and again.
+// Without the search for ranges, which takes its time under sanitizers.
 inline const quant::QuantOptions kPlainCalibration = {quant::CalibrationMethod::kMinMax};
 
 // A family's net (text: its TOML keys) on the log spectra of raw windows of `raw`, whose values are about 1.

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "apprentice/base/files.h"
+#include "apprentice/quant/fidelity.h"
 #include "tests/quant/frontend_nets.h"
 #include "tests/support/real_data.h"
 
@@ -75,6 +76,17 @@ TEST(FrontendNet, AnswersLikeTheFloatNet) {
     }
   }
   EXPECT_LT(error, 0.01 * power);
+}
+
+TEST(FrontendNet, ChoosesRangesByWhatTheFrontEndGives) {
+  const model::Model model = windows_model();
+  const test::NoiseData data(kRaw, 20, 5);
+  layers::FloatNet reference = *layers::FloatNet::create(model);
+  const quant::Fidelity fidelity(reference, model.spec.layers.size() - 1, data, 20);
+  const quant::QuantNet plain = *quant::quantize(model, data, test::kPlainCalibration);
+  const quant::QuantNet chosen = *quant::quantize(model, data, {});
+  EXPECT_LE(fidelity.distance(chosen), fidelity.distance(plain));
+  EXPECT_LT(fidelity.distance(chosen), 0.01);
 }
 
 TEST(FrontendNet, IsTheSameAfterSavingAndLoading) {

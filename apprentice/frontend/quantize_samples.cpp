@@ -7,13 +7,20 @@
 #include "apprentice/frontend/stage_rows.h"
 
 namespace apprentice::frontend {
+namespace {
 
-int16_t quantize_sample(float x, float mean, float scale) {
+int16_t quantize(float x, float mean, float scale) {
   const float centered = x - mean;
   const float scaled = centered * scale;
   if (std::isnan(scaled)) return 0;
   const float bounded = std::min(std::max(scaled, -32768.0F), 32767.0F);
-  return static_cast<int16_t>(std::nearbyint(bounded));
+  return static_cast<int16_t>(std::lrint(bounded));
+}
+
+}  // namespace
+
+void quantize_samples(const float* samples, float mean, float scale, std::vector<int16_t>& values) {
+  for (size_t i = 0; i < values.size(); ++i) values[i] = quantize(samples[i], mean, scale);
 }
 
 }  // namespace apprentice::frontend
