@@ -136,6 +136,16 @@ BatchState cumulative(BatchStep& step, size_t output) {
   return step.along(output, *axis);
 }
 
+BatchState fourier(BatchStep& step, size_t output) {
+  const std::optional<BatchAxis> axis = step.axis(0);
+  if (!axis || !step.are_fixed(1)) return step.mixed();
+  const int64_t named = step.call.opset() < 20 ? step.call.integer("axis", 1)
+                        : step.has(2)          ? step.call.integer_of(2)
+                                               : -2;
+  if (axis->axis == step.call.axis_of(named, step.in(0).dim())) return step.mixed();
+  return step.along(output, *axis);
+}
+
 // Statistics come with their axes kept.
 BatchState layer_norm(BatchStep& step, size_t output) {
   const std::optional<BatchAxis> axis = of_first_input(step);

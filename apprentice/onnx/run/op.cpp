@@ -5,6 +5,8 @@
 #include <cmath>
 #include <sstream>
 
+#include "apprentice/onnx/format/tensor_proto.h"
+
 namespace apprentice::onnx::run {
 
 // Declared here and not in a header: a row added to ops.def recompiles this file only.
@@ -218,6 +220,13 @@ Tensor to_host(const at::Tensor& tensor) {
   Tensor out(from_torch(dense.scalar_type()), dense.sizes().vec());
   if (out.byte_count() > 0) std::memcpy(out.bytes(), dense.data_ptr(), static_cast<size_t>(out.byte_count()));
   return out;
+}
+
+at::ScalarType type_of(OpCall& call, int64_t onnx_type) {
+  const auto dtype = dtype_from_onnx(static_cast<int32_t>(onnx_type));
+  if (dtype && torch_has(*dtype)) return to_torch(*dtype);
+  call.refuse("the type {} is not supported", onnx_type_name(static_cast<int32_t>(onnx_type)));
+  return at::kFloat;
 }
 
 }  // namespace apprentice::onnx::run

@@ -3,19 +3,10 @@
 #include <limits>
 #include <random>
 
-#include "apprentice/onnx/format/tensor_proto.h"
 #include "apprentice/onnx/run/op.h"
 
 namespace apprentice::onnx::run::ops {
 namespace {
-
-// The type that an attribute `to` (or dtype) names; an error and float32 when it cannot be computed with.
-at::ScalarType type_of(OpCall& call, int64_t onnx_type) {
-  const auto dtype = dtype_from_onnx(static_cast<int32_t>(onnx_type));
-  if (dtype && torch_has(*dtype)) return to_torch(*dtype);
-  call.refuse("the type {} is not supported", onnx_type_name(static_cast<int32_t>(onnx_type)));
-  return at::kFloat;
-}
 
 at::Tensor cast_to(const at::Tensor& value, at::ScalarType type) {
   if (type == at::kBool) return value.ne(0);
