@@ -8,7 +8,7 @@ namespace apprentice {
 namespace {
 
 void frames(benchmark::State& state, const model::FrontendSpec& spec) {
-  const Shape raw = {2, spec.frame_length + 7 * spec.hop};
+  const Shape raw = {2, test::steps_for(spec, 8)};
   const frontend::Frontend frontend = test::made(spec, raw[1]);
   Rng rng(1, "samples");
   std::vector<float> sample(static_cast<size_t>(element_count(raw)));

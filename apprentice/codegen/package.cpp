@@ -76,7 +76,9 @@ package::PackageManifest manifest_of(const SourceInput& source, int64_t vectors)
   if (net.frontend != nullptr) {
     manifest.raw_channels = net.spec.input_shape[0];
     manifest.raw_steps = net.spec.input_shape[1];
-    for (const model::StageSpec& stage : net.spec.frontend->stages) manifest.frontend.push_back(stage.kind);
+    for (const model::FrontendPart& part : net.spec.frontend->parts) {
+      for (const model::StageSpec& stage : part.stages) manifest.frontend.push_back(stage.kind);
+    }
   }
   manifest.output = tensor_of(net.tensors[static_cast<size_t>(net.layers.back().output)]);
   manifest.channel_names = source.options.channels;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "apprentice/base/nearest.h"
+
 namespace apprentice::families {
 namespace {
 
@@ -92,23 +94,51 @@ const std::vector<FrontendChain>& frontend_chains() {
   return chains;
 }
 
+namespace {
+
+const FrontendChain* find_chain(const std::string& name) {
+  const auto chain = std::find_if(frontend_chains().begin(), frontend_chains().end(),
+                                  [&](const FrontendChain& row) { return row.name == name; });
+  return chain == frontend_chains().end() ? nullptr : &*chain;
+}
+
+// `kind` names one chain or several, which read their keys from the same table.
+void read_parts(Config& table, int64_t steps, std::vector<model::FrontendPart>& parts) {
+  std::vector<std::string> kinds = {frontend_chains().front().name};
+  table.read("kind", kinds);
+  if (kinds.empty()) table.reject("kind", "'kind' names no front end");
+  model::FrontendPart part;
+  table.read_bounded("frame", part.frame_length, 0, steps);
+  if (part.frame_length == 0) part.frame_length = steps;
+  part.hop = std::max<int64_t>(part.frame_length / 2, 1);
+  table.read_bounded("hop", part.hop, 1, steps);
+  for (size_t i = 0; i < kinds.size(); ++i) {
+    const FrontendChain* const chain = find_chain(kinds[i]);
+    if (chain == nullptr) {
+      std::vector<std::string> names;
+      for (const FrontendChain& known : frontend_chains()) names.emplace_back(known.name);
+      table.reject("kind", fmt::format("unknown kind '{}'; {}", kinds[i], known_names("kinds", names, kinds[i])));
+      continue;
+    }
+    if (std::count(kinds.begin(), kinds.end(), kinds[i]) > 1)
+      table.reject("kind", fmt::format("'kind' names '{}' twice; take a [[frontend.part]] for each", kinds[i]));
+    part.stages = chain->make(table, part.frame_length);
+    parts.push_back(part);
+  }
+}
+
+}  // namespace
+
 Result<model::FrontendSpec> read_frontend(Config& table, const Shape& raw) {
   if (raw.size() != 2) {
     return bad_input(table.place(), "a front end takes windows [channels, time], but samples are {}", to_string(raw));
   }
-  std::vector<std::string> names;
-  for (const FrontendChain& chain : frontend_chains()) names.emplace_back(chain.name);
-  std::string kind = names.front();
-  table.read_choice("kind", kind, names);
   model::FrontendSpec spec;
-  spec.frame_length = 0;
-  table.read_bounded("frame", spec.frame_length, 0, raw[1]);
-  if (spec.frame_length == 0) spec.frame_length = raw[1];
-  spec.hop = std::max<int64_t>(spec.frame_length / 2, 1);
-  table.read_bounded("hop", spec.hop, 1, raw[1]);
-  const auto chain = std::find_if(frontend_chains().begin(), frontend_chains().end(),
-                                  [&](const FrontendChain& row) { return row.name == kind; });
-  if (chain != frontend_chains().end()) spec.stages = chain->make(table, spec.frame_length);
+  if (!table.has("part")) {
+    read_parts(table, raw[1], spec.parts);
+    return spec;
+  }
+  for (Config& part : table.tables("part")) read_parts(part, raw[1], spec.parts);
   return spec;
 }
 

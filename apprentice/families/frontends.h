@@ -17,9 +17,9 @@ struct FrontendChain {
 };
 const std::vector<FrontendChain>& frontend_chains();
 
-// The [frontend] table: `kind` names a chain, `frame` and `hop` are counted in time steps (0: the whole window; half a
-// frame). Raw samples are [channels, time]. Fills frames and stages; the caller fills what depends on the data, and
-// calls finish(). Whether the stages fit is asked of frontend::Frontend.
+// The [frontend] table, or each of its [[frontend.part]]: `kind` names chains, `frame` and `hop` are counted in time
+// steps (0: the whole window; half a frame). Raw samples are [channels, time]. Fills frames and stages; the caller
+// fills what depends on the data, and calls finish(). Whether the stages fit is asked of frontend::Frontend.
 Result<model::FrontendSpec> read_frontend(Config& table, const Shape& raw);
 
 }  // namespace apprentice::families

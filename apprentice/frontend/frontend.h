@@ -16,7 +16,8 @@ namespace apprentice::frontend {
 
 // The C99 text of a front end. `function` is
 //   static void <prefix>_features(const float* samples, int32_t frame, int16_t* features, int32_t* scratch)
-// which takes a whole raw window, channel-last, and writes the features of one frame: for each channel its values.
+// which takes a whole raw window, channel-last, and writes the features of one frame: for each part and channel its
+// values.
 struct FrontendText {
   std::vector<std::string> headers;  // of runtime/
   std::string constants, function;
@@ -26,15 +27,15 @@ struct FrontendText {
 class Frontend {
  public:
   // `raw`: [channels, time]. Refuses raw samples of another rank or fewer channels than `spec` has facts of, frames
-  // longer than the window, unknown stages and keys, stages that do not fit each other, and a last stage whose values
-  // do not fit int16 with one exponent for all.
+  // longer than the window, unknown stages and keys, stages that do not fit each other, a last stage whose values do
+  // not fit int16 with one exponent for all, and parts that give other numbers of frames.
   static Result<Frontend> create(model::FrontendSpec spec, const Shape& raw);
 
-  // [channels * values, frames]
+  // [rows, frames]; for each part and channel one row per value.
   const Shape& feature_shape() const { return shape_; }
-  // A feature as a real number is its int16 times this power of two.
-  double feature_scale() const;
-  // One raw sample, channel-first; features [channels * values, frames], also channel-first.
+  // A feature of a row as a real number is its int16 times this power of two.
+  const std::vector<double>& feature_scales() const { return scales_; }
+  // One raw sample, channel-first; features [rows, frames].
   void run(const float* sample, int16_t* features) const;
   // The same, in float64 from the raw sample on: what fixed point is compared with.
   void run_float(const float* sample, double* features) const;
@@ -45,13 +46,22 @@ class Frontend {
   const model::FrontendSpec& spec() const { return spec_; }
 
  private:
+  struct Part {
+    int64_t frame_length = 0, hop = 0;
+    std::vector<const StageKind*> kinds;
+    std::vector<std::shared_ptr<const Stage>> stages;  // indexed like kinds
+    std::vector<FrameInfo> infos;                      // before the first stage, then after each
+  };
   Frontend() = default;
+  static Result<Part> make_part(const model::FrontendPart& spec, const std::string& place);
+  // Calls visit(part, channel, the first row of both).
+  template <typename Visit>
+  void for_each_channel(Visit visit) const;
 
   model::FrontendSpec spec_;
   Shape raw_, shape_;
-  std::vector<const StageKind*> kinds_;
-  std::vector<std::shared_ptr<const Stage>> stages_;  // indexed like kinds_
-  std::vector<FrameInfo> infos_;                      // before the first stage, then after each
+  std::vector<double> scales_;
+  std::vector<Part> parts_;
 };
 
 }  // namespace apprentice::frontend

@@ -9,18 +9,20 @@
 namespace apprentice::frontend {
 namespace {
 
-// {0} prefix, {1} channels, {2} values, {3} hop * channels, {4} frame length, {5} stages
+// {0} prefix, {1} parts
 constexpr const char* kFunction =
     R"(static void {0}_features(const float* samples, int32_t frame, int16_t* features, int32_t* scratch) {{
   int32_t c;
-  samples += frame * {3};
-  for (c = 0; c < {1}; ++c, features += {2}) {{
+{1}}}
+)";
+
+// {0} prefix, {1} channels, {2} values, {3} hop * channels, {4} frame length, {5} stages
+constexpr const char* kPart = R"(  for (c = 0; c < {1}; ++c, features += {2}) {{
     int32_t exponent = 0;
-    apprentice_read_frame(samples + c, {1}, {4}, {0}_frontend_mean[c], {0}_frontend_scale[c], scratch);
+    apprentice_read_frame(samples + frame * {3} + c, {1}, {4}, {0}_frontend_mean[c], {0}_frontend_scale[c], scratch);
 {5}    memcpy(features, scratch, {2} * sizeof *features);
     (void)exponent;
   }}
-}}
 )";
 
 // Reads back as the same float.
@@ -42,24 +44,34 @@ FrontendText Frontend::c_text(const std::string& prefix) const {
   FrontendText text;
   text.headers = {"apprentice_frame.h"};
   text.constants = floats(prefix + "_frontend_mean", spec_.mean) + floats(prefix + "_frontend_scale", spec_.scale);
-  std::string calls;
-  for (size_t i = 0; i < kinds_.size(); ++i) {
-    const StageCText stage = stages_[i]->write(fmt::format("{}_stage{}", prefix, i));
-    text.constants += stage.constants;
-    calls += stage.call;
-    text.headers.emplace_back(kinds_[i]->header);
+  std::string parts;
+  size_t count = 0;
+  for (const Part& part : parts_) {
+    std::string calls;
+    for (size_t i = 0; i < part.stages.size(); ++i) {
+      const StageCText stage = part.stages[i]->write(fmt::format("{}_stage{}", prefix, count++));
+      text.constants += stage.constants;
+      calls += stage.call;
+      text.headers.emplace_back(part.kinds[i]->header);
+    }
+    parts +=
+        fmt::format(kPart, prefix, raw_[0], part.infos.back().values, part.hop * raw_[0], part.frame_length, calls);
   }
   std::sort(text.headers.begin(), text.headers.end());
   text.headers.erase(std::unique(text.headers.begin(), text.headers.end()), text.headers.end());
-  text.function =
-      fmt::format(kFunction, prefix, raw_[0], infos_.back().values, spec_.hop * raw_[0], spec_.frame_length, calls);
+  text.function = fmt::format(kFunction, prefix, parts);
   return text;
 }
 
 int64_t Frontend::scratch_bytes() const {
-  int64_t bytes = bytes_of(infos_[0]);
-  for (size_t i = 0; i < stages_.size(); ++i)
-    bytes = std::max(bytes, std::max(bytes_of(infos_[i]), bytes_of(infos_[i + 1])) + stages_[i]->work_bytes());
+  int64_t bytes = 0;
+  for (const Part& part : parts_) {
+    bytes = std::max(bytes, bytes_of(part.infos[0]));
+    for (size_t i = 0; i < part.stages.size(); ++i) {
+      const int64_t frame = std::max(bytes_of(part.infos[i]), bytes_of(part.infos[i + 1]));
+      bytes = std::max(bytes, frame + part.stages[i]->work_bytes());
+    }
+  }
   return (bytes + 3) / 4 * 4;
 }
 

@@ -41,9 +41,9 @@ void NetInput::run(const float* sample, float* values) const {
   }
   std::vector<int16_t> features(size);
   frontend_->run(sample, features.data());
-  const double scale = frontend_->feature_scale();
-  std::transform(features.begin(), features.end(), values,
-                 [&](int16_t feature) { return static_cast<float>(feature * scale); });
+  const size_t frames = size / frontend_->feature_scales().size();
+  for (size_t i = 0; i < size; ++i)
+    values[i] = static_cast<float>(features[i] * frontend_->feature_scales()[i / frames]);
 }
 
 }  // namespace apprentice::layers

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// FrontendSpec: what stands between raw samples and the first layer of a student, as plain data: each channel is cut
-// into frames, and every frame goes through a chain of fixed-point stages. What a stage means is said by frontend/
-// alone.
+// FrontendSpec: what stands between raw samples and the first layer of a student, as plain data: one chain of
+// fixed-point stages, or several side by side. What a stage means is said by frontend/ alone.
 #pragma once
 
 #include <map>
@@ -22,12 +21,18 @@ struct StageSpec {
   bool operator==(const StageSpec& other) const;
 };
 
+// Each channel is cut into frames, and every frame goes through the stages.
+struct FrontendPart {
+  int64_t frame_length = 0, hop = 0;  // in time steps; a frame that does not fit whole is left out
+  std::vector<StageSpec> stages;
+  bool operator==(const FrontendPart& other) const;
+};
+
 // Raw samples are [channels, time].
 struct FrontendSpec {
   // Raw value to int16, per raw channel: round half to even of (x - mean) * scale, clamped. float32.
   std::vector<float> mean, scale;
-  int64_t frame_length = 0, hop = 0;  // in time steps; a frame that does not fit whole is left out
-  std::vector<StageSpec> stages;
+  std::vector<FrontendPart> parts;  // their features stand one after the other
   bool operator==(const FrontendSpec& other) const;
 };
 

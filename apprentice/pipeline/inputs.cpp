@@ -68,8 +68,10 @@ Result<StudentInput> input_of(const Job& job, const data::Dataset& train, Config
     APPRENTICE_CHECK(table->finish());
   }
   auto input = fit_student_input(train, std::move(frontend), job.data.keys.constant_channels);
-  if (!input) return bad_input(table != nullptr ? table->place() : job.data.keys.place, "{}", input.error().message);
-  return input;
+  if (input) return input;
+  // With the part and the stage of a front end that does not fit.
+  if (table != nullptr) return bad_input(table->place(), "{}", input.error().text());
+  return bad_input(job.data.keys.place, "{}", input.error().message);
 }
 
 Status load_taught(Inputs& inputs) {

@@ -93,8 +93,11 @@ bool is_plain_name(const std::string& name) {
 
 // What a device of a hall may have of its own.
 const std::vector<ConfigLayer>& device_layers() {
-  static const std::vector<ConfigLayer> kLayers = {
-      {"relevance", {}}, {"frontend", {"kind"}}, {"student", {"family", "layer"}}, {"loss", {"name"}}, {"train", {}}};
+  static const std::vector<ConfigLayer> kLayers = {{"relevance", {}},
+                                                   {"frontend", {"kind", "part"}},
+                                                   {"student", {"family", "layer"}},
+                                                   {"loss", {"name"}},
+                                                   {"train", {}}};
   return kLayers;
 }
 

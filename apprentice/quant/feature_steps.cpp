@@ -38,7 +38,7 @@ void attach_frontend(QuantNet& net, std::shared_ptr<const frontend::Frontend> fr
   net.feature_steps.clear();
   if (net.frontend == nullptr) return;
   for (size_t c = 0; c < net.input.mean.size(); ++c) {
-    net.feature_steps.push_back(step_of(net.frontend->feature_scale(), double{net.input.mean[c]},
+    net.feature_steps.push_back(step_of(net.frontend->feature_scales()[c], double{net.input.mean[c]},
                                         double{net.input.factor[c]}, net.input.zero_point));
   }
 }

@@ -79,6 +79,16 @@ TEST(FrontendPackage, EqualsTheOracleFromRawSamples) {
                                                        "family = \"conv1d\"\nwidth = 8\ndepth = 2\n", {3, 100}, 5));
 }
 
+TEST(FrontendPackage, EqualsTheOracleWhereChainsAreJoined) {
+  expect_c_equals_oracle_from_raw(
+      test::frontend_model("kind = [\"statistics\", \"spectrum\"]\n", "family = \"mlp\"\nwidth = 8\n", {2, 64}, 3));
+  const std::string parts =
+      "[[part]]\nkind = \"spectrum\"\nframe = 40\nhop = 20\n"
+      "[[part]]\nkind = \"statistics\"\nframe = 30\nhop = 20\nof = [\"crest\", \"log_deviation\"]\n";
+  expect_c_equals_oracle_from_raw(
+      test::frontend_model(parts, "family = \"conv1d\"\nwidth = 8\ndepth = 2\n", {3, 100}, 5));
+}
+
 TEST(FrontendPackage, SaysWhatFirmwareHasToFeed) {
   const model::Model model =
       test::spectrum_model("frame = 32\n", "family = \"conv1d\"\nwidth = 4\ndepth = 1\n", {2, 64}, 3);

@@ -49,9 +49,10 @@ TEST(Frontend, OfEveryKindIsProvenOnTheDevice) {
   write_waves(scratch.path());
   const std::string bands = "sample_rate_hz = 100\nbands = 6\n";
   for (const std::string& kind :
-       {"log_mel\"\n" + bands, "mfcc\"\ncoefficients = 4\n" + bands,
-        std::string("statistics\"\nof = [\"mean\", \"log_deviation\", \"slope\", \"crest\"]\n")}) {
-    write_job(frontend_job("kind = \"" + kind), scratch.path("job.toml"));
+       {"kind = \"log_mel\"\n" + bands, "kind = \"mfcc\"\ncoefficients = 4\n" + bands,
+        std::string("kind = \"statistics\"\nof = [\"mean\", \"log_deviation\", \"slope\", \"crest\"]\n"),
+        std::string("kind = [\"spectrum\", \"statistics\"]\nframe = 16\n")}) {
+    write_job(frontend_job(kind), scratch.path("job.toml"));
     const Finished done = run_program({"distill", "job.toml", "--run", "run"}, scratch.path());
     ASSERT_EQ(done.exit_code, 0) << done.err;
     EXPECT_EQ(Json::parse(*read_file(scratch.path("run/device/report.json"))).at("vectors_equal"), 20) << kind;
@@ -70,6 +71,9 @@ TEST(Frontend, IsRefusedBeforeTrainingWhereItDoesNotFit) {
   EXPECT_THAT(refusal(frontend_job("frame = 33\n")), HasSubstr("'frame' is 33; expected 0 to 32"));
   EXPECT_THAT(refusal(frontend_job("kind = \"spektrum\"\n")), HasSubstr("did you mean 'spectrum'"));
   EXPECT_THAT(refusal(frontend_job("frames = 16\n")), HasSubstr("unknown key 'frames'"));
+  EXPECT_THAT(refusal(frontend_job("kind = [\"mfcc\", \"mfcc\"]\n")), HasSubstr("'kind' names 'mfcc' twice"));
+  EXPECT_THAT(refusal(frontend_job("[[frontend.part]]\nframe = 16\n[[frontend.part]]\nframe = 8\n")),
+              HasSubstr("part 2: gives 7 frames of a window, but the parts before it 3"));
   JobTables rows = frontend_job("kind = \"spectrum\"\n");
   rows["[data]"] =
       "format = \"csv\"\npath = \"waves.csv\"\nlabel = \"kind\"\ngroup = \"run\"\nattributes = [\"side\"]\n"

@@ -53,10 +53,20 @@ inline model::FrontendSpec chain(int64_t length, int64_t hop, std::vector<model:
   model::FrontendSpec spec;
   spec.mean = {0.0F, 0.25F};
   spec.scale = {1.0F, 1000.0F};
-  spec.frame_length = length;
-  spec.hop = hop;
-  spec.stages = std::move(stages);
+  spec.parts = {{length, hop, std::move(stages)}};
   return spec;
+}
+// Several chains side by side.
+inline model::FrontendSpec joined(model::FrontendSpec first, const model::FrontendSpec& second) {
+  first.parts.insert(first.parts.end(), second.parts.begin(), second.parts.end());
+  return first;
+}
+// Steps of a raw window from which every part makes `frames` frames, or one more.
+inline int64_t steps_for(const model::FrontendSpec& spec, int64_t frames) {
+  int64_t steps = 1;
+  for (const model::FrontendPart& part : spec.parts)
+    steps = std::max(steps, part.frame_length + (frames - 1) * part.hop);
+  return steps;
 }
 
 using Wave = std::vector<float>;
@@ -149,6 +159,11 @@ inline std::map<std::string, model::FrontendSpec> chains() {
   all["statistics"] = chain(50, 25, {all_statistics()});
   all["statistics_of_one"] = chain(1, 1, {all_statistics()});
   all["log_of_statistics"] = chain(129, 64, {statistics_stage({"deviation", "peak"}), log_stage("db", 0.1)});
+  all["joined"] = joined(chain(64, 32, {window_stage("hann"), spectrum_stage(64), log_stage()}),
+                         chain(64, 32, {statistics_stage({"rms", "slope", "zero_crossings"})}));
+  all["joined_of_other_frames"] =
+      joined(joined(chain(40, 20, {all_statistics()}), chain(33, 21, {spectrum_stage(64), log_stage("db", 0.1)})),
+             chain(30, 20, {}));
   all["one_step"] = chain(1, 1, {window_stage("hann", "symmetric"), spectrum_stage(16), log_stage()});
   return all;
 }

@@ -50,7 +50,7 @@ ProcessResult run_in(const std::string& folder, Flags arguments) {
 }
 
 void expect_equal_in_c(const model::FrontendSpec& spec, const std::vector<Flags>& builds) {
-  const Shape raw = {2, spec.frame_length + (kSteps - 1) * spec.hop};
+  const Shape raw = {2, test::steps_for(spec, kSteps)};
   const frontend::Frontend frontend = test::made(spec, raw[1]);
   const auto samples = test::hostile_samples(raw[1], 5);
   const std::string answers = test::answers_of(frontend, samples);
@@ -110,7 +110,9 @@ TEST(Chains, HoldEveryStageOfTheTable) {
   for (const frontend::StageKind& kind : frontend::stage_kinds()) {
     bool found = false;
     for (const auto& entry : test::chains()) {
-      for (const model::StageSpec& stage : entry.second.stages) found = found || stage.kind == kind.name;
+      for (const model::FrontendPart& part : entry.second.parts) {
+        for (const model::StageSpec& stage : part.stages) found = found || stage.kind == kind.name;
+      }
     }
     EXPECT_TRUE(found) << kind.name;
   }

@@ -58,7 +58,7 @@ TEST_P(FrontendOn, GivesTheJudgesBits) {
   }
   for (const auto& [name, spec] : test::chains()) {
     SCOPED_TRACE(name);
-    const Shape raw = {2, spec.frame_length + spec.hop};
+    const Shape raw = {2, test::steps_for(spec, 2)};
     const frontend::Frontend frontend = test::made(spec, raw[1]);
     const auto samples = test::hostile_samples(raw[1], 5);
     test::Scratch scratch;

@@ -25,6 +25,19 @@ TEST(Frontend, RefusesRawSamplesThatDoNotFit) {
   EXPECT_THAT(refusal_of(spec, {2, 127}), HasSubstr("a frame has 128 steps, but a window only 127"));
 }
 
+TEST(Frontend, RefusesPartsThatCannotStandSideBySide) {
+  const model::FrontendSpec whole = test::chain(128, 64, {}), half = test::chain(64, 64, {});
+  EXPECT_EQ(refusal_of(test::joined(half, test::chain(32, 64, {}))), "taken");
+  EXPECT_THAT(refusal_of(test::joined(whole, half)),
+              HasSubstr("part 2: gives 4 frames of a window, but the parts before it 3"));
+  EXPECT_THAT(refusal_of(test::joined(whole, test::chain(128, 64, {test::spectrum_stage(64)}))),
+              HasSubstr("part 2, stage 1 'spectrum': 'points' is 64"));
+  EXPECT_THAT(refusal_of(test::joined(whole, test::chain(300, 64, {}))), HasSubstr("part 2: a frame has 300 steps"));
+  model::FrontendSpec none = whole;
+  none.parts.clear();
+  EXPECT_THAT(refusal_of(none), HasSubstr("has no part"));
+}
+
 TEST(Frontend, RefusesStagesThatDoNotFitEachOther) {
   using test::log_stage;
   using test::spectrum_stage;

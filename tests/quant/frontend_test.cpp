@@ -16,12 +16,18 @@ model::Model windows_model() {
   return test::spectrum_model("frame = 32\nhop = 16\n", "family = \"conv1d\"\nwidth = 8\ndepth = 2\n", kRaw, 4);
 }
 
+// Of two chains, whose features have units of their own.
+model::Model joined_model() {
+  return test::frontend_model("kind = [\"spectrum\", \"statistics\"]\nframe = 32\nhop = 16\n",
+                              "family = \"conv1d\"\nwidth = 8\ndepth = 2\n", kRaw, 4);
+}
+
 TEST(FeatureStep, RoundsAsTheFormulaInFloat64) {
-  const model::Model model = windows_model();
+  const model::Model model = joined_model();
   const test::NoiseData data(kRaw, 40, 5);
   const quant::QuantNet net = *quant::quantize(model, data, test::kPlainCalibration);
-  const double scale = net.frontend->feature_scale();
   for (size_t c = 0; c < net.feature_steps.size(); ++c) {
+    const double scale = net.frontend->feature_scales()[c];
     const double mean = double{net.input.mean[c]}, factor = double{net.input.factor[c]};
     for (int feature = -32768; feature < 32768; feature += 7) {
       const double exact = std::clamp((feature * scale - mean) * factor + net.input.zero_point, -128.0, 127.0);
@@ -89,9 +95,24 @@ TEST(FrontendNet, ChoosesRangesByWhatTheFrontEndGives) {
   EXPECT_LT(fidelity.distance(chosen), 0.01);
 }
 
+TEST(FrontendNet, ReadsEachPartInItsOwnUnit) {
+  const model::Model model = joined_model();
+  const layers::NetInput input = *layers::NetInput::create(model.spec);
+  ASSERT_EQ(input.shape(), (Shape{2 * 17 + 2 * 3, 5}));
+  const test::NoiseData data(kRaw, 1, 5);
+  std::vector<float> sample(192), values(40 * 5);
+  data.get(0, sample.data());
+  input.run(sample.data(), values.data());
+  std::vector<double> exact(values.size());
+  input.frontend()->run_float(sample.data(), exact.data());
+  // Octaves of power, then raw units.
+  for (size_t i = 0; i < 34 * 5; ++i) EXPECT_NEAR(values[i], exact[i], 0.5);
+  for (size_t i = 34 * 5; i < values.size(); ++i) EXPECT_NEAR(values[i], exact[i], 2.0);
+}
+
 TEST(FrontendNet, IsTheSameAfterSavingAndLoading) {
   const test::Scratch scratch;
-  const model::Model model = windows_model();
+  const model::Model model = joined_model();
   const test::NoiseData data(kRaw, 20, 5);
   const quant::QuantNet net = *quant::quantize(model, data, test::kPlainCalibration);
   ASSERT_TRUE(quant::save_quant_net(net, scratch.path("net.apq")));
@@ -112,7 +133,7 @@ TEST(FrontendNet, RefusesFactsThatDoNotFit) {
   EXPECT_THAT(quant::quantize(model, data, test::kPlainCalibration).error().text(),
               testing::HasSubstr("normalises 35 channels, but its first layers read [34, 5]"));
   model = windows_model();
-  model.spec.frontend->frame_length = 97;
+  model.spec.frontend->parts[0].frame_length = 97;
   EXPECT_THAT(quant::quantize(model, data, test::kPlainCalibration).error().text(), testing::HasSubstr("97 steps"));
 }
 
