@@ -55,10 +55,10 @@ std::vector<int64_t> band_corners(int64_t bands, int64_t points, double rate, do
 // A triangle of height 1 over the bins from `left` to `right`.
 void add_band(int64_t left, int64_t top, int64_t right, const at::Tensor& weights) {
   auto at_bin = weights.accessor<double, 1>();
-  if (left == top) at_bin[top] = 1.0;
+  at_bin[top] = 1.0;
   for (int64_t bin = left; bin < top; ++bin)
     at_bin[bin] = static_cast<double>(bin - left) / static_cast<double>(top - left);
-  for (int64_t bin = top; bin < right; ++bin)
+  for (int64_t bin = top + 1; bin < right; ++bin)
     at_bin[bin] = static_cast<double>(right - bin) / static_cast<double>(right - top);
 }
 

@@ -185,7 +185,8 @@ TEST(RunTogether, OperatorsWithoutARuleAreKnown) {
                                    "DynamicQuantizeLinear", "If", "Loop", "Scan", "SequenceEmpty", "SequenceConstruct",
                                    "SequenceAt", "SequenceLength", "SequenceInsert", "SequenceErase", "SequenceMap",
                                    "SplitToSequence", "ConcatFromSequence", "Optional", "OptionalHasElement",
-                                   "OptionalGetElement"));
+                                   "OptionalGetElement", "HannWindow", "HammingWindow", "BlackmanWindow",
+                                   "MelWeightMatrix"));
 }
 
 }  // namespace

@@ -55,12 +55,14 @@ TEST(Conformance, TheRestOfTheSuiteIsRightOrRefused) {
   int same = 0, refused = 0;
   for (const ListedCase& each : listed_cases(folder + "index.csv")) {
     if (each.suite != "node" || each.core_float || each.quantised) continue;
-    const CaseResult result = run_case(folder + each.suite + "/" + each.name, 1e-7);
+    // The answers that belong to inverse transforms were computed in float32, ours in float64.
+    const bool rough = each.name.find("dft_inverse") != std::string::npos;
+    const CaseResult result = run_case(folder + each.suite + "/" + each.name, rough ? 1e-6 : 1e-7);
     ++(result.outcome == Outcome::kSame ? same : refused);
     EXPECT_NE(result.outcome, Outcome::kDiffers) << each.name << ": " << result.text;
   }
   fmt::print("node, all others: {} right, {} refused\n", same, refused);
-  EXPECT_GE(same, 439);
+  EXPECT_GE(same, 458);
 }
 
 // The big networks of the suite `light`, whose weights are made by ConstantOfShape.
