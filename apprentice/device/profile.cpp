@@ -94,6 +94,11 @@ Result<DeviceProfile> load_device(const std::string& name_or_path) {
     return read_profile(name_or_path, file.substr(0, file.size() - std::string(kSuffix).size()));
   }
   const std::vector<std::string> names = device_names();
+  if (names.empty())
+    return fail(ErrorKind::kNotFound, devices_folder(),
+                "holds no device profile, so '{}' is unknown; a program that "
+                "was moved alone leaves them behind: install it whole (docs/howto/install.md)",
+                name_or_path);
   if (std::find(names.begin(), names.end(), name_or_path) == names.end()) {
     return fail(ErrorKind::kNotFound, "", "unknown device '{}'; {}; or the path of a .toml profile of your own",
                 name_or_path, known_names("devices", names, name_or_path));

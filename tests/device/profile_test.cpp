@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <set>
 
 #include "apprentice/base/files.h"
@@ -47,6 +48,16 @@ TEST(DeviceProfiles, RefuseAnUnknownNameWithTheKnownOnes) {
   EXPECT_NE(device.error().text().find("unknown device 'stm32l4r6'; did you mean 'stm32l4r5'? known devices: "),
             std::string::npos);
   EXPECT_NE(device.error().text().find("stm32l4r5"), std::string::npos);
+}
+
+TEST(DeviceProfiles, SayWhenNoneIsThere) {
+  const test::Scratch scratch;
+  ::setenv("APPRENTICE_DEVICES", scratch.path().c_str(), 1);
+  const auto device = device::load_device("stm32l4r5");
+  ::unsetenv("APPRENTICE_DEVICES");
+  ASSERT_FALSE(device);
+  EXPECT_EQ(device.error().text().rfind(scratch.path() + ": holds no device profile, so 'stm32l4r5' is unknown", 0),
+            0U);
 }
 
 struct BadProfile {
