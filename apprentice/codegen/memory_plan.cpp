@@ -3,9 +3,10 @@
 // first fit in several orders; all orders when there are few tensors, seeded random ones when there are many.
 #include <algorithm>
 #include <numeric>
+#include <set>
 
 #include "apprentice/base/random.h"
-#include "apprentice/codegen/package.h"
+#include "apprentice/codegen/stream.h"
 #include "apprentice/layers/layer.h"
 
 namespace apprentice::codegen {
@@ -26,6 +27,7 @@ struct Items {
   std::vector<size_t> of_tensor;   // item of each tensor; in-place chains share one
   std::vector<size_t> of_scratch;  // item of each layer's scratch; items.size() where there is none
   size_t of_frontend = 0;          // items.size() where there is none
+  size_t of_raw = 0;               // items.size() where there is none
 };
 
 // The input that layer `index` may overwrite, or -1.
@@ -40,12 +42,14 @@ int overwritten_input(const quant::QuantNet& net, size_t index, const std::vecto
   return -1;
 }
 
-Items collect_items(const quant::QuantNet& net) {
+// `kept`: tensors that outlive a run.
+Items collect_items(const quant::QuantNet& net, const std::set<size_t>& kept) {
   const auto steps = static_cast<int64_t>(net.layers.size());
   std::vector<int64_t> last_use(net.tensors.size(), -1);
   for (size_t i = 0; i < net.layers.size(); ++i) {
     for (const int input : net.layers[i].inputs) last_use[static_cast<size_t>(input)] = static_cast<int64_t>(i);
   }
+  for (const size_t tensor : kept) last_use[tensor] = steps;
   Items result;
   result.of_tensor.assign(net.tensors.size(), 0);
   result.items.push_back({-1, std::max<int64_t>(last_use[0], 0), net.tensors[0].size()});
@@ -90,6 +94,11 @@ void add_frontend(const quant::QuantNet& net, MemoryPlan& plan, Items& items) {
   const int64_t features = net.tensors[0].channels * static_cast<int64_t>(sizeof(int16_t));
   plan.frontend_bytes = (features + kAlignment - 1) / kAlignment * kAlignment + net.frontend->scratch_bytes();
   items.items.push_back({-1, -1, plan.frontend_bytes});
+}
+
+void add_raw(int64_t steps, int64_t bytes, Items& items) {
+  items.of_raw = items.items.size();
+  if (bytes > 0) items.items.push_back({-1, steps, bytes});
 }
 
 int64_t lower_bound_of(const std::vector<Item>& items, int64_t steps) {
@@ -165,23 +174,35 @@ Placement best_placement(const std::vector<Item>& items, int64_t good_enough) {
   return best;
 }
 
-}  // namespace
-
-MemoryPlan plan_memory(const quant::QuantNet& net) {
-  promise(!net.tensors.empty() && !net.layers.empty(), "plan_memory takes a net with layers");
+// `raw_bytes`: of raw samples that outlive a run, too.
+MemoryPlan plan_with(const quant::QuantNet& net, const std::set<size_t>& kept, int64_t raw_bytes) {
+  promise(!net.tensors.empty() && !net.layers.empty(), "a net with layers is planned");
+  const auto steps = static_cast<int64_t>(net.layers.size());
   MemoryPlan plan;
-  Items items = collect_items(net);
+  Items items = collect_items(net, kept);
   add_scratch(net, plan, items);
   add_frontend(net, plan, items);
-  plan.lower_bound_bytes = lower_bound_of(items.items, static_cast<int64_t>(net.layers.size()));
+  add_raw(steps, raw_bytes, items);
+  plan.lower_bound_bytes = lower_bound_of(items.items, steps);
   const Placement best = best_placement(items.items, plan.lower_bound_bytes);
   for (const size_t item : items.of_tensor) plan.offsets.push_back(best.offsets[item]);
   for (size_t i = 0; i < net.layers.size(); ++i) {
     plan.scratch_offsets.push_back(plan.scratch_bytes[i] > 0 ? best.offsets[items.of_scratch[i]] : -1);
   }
   if (plan.frontend_bytes > 0) plan.frontend_offset = best.offsets[items.of_frontend];
+  if (raw_bytes > 0) plan.raw_offset = best.offsets[items.of_raw];
   plan.arena_bytes = (best.bytes + kAlignment - 1) / kAlignment * kAlignment;
   return plan;
+}
+
+}  // namespace
+
+MemoryPlan plan_memory(const quant::QuantNet& net) { return plan_with(net, {}, 0); }
+
+MemoryPlan plan_memory(const quant::QuantNet& net, const StreamPlan& stream) {
+  std::set<size_t> kept;
+  if (stream.fresh < stream.width) kept.insert(0);
+  return plan_with(net, kept, stream.raw_steps * stream.channels * static_cast<int64_t>(sizeof(int16_t)));
 }
 
 }  // namespace apprentice::codegen

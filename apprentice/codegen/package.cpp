@@ -87,6 +87,9 @@ package::PackageManifest manifest_of(const SourceInput& source, int64_t vectors)
   manifest.arena_lower_bound_bytes = source.plan.lower_bound_bytes;
   manifest.vectors = vectors;
   manifest.layers = layers_of(net, source.plan);
+  if (source.stream != nullptr) {
+    manifest.stream = package::PackageStream{source.stream->hop, source.stream->window, source.stream->context_bytes()};
+  }
   return manifest;
 }
 
@@ -98,10 +101,19 @@ Result<package::DevicePackage> generate_package(const quant::QuantNet& net, cons
   APPRENTICE_CHECK(check_samples(net, samples));
   const MemoryPlan plan = plan_memory(net);
   APPRENTICE_CHECK(check_size(net, plan));
-  const SourceInput source{net, plan, options};
+  SourceInput source{net, plan, options};
+  StreamPlan stream;
+  StreamText text;
+  if (options.hop != 0) {
+    APPRENTICE_CHECK(check_hop(net.spec, options.hop));
+    stream = plan_stream(net, options.hop);
+    APPRENTICE_CHECK(check_size(net, stream.memory));
+    source.stream = &stream;
+    APPRENTICE_TRY(text, stream_text(source));
+  }
   std::map<std::string, std::string> files;
-  APPRENTICE_TRY(files[options.prefix + ".c"], source_text(source));
-  files[options.prefix + ".h"] = header_text(source);
+  APPRENTICE_TRY(files[options.prefix + ".c"], source_text(source, text));
+  files[options.prefix + ".h"] = header_text(source, text.declarations);
   files[options.prefix + "_vectors.h"] = vectors_header(net, samples, options.prefix);
   files["example.c"] = example_text(source);
   files["vectors.bin"] = vectors_binary(net, samples);

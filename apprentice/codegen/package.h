@@ -19,6 +19,7 @@ struct MemoryPlan {
   std::vector<int64_t> scratch_bytes;    // per layer
   // Of the front end, before the first layer: the features of one frame, then what its stages need. 0 without one.
   int64_t frontend_offset = 0, frontend_bytes = 0;
+  int64_t raw_offset = 0;  // of a stream's raw samples before a front end
   int64_t arena_bytes = 0;
   int64_t lower_bound_bytes = 0;  // largest sum of tensors and scratch alive at one step
 };
@@ -30,7 +31,12 @@ struct PackageOptions {
   // What firmware has to feed; said in the header and the manifest.
   std::vector<std::string> channels;  // names, in the order of the input; empty = not known
   int64_t steps_per_reading = 1;      // a value is the mean of so many successive readings of the sensor
+  int64_t hop = 0;  // the package has a stream, which answers every so many steps of raw time; 0 = it has none
 };
+// The hop of a stream that nobody has named: the step from frame to frame behind a front end, else the whole window.
+int64_t default_hop(const model::NetSpec& spec);
+// Refuses samples that are no windows over time, and a hop that is not from 1 to the steps of a window.
+Status check_hop(const model::NetSpec& spec, int64_t hop);
 inline constexpr size_t kLongestPrefix = 40;
 // [a-z][a-z0-9_]*, at most kLongestPrefix characters, and nobody else's name.
 Status check_prefix(const std::string& prefix);

@@ -54,7 +54,7 @@ void {{prefix}}_quantize_input({{prefix}}_context* context, const float* samples
 const int8_t* {{prefix}}_run({{prefix}}_context* context);
 /* Output `index` as a real number. */
 float {{prefix}}_value(const int8_t* outputs, int index);
-{{task}}
+{{task}}{{stream}}
 #ifdef __cplusplus
 }
 #endif
@@ -94,7 +94,7 @@ float {{prefix}}_value(const int8_t* outputs, int index) {
   const float real = (float)(outputs[index] - {{PREFIX}}_OUTPUT_ZERO_POINT) * {{PREFIX}}_OUTPUT_SCALE;
   return {{value}};
 }
-{{task}})";
+{{task}}{{stream}})";
 
 constexpr const char* kClassification = R"(
 int {{prefix}}_classify({{prefix}}_context* context, const float* samples) {
@@ -256,15 +256,16 @@ InputText input_text(const SourceInput& input) {
 
 std::string arena_at(int64_t offset) { return offset < 0 ? "arena" : fmt::format("(arena + {})", offset); }
 
-struct LayerTexts {
-  std::string includes, constants, calls;
-};
+std::string includes_of(const std::set<std::string>& headers) {
+  std::string text;
+  for (const std::string& header : headers) text += "#include \"" + header + "\"\n";
+  return text;
+}
 
-Result<LayerTexts> layer_texts(const SourceInput& input, const std::vector<std::string>& input_headers) {
-  const quant::QuantNet& net = input.net;
+}  // namespace
+
+Result<LayerTexts> layer_texts(const quant::QuantNet& net, const MemoryPlan& plan, const std::string& prefix) {
   LayerTexts result;
-  std::set<std::string> headers{layers::CForm{}.header};  // a raw input's kernel is there, too
-  headers.insert(input_headers.begin(), input_headers.end());
   for (size_t i = 0; i < net.layers.size(); ++i) {
     const layers::QuantLayer& layer = net.layers[i];
     const layers::CForm& form = layers::layer_kind(layer.kind).c;
@@ -273,27 +274,23 @@ Result<LayerTexts> layer_texts(const SourceInput& input, const std::vector<std::
                   layer.kind);
     }
     const auto output = static_cast<size_t>(layer.output);
-    layers::CLayerCall call{layer, {}, &net.tensors[output], fmt::format("{}_layer{}", input.options.prefix, i), {},
-                            "",    ""};
+    layers::CLayerCall call{layer, {}, &net.tensors[output], fmt::format("{}_layer{}", prefix, i), {}, "", ""};
     for (const int tensor : layer.inputs) {
       call.inputs.push_back(&net.tensors[static_cast<size_t>(tensor)]);
-      call.input_names.push_back(arena_at(input.plan.offsets[static_cast<size_t>(tensor)]));
+      call.input_names.push_back(arena_at(plan.offsets[static_cast<size_t>(tensor)]));
     }
-    call.output_name = arena_at(input.plan.offsets[output]);
-    call.scratch_name = arena_at(input.plan.scratch_offsets[i]);
+    call.output_name = arena_at(plan.offsets[output]);
+    call.scratch_name = arena_at(plan.scratch_offsets[i]);
     APPRENTICE_TRY(const layers::CLayerText text, form.write(call));
     const std::string comment = fmt::format("/* {}: {} */\n", c_comment(layer.name), layer.kind);
     if (!text.constants.empty()) result.constants += comment + text.constants + "\n";
     result.calls += "  " + comment + text.call;
-    headers.insert(form.header);
+    result.headers.insert(form.header);
   }
-  for (const std::string& header : headers) result.includes += "#include \"" + header + "\"\n";
   return result;
 }
 
-}  // namespace
-
-std::string header_text(const SourceInput& input) {
+std::string header_text(const SourceInput& input, const std::string& stream) {
   const quant::QuantNet& net = input.net;
   const Holes names = {{"prefix", input.options.prefix}};
   const bool classes = is_classification(net);
@@ -312,13 +309,17 @@ std::string header_text(const SourceInput& input) {
                         {"output_meaning", classes ? ", logits" : ", then the target's unit by the value function"},
                         {"output_scale", c_float(static_cast<float>(output_tensor(net).params.scale))},
                         {"output_zero_point", fmt::format("{}", output_tensor(net).params.zero_point)},
-                        {"task", fill(classes ? kClassificationHeader : kRegressionHeader, names)}});
+                        {"task", fill(classes ? kClassificationHeader : kRegressionHeader, names)},
+                        {"stream", stream}});
 }
 
-Result<std::string> source_text(const SourceInput& input) {
+Result<std::string> source_text(const SourceInput& input, const StreamText& stream) {
   const quant::QuantNet& net = input.net;
   const InputText quantize_input = input_text(input);
-  APPRENTICE_TRY(const LayerTexts layers, layer_texts(input, quantize_input.headers));
+  APPRENTICE_TRY(LayerTexts layers, layer_texts(net, input.plan, input.options.prefix));
+  layers.headers.insert(layers::CForm{}.header);  // a raw input's kernel is there, too
+  layers.headers.insert(quantize_input.headers.begin(), quantize_input.headers.end());
+  layers.headers.insert(stream.headers.begin(), stream.headers.end());
   Holes task = {{"prefix", input.options.prefix}};
   if (is_classification(net)) {
     std::string names;
@@ -333,7 +334,7 @@ Result<std::string> source_text(const SourceInput& input) {
                {"fingerprint", quant::fingerprint(net)},
                {"prefix", input.options.prefix},
                {"PREFIX", upper_case(input.options.prefix)},
-               {"includes", layers.includes},
+               {"includes", includes_of(layers.headers)},
                {"constants", layers.constants},
                {"input_tables", quantize_input.tables},
                {"input_offset", fmt::format("{}", input.plan.offsets[0])},
@@ -341,7 +342,8 @@ Result<std::string> source_text(const SourceInput& input) {
                {"calls", layers.calls},
                {"output_offset", fmt::format("{}", input.plan.offsets[static_cast<size_t>(net.layers.back().output)])},
                {"value", is_classification(net) ? "real" : unit},
-               {"task", fill(is_classification(net) ? kClassification : kRegression, task)}});
+               {"task", fill(is_classification(net) ? kClassification : kRegression, task)},
+               {"stream", stream.functions}});
 }
 
 std::string example_text(const SourceInput& input) {

@@ -3,11 +3,12 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "apprentice/codegen/package.h"
+#include "apprentice/codegen/stream.h"
 
 namespace apprentice::codegen {
 
@@ -32,9 +33,26 @@ struct SourceInput {
   const quant::QuantNet& net;
   const MemoryPlan& plan;
   const PackageOptions& options;
+  const StreamPlan* stream = nullptr;  // null: the package has none
 };
-std::string header_text(const SourceInput& input);
-Result<std::string> source_text(const SourceInput& input);
+
+// The layers of a net in one arena: what they include, their constants, and their calls on `int8_t* const arena`.
+struct LayerTexts {
+  std::set<std::string> headers;
+  std::string constants, calls;
+};
+Result<LayerTexts> layer_texts(const quant::QuantNet& net, const MemoryPlan& plan, const std::string& prefix);
+
+// The part of a package that is its stream; `functions` stand behind everything else in the source.
+struct StreamText {
+  std::vector<std::string> headers;  // of runtime/
+  std::string declarations, functions;
+};
+Result<StreamText> stream_text(const SourceInput& input);
+
+// `stream`: its declarations, or nothing.
+std::string header_text(const SourceInput& input, const std::string& stream);
+Result<std::string> source_text(const SourceInput& input, const StreamText& stream);
 std::string example_text(const SourceInput& input);
 
 // Test vectors of `samples` (float32, channel-first [n, ...]): the binary file of docs/formats/vectors.md and, for the

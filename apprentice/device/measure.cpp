@@ -122,7 +122,10 @@ Result<package::DeviceReport> measure(const package::DevicePackage& package, con
   fill_instructions(count.instructions, !package.manifest.frontend.empty(), report);
 
   report.arena_bytes = package.manifest.arena_bytes;
-  report.context_bytes = report.arena_bytes;  // the header's static assertion holds the two equal
+  // The header's static assertions hold these sizes; where there is a stream, RAM must do for either form.
+  report.context_bytes = report.arena_bytes;
+  if (package.manifest.stream)
+    report.context_bytes = std::max(report.context_bytes, package.manifest.stream->context_bytes);
   report.ram_bytes = report.context_bytes + report.stack_bytes;
   report.latency_us = estimate_latency_us(report.instructions, device);
   report.energy_uj = estimate_energy_uj(report.instructions, device);

@@ -23,6 +23,10 @@ struct FrontendText {
   std::string constants, function;
 };
 
+// What the C text of a front end reads: raw floats, or what apprentice_quantize_sample made of them as they came; its
+// function is then <prefix>_stream_features(const int16_t* samples, ...).
+enum class FrameSource { kRaw, kQuantized };
+
 // Immutable; any thread.
 class Frontend {
  public:
@@ -40,7 +44,7 @@ class Frontend {
   // The same, in float64 from the raw sample on: what fixed point is compared with.
   void run_float(const float* sample, double* features) const;
 
-  FrontendText c_text(const std::string& prefix) const;
+  FrontendText c_text(const std::string& prefix, FrameSource source = FrameSource::kRaw) const;
   // Of `scratch` in that text; a multiple of 4.
   int64_t scratch_bytes() const;
   const model::FrontendSpec& spec() const { return spec_; }

@@ -9,21 +9,31 @@
 namespace apprentice::frontend {
 namespace {
 
-// {0} prefix, {1} parts
+// {0} prefix, {1} the function up to its samples, {2} parts
 constexpr const char* kFunction =
-    R"(static void {0}_features(const float* samples, int32_t frame, int16_t* features, int32_t* scratch) {{
+    R"(static void {0}{1}* samples, int32_t frame, int16_t* features, int32_t* scratch) {{
   int32_t c;
-{1}}}
+{2}}}
 )";
 
-// {0} prefix, {1} channels, {2} values, {3} hop * channels, {4} frame length, {5} stages
-constexpr const char* kPart = R"(  for (c = 0; c < {1}; ++c, features += {2}) {{
+// {0} channels, {1} values, {2} how a frame is read, {3} stages
+constexpr const char* kPart = R"(  for (c = 0; c < {0}; ++c, features += {1}) {{
     int32_t exponent = 0;
-    apprentice_read_frame(samples + frame * {3} + c, {1}, {4}, {0}_frontend_mean[c], {0}_frontend_scale[c], scratch);
-{5}    memcpy(features, scratch, {2} * sizeof *features);
+    {2}
+{3}    memcpy(features, scratch, {1} * sizeof *features);
     (void)exponent;
   }}
 )";
+
+// {0} prefix, {1} channels, {2} frame length, {3} hop * channels
+struct Reading {
+  const char *function, *call;
+};
+constexpr Reading kRaw = {"_features(const float",
+                          "apprentice_read_frame(samples + frame * {3} + c, {1}, {2}, {0}_frontend_mean[c], "
+                          "{0}_frontend_scale[c], scratch);"};
+constexpr Reading kQuantized = {"_stream_features(const int16_t",
+                                "apprentice_copy_frame(samples + frame * {3} + c, {1}, {2}, scratch);"};
 
 // Reads back as the same float.
 std::string floats(const std::string& name, const std::vector<float>& values) {
@@ -40,10 +50,11 @@ int64_t bytes_of(const FrameInfo& info) { return info.values * (fits_int16(info)
 
 }  // namespace
 
-FrontendText Frontend::c_text(const std::string& prefix) const {
+FrontendText Frontend::c_text(const std::string& prefix, FrameSource source) const {
   FrontendText text;
   text.headers = {"apprentice_frame.h"};
   text.constants = floats(prefix + "_frontend_mean", spec_.mean) + floats(prefix + "_frontend_scale", spec_.scale);
+  const Reading& reading = source == FrameSource::kRaw ? kRaw : kQuantized;
   std::string parts;
   size_t count = 0;
   for (const Part& part : parts_) {
@@ -54,12 +65,12 @@ FrontendText Frontend::c_text(const std::string& prefix) const {
       calls += stage.call;
       text.headers.emplace_back(part.kinds[i]->header);
     }
-    parts +=
-        fmt::format(kPart, prefix, raw_[0], part.infos.back().values, part.hop * raw_[0], part.frame_length, calls);
+    parts += fmt::format(kPart, raw_[0], part.infos.back().values,
+                         fmt::format(reading.call, prefix, raw_[0], part.frame_length, part.hop * raw_[0]), calls);
   }
   std::sort(text.headers.begin(), text.headers.end());
   text.headers.erase(std::unique(text.headers.begin(), text.headers.end()), text.headers.end());
-  text.function = fmt::format(kFunction, prefix, parts);
+  text.function = fmt::format(kFunction, prefix, reading.function, parts);
   return text;
 }
 

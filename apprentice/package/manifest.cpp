@@ -47,6 +47,10 @@ Json to_json(const PackageLayer& layer) {
           {"weight_bytes", layer.weight_bytes}};
 }
 
+Json to_json(const PackageStream& stream) {
+  return {{"hop", stream.hop}, {"window", stream.window}, {"context_bytes", stream.context_bytes}};
+}
+
 // `seal` is empty in the text that it is the SHA-256 of.
 std::string text_of(const PackageManifest& manifest, const std::string& seal) {
   Json json = {{"format", kFormat}, {"version", kManifestVersion}};
@@ -67,6 +71,7 @@ std::string text_of(const PackageManifest& manifest, const std::string& seal) {
   json["vectors"] = manifest.vectors;
   json["layers"] = Json::array();
   for (const PackageLayer& layer : manifest.layers) json["layers"].push_back(to_json(layer));
+  if (manifest.stream) json["stream"] = to_json(*manifest.stream);
   json["files"] = Json::object();
   for (const auto& [name, file] : manifest.files)
     json["files"][name] = {{"bytes", file.bytes}, {"sha256", file.sha256}};
@@ -96,6 +101,10 @@ void read_input(const JsonReader& json, PackageManifest& manifest) {
 PackageLayer read_layer(const JsonReader& json) {
   return {json.text("name"),          json.text("kind"),           read_tensor(json.object("output")),
           json.count("arena_offset"), json.count("scratch_bytes"), json.count("weight_bytes")};
+}
+
+PackageStream read_stream(const JsonReader& json) {
+  return {json.integer("hop", 1, kLargestSize), json.integer("window", 1, kLargestSize), json.count("context_bytes")};
 }
 
 // A package is one flat folder.
@@ -136,6 +145,7 @@ PackageManifest read_manifest(const JsonReader& json) {
   manifest.arena_lower_bound_bytes = json.count("arena_lower_bound_bytes");
   manifest.vectors = json.count("vectors");
   for (const JsonReader& layer : json.objects("layers")) manifest.layers.push_back(read_layer(layer));
+  if (json.has("stream")) manifest.stream = read_stream(json.object("stream"));
   manifest.files = read_files(json);
   for (const char* ending : {".h", ".c"}) {
     if (manifest.files.count(manifest.prefix + ending) == 0)

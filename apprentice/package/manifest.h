@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,12 @@ struct PackageFile {
   std::string sha256;
 };
 
+// Answers every `hop` steps of raw time, each about the last `window` steps.
+struct PackageStream {
+  int64_t hop = 0, window = 0;
+  int64_t context_bytes = 0;  // all of its RAM but the stack
+};
+
 struct PackageManifest {
   std::string name;
   std::string prefix;  // of its C names and files
@@ -54,6 +61,7 @@ struct PackageManifest {
   int64_t arena_bytes = 0, arena_lower_bound_bytes = 0;
   int64_t vectors = 0;
   std::vector<PackageLayer> layers;
+  std::optional<PackageStream> stream;       // absent: the package answers whole windows only
   std::map<std::string, PackageFile> files;  // by name; all but manifest.json
 
   // Numbers of one raw sample.

@@ -156,8 +156,10 @@ Result<device::ProofVectors> proof_vectors(const quant::QuantNet& net, const Ten
   return vectors;
 }
 
-codegen::PackageOptions package_options(const Job& job) {
+codegen::PackageOptions package_options(const Inputs& inputs) {
+  const Job& job = inputs.job;
   codegen::PackageOptions options;
+  options.hop = inputs.hop;
   options.prefix = job.package.prefix.empty() ? codegen::safe_prefix(job.name) : job.package.prefix;
   return options;
 }

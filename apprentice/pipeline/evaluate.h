@@ -8,7 +8,7 @@
 #include "apprentice/codegen/package.h"
 #include "apprentice/data/dataset.h"
 #include "apprentice/device/device.h"
-#include "apprentice/pipeline/job.h"
+#include "apprentice/pipeline/inputs.h"
 #include "apprentice/quant/quant_net.h"
 
 namespace apprentice::pipeline {
@@ -34,6 +34,6 @@ Result<device::ProofVectors> proof_vectors(const quant::QuantNet& net, const Ten
                                            const RunControl& control);
 
 // C names start with [package] prefix, or with the job's name made a C identifier.
-codegen::PackageOptions package_options(const Job& job);
+codegen::PackageOptions package_options(const Inputs& inputs);
 
 }  // namespace apprentice::pipeline

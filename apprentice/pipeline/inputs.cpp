@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "apprentice/codegen/package.h"
 #include "apprentice/data/load.h"
 #include "apprentice/families/family.h"
 #include "apprentice/families/frontends.h"
@@ -151,6 +152,17 @@ Status load_assistants(Inputs& inputs) {
   return {};
 }
 
+Status load_stream(Inputs& inputs) {
+  if (!inputs.job.stream) return {};
+  Config& table = *inputs.job.stream;
+  inputs.hop = codegen::default_hop(inputs.student);
+  table.read("hop", inputs.hop);
+  if (const Status fits = codegen::check_hop(inputs.student, inputs.hop); !fits) {
+    table.reject("hop", fits.error().message);
+  }
+  return table.finish();
+}
+
 Status load_student(Inputs& inputs) {
   Job& job = inputs.job;
   APPRENTICE_CHECK(load_relevance(inputs));
@@ -158,6 +170,7 @@ Status load_student(Inputs& inputs) {
                  input_of(job, *inputs.splits.train, job.frontend ? &*job.frontend : nullptr));
   APPRENTICE_TRY(inputs.student, network(job.student, job.name, *inputs.splits.train, input));
   APPRENTICE_CHECK(job.student.finish());
+  APPRENTICE_CHECK(load_stream(inputs));
   return load_assistants(inputs);
 }
 

@@ -27,6 +27,7 @@ struct Inputs {
   std::vector<model::NetSpec> taught;              // of each member of [teach], untrained; no layers where it is trees
   std::vector<model::NetSpec> assistants;          // those of [[assistant]], on what the student sees; none in a hall
   std::shared_ptr<teacher::Teacher> teacher;       // that of [teacher]; null without
+  int64_t hop = 0;                                 // of [stream]; 0 without
   metrics::Metric metric = metrics::Metric::kAccuracy;  // by which the student is judged; of a hall, its teacher
   device::DeviceProfile device;                         // with the job's budget
 };

@@ -18,7 +18,7 @@ namespace {
 
 constexpr const char* kTables[] = {"data",      "split",    "views",   "teacher", "teach", "assistant",
                                    "relevance", "frontend", "student", "loss",    "train", "control",
-                                   "quantize",  "device",   "package", "report"};
+                                   "quantize",  "device",   "stream",  "package", "report"};
 constexpr int64_t kMaxCalibrationSamples = 1'000'000, kMaxVectors = 100'000;
 
 // Unknown names at the top of the file, before any table is read.
@@ -96,6 +96,7 @@ const std::vector<ConfigLayer>& device_layers() {
   static const std::vector<ConfigLayer> kLayers = {{"relevance", {}},
                                                    {"frontend", {"kind", "part"}},
                                                    {"student", {"family", "layer"}},
+                                                   {"stream", {}},
                                                    {"loss", {"name"}},
                                                    {"train", {}}};
   return kLayers;
@@ -167,6 +168,7 @@ Status Job::read(Config root) {
   student = root.table("student");
   if (root.has("relevance")) relevance = root.table("relevance");
   if (root.has("frontend")) frontend = root.table("frontend");
+  if (root.has("stream")) stream = root.table("stream");
   if (root.is_list_of_tables("device")) return read_device_ids(root.tables("device"));
   read_device(root.table("device"), *this);
   return root.table("device").finish();
@@ -290,6 +292,7 @@ void put_own_tables(Json& json, const Job& job) {
   if (job.relevance) put(json, "relevance", job.relevance->resolved());
   if (job.frontend) put(json, "frontend", job.frontend->resolved());
   put(json, "student", job.student.resolved());
+  if (job.stream) put(json, "stream", job.stream->resolved());
   json["loss"] = to_json(job.loss);
   json["train"] = train::to_json(job.train);
 }

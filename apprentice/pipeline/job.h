@@ -106,7 +106,7 @@ class Job {
 
   data::DataJob data;
   Config views, student;
-  std::optional<Config> teacher, relevance, frontend;
+  std::optional<Config> teacher, relevance, frontend, stream;
   LossJob loss;
   train::TrainOptions train;
   TeachJob teach;

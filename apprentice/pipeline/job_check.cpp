@@ -253,7 +253,7 @@ Result<package::DeviceReport> rehearse(const Inputs& inputs, const model::NetSpe
   APPRENTICE_TRY(const quant::QuantNet net, quant::quantize(model, *inputs.splits.train, options));
   const Tensor samples = spread_samples(*inputs.splits.train, 1);
   APPRENTICE_TRY(const package::DevicePackage package,
-                 codegen::generate_package(net, samples, package_options(inputs.job)));
+                 codegen::generate_package(net, samples, package_options(inputs)));
   device::MeasureOptions measure_options;
   measure_options.work_folder = work_folder;
   measure_options.count_instructions = 1;

@@ -125,17 +125,18 @@ TEST(Evaluate, RandomProofSamplesReachEveryInputByte) {
 }
 
 TEST(Evaluate, MakesCNamesOfJobNames) {
-  pipeline::Job job;
+  pipeline::Inputs inputs;
+  pipeline::Job& job = inputs.job;
   job.name = "my-net";
-  EXPECT_EQ(pipeline::package_options(job).prefix, "my_net");
+  EXPECT_EQ(pipeline::package_options(inputs).prefix, "my_net");
   job.name = "4wheels";
-  EXPECT_EQ(pipeline::package_options(job).prefix, "net_4wheels");
+  EXPECT_EQ(pipeline::package_options(inputs).prefix, "net_4wheels");
   for (const char* name : {"Pump", "_pump", "-", "example", "a_name_of_more_than_forty_characters_is_cut_short"}) {
     job.name = name;
-    EXPECT_TRUE(codegen::check_prefix(pipeline::package_options(job).prefix)) << name;
+    EXPECT_TRUE(codegen::check_prefix(pipeline::package_options(inputs).prefix)) << name;
   }
   job.package.prefix = "given";
-  EXPECT_EQ(pipeline::package_options(job).prefix, "given");
+  EXPECT_EQ(pipeline::package_options(inputs).prefix, "given");
 }
 
 }  // namespace

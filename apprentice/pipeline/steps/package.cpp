@@ -46,12 +46,14 @@ Result<std::vector<std::string>> make_package(Run& run) {
 Result<nlohmann::ordered_json> package_inputs(const Run& run) {
   APPRENTICE_TRY(const Arm shipped, shipped_arm(run));
   APPRENTICE_TRY(const std::string net, hash_file(run.directory.file(quant_path(shipped))));
-  return nlohmann::ordered_json{{"folder", kShipped},
-                                {"manifest", package::kManifestVersion},
-                                {"arm", shipped.name},
-                                {"net", net},
-                                {"validation", run.inputs.splits.validation->info().fingerprint},
-                                {"options", explain(run.inputs.job).at("package")}};
+  nlohmann::ordered_json seen = {{"folder", kShipped},
+                                 {"manifest", package::kManifestVersion},
+                                 {"arm", shipped.name},
+                                 {"net", net},
+                                 {"validation", run.inputs.splits.validation->info().fingerprint},
+                                 {"options", explain(run.inputs.job).at("package")}};
+  if (run.inputs.hop > 0) seen["hop"] = run.inputs.hop;
+  return seen;
 }
 
 }  // namespace
@@ -61,7 +63,7 @@ Result<Shipped> shipped_package(const Run& run) {
   Shipped shipped;
   APPRENTICE_TRY(shipped.arm, shipped_arm(run));
   APPRENTICE_TRY(shipped.net, quant::load_quant_net(run.directory.file(quant_path(shipped.arm))));
-  codegen::PackageOptions options = package_options(job);
+  codegen::PackageOptions options = package_options(run.inputs);
   options.arm = shipped.arm.name;
   options.channels = run.inputs.splits.train->info().channel_names;
   if (run.inputs.relevance) options.steps_per_reading = run.inputs.relevance->train->values().every;

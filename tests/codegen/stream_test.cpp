@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+// A stream gives the bits of the batch answer to every window, at any portioning.
+#include <gmock/gmock.h>
+
+#include "tests/codegen/host_run.h"
+#include "tests/codegen/stream_cases.h"
+
+namespace apprentice {
+namespace {
+
+using test::run_in;
+using test::Scratch;
+using test::StreamCase;
+
+// Samples of many strengths, silence, full scale, what is no number; portions of 0 steps up to several windows. Prints
+// the answers and those that differ from the batch's; writes the first ones with their windows.
+constexpr const char* kMain = R"(#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "student.h"
+
+static student_stream stream;
+static student_context context;
+static uint32_t state = 12345;
+
+static uint32_t draw(uint32_t below) {
+  state = state * 1664525u + 1013904223u;
+  return (uint32_t)(((uint64_t)(state >> 8) * below) >> 24);
+}
+
+static float sample(uint32_t step) {
+  const float value = ldexpf((float)draw(65536) - 32768.0F, (int)(step / 500 % 20) - 26);
+  if (step % 7919 < 150) return 0.0F;
+  if (step % 4001 == 0) return step % 2 ? 1e30F : -1e30F;
+  return step % 6007 == 0 ? (float)NAN : value;
+}
+
+int main(int count, char** arguments) {
+  const int32_t steps = count > 1 ? atoi(arguments[1]) : 0;
+  float* const samples = malloc((size_t)steps * STUDENT_CHANNELS * sizeof *samples);
+  FILE* const file = fopen("first.bin", "wb");
+  int32_t at = 0, answers = 0, different = 0, begun = -1, i;
+  if (samples == NULL || file == NULL) return 2;
+  for (i = 0; i < steps * STUDENT_CHANNELS; ++i) samples[i] = sample((uint32_t)i);
+  memset(&stream, 0x5A, sizeof stream);
+  student_stream_init(&stream);
+  while (at < steps) {
+    const uint32_t kind = draw(4);
+    int32_t portion = (int32_t)draw(kind == 0 ? 2 : kind == 1 ? 20 : kind == 2 ? STUDENT_HOP + 2 : 3 * STUDENT_WINDOW);
+    if (portion > steps - at) portion = steps - at;
+    while (portion > 0) {
+      int32_t consumed;
+      const int8_t* const outputs = student_push(&stream, samples + at * STUDENT_CHANNELS, portion, &consumed);
+      if (consumed < 1 || consumed > portion) return 3;
+      at += consumed;
+      portion -= consumed;
+      if (outputs != NULL) {
+        const float* const window = samples + (at - STUDENT_WINDOW) * STUDENT_CHANNELS;
+        static float whole[STUDENT_SAMPLE_SIZE]; /* what a front end leaves out of the window is of no account */
+        memcpy(whole, window, STUDENT_WINDOW * STUDENT_CHANNELS * sizeof *whole);
+        if (begun >= 0 && at - begun != STUDENT_HOP) return 4;
+        begun = at;
+        student_quantize_input(&context, whole);
+        different += memcmp(outputs, student_run(&context), STUDENT_OUTPUT_SIZE) != 0;
+        if (answers++ < 20) fwrite(whole, sizeof whole, 1, file), fwrite(outputs, 1, STUDENT_OUTPUT_SIZE, file);
+      } else if (portion != 0) {
+        return 5;
+      }
+    }
+  }
+  printf("%d answers, %d different, %d bytes", (int)answers, (int)different, (int)sizeof stream);
+  free(samples);
+  return fclose(file);
+}
+)";
+
+// The answers of the oracle to the windows in the program's file are those in it.
+void expect_oracle(const quant::QuantNet& net, const std::string& bytes) {
+  const auto size = static_cast<size_t>(element_count(net.spec.input_shape));
+  const auto outputs = static_cast<size_t>(net.output_tensor().size());
+  ASSERT_EQ(bytes.size(), 20 * (size * sizeof(float) + outputs));
+  std::vector<float> window(size);
+  std::vector<int8_t> input(static_cast<size_t>(net.tensors[0].size()));
+  for (const char* at = bytes.data(); at < bytes.data() + bytes.size(); at += outputs) {
+    std::memcpy(window.data(), at, size * sizeof(float));
+    at += size * sizeof(float);
+    net.quantize_input(window.data(), input.data());
+    const std::vector<int8_t> answer = net.run(input.data());
+    ASSERT_EQ(std::string(answer.begin(), answer.end()), std::string(at, outputs));
+  }
+}
+
+class Stream : public testing::TestWithParam<std::string> {
+ protected:
+  void SetUp() override {
+    const StreamCase& one = cases().at(GetParam());
+    net_ = one.net();
+    hop_ = one.hop;
+    codegen::PackageOptions options;
+    options.hop = hop_;
+    const auto package = codegen::generate_package(net_, test::random_samples(net_, 1, 5), options);
+    ASSERT_TRUE(package) << package.error().text();
+    package_ = *package;
+    ASSERT_TRUE(package::write_package(package_, scratch_.path()));
+    ASSERT_TRUE(write_file(scratch_.path("main.c"), kMain));
+  }
+
+  void expect_batch_bits(const std::vector<std::string>& flags, int64_t steps) {
+    std::vector<std::string> call = {"gcc",    "-std=c99",  "-Wall", "-Wextra", "-Werror",
+                                     "main.c", "student.c", "-o",    "student"};
+    call.insert(call.end(), flags.begin(), flags.end());
+    call.emplace_back("-lm");
+    const ProcessResult built = run_in(scratch_.path(), call);
+    ASSERT_TRUE(built.good()) << built.output;
+    const ProcessResult ran = run_in(scratch_.path(), {"./student", fmt::format("{}", steps)});
+    ASSERT_TRUE(ran.good()) << ran.exit_code << ran.output;
+    const package::PackageStream& stream = *package_.manifest.stream;
+    EXPECT_EQ(ran.output, fmt::format("{} answers, 0 different, {} bytes", (steps - stream.window) / hop_ + 1,
+                                      stream.context_bytes));
+    expect_oracle(net_, *read_file(scratch_.path("first.bin")));
+  }
+
+  static const std::map<std::string, StreamCase>& cases() {
+    static const std::map<std::string, StreamCase> all = test::stream_cases();
+    return all;
+  }
+
+  Scratch scratch_;
+  quant::QuantNet net_;
+  int64_t hop_ = 0;
+  package::DevicePackage package_;
+};
+
+TEST_P(Stream, EqualsTheBatchAnswerOfEveryWindow) { expect_batch_bits({"-O2"}, 1'000'000); }
+
+TEST_P(Stream, EqualsItAtEveryOptimization) {
+  for (const std::string level : {"-O0", "-O1", "-O3"}) {
+    SCOPED_TRACE(level);
+    expect_batch_bits({level}, 30'000);
+  }
+}
+
+TEST_P(Stream, HasNoUndefinedBehaviour) {
+  expect_batch_bits({"-O1", "-fsanitize=undefined,address", "-fno-sanitize-recover=all"}, 20'000);
+}
+
+std::vector<std::string> case_names() {
+  std::vector<std::string> names;
+  for (const auto& row : test::stream_cases()) names.push_back(row.first);
+  return names;
+}
+INSTANTIATE_TEST_SUITE_P(All, Stream, testing::ValuesIn(case_names()), [](const auto& row) { return row.param; });
+
+package::DevicePackage package_with(const quant::QuantNet& net, int64_t hop) {
+  codegen::PackageOptions options;
+  options.hop = hop;
+  return *codegen::generate_package(net, test::random_samples(net, 2, 5), options);
+}
+
+TEST(StreamPackage, SaysHowItIsCalled) {
+  const package::DevicePackage package = package_with(test::padded_conv_net(), 16);
+  const std::string header = package.files.at("student.h");
+  EXPECT_THAT(header, testing::HasSubstr("#define STUDENT_HOP 16\n#define STUDENT_WINDOW 60\n"));
+  EXPECT_THAT(header, testing::HasSubstr("use(student_winner(outputs))"));
+  EXPECT_THAT(package_with(test::dense_net(), 3).files.at("student.h"),
+              testing::HasSubstr("use(student_value(outputs, 0))"));
+  const auto read = package::parse_package_manifest(package.files.at("manifest.json"), "manifest.json");
+  ASSERT_TRUE(read) << read.error().text();
+  EXPECT_EQ(read->stream->hop, 16);
+  EXPECT_EQ(read->stream->window, 60);
+  EXPECT_EQ(read->stream->context_bytes, package.manifest.stream->context_bytes);
+}
+
+TEST(StreamPackage, KeepsItsInputAndSharesTheRest) {
+  const quant::QuantNet net = test::separable_net();
+  const package::DevicePackage package = package_with(net, 16);
+  // 96 columns stay; beside them what the first two layers give, and a counter.
+  EXPECT_EQ(package.manifest.stream->context_bytes, 96 + 22 * 8 + 18 * 8 + 4);
+}
+
+TEST(StreamPackage, LeavesOthersAsTheyWere) {
+  const quant::QuantNet net = test::separable_net();
+  package::DevicePackage with = package_with(net, 16);
+  const package::DevicePackage without = package_with(net, 0);
+  EXPECT_FALSE(without.manifest.stream);
+  EXPECT_EQ(without.files.at("manifest.json").find("stream"), std::string::npos);
+  EXPECT_EQ(without.files.at("student.h").find("stream"), std::string::npos);
+  for (const char* changed : {"manifest.json", "student.h", "student.c"}) {
+    EXPECT_NE(with.files.at(changed), without.files.at(changed));
+    with.files[changed] = without.files.at(changed);
+  }
+  EXPECT_EQ(with.files, without.files);
+}
+
+TEST(StreamPackage, RefusesHopsThatCannotBe) {
+  const quant::QuantNet net = test::separable_net();
+  EXPECT_TRUE(codegen::check_hop(net.spec, 1));
+  EXPECT_TRUE(codegen::check_hop(net.spec, 96));
+  for (const int64_t hop : {-1, 0, 97}) {
+    const Status status = codegen::check_hop(net.spec, hop);
+    ASSERT_FALSE(status);
+    EXPECT_EQ(status.error().text(), fmt::format("'hop' is {}; expected 1 to 96, the steps of a window", hop));
+  }
+  test::NetBuilder rows(3, {6});
+  rows.dense(0, 2);
+  EXPECT_EQ(codegen::check_hop(rows.classifier().spec, 1).error().text(),
+            "a stream needs windows [channels, time], but samples are [6]");
+}
+
+TEST(StreamPackage, HopsByTheFramesWhereNobodySaysOtherwise) {
+  EXPECT_EQ(codegen::default_hop(test::separable_net().spec), 96);
+  EXPECT_EQ(codegen::default_hop(test::stream_cases().at("spectrum_conv").net().spec), 12);
+}
+
+}  // namespace
+}  // namespace apprentice
