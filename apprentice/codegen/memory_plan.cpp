@@ -30,61 +30,72 @@ struct Items {
   size_t of_raw = 0;               // items.size() where there is none
 };
 
+// What is planned for.
+struct Needs {
+  std::vector<int64_t> tensor_bytes, scratch_bytes;  // of each tensor, of each layer
+  std::set<size_t> kept;                             // tensors that outlive a run
+  int64_t raw_bytes = 0;                             // of raw samples that outlive it, too
+};
+
 // The input that layer `index` may overwrite, or -1.
-int overwritten_input(const quant::QuantNet& net, size_t index, const std::vector<int64_t>& last_use) {
+int overwritten_input(const quant::QuantNet& net, const Needs& needs, size_t index,
+                      const std::vector<int64_t>& last_use) {
   const layers::QuantLayer& layer = net.layers[index];
   if (layers::layer_kind(layer.kind).c.overlap != layers::COverlap::kInPlace) return -1;
   for (const int input : layer.inputs) {
     const auto i = static_cast<size_t>(input);
-    const bool same_size = net.tensors[i].size() == net.tensors[static_cast<size_t>(layer.output)].size();
+    const bool same_size = needs.tensor_bytes[i] == needs.tensor_bytes[static_cast<size_t>(layer.output)];
     if (same_size && last_use[i] == static_cast<int64_t>(index)) return input;
   }
   return -1;
 }
 
-// `kept`: tensors that outlive a run.
-Items collect_items(const quant::QuantNet& net, const std::set<size_t>& kept) {
+// When a tensor's bytes must be there: from the step that writes it, or always.
+Item item_of(const Needs& needs, size_t tensor, int64_t first, int64_t last) {
+  return {needs.kept.count(tensor) > 0 ? -1 : first, last, needs.tensor_bytes[tensor]};
+}
+
+Items collect_items(const quant::QuantNet& net, const Needs& needs) {
   const auto steps = static_cast<int64_t>(net.layers.size());
   std::vector<int64_t> last_use(net.tensors.size(), -1);
   for (size_t i = 0; i < net.layers.size(); ++i) {
     for (const int input : net.layers[i].inputs) last_use[static_cast<size_t>(input)] = static_cast<int64_t>(i);
   }
-  for (const size_t tensor : kept) last_use[tensor] = steps;
+  for (const size_t tensor : needs.kept) last_use[tensor] = steps;
   Items result;
   result.of_tensor.assign(net.tensors.size(), 0);
-  result.items.push_back({-1, std::max<int64_t>(last_use[0], 0), net.tensors[0].size()});
+  result.items.push_back(item_of(needs, 0, -1, std::max<int64_t>(last_use[0], 0)));
   for (size_t i = 0; i < net.layers.size(); ++i) {
     const layers::QuantLayer& layer = net.layers[i];
     const auto output = static_cast<size_t>(layer.output), step = static_cast<size_t>(i);
     const auto from = static_cast<int64_t>(step);
     // The net's output is read after the last step.
     const int64_t until = i + 1 == net.layers.size() ? steps : std::max(last_use[output], from);
-    const int input = overwritten_input(net, i, last_use);
+    const int input = overwritten_input(net, needs, i, last_use);
     if (input >= 0) {
       result.of_tensor[output] = result.of_tensor[static_cast<size_t>(input)];
       result.items[result.of_tensor[output]].last = until;
     } else {
       result.of_tensor[output] = result.items.size();
-      result.items.push_back({from, until, net.tensors[output].size()});
+      result.items.push_back(item_of(needs, output, from, until));
     }
   }
   return result;
 }
 
-void add_scratch(const quant::QuantNet& net, MemoryPlan& plan, Items& items) {
-  items.of_scratch.assign(net.layers.size(), 0);
-  for (size_t i = 0; i < net.layers.size(); ++i) {
-    const layers::QuantLayer& layer = net.layers[i];
-    const layers::CForm& form = layers::layer_kind(layer.kind).c;
-    int64_t bytes = 0;
-    if (form.scratch_bytes != nullptr) {
-      bytes = form.scratch_bytes(layer, net.tensors[static_cast<size_t>(layer.inputs[0])],
-                                 net.tensors[static_cast<size_t>(layer.output)]);
-    }
-    plan.scratch_bytes.push_back(bytes);
-    if (bytes == 0) continue;
+int64_t scratch_of(const layers::QuantLayer& layer, const layers::QuantTensor& input,
+                   const layers::QuantTensor& output) {
+  const layers::CForm& form = layers::layer_kind(layer.kind).c;
+  return form.scratch_bytes == nullptr ? 0 : form.scratch_bytes(layer, input, output);
+}
+
+void add_scratch(const Needs& needs, MemoryPlan& plan, Items& items) {
+  plan.scratch_bytes = needs.scratch_bytes;
+  items.of_scratch.assign(needs.scratch_bytes.size(), 0);
+  for (size_t i = 0; i < needs.scratch_bytes.size(); ++i) {
+    if (needs.scratch_bytes[i] == 0) continue;
     items.of_scratch[i] = items.items.size();
-    items.items.push_back({static_cast<int64_t>(i), static_cast<int64_t>(i), bytes});
+    items.items.push_back({static_cast<int64_t>(i), static_cast<int64_t>(i), needs.scratch_bytes[i]});
   }
 }
 
@@ -174,15 +185,14 @@ Placement best_placement(const std::vector<Item>& items, int64_t good_enough) {
   return best;
 }
 
-// `raw_bytes`: of raw samples that outlive a run, too.
-MemoryPlan plan_with(const quant::QuantNet& net, const std::set<size_t>& kept, int64_t raw_bytes) {
+MemoryPlan plan_with(const quant::QuantNet& net, const Needs& needs) {
   promise(!net.tensors.empty() && !net.layers.empty(), "a net with layers is planned");
   const auto steps = static_cast<int64_t>(net.layers.size());
   MemoryPlan plan;
-  Items items = collect_items(net, kept);
-  add_scratch(net, plan, items);
+  Items items = collect_items(net, needs);
+  add_scratch(needs, plan, items);
   add_frontend(net, plan, items);
-  add_raw(steps, raw_bytes, items);
+  add_raw(steps, needs.raw_bytes, items);
   plan.lower_bound_bytes = lower_bound_of(items.items, steps);
   const Placement best = best_placement(items.items, plan.lower_bound_bytes);
   for (const size_t item : items.of_tensor) plan.offsets.push_back(best.offsets[item]);
@@ -190,19 +200,27 @@ MemoryPlan plan_with(const quant::QuantNet& net, const std::set<size_t>& kept, i
     plan.scratch_offsets.push_back(plan.scratch_bytes[i] > 0 ? best.offsets[items.of_scratch[i]] : -1);
   }
   if (plan.frontend_bytes > 0) plan.frontend_offset = best.offsets[items.of_frontend];
-  if (raw_bytes > 0) plan.raw_offset = best.offsets[items.of_raw];
+  if (needs.raw_bytes > 0) plan.raw_offset = best.offsets[items.of_raw];
   plan.arena_bytes = (best.bytes + kAlignment - 1) / kAlignment * kAlignment;
   return plan;
 }
 
 }  // namespace
 
-MemoryPlan plan_memory(const quant::QuantNet& net) { return plan_with(net, {}, 0); }
+MemoryPlan plan_memory(const quant::QuantNet& net) { return plan_memory(net, whole_windows(net)); }
 
 MemoryPlan plan_memory(const quant::QuantNet& net, const StreamPlan& stream) {
-  std::set<size_t> kept;
-  if (stream.fresh < stream.width) kept.insert(0);
-  return plan_with(net, kept, stream.raw_steps * stream.channels * static_cast<int64_t>(sizeof(int16_t)));
+  Needs needs;
+  for (size_t i = 0; i < net.tensors.size(); ++i) {
+    needs.tensor_bytes.push_back(stream.tensors[i].columns * net.tensors[i].height * net.tensors[i].channels);
+    if (stream.tensors[i].kept() > 0) needs.kept.insert(i);
+  }
+  for (size_t i = 0; i < net.layers.size(); ++i) {
+    const layers::QuantLayer& layer = net.layers[i];
+    needs.scratch_bytes.push_back(scratch_of(layer, read_by(net, stream, i, 0), written_by(net, stream, i)));
+  }
+  needs.raw_bytes = stream.raw_steps * stream.channels * static_cast<int64_t>(sizeof(int16_t));
+  return plan_with(net, needs);
 }
 
 }  // namespace apprentice::codegen

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "apprentice/codegen/source_text.h"
+#include "apprentice/layers/layer.h"
 
 namespace apprentice::codegen {
 namespace {
@@ -62,6 +63,20 @@ std::vector<package::PackageLayer> layers_of(const quant::QuantNet& net, const M
   return layers;
 }
 
+package::PackageStream stream_of(const quant::QuantNet& net, const StreamPlan& plan) {
+  package::PackageStream stream{plan.hop, plan.window, plan.context_bytes(), plan.kept_bytes(net), 0, 0, {}};
+  for (size_t i = 0; i < net.layers.size(); ++i) {
+    const layers::QuantTensor& output = net.tensors[static_cast<size_t>(net.layers[i].output)];
+    const int64_t columns = plan.tensors[static_cast<size_t>(net.layers[i].output)].fresh;
+    if (layers::layer_kind(net.layers[i].kind).role == layers::Int8Role::kWeights) {
+      stream.macs += columns * static_cast<int64_t>(net.layers[i].weights.size());
+      stream.window_macs += output.width * static_cast<int64_t>(net.layers[i].weights.size());
+    }
+    stream.layers.push_back({net.layers[i].name, columns, output.width, plan.layers[i].why_whole});
+  }
+  return stream;
+}
+
 package::PackageManifest manifest_of(const SourceInput& source, int64_t vectors) {
   const quant::QuantNet& net = source.net;
   package::PackageManifest manifest;
@@ -87,9 +102,7 @@ package::PackageManifest manifest_of(const SourceInput& source, int64_t vectors)
   manifest.arena_lower_bound_bytes = source.plan.lower_bound_bytes;
   manifest.vectors = vectors;
   manifest.layers = layers_of(net, source.plan);
-  if (source.stream != nullptr) {
-    manifest.stream = package::PackageStream{source.stream->hop, source.stream->window, source.stream->context_bytes()};
-  }
+  if (source.stream != nullptr) manifest.stream = stream_of(net, *source.stream);
   return manifest;
 }
 

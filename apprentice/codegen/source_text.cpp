@@ -254,8 +254,6 @@ InputText input_text(const SourceInput& input) {
   return input.net.frontend == nullptr ? raw_input_text(input) : feature_input_text(input);
 }
 
-std::string arena_at(int64_t offset) { return offset < 0 ? "arena" : fmt::format("(arena + {})", offset); }
-
 std::string includes_of(const std::set<std::string>& headers) {
   std::string text;
   for (const std::string& header : headers) text += "#include \"" + header + "\"\n";
@@ -263,32 +261,6 @@ std::string includes_of(const std::set<std::string>& headers) {
 }
 
 }  // namespace
-
-Result<LayerTexts> layer_texts(const quant::QuantNet& net, const MemoryPlan& plan, const std::string& prefix) {
-  LayerTexts result;
-  for (size_t i = 0; i < net.layers.size(); ++i) {
-    const layers::QuantLayer& layer = net.layers[i];
-    const layers::CForm& form = layers::layer_kind(layer.kind).c;
-    if (form.write == nullptr) {
-      return fail(ErrorKind::kUnsupported, fmt::format("layer '{}'", layer.name), "kind '{}' has no C code",
-                  layer.kind);
-    }
-    const auto output = static_cast<size_t>(layer.output);
-    layers::CLayerCall call{layer, {}, &net.tensors[output], fmt::format("{}_layer{}", prefix, i), {}, "", ""};
-    for (const int tensor : layer.inputs) {
-      call.inputs.push_back(&net.tensors[static_cast<size_t>(tensor)]);
-      call.input_names.push_back(arena_at(plan.offsets[static_cast<size_t>(tensor)]));
-    }
-    call.output_name = arena_at(plan.offsets[output]);
-    call.scratch_name = arena_at(plan.scratch_offsets[i]);
-    APPRENTICE_TRY(const layers::CLayerText text, form.write(call));
-    const std::string comment = fmt::format("/* {}: {} */\n", c_comment(layer.name), layer.kind);
-    if (!text.constants.empty()) result.constants += comment + text.constants + "\n";
-    result.calls += "  " + comment + text.call;
-    result.headers.insert(form.header);
-  }
-  return result;
-}
 
 std::string header_text(const SourceInput& input, const std::string& stream) {
   const quant::QuantNet& net = input.net;
@@ -316,7 +288,7 @@ std::string header_text(const SourceInput& input, const std::string& stream) {
 Result<std::string> source_text(const SourceInput& input, const StreamText& stream) {
   const quant::QuantNet& net = input.net;
   const InputText quantize_input = input_text(input);
-  APPRENTICE_TRY(LayerTexts layers, layer_texts(net, input.plan, input.options.prefix));
+  APPRENTICE_TRY(LayerTexts layers, layer_texts(net, whole_windows(net), input.plan, input.options.prefix));
   layers.headers.insert(layers::CForm{}.header);  // a raw input's kernel is there, too
   layers.headers.insert(quantize_input.headers.begin(), quantize_input.headers.end());
   layers.headers.insert(stream.headers.begin(), stream.headers.end());

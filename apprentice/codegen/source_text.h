@@ -36,12 +36,14 @@ struct SourceInput {
   const StreamPlan* stream = nullptr;  // null: the package has none
 };
 
-// The layers of a net in one arena: what they include, their constants, and their calls on `int8_t* const arena`.
+// The layers of a net in one arena: what they include, their constants, those of windows that are narrower than in the
+// batch form, and their calls on `int8_t* const arena`.
 struct LayerTexts {
   std::set<std::string> headers;
-  std::string constants, calls;
+  std::string constants, windows, calls;
 };
-Result<LayerTexts> layer_texts(const quant::QuantNet& net, const MemoryPlan& plan, const std::string& prefix);
+Result<LayerTexts> layer_texts(const quant::QuantNet& net, const StreamPlan& columns, const MemoryPlan& memory,
+                               const std::string& prefix);
 
 // The part of a package that is its stream; `functions` stand behind everything else in the source.
 struct StreamText {

@@ -45,34 +45,49 @@ constexpr const char* kWinner = R"(/* The class with the largest output (the fir
 int {{prefix}}_winner(const int8_t* outputs);
 )";
 
-constexpr const char* kFunctions = R"({{features}}
-void {{prefix}}_stream_init({{prefix}}_stream* stream) { memset(stream, 0, sizeof *stream); }
+constexpr const char* kFunctions = R"({{features}}{{windows}}
+void {{prefix}}_stream_init({{prefix}}_stream* stream) {
+  memset(stream, 0, sizeof *stream);
+{{start}}}
 
-/* The net on its whole input, of which the part that the next answer shares is kept. */
+/* Runs the net when its columns are there, and keeps those that the next answer shares. */
 static const int8_t* {{prefix}}_answer({{prefix}}_stream* stream) {
   int8_t* const arena = stream->arena.bytes;
 {{calls}}{{keep}}  stream->filled = {{kept}};
-  return arena + {{output_offset}};
+{{wait}}  return arena + {{output_offset}};
 }
 {{push}}{{winner}})";
 
+constexpr const char* kStart = R"(  stream->filled = {{filled}};
+  stream->wait = {{runs}};
+)";
+
+constexpr const char* kWait = R"(  if (stream->wait > 0) {
+    --stream->wait;
+    return 0;
+  }
+)";
+
 constexpr const char* kRawPush = R"(
 const int8_t* {{prefix}}_push({{prefix}}_stream* stream, const float* samples, int32_t count, int32_t* consumed) {
-  int8_t* input = stream->arena.bytes + {{input_offset}} + stream->filled * {{channels}};
+  int8_t* const input = stream->arena.bytes + {{input_offset}};
+  const int8_t* outputs = 0;
   int32_t taken, c;
-  for (taken = 0; taken < count && stream->filled < {{width}}; ++taken, ++stream->filled) {
+  for (taken = 0; taken < count && outputs == 0; ++taken) {
     for (c = 0; c < {{channels}}; ++c) {
-      *input++ = apprentice_quantize(*samples++, {{prefix}}_mean[c], {{prefix}}_factor[c], {{input_zero_point}});
+      input[stream->filled * {{channels}} + c] =
+          apprentice_quantize(*samples++, {{prefix}}_mean[c], {{prefix}}_factor[c], {{input_zero_point}});
     }
+    if (++stream->filled == {{columns}}) outputs = {{prefix}}_answer(stream);
   }
   *consumed = taken;
-  return stream->filled < {{width}} ? 0 : {{prefix}}_answer(stream);
+  return outputs;
 }
 )";
 
 constexpr const char* kFramePush = R"(
 /* Raw samples to the next columns of the input; those that later frames share are kept. */
-static void {{prefix}}_stream_frames({{prefix}}_stream* stream) {
+static const int8_t* {{prefix}}_stream_frames({{prefix}}_stream* stream) {
   int8_t* const arena = stream->arena.bytes;
   int8_t* input = arena + {{input_offset}} + stream->filled * {{feature_channels}};
   int16_t* const raw = (int16_t*)(void*)(arena + {{raw_offset}});
@@ -83,20 +98,22 @@ static void {{prefix}}_stream_frames({{prefix}}_stream* stream) {
     for (c = 0; c < {{feature_channels}}; ++c) *input++ = apprentice_feature(features[c], {{prefix}}_feature_steps[c]);
   }
 {{keep_raw}}  stream->raw = {{raw_kept}};
+  return stream->filled == {{columns}} ? {{prefix}}_answer(stream) : 0;
 }
 
 const int8_t* {{prefix}}_push({{prefix}}_stream* stream, const float* samples, int32_t count, int32_t* consumed) {
   int16_t* const raw = (int16_t*)(void*)(stream->arena.bytes + {{raw_offset}});
+  const int8_t* outputs = 0;
   int32_t taken, c;
-  for (taken = 0; taken < count && stream->filled < {{width}}; ++taken, samples += {{channels}}) {
+  for (taken = 0; taken < count && outputs == 0; ++taken, samples += {{channels}}) {
     {{reads}}for (c = 0; c < {{channels}}; ++c) {
       raw[stream->raw * {{channels}} + c] =
           apprentice_quantize_sample(samples[c], {{prefix}}_frontend_mean[c], {{prefix}}_frontend_scale[c]);
     }
-    if (++stream->raw == {{raw_steps}}) {{prefix}}_stream_frames(stream);
+    if (++stream->raw == {{raw_steps}}) outputs = {{prefix}}_stream_frames(stream);
   }
   *consumed = taken;
-  return stream->filled < {{width}} ? 0 : {{prefix}}_answer(stream);
+  return outputs;
 }
 )";
 
@@ -118,7 +135,7 @@ std::string reads_of(const StreamPlan& plan) {
 }
 
 // Of `count` values at `place` the first `leaves` go; nothing is moved where all of them do.
-std::string keep(const std::string& place, int64_t leaves, int64_t count, int64_t value_bytes) {
+std::string keep_text(const std::string& place, int64_t leaves, int64_t count, int64_t value_bytes) {
   if (leaves >= count) return "";
   return fmt::format("  memmove({0}, {0} + {1}, {2});\n", place, leaves, (count - leaves) * value_bytes);
 }
@@ -129,6 +146,7 @@ std::string declarations(const SourceInput& input) {
   const std::string& prefix = input.options.prefix;
   std::string counters = "  int32_t filled; /* columns of what the first layers read */\n";
   if (plan.has_frontend()) counters += "  int32_t raw;    /* steps that the next frame has */\n";
+  if (plan.first_runs > 0) counters += "  int32_t wait;   /* runs before the first answer */\n";
   return fill(kDeclarations, {{"prefix", prefix},
                               {"PREFIX", upper_case(prefix)},
                               {"use", prefix + (classes ? "_winner(outputs)" : "_value(outputs, 0)")},
@@ -146,7 +164,7 @@ std::string raw_push(const SourceInput& input) {
   return fill(kRawPush, {{"prefix", input.options.prefix},
                          {"input_offset", number(plan.memory.offsets[0])},
                          {"channels", number(plan.channels)},
-                         {"width", number(plan.width)},
+                         {"columns", number(plan.tensors[0].columns)},
                          {"input_zero_point", number(input.net.input.zero_point)}});
 }
 
@@ -162,43 +180,62 @@ std::string frame_push(const SourceInput& input, int64_t scratch_bytes) {
                {"feature_channels", number(input.net.tensors[0].channels)},
                {"channels", number(plan.channels)},
                {"frames", number(plan.frames)},
-               {"keep_raw", keep("raw", plan.raw_advance * plan.channels, plan.raw_steps * plan.channels, 2)},
+               {"keep_raw", keep_text("raw", plan.raw_advance * plan.channels, plan.raw_steps * plan.channels, 2)},
                {"raw_kept", number(plan.raw_steps - plan.raw_advance)},
                {"raw_steps", number(plan.raw_steps)},
                {"reads", reads_of(plan)},
-               {"width", number(plan.width)}});
+               {"columns", number(plan.tensors[0].columns)}});
+}
+
+// What the tensors keep from answer to answer.
+std::string keep_tensors(const SourceInput& input) {
+  const StreamPlan& plan = *input.stream;
+  std::string text;
+  for (size_t i = 0; i < plan.tensors.size(); ++i) {
+    const int64_t channels = input.net.tensors[i].channels;
+    text += keep_text(fmt::format("arena + {}", plan.memory.offsets[i]), plan.tensors[i].fresh * channels,
+                      plan.tensors[i].columns * channels, 1);
+  }
+  return text;
+}
+
+// Functions after those of the batch form, whose constants they share.
+std::string functions(const SourceInput& input, const LayerTexts& layers, const std::string& features,
+                      const std::string& push) {
+  const StreamPlan& plan = *input.stream;
+  const bool classes = input.net.spec.task == TaskKind::kClassification, waits = plan.first_runs > 0;
+  const std::string& prefix = input.options.prefix;
+  const auto output = static_cast<size_t>(input.net.layers.back().output);
+  return fill(
+      kFunctions,
+      {{"prefix", prefix},
+       {"features", features},
+       {"windows", layers.windows.empty() ? "" : "\n" + layers.windows},
+       {"start", waits ? fill(kStart, {{"filled", number(plan.first_filled)}, {"runs", number(plan.first_runs)}}) : ""},
+       {"calls", layers.calls},
+       {"keep", keep_tensors(input)},
+       {"kept", number(plan.tensors[0].kept())},
+       {"wait", waits ? kWait : ""},
+       {"output_offset", number(plan.memory.offsets[output])},
+       {"push", push},
+       {"winner", classes ? fill(kWinnerFunction, {{"prefix", prefix}, {"PREFIX", upper_case(prefix)}}) : ""}});
 }
 
 }  // namespace
 
 Result<StreamText> stream_text(const SourceInput& input) {
-  const StreamPlan& plan = *input.stream;
   const std::string& prefix = input.options.prefix;
-  const layers::QuantTensor& columns = input.net.tensors[0];
-  APPRENTICE_TRY(const LayerTexts layers, layer_texts(input.net, plan.memory, prefix));
+  APPRENTICE_TRY(const LayerTexts layers, layer_texts(input.net, *input.stream, input.stream->memory, prefix));
   StreamText text;
-  std::string features, push;
-  if (!plan.has_frontend()) {
-    push = raw_push(input);
-  } else {
-    const frontend::FrontendText frames = input.net.frontend->c_text(prefix, frontend::FrameSource::kQuantized);
-    text.headers = {"apprentice_stream.h"};
-    features = "\n" + frames.function;
-    push = frame_push(input, input.net.frontend->scratch_bytes());
-  }
-  const bool classes = input.net.spec.task == TaskKind::kClassification;
-  const std::string place = fmt::format("arena + {}", plan.memory.offsets[0]);
   text.declarations = declarations(input);
+  if (!input.stream->has_frontend()) {
+    text.functions = functions(input, layers, "", raw_push(input));
+    return text;
+  }
+  const frontend::FrontendText frames = input.net.frontend->c_text(prefix, frontend::FrameSource::kQuantized);
+  text.headers = {"apprentice_stream.h"};
   text.functions =
-      fill(kFunctions,
-           {{"prefix", prefix},
-            {"features", features},
-            {"calls", layers.calls},
-            {"keep", keep(place, plan.fresh * columns.channels, plan.width * columns.channels, 1)},
-            {"kept", number(plan.width - plan.fresh)},
-            {"output_offset", number(plan.memory.offsets[static_cast<size_t>(input.net.layers.back().output)])},
-            {"push", push},
-            {"winner", classes ? fill(kWinnerFunction, {{"prefix", prefix}, {"PREFIX", upper_case(prefix)}}) : ""}});
+      functions(input, layers, "\n" + frames.function, frame_push(input, input.net.frontend->scratch_bytes()));
   return text;
 }
 

@@ -17,6 +17,7 @@ struct CLayerCall {
   std::vector<const QuantTensor*> inputs;
   const QuantTensor* output;
   std::string symbol;                     // leads the names of this layer's constants: "student_layer3"
+  std::string window_name;                // of its apprentice_window: the one of its constants, or another
   std::vector<std::string> input_names;   // C expressions of type const int8_t*
   std::string output_name, scratch_name;  // C expressions of type int8_t*
 };

@@ -40,24 +40,25 @@ int64_t depthwise_scratch(const QuantLayer& layer, const QuantTensor& input, con
 
 Result<CLayerText> convolution(const CLayerCall& call) {
   APPRENTICE_TRY(const std::string constants, weighted_constants(call, outermost));
-  return CLayerText{constants, fmt::format("  apprentice_conv({0}, {1}, {2}, {3}_weights, {3}_channels, {3}_window, "
+  return CLayerText{constants, fmt::format("  apprentice_conv({0}, {1}, {2}, {3}_weights, {3}_channels, {5}, "
                                            "{4},\n                  {3}_output);\n",
                                            call.input_names[0], call.output_name, call.scratch_name, call.symbol,
-                                           call.output->channels)};
+                                           call.output->channels, call.window_name)};
 }
 
 Result<CLayerText> depthwise(const CLayerCall& call) {
   APPRENTICE_TRY(const std::string constants, weighted_constants(call, innermost));
-  return CLayerText{constants, fmt::format("  apprentice_depthwise({0}, {1}, {2}, {3}_weights, {3}_channels, "
-                                           "{3}_window,\n                       {3}_output);\n",
-                                           call.input_names[0], call.output_name, call.scratch_name, call.symbol)};
+  return CLayerText{
+      constants, fmt::format("  apprentice_depthwise({0}, {1}, {2}, {3}_weights, {3}_channels, "
+                             "{4},\n                       {3}_output);\n",
+                             call.input_names[0], call.output_name, call.scratch_name, call.symbol, call.window_name)};
 }
 
 Result<CLayerText> pool(const CLayerCall& call, const QuantLayer& windows, const std::string& kernel) {
   return CLayerText{
       fmt::format("static const apprentice_window {}_window = {};\n", call.symbol,
                   window(windows, *call.inputs[0], *call.output)),
-      fmt::format("  {}({}, {}, {}_window);\n", kernel, call.input_names[0], call.output_name, call.symbol)};
+      fmt::format("  {}({}, {}, {});\n", kernel, call.input_names[0], call.output_name, call.window_name)};
 }
 
 }  // namespace apprentice::layers::c_text

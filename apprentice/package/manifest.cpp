@@ -48,7 +48,19 @@ Json to_json(const PackageLayer& layer) {
 }
 
 Json to_json(const PackageStream& stream) {
-  return {{"hop", stream.hop}, {"window", stream.window}, {"context_bytes", stream.context_bytes}};
+  Json json = {{"hop", stream.hop},
+               {"window", stream.window},
+               {"context_bytes", stream.context_bytes},
+               {"kept_bytes", stream.kept_bytes},
+               {"macs", stream.macs},
+               {"window_macs", stream.window_macs},
+               {"layers", Json::array()}};
+  for (const PackageStreamLayer& layer : stream.layers) {
+    Json one = {{"name", layer.name}, {"columns", layer.columns}, {"window_columns", layer.window_columns}};
+    if (!layer.why_whole.empty()) one["why_whole"] = layer.why_whole;
+    json["layers"].push_back(std::move(one));
+  }
+  return json;
 }
 
 // `seal` is empty in the text that it is the SHA-256 of.
@@ -104,7 +116,18 @@ PackageLayer read_layer(const JsonReader& json) {
 }
 
 PackageStream read_stream(const JsonReader& json) {
-  return {json.integer("hop", 1, kLargestSize), json.integer("window", 1, kLargestSize), json.count("context_bytes")};
+  PackageStream stream{json.integer("hop", 1, kLargestSize),
+                       json.integer("window", 1, kLargestSize),
+                       json.count("context_bytes"),
+                       json.count("kept_bytes"),
+                       json.count("macs"),
+                       json.count("window_macs"),
+                       {}};
+  for (const JsonReader& layer : json.objects("layers")) {
+    stream.layers.push_back({layer.text("name"), layer.count("columns"), layer.count("window_columns"),
+                             layer.has("why_whole") ? layer.text("why_whole") : ""});
+  }
+  return stream;
 }
 
 // A package is one flat folder.

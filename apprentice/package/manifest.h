@@ -37,10 +37,20 @@ struct PackageFile {
   std::string sha256;
 };
 
+// What a stream computes of a layer for an answer: so many of the columns in time that a window has.
+struct PackageStreamLayer {
+  std::string name;
+  int64_t columns = 0, window_columns = 0;
+  std::string why_whole;  // why it is computed whole; empty where only new columns are
+};
+
 // Answers every `hop` steps of raw time, each about the last `window` steps.
 struct PackageStream {
   int64_t hop = 0, window = 0;
-  int64_t context_bytes = 0;  // all of its RAM but the stack
+  int64_t context_bytes = 0;          // all of its RAM but the stack
+  int64_t kept_bytes = 0;             // of them what is kept from answer to answer
+  int64_t macs = 0, window_macs = 0;  // of the network, for an answer; and where a window is computed whole
+  std::vector<PackageStreamLayer> layers;
 };
 
 struct PackageManifest {
