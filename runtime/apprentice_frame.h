@@ -74,6 +74,13 @@ APPRENTICE_INLINE void apprentice_read_frame(const float* samples, int32_t step,
   for (int32_t i = 0; i < count; ++i) values[i] = apprentice_quantize_sample(samples[i * step], mean, scale);
 }
 
+/* From each value to the next one. */
+APPRENTICE_INLINE void apprentice_difference(int32_t* scratch, int32_t count) {
+  apprentice_half* const values = (apprentice_half*)scratch;
+  for (int32_t i = 0; i + 1 < count; ++i)
+    values[i] = (int16_t)apprentice_clamp((int32_t)values[i + 1] - values[i], -32768, 32767);
+}
+
 /* value * 2^room * weight / 2^16, rounded: one bit less than int16. Gives the exponent of the result. */
 APPRENTICE_INLINE int32_t apprentice_taper(int32_t* scratch, int32_t count, const int16_t* weights, int32_t exponent) {
   apprentice_half* const values = (apprentice_half*)scratch;

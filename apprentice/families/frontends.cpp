@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "apprentice/base/nearest.h"
+#include "apprentice/frontend/stage.h"
 
 namespace apprentice::families {
 namespace {
@@ -26,13 +27,19 @@ std::string read_word(Config& keys, const char* key, std::string value, const st
   return value;
 }
 
-// window, spectrum: what all chains over frequencies begin with.
+// What all chains over frequencies begin with, down to the power.
 Stages power_stages(Config& keys, int64_t length) {
+  Stages stages;
+  bool standardise = false;
+  keys.read("standardise", standardise);
+  if (standardise) stages.push_back({"standardise", {}, {}});
   model::StageSpec window = word("window", "shape", read_word(keys, "window", "hann", {"hann", "hamming", "none"}));
   window.words["form"] = {"periodic"};
   model::StageSpec spectrum = word("spectrum", "output", "power");
   spectrum.numbers["points"] = static_cast<double>(points_for(length));
-  return {window, spectrum};
+  stages.push_back(window);
+  stages.push_back(spectrum);
+  return stages;
 }
 
 // With its key `floor`.
@@ -85,8 +92,10 @@ Stages statistics(Config& keys, int64_t) {
 
 const std::vector<FrontendChain>& frontend_chains() {
   static const std::vector<FrontendChain> chains = {
-      {"spectrum", "log2 of the power of each frequency; window = \"hann\", floor = 1.0", spectrum},
-      {"log_mel", "ln of mel bands; window, floor, sample_rate_hz, bands = 40, low_hz, high_hz, scale = \"htk\"",
+      {"spectrum", "log2 of the power of each frequency; window = \"hann\", floor = 1.0, standardise = false",
+       spectrum},
+      {"log_mel",
+       "ln of mel bands; window, floor, standardise, sample_rate_hz, bands = 40, low_hz, high_hz, scale = \"htk\"",
        log_mel},
       {"mfcc", "cosine transform of log_mel; its keys, and coefficients = 10", mfcc},
       {"statistics", "numbers about each channel; of = [\"mean\", \"deviation\", \"last\"]", statistics},
@@ -102,16 +111,44 @@ const FrontendChain* find_chain(const std::string& name) {
   return chain == frontend_chains().end() ? nullptr : &*chain;
 }
 
-// `kind` names one chain or several, which read their keys from the same table.
+// A stage as its table gives it: numbers all, words where they are not the first of those that a key takes.
+model::StageSpec read_stage(Config& table) {
+  model::StageSpec stage;
+  table.require("kind", stage.kind);
+  const frontend::StageKind* const kind = frontend::find_stage_kind(stage.kind);
+  if (kind == nullptr) {
+    std::vector<std::string> names;
+    for (const frontend::StageKind& known : frontend::stage_kinds()) names.emplace_back(known.name);
+    table.reject("kind", fmt::format("unknown kind '{}'; {}", stage.kind, known_names("kinds", names, stage.kind)));
+    return stage;
+  }
+  for (const frontend::StageKey& key : kind->keys) {
+    if (key.choices.empty()) {
+      table.require(key.name, stage.numbers[key.name]);
+    } else {
+      stage.words[key.name] = {key.choices.front()};
+      table.read(key.name, stage.words[key.name]);
+    }
+  }
+  return stage;
+}
+
+// [[layer]] tables are the stages of a chain of the job's own; otherwise `kind` names one chain or several, which read
+// their keys from the same table.
 void read_parts(Config& table, int64_t steps, std::vector<model::FrontendPart>& parts) {
-  std::vector<std::string> kinds = {frontend_chains().front().name};
-  table.read("kind", kinds);
-  if (kinds.empty()) table.reject("kind", "'kind' names no front end");
   model::FrontendPart part;
   table.read_bounded("frame", part.frame_length, 0, steps);
   if (part.frame_length == 0) part.frame_length = steps;
   part.hop = std::max<int64_t>(part.frame_length / 2, 1);
   table.read_bounded("hop", part.hop, 1, steps);
+  if (table.has("layer")) {
+    for (Config& layer : table.tables("layer")) part.stages.push_back(read_stage(layer));
+    parts.push_back(part);
+    return;
+  }
+  std::vector<std::string> kinds = {frontend_chains().front().name};
+  table.read("kind", kinds);
+  if (kinds.empty()) table.reject("kind", "'kind' names no front end");
   for (size_t i = 0; i < kinds.size(); ++i) {
     const FrontendChain* const chain = find_chain(kinds[i]);
     if (chain == nullptr) {

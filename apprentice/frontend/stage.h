@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // StageKind: all that a kind of front-end stage means, in one table row: its keys, which frames it takes, and the Stage
 // that it makes of them. Stage: the float64 reference, the int reference (the judge of every other implementation) and
-// the C text. kinds.def lists the rows; each is defined in a .cpp file beside this one. Internal to frontend/.
+// the C text. kinds.def lists the rows; each is defined in a .cpp file beside this one.
 #pragma once
 
 #include <cstdint>

@@ -4,39 +4,42 @@
 #include <cmath>
 
 #include "apprentice/frontend/log2_fixed.h"
-#include "apprentice/frontend/stage_rows.h"
+#include "apprentice/frontend/sums.h"
 
 namespace apprentice::frontend::rows {
 namespace {
 
-constexpr int64_t kLongestFrame = 32768;  // so that 2^18 * count * peak^2 fits 64 bits
-constexpr double kOctave = 2048.0;        // units of log_deviation
-constexpr double kLeastLog = -8.0;        // of no deviation at all
+constexpr double kOctave = 2048.0;  // units of log_deviation
+constexpr double kLeastLog = -8.0;  // of no deviation at all
 constexpr double kCrestUnit = 512.0;
+constexpr double kMomentUnit = 256.0;  // of skewness and kurtosis
 
-// Of integers: exact but for a division and a root at the end.
-struct Sums {
-  int64_t count = 0, sum = 0, squares = 0, weighted = 0, peak = 0, last = 0, crossings = 0;
-
-  explicit Sums(const std::vector<int32_t>& values) : count(static_cast<int64_t>(values.size())) {
-    for (int64_t i = 0; i < count; ++i) {
-      const int64_t x = values[static_cast<size_t>(i)];
-      sum += x;
-      squares += x * x;
-      weighted += (2 * i - (count - 1)) * x;
-      peak = std::max(peak, std::abs(x));
-      if (i > 0 && (x < 0) != (last < 0)) ++crossings;
-      last = x;
-    }
-  }
-  int64_t spread() const { return count * squares - sum * sum; }
+// Sums of powers of what is left of each value without the mean, in the unit with which the largest has `bits` bits.
+struct Moments {
+  int64_t third = 0;
+  uint64_t second = 0, fourth = 0;
 };
+Moments moments_of(const std::vector<int32_t>& values, const Sums& s, int bits) {
+  Moments moments;
+  const int64_t largest = s.largest_rest();
+  if (largest == 0) return moments;
+  const int shift = highest_bit(static_cast<uint64_t>(largest)) + 1 - bits;
+  for (const int64_t x : values) {
+    const int64_t scaled = shifted(s.count * x - s.sum, shift);
+    const auto square = static_cast<uint64_t>(scaled * scaled);
+    moments.second += square;
+    moments.third += static_cast<int64_t>(square) * scaled;
+    moments.fourth += square * square;
+  }
+  return moments;
+}
 
-int64_t floor_root(int64_t value) {
-  auto root = static_cast<int64_t>(std::sqrt(static_cast<long double>(value)));
-  while (root * root > value) --root;
-  while ((root + 1) * (root + 1) <= value) ++root;
-  return root;
+// With which no sum of fourth powers leaves 63 bits.
+int moment_bits(int64_t count) {
+  int64_t room = 1;
+  int log2 = 0;
+  for (; room < count; room *= 2) ++log2;
+  return (63 - log2) / 4;
 }
 
 // value / divisor to nearest, ties up; divisor > 0.
@@ -59,11 +62,28 @@ int64_t log_deviation(const Sums& s) {
 int64_t crest(const Sums& s) {
   if (s.squares == 0) return 0;
   const auto unit = static_cast<uint64_t>(kCrestUnit * kCrestUnit);
-  const uint64_t power = static_cast<uint64_t>(s.peak * s.peak * s.count) * unit;
+  const uint64_t power = static_cast<uint64_t>(s.peak() * s.peak() * s.count) * unit;
   const auto squares = static_cast<uint64_t>(s.squares);
   const auto ratio = static_cast<int64_t>((power + squares / 2) / squares);
   const int64_t root = floor_root(ratio);
   return ratio - root * root > root ? root + 1 : root;
+}
+
+// N fourth / second^2, divided in two steps: no product leaves 63 bits.
+int64_t kurtosis(const Sums& s, const Moments& m) {
+  if (m.second == 0) return 0;
+  const auto second = static_cast<int64_t>(m.second);
+  const auto ratio = static_cast<int64_t>((m.fourth + m.second / 2) / m.second);
+  return rounded_ratio(static_cast<int64_t>(kMomentUnit) * s.count * ratio, second);
+}
+
+// (third / second) / root(second / N), both in units of 2^-10.
+int64_t skewness(const Sums& s, const Moments& m) {
+  if (m.second == 0) return 0;
+  const auto second = static_cast<int64_t>(m.second);
+  const int64_t ratio = rounded_ratio(m.third * 1024, second);
+  const int64_t root = floor_root(rounded_ratio(second << 20, s.count));
+  return rounded_ratio(static_cast<int64_t>(kMomentUnit) * ratio, root);
 }
 
 // One statistic: in fixed point, in float64, and its kernel.
@@ -71,6 +91,7 @@ struct Statistic {
   const char *name, *kernel;
   int64_t (*fixed)(const Sums& sums);
   double (*exact)(const std::vector<double>& values);
+  int64_t (*of_moments)(const Sums& sums, const Moments& moments) = nullptr;  // where it needs these: instead of fixed
 };
 
 double mean_of(const std::vector<double>& values) {
@@ -113,6 +134,14 @@ double crossings_of(const std::vector<double>& values) {
   for (size_t i = 1; i < values.size(); ++i) crossings += (values[i] < 0.0) != (values[i - 1] < 0.0) ? 1.0 : 0.0;
   return crossings;
 }
+// The mean of (x - mean)^power, in deviations.
+double moment_of(const std::vector<double>& values, int power) {
+  const double mean = mean_of(values), deviation = deviation_of(values);
+  if (deviation == 0.0) return 0.0;
+  double sum = 0.0;
+  for (const double x : values) sum += std::pow((x - mean) / deviation, power);
+  return kMomentUnit * sum / static_cast<double>(values.size());
+}
 
 const std::vector<Statistic>& statistics_table() {
   static const std::vector<Statistic> table = {
@@ -124,9 +153,11 @@ const std::vector<Statistic>& statistics_table() {
       {"slope", "slope", [](const Sums& s) { return rounded_ratio(6 * s.weighted, s.count * (s.count + 1)); },
        slope_of},
       {"rms", "rms", [](const Sums& s) { return rounded_ratio(floor_root(s.count * s.squares), s.count); }, rms_of},
-      {"peak", "peak", [](const Sums& s) { return s.peak; }, peak_of},
+      {"peak", "peak", [](const Sums& s) { return s.peak(); }, peak_of},
       {"crest", "crest", crest, crest_of},
-      {"zero_crossings", "crossings", [](const Sums& s) { return s.crossings; }, crossings_of}};
+      {"zero_crossings", "crossings", [](const Sums& s) { return s.crossings; }, crossings_of},
+      {"skewness", "skewness", nullptr, [](const std::vector<double>& x) { return moment_of(x, 3); }, skewness},
+      {"kurtosis", "kurtosis", nullptr, [](const std::vector<double>& x) { return moment_of(x, 4); }, kurtosis}};
   return table;
 }
 
@@ -151,7 +182,10 @@ Result<FrameInfo> infer(const model::StageSpec& spec, const FrameInfo& input) {
 class Statistics final : public Stage {
  public:
   Statistics(const model::StageSpec& spec, int64_t length) : length_(length) {
-    for (const std::string& name : spec.words.at("of")) chosen_.push_back(&statistic(name));
+    for (const std::string& name : spec.words.at("of")) {
+      chosen_.push_back(&statistic(name));
+      moments_ = moments_ || chosen_.back()->of_moments != nullptr;
+    }
   }
 
   void run_float(std::vector<double>& values) const override {
@@ -162,28 +196,40 @@ class Statistics final : public Stage {
 
   void run_fixed(FixedFrame& frame) const override {
     const Sums sums(frame.values);
+    const Moments moments = moments_ ? moments_of(frame.values, sums, moment_bits(length_)) : Moments{};
     frame.values.clear();
-    for (const Statistic* row : chosen_)
-      frame.values.push_back(static_cast<int32_t>(std::clamp<int64_t>(row->fixed(sums), -32768, 32767)));
+    for (const Statistic* row : chosen_) {
+      const int64_t value = row->of_moments != nullptr ? row->of_moments(sums, moments) : row->fixed(sums);
+      frame.values.push_back(static_cast<int32_t>(std::clamp<int64_t>(value, -32768, 32767)));
+    }
   }
 
   StageCText write(const std::string&) const override {
     StageCText text;
     text.call =
         fmt::format("    {{\n      const apprentice_sums sums = apprentice_frame_sums(scratch, {});\n", length_);
-    for (size_t i = 0; i < chosen_.size(); ++i) {
-      const std::string log2_count =
-          chosen_[i]->name == std::string("log_deviation") ? fmt::format(", {}", log2_of_count(length_)) : "";
-      text.call += fmt::format("      apprentice_put(scratch, {}, apprentice_frame_{}(sums{}));\n", i,
-                               chosen_[i]->kernel, log2_count);
+    if (moments_) {
+      text.call +=
+          fmt::format("      const apprentice_moments moments = apprentice_frame_moments(scratch, sums, {});\n",
+                      moment_bits(length_));
     }
+    for (size_t i = 0; i < chosen_.size(); ++i)
+      text.call += fmt::format("      apprentice_put(scratch, {}, {});\n", i, value_text(*chosen_[i]));
     text.call += "    }\n";
     return text;
   }
 
  private:
+  std::string value_text(const Statistic& row) const {
+    std::string more;
+    if (row.of_moments != nullptr) more = ", moments";
+    if (row.name == std::string("log_deviation")) more = fmt::format(", {}", log2_of_count(length_));
+    return fmt::format("apprentice_frame_{}(sums{})", row.kernel, more);
+  }
+
   int64_t length_;
   std::vector<const Statistic*> chosen_;
+  bool moments_ = false;
 };
 
 }  // namespace
@@ -193,8 +239,9 @@ StageKind statistics() {
   kind.name = "statistics";
   kind.summary =
       "numbers about a raw frame, one per word: mean, deviation, last, rms, peak and slope (the rise of the straight "
-      "line "
-      "over the frame) in raw units, log_deviation in 1/2048 of an octave, crest in 1/512, zero_crossings";
+      "line over the frame) in raw units, log_deviation in 1/2048 of an octave, crest in 1/512, skewness and kurtosis "
+      "in "
+      "1/256, zero_crossings";
   kind.source = "sums in 64 bits, one root and one division each";
   StageKey of;
   of.name = "of";

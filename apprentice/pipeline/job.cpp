@@ -94,7 +94,7 @@ bool is_plain_name(const std::string& name) {
 // What a device of a hall may have of its own.
 const std::vector<ConfigLayer>& device_layers() {
   static const std::vector<ConfigLayer> kLayers = {{"relevance", {}},
-                                                   {"frontend", {"kind", "part"}},
+                                                   {"frontend", {"kind", "part", "layer"}},
                                                    {"student", {"family", "layer"}},
                                                    {"stream", {}},
                                                    {"loss", {"name"}},

@@ -89,6 +89,20 @@ TEST(FrontendPackage, EqualsTheOracleWhereChainsAreJoined) {
       test::frontend_model(parts, "family = \"conv1d\"\nwidth = 8\ndepth = 2\n", {3, 100}, 5));
 }
 
+TEST(FrontendPackage, EqualsTheOracleOfAJobsOwnChain) {
+  const std::string layers =
+      "frame = 33\n[[layer]]\nkind = \"difference\"\n[[layer]]\nkind = \"standardise\"\n[[layer]]\nkind = \"window\"\n"
+      "shape = \"hamming\"\n[[layer]]\nkind = \"spectrum\"\npoints = 32\n[[layer]]\nkind = \"log\"\nfloor = 0.01\n";
+  expect_c_equals_oracle_from_raw(
+      test::frontend_model(layers, "family = \"conv1d\"\nwidth = 8\ndepth = 2\n", {2, 100}, 3));
+  Config wrong = *Config::parse("[[layer]]\nkind = \"spectral\"\n", "test");
+  static_cast<void>(families::read_frontend(wrong, {2, 100}));
+  EXPECT_THAT(wrong.finish().error().text(), testing::HasSubstr("did you mean 'spectrum'"));
+  Config less = *Config::parse("[[layer]]\nkind = \"spectrum\"\n", "test");
+  static_cast<void>(families::read_frontend(less, {2, 100}));
+  EXPECT_THAT(less.finish().error().text(), testing::HasSubstr("key 'points' is missing"));
+}
+
 TEST(FrontendPackage, SaysWhatFirmwareHasToFeed) {
   const model::Model model =
       test::spectrum_model("frame = 32\n", "family = \"conv1d\"\nwidth = 4\ndepth = 1\n", {2, 64}, 3);

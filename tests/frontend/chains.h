@@ -44,8 +44,8 @@ inline model::StageSpec statistics_stage(std::vector<std::string> of) {
   return stage("statistics", {}, {{"of", std::move(of)}});
 }
 inline model::StageSpec all_statistics() {
-  return statistics_stage(
-      {"mean", "deviation", "log_deviation", "last", "slope", "rms", "peak", "crest", "zero_crossings"});
+  return statistics_stage({"mean", "deviation", "log_deviation", "last", "slope", "rms", "peak", "crest",
+                           "zero_crossings", "skewness", "kurtosis"});
 }
 
 // Two channels, of which one is scaled.
@@ -164,6 +164,13 @@ inline std::map<std::string, model::FrontendSpec> chains() {
   all["joined_of_other_frames"] =
       joined(joined(chain(40, 20, {all_statistics()}), chain(33, 21, {spectrum_stage(64), log_stage("db", 0.1)})),
              chain(30, 20, {}));
+  all["difference"] =
+      chain(65, 30, {stage("difference", {}, {}), window_stage("hann"), spectrum_stage(64), log_stage()});
+  all["difference_of_logs"] = chain(9, 9, {log_stage(), stage("difference", {}, {})});
+  all["standardise"] = chain(50, 25, {stage("standardise", {}, {})});
+  all["standardise_of_one"] = chain(1, 1, {stage("standardise", {}, {})});
+  all["standardised_spectrum"] = chain(
+      100, 50, {stage("standardise", {}, {}), window_stage("hann"), spectrum_stage(128), log_stage("log2", 0.01)});
   all["one_step"] = chain(1, 1, {window_stage("hann", "symmetric"), spectrum_stage(16), log_stage()});
   return all;
 }

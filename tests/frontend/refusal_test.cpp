@@ -84,6 +84,16 @@ TEST(Frontend, RefusesBandsThatCannotBe) {
   EXPECT_THAT(refusal_of({test::mel_stage({})}), HasSubstr("stage 1 'mel': takes what 'spectrum' gives"));
 }
 
+TEST(Frontend, RefusesDifferencesThatCannotBe) {
+  const model::StageSpec difference = test::stage("difference", {}, {}), level = test::stage("standardise", {}, {});
+  const auto power = test::spectrum_stage(128);
+  EXPECT_EQ(refusal_of({difference, level, power, test::log_stage(), difference}), "taken");
+  EXPECT_THAT(refusal_of({power, difference}), HasSubstr("stage 2 'difference': takes frames with one unit for all"));
+  EXPECT_THAT(refusal_of({power, level}), HasSubstr("stage 2 'standardise': takes raw samples"));
+  EXPECT_THAT(refusal_of(test::chain(1, 1, {difference})), HasSubstr("at least two values, not of 1"));
+  EXPECT_THAT(refusal_of(test::chain(40000, 1, {level}), {2, 40000}), HasSubstr("a frame of 40000 values is too long"));
+}
+
 TEST(Frontend, RefusesTransformsAndStatisticsThatCannotBe) {
   const auto power = test::spectrum_stage(128);
   EXPECT_THAT(refusal_of({power, test::dct_stage(13)}), HasSubstr("stage 2 'dct': takes frames with one unit for all"));
