@@ -329,7 +329,7 @@ class Loader {
   std::map<int32_t, int64_t> rows_before_;  // of earlier segments of the group
   std::vector<int64_t> label_since_;        // of the segment that is cut
   TimeGaps gaps_;
-  int64_t rows_of_an_answer_ = 1;  // that was recorded: a recording's where a sample is a whole one
+  int64_t rows_of_an_answer_ = 1;       // that was recorded: a recording's where a sample is a whole one
   int64_t missing_ = 0, filtered_ = 0;  // rows
   int64_t ignored_ = 0, too_short_ = 0, mixed_ = 0;
 };

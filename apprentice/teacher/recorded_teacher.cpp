@@ -22,8 +22,9 @@ class RecordedTeacher : public Teacher {
   Status covers(const std::vector<int64_t>& rows) const override {
     for (const int64_t row : rows)
       if (line_of(row) < 0)
-        return bad_input(place_, "has no answer for row {}, counted from 0; the data has a sample there{}", row,
-                         rows_.empty() ? fmt::format(", and the last row answered is {}", answers_.shape()[0] - 1) : "");
+        return bad_input(
+            place_, "has no answer for row {}, counted from 0; the data has a sample there{}", row,
+            rows_.empty() ? fmt::format(", and the last row answered is {}", answers_.shape()[0] - 1) : "");
     return {};
   }
 

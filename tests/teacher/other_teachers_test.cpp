@@ -45,8 +45,9 @@ TEST_F(RecordedTest, GivesTheRowsOfTheSamples) {
 TEST_F(RecordedTest, RefusesSamplesWithoutAnswers) {
   auto teacher = make("source = \"recorded\"\npath = \"a.npy\"");
   ASSERT_TRUE(teacher) << teacher.error().text();
-  EXPECT_THAT((*teacher)->predict(batch_, {1, 3}).error().text(),
-              HasSubstr("no answer for row 3, counted from 0; the data has a sample there, and the last row answered is 2"));
+  EXPECT_THAT(
+      (*teacher)->predict(batch_, {1, 3}).error().text(),
+      HasSubstr("no answer for row 3, counted from 0; the data has a sample there, and the last row answered is 2"));
 }
 
 TEST_F(RecordedTest, RefusesAnotherNumberOfClasses) {

@@ -210,7 +210,8 @@ Status CsvReader::find_header(const CsvOptions& options, std::string_view commen
   }
   has_header_ = guess == FirstLine::kHeader || guess == FirstLine::kNumberedHeader;
   has_numbered_header_ = has_header_ && counts_up(rows[0]);
-  if (guess == FirstLine::kNumberedHeader) notes_.push_back(fmt::format("the first line ({}) is a header", shown(rows[0])));
+  if (guess == FirstLine::kNumberedHeader)
+    notes_.push_back(fmt::format("the first line ({}) is a header", shown(rows[0])));
   std::vector<std::string> first = rows[0];
   if (has_header_) {
     APPRENTICE_CHECK(skip_rows(1, rows));

@@ -115,8 +115,8 @@ class OpCall {
   std::string error_;
 };
 
-// The type that an attribute `to` (dtype, output_datatype) names; refuses, and gives float32, when it cannot be computed
-// with.
+// The type that an attribute `to` (dtype, output_datatype) names; refuses, and gives float32, when it cannot be
+// computed with.
 at::ScalarType type_of(OpCall& call, int64_t onnx_type);
 
 using OpFunction = Values (*)(OpCall&);

@@ -181,12 +181,12 @@ TEST(RunTogether, OperatorsWithoutARuleAreKnown) {
     node.domain = row.domain;
     if (onnx::run::find_batch_rule(node) == nullptr) without.emplace_back(row.name);
   }
-  EXPECT_THAT(without, ElementsAre("Constant", "ConstantOfShape", "Range", "EyeLike", "ScatterND", "NonZero",
-                                   "DynamicQuantizeLinear", "If", "Loop", "Scan", "SequenceEmpty", "SequenceConstruct",
-                                   "SequenceAt", "SequenceLength", "SequenceInsert", "SequenceErase", "SequenceMap",
-                                   "SplitToSequence", "ConcatFromSequence", "Optional", "OptionalHasElement",
-                                   "OptionalGetElement", "HannWindow", "HammingWindow", "BlackmanWindow",
-                                   "MelWeightMatrix"));
+  EXPECT_THAT(without,
+              ElementsAre("Constant", "ConstantOfShape", "Range", "EyeLike", "ScatterND", "NonZero",
+                          "DynamicQuantizeLinear", "If", "Loop", "Scan", "SequenceEmpty", "SequenceConstruct",
+                          "SequenceAt", "SequenceLength", "SequenceInsert", "SequenceErase", "SequenceMap",
+                          "SplitToSequence", "ConcatFromSequence", "Optional", "OptionalHasElement",
+                          "OptionalGetElement", "HannWindow", "HammingWindow", "BlackmanWindow", "MelWeightMatrix"));
 }
 
 }  // namespace
