@@ -51,8 +51,8 @@ void expect_proven_student(const nlohmann::json& report) {
 }
 
 TEST_F(Examples, AllPassTheirCheck) {
-  for (const char* name :
-       {"kws/job", "cwru/job", "cwru64/job", "tep/job", "cifar10/job", "cmapss/job", "hydraulic/job"}) {
+  for (const char* name : {"kws/job", "cwru/job", "cwru/spectrum", "cwru64/job", "tep/job", "cifar10/job", "cmapss/job",
+                           "hydraulic/job"}) {
     const Finished done = run_program({"check", source_folder() + "/examples/" + name + ".toml"}, "/");
     EXPECT_EQ(done.exit_code, 0) << name << ": " << done.err;
     // Two of the keyword clips are there twice.
