@@ -14,7 +14,7 @@ namespace apprentice::data {
 namespace {
 
 constexpr size_t kLineWidth = 118;
-constexpr int64_t kMostShown = 8;  // texts of a column
+constexpr int64_t kMostTextsShown = 8;  // texts of a column
 
 std::string lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
@@ -231,7 +231,7 @@ std::string number_lines(const TableFacts& table, const RoleGuess& roles) {
   std::string text;
   for (const std::string& name : roles.texts) {
     const ColumnFacts* column = table.find(name);
-    if (column->distinct > kMostShown) continue;
+    if (column->distinct > kMostTextsShown) continue;
     std::vector<std::string> values = column->values;
     std::sort(values.begin(), values.end());
     std::string pairs;
