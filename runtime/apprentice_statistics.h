@@ -30,7 +30,7 @@ APPRENTICE_INLINE apprentice_sums apprentice_frame_sums(const int32_t* scratch, 
 }
 
 /* The root, rounded down. */
-APPRENTICE_INLINE int64_t apprentice_long_root(int64_t value) {
+APPRENTICE_CALLED int64_t apprentice_long_root(int64_t value) {
   uint64_t root = 0, rest = (uint64_t)value;
   for (uint64_t bit = (uint64_t)1 << 62; bit != 0; bit >>= 2) {
     const uint64_t trial = root + bit;
@@ -44,7 +44,7 @@ APPRENTICE_INLINE int64_t apprentice_long_root(int64_t value) {
 }
 
 /* value / divisor to nearest, ties up; divisor > 0. */
-APPRENTICE_INLINE int64_t apprentice_ratio(int64_t value, int64_t divisor) {
+APPRENTICE_CALLED int64_t apprentice_ratio(int64_t value, int64_t divisor) {
   const int64_t twice = 2 * value + divisor;
   return twice / (2 * divisor) - (twice % (2 * divisor) < 0);
 }

@@ -2,7 +2,8 @@
 /* What the kernels of every set of instructions stand on: the types, and the steps that are plain C everywhere.
  *
  * C99 (and C++), no heap, no libc beyond <stdint.h>, <stddef.h> and <string.h>, no state.
- * All functions are meant to be inlined with constant arguments: the compiler makes one loop nest per layer. */
+ * Functions are meant to be inlined with constant arguments, so that the compiler makes one loop nest per layer; those
+ * marked APPRENTICE_CALLED are not. */
 #ifndef APPRENTICE_TYPES_H
 #define APPRENTICE_TYPES_H
 
@@ -17,6 +18,12 @@
 #define APPRENTICE_INLINE static inline __attribute__((unused))
 #else
 #define APPRENTICE_INLINE static inline
+#endif
+/* What is long and called often with unlike arguments: once in the flash, and its variables on the stack only then. */
+#if defined(__GNUC__)
+#define APPRENTICE_CALLED static __attribute__((noinline, unused))
+#else
+#define APPRENTICE_CALLED static
 #endif
 
 #if defined(__GNUC__) && !defined(__clang__)

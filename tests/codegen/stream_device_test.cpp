@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Streams on emulated cores: the oracle's answer to every window.
-#include "apprentice/base/process.h"
-#include "apprentice/device/cores.h"
 #include "apprentice/device/firmware.h"
 #include "tests/codegen/stream_cases.h"
+#include "tests/device/core_tools.h"
 #include "tests/support/real_data.h"
 
 namespace apprentice {
@@ -78,9 +77,7 @@ class StreamOn : public testing::TestWithParam<std::string> {};
 
 TEST_P(StreamOn, GivesTheOraclesAnswers) {
   const device::Core& core = *device::find_core(GetParam());
-  for (const std::string& tool : {core.compiler, core.emulator}) {
-    if (find_program(tool).empty()) GTEST_SKIP() << tool << " is not installed";
-  }
+  if (!test::missing_tool(core).empty()) GTEST_SKIP() << test::missing_tool(core) << " is not installed";
   for (const auto& [name, one] : test::stream_cases()) {
     SCOPED_TRACE(name);
     const quant::QuantNet net = one.net();
@@ -103,11 +100,7 @@ TEST_P(StreamOn, GivesTheOraclesAnswers) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, StreamOn, testing::Values("cortex-m0plus", "cortex-m4", "cortex-m55", "armhf"),
-                         [](const auto& core) {
-                           std::string name = core.param;
-                           std::replace(name.begin(), name.end(), '-', '_');
-                           return name;
-                         });
+                         [](const auto& core) { return test::plain(core.param); });
 
 }  // namespace
 }  // namespace apprentice

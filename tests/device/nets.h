@@ -7,10 +7,9 @@
 #include <algorithm>
 #include <string>
 
-#include "apprentice/base/process.h"
-#include "apprentice/device/cores.h"
 #include "apprentice/device/device.h"
 #include "tests/codegen/net_builder.h"
+#include "tests/device/core_tools.h"
 #include "tests/support/real_data.h"
 
 namespace apprentice::test {
@@ -60,26 +59,6 @@ inline device::DeviceProfile profile_of(const std::string& core) {
   device.name = core;
   device.core = core;
   return device;
-}
-
-// The first tool of a core that is not here, or "".
-inline std::string missing_tool(const device::Core& core) {
-  for (const std::string& tool : {core.compiler, core.emulator}) {
-    if (find_program(tool).empty()) return tool;
-  }
-  return "";
-}
-
-inline std::vector<std::string> core_names() {
-  std::vector<std::string> names;
-  for (const device::Core& core : device::cores()) names.push_back(core.name);
-  return names;
-}
-
-// A test's name of a core's.
-inline std::string plain(std::string name) {
-  std::replace(name.begin(), name.end(), '-', '_');
-  return name;
 }
 
 }  // namespace apprentice::test
