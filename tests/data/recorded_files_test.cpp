@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <limits>
+#include <set>
 
 #include "apprentice/base/files.h"
 #include "apprentice/data/formats/npy.h"
@@ -161,6 +162,25 @@ TEST_F(RecordedFiles, HeadersOfNumbersInAPairOfFilesAreNoSamples) {
     const data::SampleInfo info = splits->train->sample_info(i);
     EXPECT_EQ(info.label, info.row % 3);
   }
+}
+
+// Recorded answers of whole recordings go by their number, in the order of the files.
+TEST_F(RecordedFiles, WholeRecordingsAreNumbered) {
+  write_sounds();
+  const auto splits = load("[data]\nformat = 'wav'\npath = 'sounds'\n" + halves_);
+  ASSERT_TRUE(splits) << splits.error().text();
+  std::set<int64_t> seen;
+  for (const auto& side : {splits->train, splits->validation, splits->test}) {
+    for (int64_t i = 0; i < side->size(); ++i) {
+      const data::SampleInfo info = side->sample_info(i);
+      std::vector<float> values(40);
+      side->get(i, values.data());
+      EXPECT_EQ(info.label, info.row / 4);
+      EXPECT_EQ(values[0], static_cast<float>(info.row % 4));
+      EXPECT_TRUE(seen.insert(info.row).second);
+    }
+  }
+  EXPECT_EQ(seen.size(), 8U);
 }
 
 Tensor counting(const Shape& shape) {
