@@ -6,6 +6,7 @@
 
 #include "apprentice/base/cores.h"
 #include "apprentice/base/files.h"
+#include "tests/pipeline/whole_job.h"
 #include "tests/support/real_data.h"
 
 namespace apprentice::test {
@@ -25,13 +26,7 @@ path = "rows.csv"
 label = "kind"
 attributes = ["side"]
 inputs = ["a"]
-[split]
-by = "attribute"
-column = "side"
-train = "train"
-validation = "validation"
-test = "test"
-[student]
+)" + kSplitBySide + R"([student]
 family = "mlp"
 [loss]
 name = "ce"

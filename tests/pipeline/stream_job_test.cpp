@@ -5,6 +5,7 @@
 
 #include "apprentice/base/files.h"
 #include "apprentice/pipeline/evaluate.h"
+#include "tests/pipeline/whole_job.h"
 #include "tests/support/real_data.h"
 
 namespace apprentice::test {
@@ -34,13 +35,8 @@ label = "kind"
 group = "run"
 attributes = ["side"]
 inputs = ["a", "b"]
-)" + window + R"([split]
-by = "attribute"
-column = "side"
-train = "train"
-validation = "validation"
-test = "test"
-[student]
+)" + window + kSplitBySide +
+                           R"([student]
 family = "mlp"
 [loss]
 name = "ce"

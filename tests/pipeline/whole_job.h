@@ -9,6 +9,10 @@ namespace apprentice::test {
 inline const std::string kRegressionData =
     "[data]\ntask = \"regression\"\nformat = \"csv\"\npath = \"rows.csv\"\ntarget = \"life\"\n";
 
+// Of rows whose column "side" says where they belong.
+inline const std::string kSplitBySide =
+    "[split]\nby = \"attribute\"\ncolumn = \"side\"\ntrain = \"train\"\nvalidation = \"validation\"\ntest = \"test\"\n";
+
 // With the tables that every job has, where `text` leaves them out.
 inline std::string whole_job(std::string text) {
   const auto add = [&text](const std::string& table, const std::string& keys) {

@@ -7,6 +7,7 @@
 #include "apprentice/onnx/write/export.h"
 #include "apprentice/pipeline/run.h"
 #include "apprentice/teacher/known_teacher.h"
+#include "tests/pipeline/whole_job.h"
 #include "tests/support/real_data.h"
 
 namespace apprentice::test {
@@ -30,13 +31,7 @@ path = "rows.csv"
 label = "kind"
 attributes = ["side"]
 inputs = ["a"]
-[split]
-by = "attribute"
-column = "side"
-train = "train"
-validation = "validation"
-test = "test"
-[student]
+)" + kSplitBySide + R"([student]
 family = "mlp"
 [loss]
 T = 2.0
